@@ -1,8 +1,37 @@
 //! The nouns of Fleetmark and their rules of form. A value of these types is valid: each has one constructor, and
 //! its limit stands beside it. No I/O, no clock, no randomness.
 
+mod change;
+mod conditions;
+mod device;
+mod error;
+mod facts;
 mod ids;
+pub mod json;
+mod os;
+mod os_version;
+mod outcome;
+mod text;
 mod time;
+mod token;
 
+pub use change::{Change, ClassificationFields, Colour, RuleFields, Source, TagFields};
+pub use conditions::{CONDITIONS_MAX_BYTES, Conditions};
+pub use device::{DEVICE_KEY_MAX_CHARS, DeviceName, DeviceUid, UserKey, same_uid};
+pub use error::{Error, FormError, Noun, Violation};
+pub use facts::{
+    Antivirus, Certificate, CertificateStore, FACT_ENTRIES_MAX, FACT_TEXT_MAX_CHARS, FactGroup, FactGroups,
+    FactText, Facts, FileFact, ProcessFact, RegistryValue, Report, Sha256,
+};
 pub use ids::{ClassificationId, DeviceNumber, RuleId, SiteId, TagId, TokenId, Version};
+pub use os::Os;
+pub use os_version::{OS_VERSION_MAX_CHARS, OsVersion};
+pub use outcome::{Outcome, Status};
+pub use text::{
+    ClassificationName, DESCRIPTION_MAX_CHARS, Description, Label, NAME_MAX_CHARS, Owner, RuleName, TagName,
+    fold,
+};
 pub use time::Timestamp;
+pub use token::{
+    Area, Areas, BOOTSTRAP_TOKEN_MIN_CHARS, InstanceChange, Level, Role, TOKENS_MAX, TokenFields, TokenHash,
+};

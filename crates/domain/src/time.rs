@@ -7,8 +7,8 @@ use std::fmt;
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The last moment that can be written as a date of the common form (year 9999).
-    pub const MAX: Self = Self(253_402_300_799_999);
+    /// The last moment that can be written as a date of the common form (9999-12-30).
+    pub const MAX: Self = Self(253_402_207_200_000);
     /// 1970-01-01.
     pub const EPOCH: Self = Self(0);
 
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn is_written_as_the_dialects_write_it() {
         assert_eq!(Timestamp::from_seconds(1_753_692_494).to_string(), "2025-07-28T08:48:14.000Z");
-        assert_eq!(Timestamp::MAX.to_string(), "9999-12-31T23:59:59.999Z");
+        assert_eq!(Timestamp::MAX.to_string(), "9999-12-30T22:00:00.000Z");
     }
 
     #[test]

@@ -1,0 +1,203 @@
+//! What commands alter in a site: the entries of its log.
+
+use crate::conditions::Conditions;
+use crate::device::{DeviceUid, UserKey};
+use crate::facts::{FactGroups, Report};
+use crate::ids::{ClassificationId, DeviceNumber, RuleId, TagId};
+use crate::os::Os;
+use crate::text::{ClassificationName, Description, RuleName, TagName};
+
+/// Colours of tags (alloyscan, Tags).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[repr(u8)]
+#[expect(missing_docs, reason = "a colour's name says all")]
+pub enum Colour {
+    /// What a tag made in the Netskope dialect gets.
+    #[default]
+    Gray = 0,
+    Cyan = 1,
+    Green = 2,
+    Pink = 3,
+    Orange = 4,
+    Blue = 5,
+    Red = 6,
+    Yellow = 7,
+    Purple = 8,
+    Teal = 9,
+}
+
+impl Colour {
+    /// All of them, by number.
+    pub const ALL: [Self; 10] = [
+        Self::Gray,
+        Self::Cyan,
+        Self::Green,
+        Self::Pink,
+        Self::Orange,
+        Self::Blue,
+        Self::Red,
+        Self::Yellow,
+        Self::Purple,
+        Self::Teal,
+    ];
+}
+
+/// What is set of a classification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClassificationFields {
+    /// Unique on the site without case.
+    pub name: ClassificationName,
+    /// May be empty.
+    pub description: Description,
+}
+
+/// What is set of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleFields {
+    /// Unique on the site without case.
+    pub name: RuleName,
+    /// The classification it gives.
+    pub classification: ClassificationId,
+    /// The operating system it is for.
+    pub os: Os,
+    /// What must hold of a device.
+    pub conditions: Conditions,
+}
+
+/// What is set of a device tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagFields {
+    /// Unique on the site without case.
+    pub name: TagName,
+    /// May be empty.
+    pub description: Description,
+    /// How a console shows it.
+    pub colour: Colour,
+}
+
+/// Who or what put a tag on a device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Source {
+    /// A call of an API.
+    #[default]
+    Api = 0,
+}
+
+/// One thing that a command altered. Changes carry what was before, so that the log can be shown and undone by
+/// reading alone; devices are named by number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The site began; `salt` makes its public ids its own.
+    Founded {
+        /// Random.
+        salt: u128,
+    },
+    /// A classification was added, weaker than all others.
+    ClassificationAdded {
+        /// Its id.
+        id: ClassificationId,
+        /// As set.
+        after: ClassificationFields,
+    },
+    /// A classification's fields were changed.
+    ClassificationChanged {
+        /// Its id.
+        id: ClassificationId,
+        /// As it was.
+        before: ClassificationFields,
+        /// As set.
+        after: ClassificationFields,
+    },
+    /// A classification moved among the priorities; those between closed up.
+    ClassificationMoved {
+        /// Its id.
+        id: ClassificationId,
+        /// Its priority before, from 1.
+        from: u32,
+        /// Its priority now.
+        to: u32,
+    },
+    /// A classification was removed; weaker ones closed up.
+    ClassificationRemoved {
+        /// Its id.
+        id: ClassificationId,
+        /// As it was.
+        before: ClassificationFields,
+    },
+    /// A rule was added.
+    RuleAdded {
+        /// Its id.
+        id: RuleId,
+        /// As set.
+        after: RuleFields,
+    },
+    /// A rule was changed.
+    RuleChanged {
+        /// Its id.
+        id: RuleId,
+        /// As it was.
+        before: RuleFields,
+        /// As set.
+        after: RuleFields,
+    },
+    /// A rule was removed.
+    RuleRemoved {
+        /// Its id.
+        id: RuleId,
+        /// As it was.
+        before: RuleFields,
+    },
+    /// A device tag was added.
+    TagAdded {
+        /// Its id.
+        id: TagId,
+        /// As set.
+        after: TagFields,
+    },
+    /// A device tag was changed.
+    TagChanged {
+        /// Its id.
+        id: TagId,
+        /// As it was.
+        before: TagFields,
+        /// As set.
+        after: TagFields,
+    },
+    /// A device tag was removed, first from every device that carried it.
+    TagRemoved {
+        /// Its id.
+        id: TagId,
+        /// As it was.
+        before: TagFields,
+    },
+    /// A device reported for the first time.
+    DeviceAdded {
+        /// Its number, the next of the site's counter.
+        device: DeviceNumber,
+        /// The machine.
+        uid: DeviceUid,
+        /// Its user.
+        userkey: UserKey,
+    },
+    /// A device checked in.
+    CheckedIn {
+        /// The device.
+        device: DeviceNumber,
+        /// The groups of facts it spoke of: their age starts anew, whether or not their value changed.
+        reported: FactGroups,
+        /// What differs from what was stored before.
+        report: Box<Report>,
+    },
+    /// Tags were put on devices and taken off them: the same ones for each device named.
+    Tagged {
+        /// By what way.
+        source: Source,
+        /// The devices, each of which lacked all of `added` and carried all of `removed`.
+        devices: Vec<DeviceNumber>,
+        /// Put on, in order of id.
+        added: Vec<TagId>,
+        /// Taken off, in order of id.
+        removed: Vec<TagId>,
+    },
+}

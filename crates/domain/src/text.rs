@@ -1,0 +1,160 @@
+//! Texts with a rule of form: names, descriptions, and the short texts that devices report.
+
+use crate::error::FormError;
+
+/// Longest name of a tag, a classification or a rule, in characters.
+pub const NAME_MAX_CHARS: usize = 80;
+/// Longest description, in characters.
+pub const DESCRIPTION_MAX_CHARS: usize = 255;
+
+/// A text in the form by which names are compared: without case.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.to_lowercase()
+}
+
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, $check:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(std::sync::Arc<str>);
+
+        impl $name {
+            /// Takes a text of this form, spaces at its ends removed.
+            ///
+            /// # Errors
+            /// Says which rule of the form is broken.
+            pub fn new(text: &str) -> Result<Self, FormError> {
+                let check: fn(&str) -> Result<(), FormError> = $check;
+                let text = text.trim();
+                check(text).map(|()| Self(text.into()))
+            }
+
+            /// The text, as it was given.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+    };
+}
+pub(crate) use text;
+
+text! {
+    /// Name of a classification: 1–80 of letters, digits, hyphen, space and `( ) . _` (netskope-v2 §4).
+    ClassificationName, |text| { length(text, 1, NAME_MAX_CHARS)?; letters(text, "-()._ ") }
+}
+text! {
+    /// Name of a rule, in the form of a classification's (netskope-v2 §6).
+    RuleName, |text| { length(text, 1, NAME_MAX_CHARS)?; letters(text, "-()._ ") }
+}
+text! {
+    /// Name of a device tag: 1–80 characters, no control characters (alloyscan, Tags).
+    TagName, |text| { length(text, 1, NAME_MAX_CHARS)?; printable(text) }
+}
+text! {
+    /// Description of a classification or tag: at most 255 characters, any text (netskope-v2 §4).
+    Description, |text| length(text, 0, DESCRIPTION_MAX_CHARS)
+}
+text! {
+    /// Who acts: the owner of a token, as `modifiedBy` and the change log show it; 1–255 characters.
+    Owner, |text| { length(text, 1, 255)?; printable(text) }
+}
+text! {
+    /// A short text that a device reports of itself (host name, make, edition, event, …): 1–255 characters.
+    Label, |text| { length(text, 1, 255)?; printable(text) }
+}
+
+impl TagName {
+    /// The narrower form in which the Netskope dialect makes tags: letters, digits, hyphen, space (netskope-v2 §8).
+    ///
+    /// # Errors
+    /// Says which rule of the form is broken.
+    pub fn netskope(text: &str) -> Result<Self, FormError> {
+        letters(text, "- ")?;
+        Self::new(text)
+    }
+}
+
+impl Description {
+    /// The narrower form of a tag's description in the Netskope dialect: as its name, or empty (netskope-v2 §8).
+    ///
+    /// # Errors
+    /// Says which rule of the form is broken.
+    pub fn netskope(text: &str) -> Result<Self, FormError> {
+        length(text.trim(), 0, NAME_MAX_CHARS)?;
+        letters(text, "- ")?;
+        Self::new(text)
+    }
+
+    /// No description.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self("".into())
+    }
+}
+
+pub(crate) fn length(text: &str, min: usize, max: usize) -> Result<(), FormError> {
+    // Bytes bound characters from above, so a huge text is not counted through.
+    let fits =
+        if text.len() > max.saturating_mul(4) { false } else { (min..=max).contains(&text.chars().count()) };
+    if fits {
+        return Ok(());
+    }
+    let message = match (text.is_empty(), min) {
+        (true, 1..) => "must not be empty".to_owned(),
+        (_, 0) => format!("must be at most {max} characters long"),
+        _ => format!("must be {min} to {max} characters long"),
+    };
+    Err(FormError::new("length", message))
+}
+
+pub(crate) fn printable(text: &str) -> Result<(), FormError> {
+    if text.chars().any(char::is_control) {
+        return Err(FormError::new("control_character", "must not contain control characters"));
+    }
+    Ok(())
+}
+
+fn letters(text: &str, others: &str) -> Result<(), FormError> {
+    if text.chars().all(|c| c.is_ascii_alphanumeric() || others.contains(c)) {
+        return Ok(());
+    }
+    let others = others.trim_end().chars().map(String::from).collect::<Vec<_>>().join(" ");
+    let message = format!("may hold letters, digits, spaces and {others} only");
+    Err(FormError::new("characters", message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_hold_what_their_contract_allows() {
+        assert!(ClassificationName::new("Low (2.0)_x-y").is_ok());
+        assert_eq!(ClassificationName::new("a/b").unwrap_err().code, "characters");
+        assert_eq!(ClassificationName::new("  ").unwrap_err().message, "must not be empty");
+        assert!(TagName::new("Büro №1").is_ok());
+        assert!(TagName::netskope("Büro").is_err());
+        assert!(TagName::netskope("a\nb").is_err());
+        assert_eq!(TagName::new(&"x".repeat(81)).unwrap_err().message, "must be 1 to 80 characters long");
+        assert!(TagName::new(&"é".repeat(80)).is_ok());
+    }
+
+    #[test]
+    fn spaces_at_the_ends_are_no_part_of_a_name() {
+        assert_eq!(TagName::new("  low risk ").unwrap().as_str(), "low risk");
+    }
+}
