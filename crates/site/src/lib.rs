@@ -1,1 +1,26 @@
-//! site
+//! One site in memory, and the instance that holds the sites: immutable values, changed by three pure functions.
+//! A command *decides* what changes, *apply* makes the changes and reports their effects as a record, *replay* sets
+//! what a record says. No I/O, no clock, no randomness.
+
+pub mod catalogue;
+pub mod commands;
+mod effects;
+mod encoding;
+mod fleet;
+pub mod instance;
+mod public_id;
+pub mod queries;
+mod site;
+mod state;
+
+pub use effects::{Effects, Move};
+pub use encoding::DecodeError;
+pub use fleet::{DeviceRef, Fleet};
+pub use instance::Instance;
+pub use site::Site;
+pub use state::{Command, Context, Record, RecordOf, State};
+
+/// A record of a site.
+pub type SiteRecord = RecordOf<Site>;
+/// A record of the instance.
+pub type InstanceRecord = RecordOf<Instance>;

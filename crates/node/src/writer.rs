@@ -1,0 +1,244 @@
+//! The one writer of a log: takes what has queued up, decides and applies it on a clone, commits all of it with one
+//! flush, publishes the clone, and answers everyone.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use domain::{Error, SiteId};
+use site::State;
+use store::{Commit, CommitId, Hash, MAX_RECORD_BYTES, Outcome, Record, Store, StoreError, link};
+use tokio::sync::{mpsc, watch};
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::job::Job;
+use crate::load::Loaded;
+use crate::log::Published;
+
+/// Most commands of one group.
+const GROUP_MAX: usize = 256;
+/// A group is closed once its records weigh this much.
+const GROUP_BYTES: usize = 16 << 20;
+/// How often a group is decided anew because others had written meanwhile.
+const ATTEMPTS_MAX: usize = 8;
+/// What a client is told to wait when the store does not take its write.
+const RETRY_AFTER_SECONDS: u32 = 5;
+
+pub(crate) struct Writer<S: State> {
+    site: SiteId,
+    published: Arc<Published<S>>,
+    head: Hash,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    /// A commit may have landed that is not published yet: nothing is decided before the log was read.
+    in_doubt: bool,
+}
+
+/// Commands that were decided and applied on a clone, and the records to commit.
+struct Group<S: State> {
+    jobs: Vec<Box<dyn Job<S>>>,
+    state: S,
+    records: Vec<Record>,
+    head: Hash,
+}
+
+/// How a commit ended.
+enum Landed {
+    Yes,
+    /// Others had written: decide anew.
+    No,
+    Failed(StoreError),
+}
+
+impl<S: State> Writer<S> {
+    pub(crate) fn new(
+        site: SiteId,
+        published: Arc<Published<S>>,
+        head: Hash,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { site, published, head, store, clock, in_doubt: false }
+    }
+
+    /// Until `stop` says true; what had queued up by then is still done.
+    pub(crate) async fn run(
+        mut self,
+        mut queue: mpsc::Receiver<Box<dyn Job<S>>>,
+        mut stop: watch::Receiver<bool>,
+    ) {
+        let mut taken = Vec::with_capacity(GROUP_MAX);
+        loop {
+            let count = tokio::select! {
+                biased;
+                _ = stop.wait_for(|stop| *stop), if !queue.is_closed() => {
+                    queue.close();
+                    continue;
+                }
+                count = queue.recv_many(&mut taken, GROUP_MAX) => count,
+            };
+            if count == 0 {
+                return;
+            }
+            let mut waiting: VecDeque<_> = taken.drain(..).filter(|job| !job.is_abandoned()).collect();
+            while !waiting.is_empty() {
+                self.do_group(&mut waiting).await;
+            }
+        }
+    }
+
+    /// Does as many of the waiting commands as one group takes.
+    async fn do_group(&mut self, waiting: &mut VecDeque<Box<dyn Job<S>>>) {
+        if self.in_doubt
+            && let Err(error) = self.catch_up(None).await
+        {
+            return self.refuse_all(waiting.drain(..), &error);
+        }
+        for _ in 0..ATTEMPTS_MAX {
+            let mut group = self.decide(waiting);
+            match self.commit(std::mem::take(&mut group.records)).await {
+                Landed::Yes => return self.publish(group),
+                Landed::No => group.jobs.into_iter().rev().for_each(|job| waiting.push_front(job)),
+                Landed::Failed(error) => return self.refuse_all(group.jobs.into_iter(), &error),
+            }
+        }
+        self.refuse_all(waiting.drain(..), &StoreError::Busy);
+    }
+
+    /// Decides and applies commands one after the other, each on what those before it made.
+    fn decide(&self, waiting: &mut VecDeque<Box<dyn Job<S>>>) -> Group<S> {
+        let mut group = self.empty_group();
+        let mut bytes = 0;
+        while bytes < GROUP_BYTES
+            && let Some(mut job) = waiting.pop_front()
+        {
+            let done = catch_unwind(AssertUnwindSafe(|| self.decide_one(&mut *job, &mut group)));
+            let refusal = match done {
+                Ok(Ok(size)) => {
+                    bytes += size;
+                    group.jobs.push(job);
+                    continue;
+                }
+                Ok(Err(refusal)) => refusal,
+                Err(_) => failed(),
+            };
+            // This one has spoilt the clone: it is answered, and the others begin again without it.
+            job.refuse(refusal);
+            group.jobs.into_iter().rev().for_each(|job| waiting.push_front(job));
+            group = self.empty_group();
+            bytes = 0;
+        }
+        group
+    }
+
+    fn empty_group(&self) -> Group<S> {
+        let state = S::clone(&self.published.state.load());
+        Group { jobs: Vec::new(), state, records: Vec::new(), head: self.head }
+    }
+
+    /// Gives the size of the record that was made, or why the command cannot be done though it was applied.
+    fn decide_one(&self, job: &mut dyn Job<S>, group: &mut Group<S>) -> Result<usize, Error> {
+        let context = job.context(self.clock.now().max(group.state.time()));
+        let changes = match job.decide(&group.state, &context) {
+            Err(refusal) => {
+                job.settle(Err(refusal));
+                return Ok(0);
+            }
+            Ok(changes) if changes.is_empty() => {
+                job.settle(Ok(&group.state));
+                return Ok(0);
+            }
+            Ok(changes) => changes,
+        };
+        let record = group.state.apply(&context, changes);
+        let payload = Bytes::from(S::encode(&record));
+        let size = payload.len();
+        if size > MAX_RECORD_BYTES {
+            let message =
+                format!("this changes more than one record holds ({MAX_RECORD_BYTES} bytes); split it");
+            return Err(Error::LimitReached { limit: "record_bytes", message });
+        }
+        let hash = link(&group.head, &payload);
+        group.records.push(Record { version: record.version, time: record.time, payload, hash });
+        group.head = hash;
+        job.settle(Ok(&group.state));
+        Ok(size)
+    }
+
+    async fn commit(&mut self, records: Vec<Record>) -> Landed {
+        if records.is_empty() {
+            return Landed::Yes;
+        }
+        let base = self.published.state.load().version();
+        let id = CommitId(commit_id());
+        let commit = Commit { site: self.site, base, id, records };
+        match self.store.commit(commit).await {
+            Outcome::Committed => {
+                self.published.trouble.store(None);
+                Landed::Yes
+            }
+            Outcome::NotCommitted(error) => Landed::Failed(error),
+            Outcome::Conflict => match self.catch_up(None).await {
+                Ok(_) => Landed::No,
+                Err(error) => Landed::Failed(error),
+            },
+            Outcome::Unknown(error) => {
+                tracing::warn!(site = %self.site, %error, "a commit's outcome is unknown; reading the log");
+                self.in_doubt = true;
+                match self.catch_up(Some(id)).await {
+                    Ok(true) => Landed::Yes,
+                    Ok(false) => Landed::Failed(error),
+                    Err(error) => Landed::Failed(error),
+                }
+            }
+        }
+    }
+
+    /// Publishes what the log has beyond the published snapshot. Says whether the commit looked for was among it.
+    async fn catch_up(&mut self, looked_for: Option<CommitId>) -> Result<bool, StoreError> {
+        let state = S::clone(&self.published.state.load());
+        let mut loaded = Loaded { state, head: self.head };
+        let found = loaded.catch_up(&*self.store, self.site, looked_for).await.map_err(|error| {
+            tracing::error!(site = %self.site, %error, "the log cannot be read");
+            StoreError::Damaged { what: error.to_string() }
+        })?;
+        self.head = loaded.head;
+        self.published.state.store(Arc::new(loaded.state));
+        self.in_doubt = false;
+        Ok(found)
+    }
+
+    fn publish(&mut self, group: Group<S>) {
+        // After an unknown outcome the log itself was read and published already.
+        if group.state.version() > self.published.state.load().version() {
+            self.head = group.head;
+            self.published.state.store(Arc::new(group.state));
+        }
+        let state = self.published.state.load_full();
+        group.jobs.into_iter().for_each(|job| job.answer(&state));
+    }
+
+    fn refuse_all(&self, jobs: impl Iterator<Item = Box<dyn Job<S>>>, error: &StoreError) {
+        tracing::error!(site = %self.site, code = error.code(), %error, "writes are refused");
+        let reason = format!("the store does not take writes ({})", error.code());
+        self.published.trouble.store(Some(Arc::new(reason.clone())));
+        for job in jobs {
+            let (reason, retry_after_seconds) = (reason.clone(), RETRY_AFTER_SECONDS);
+            job.refuse(Error::Unavailable { reason, retry_after_seconds });
+        }
+    }
+}
+
+fn failed() -> Error {
+    Error::Unavailable {
+        reason: "this command failed inside the server; nothing was changed".into(),
+        retry_after_seconds: RETRY_AFTER_SECONDS,
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "names an attempt to commit; nothing is decided by it")]
+fn commit_id() -> Uuid {
+    Uuid::now_v7()
+}

@@ -1,0 +1,62 @@
+//! What a site's people define: tags, classifications in their order, and rules.
+
+mod classifications;
+mod rulebook;
+mod rules;
+mod tags;
+
+use std::sync::Arc;
+
+use domain::{Owner, Timestamp};
+
+pub use self::classifications::{CLASSIFICATIONS_MAX, Classification, Classifications};
+pub use self::rulebook::Rulebook;
+pub use self::rules::{RULES_MAX, Rule, Rules};
+pub use self::tags::{TAGS_MAX, Tag, Tags};
+
+/// Who set something last, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// The owner of the token.
+    pub by: Owner,
+    /// The time of the record.
+    pub at: Timestamp,
+}
+
+/// The definitions of a site. A clone shares all of them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Catalogue {
+    /// The device tags.
+    pub tags: Tags,
+    /// The classifications, strongest first.
+    pub classifications: Classifications,
+    /// The rules.
+    pub rules: Rules,
+    /// The counter that all their ids come from.
+    last_id: u32,
+    rulebook: Arc<Rulebook>,
+}
+
+impl Catalogue {
+    /// The id that the next new definition gets. One counter serves all three kinds: an id given where another
+    /// kind's is asked for can be told apart (netskope-v2 §6).
+    #[must_use]
+    pub fn next_id(&self) -> u32 {
+        self.last_id + 1
+    }
+
+    /// The rules in the form that decides.
+    #[must_use]
+    pub fn rulebook(&self) -> &Rulebook {
+        &self.rulebook
+    }
+
+    pub(crate) fn used_id(&mut self, id: u32) {
+        self.last_id = self.last_id.max(id);
+    }
+
+    /// To be called after classifications or rules have changed.
+    pub(crate) fn bind(&mut self) {
+        self.rulebook = Arc::new(Rulebook::new(&self.classifications, &self.rules));
+    }
+}

@@ -1,0 +1,47 @@
+//! What follows from the rules: how they decide, and what they ask about.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::{Os, TagId};
+use rules::{Probes, Program};
+
+use super::{Classifications, Rules};
+
+/// The rules in the form that decides, with what they ask about.
+#[derive(Clone, Debug, Default)]
+pub struct Rulebook {
+    /// Decides a device's classification.
+    pub program: Program,
+    /// The tags that any rule asks about.
+    pub tags: BTreeSet<TagId>,
+    probes: [Arc<Probes>; Os::ALL.len()],
+}
+
+/// It follows from classifications and rules, which are compared.
+impl PartialEq for Rulebook {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Rulebook {
+    pub(super) fn new(classifications: &Classifications, rules: &Rules) -> Self {
+        let program = Program::new(classifications.iter().map(|(_, classification)| {
+            let rules = rules.of(classification.id);
+            (classification.id, rules.map(|rule| (rule.fields.os, Arc::clone(&rule.compiled))).collect())
+        }));
+        let mut probes: [Probes; Os::ALL.len()] = Default::default();
+        for rule in rules.iter() {
+            probes[rule.fields.os.index()].merge(rule.tree.probes());
+        }
+        let tags = rules.iter().flat_map(|rule| rule.tags.iter().copied()).collect();
+        Self { program, tags, probes: probes.map(Arc::new) }
+    }
+
+    /// What the rules of `os` need looked up.
+    #[must_use]
+    pub fn probes(&self, os: Os) -> &Arc<Probes> {
+        &self.probes[os.index()]
+    }
+}

@@ -1,0 +1,101 @@
+//! Rules: what must hold of a device for a classification.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use domain::{ClassificationId, Os, RuleFields, RuleId, TagId, fold};
+use rules::{Compiled, Tree};
+
+use super::Stamp;
+
+/// Most rules of a site.
+pub const RULES_MAX: usize = 500;
+
+/// A rule in all its stages: as given, checked, compiled.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its id.
+    pub id: RuleId,
+    /// What is set of it.
+    pub fields: RuleFields,
+    /// Its conditions, checked.
+    pub tree: Tree,
+    /// Its conditions in the form that decides.
+    pub compiled: Arc<Compiled>,
+    /// The tags that its conditions ask about.
+    pub tags: BTreeSet<TagId>,
+    /// Who set it last.
+    pub modified: Stamp,
+}
+
+/// What follows from the fields is not compared.
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && self.fields == other.fields && self.modified == other.modified
+    }
+}
+
+/// All rules by id.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rules(Arc<BTreeMap<RuleId, Arc<Rule>>>);
+
+impl Rules {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Rule> {
+        self.0.values().map(|rule| &**rule)
+    }
+
+    /// The one of that id.
+    #[must_use]
+    pub fn get(&self, id: RuleId) -> Option<&Rule> {
+        self.0.get(&id).map(|rule| &**rule)
+    }
+
+    /// The one of that name, whatever its case.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Rule> {
+        let name = fold(name);
+        self.iter().find(|rule| fold(rule.fields.name.as_str()) == name)
+    }
+
+    /// The one for that operating system that asks exactly the same.
+    #[must_use]
+    pub fn alike(&self, os: Os, tree: &Tree) -> Option<&Rule> {
+        self.iter().find(|rule| rule.fields.os == os && rule.tree == *tree)
+    }
+
+    /// Those of one classification.
+    pub fn of(&self, classification: ClassificationId) -> impl Iterator<Item = &Rule> {
+        self.iter().filter(move |rule| rule.fields.classification == classification)
+    }
+
+    /// Those that ask about a tag.
+    pub fn asking_for(&self, tag: TagId) -> impl Iterator<Item = &Rule> {
+        self.iter().filter(move |rule| rule.tags.contains(&tag))
+    }
+
+    pub(crate) fn set(&mut self, id: RuleId, fields: RuleFields, modified: Stamp) {
+        let tree = Tree::check(&fields.conditions, fields.os)
+            .expect("conditions were checked before their rule was recorded");
+        let compiled = Arc::new(Compiled::new(&tree, fields.os));
+        let tags = tree.tags();
+        let rule = Rule { id, fields, tree, compiled, tags, modified };
+        Arc::make_mut(&mut self.0).insert(id, Arc::new(rule));
+    }
+
+    pub(crate) fn remove(&mut self, id: RuleId) {
+        Arc::make_mut(&mut self.0).remove(&id);
+    }
+}

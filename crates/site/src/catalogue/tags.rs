@@ -1,0 +1,90 @@
+//! Device tags and how many devices carry each.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use domain::{TagFields, TagId, fold};
+
+use super::Stamp;
+use crate::fleet::cow::CowVec;
+
+/// Most tags of a site.
+pub const TAGS_MAX: usize = 10_000;
+
+/// A device tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// Its id.
+    pub id: TagId,
+    /// What is set of it.
+    pub fields: TagFields,
+    /// Who set it last.
+    pub modified: Stamp,
+}
+
+/// All tags by id and by name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tags {
+    by_id: Arc<BTreeMap<TagId, Arc<Tag>>>,
+    by_name: Arc<HashMap<String, TagId>>,
+    usage: CowVec<u32>,
+}
+
+impl Tags {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    /// All of them by id.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Tag> {
+        self.by_id.values().map(|tag| &**tag)
+    }
+
+    /// The one of that id.
+    #[must_use]
+    pub fn get(&self, id: TagId) -> Option<&Tag> {
+        self.by_id.get(&id).map(|tag| &**tag)
+    }
+
+    /// The one of that name, whatever its case.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Tag> {
+        self.get(*self.by_name.get(&fold(name.trim()))?)
+    }
+
+    /// How many devices carry it.
+    #[must_use]
+    pub fn usage(&self, id: TagId) -> u32 {
+        self.usage.get(id.0).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn set(&mut self, tag: Tag) {
+        let by_name = Arc::make_mut(&mut self.by_name);
+        if let Some(before) = self.by_id.get(&tag.id) {
+            by_name.remove(&fold(before.fields.name.as_str()));
+        }
+        by_name.insert(fold(tag.fields.name.as_str()), tag.id);
+        Arc::make_mut(&mut self.by_id).insert(tag.id, Arc::new(tag));
+    }
+
+    pub(crate) fn remove(&mut self, id: TagId) {
+        if let Some(tag) = Arc::make_mut(&mut self.by_id).remove(&id) {
+            Arc::make_mut(&mut self.by_name).remove(&fold(tag.fields.name.as_str()));
+        }
+        *self.usage.entry(id.0) = 0;
+    }
+
+    /// So many devices more and so many fewer carry it.
+    pub(crate) fn count(&mut self, id: TagId, more: u32, fewer: u32) {
+        let usage = self.usage.entry(id.0);
+        *usage = *usage + more - fewer;
+    }
+}

@@ -1,0 +1,121 @@
+//! Devices report about themselves (DESIGN §5).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::{Change, DeviceNumber, DeviceUid, Error, Report, Status, TagId, UserKey, fold};
+use rules::{Device, Probes};
+use uuid::Uuid;
+
+use crate::Site;
+use crate::fleet::{DEVICES_MAX, DeviceRef};
+use crate::state::{Command, Context};
+
+/// Most check-ins of one call.
+pub const CHECK_INS_MAX: usize = 1000;
+
+/// One report.
+#[derive(Clone, Debug)]
+pub struct CheckIn {
+    /// The machine.
+    pub uid: DeviceUid,
+    /// Its user: a key like any other here, also when it is empty or the uid.
+    pub userkey: UserKey,
+    /// What it says.
+    pub report: Report,
+}
+
+/// Takes in what devices report; a device that was not known is added.
+#[derive(Debug)]
+pub struct CheckIns {
+    items: Vec<CheckIn>,
+    devices: Vec<DeviceNumber>,
+}
+
+/// What the rules make of a device that checked in.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The UUID by which clients know it.
+    pub id: Uuid,
+    /// The status word.
+    pub status: Status,
+    /// Name of its classification.
+    pub classification: Option<String>,
+    /// Names of stronger classifications that could not be decided.
+    pub undetermined: Vec<String>,
+    /// Its tags with their names.
+    pub tags: Vec<(TagId, String)>,
+    /// What the rules of its operating system need looked up; `None` while that is unknown.
+    pub probes: Option<Arc<Probes>>,
+}
+
+impl CheckIns {
+    /// To take in `items`.
+    #[must_use]
+    pub fn new(items: Vec<CheckIn>) -> Self {
+        Self { items, devices: Vec::new() }
+    }
+}
+
+impl Command<Site> for CheckIns {
+    /// In the order of the items.
+    type Outcome = Vec<Judged>;
+
+    fn decide(&mut self, site: &Site, _: &Context) -> Result<Vec<Change>, Error> {
+        self.devices.clear();
+        let mut changes = Vec::with_capacity(self.items.len());
+        let mut added: HashMap<(String, &str), DeviceNumber> = HashMap::new();
+        let mut next = site.fleet.next_number();
+        for item in &self.items {
+            let reported = item.report.groups();
+            let known = site.fleet.find(item.uid.as_str(), item.userkey.as_str());
+            let (device, report) = match known {
+                // Said twice in one call: the later one counts whole, whatever the earlier one changed.
+                Some(device) if self.devices.contains(&device.number()) => {
+                    (device.number(), item.report.clone())
+                }
+                Some(device) => (device.number(), device.differing(item.report.clone())),
+                None => {
+                    let key = (fold(item.uid.as_str()), item.userkey.as_str());
+                    let device = *added.entry(key).or_insert_with(|| {
+                        let (uid, userkey) = (item.uid.clone(), item.userkey.clone());
+                        changes.push(Change::DeviceAdded { device: next, uid, userkey });
+                        next.0 += 1;
+                        DeviceNumber(next.0 - 1)
+                    });
+                    (device, item.report.clone())
+                }
+            };
+            self.devices.push(device);
+            changes.push(Change::CheckedIn { device, reported, report: Box::new(report) });
+        }
+        if next.0 > DEVICES_MAX {
+            let message = format!("a site holds at most {DEVICES_MAX} devices");
+            return Err(Error::LimitReached { limit: "devices", message });
+        }
+        Ok(changes)
+    }
+
+    fn outcome(&mut self, site: &Site) -> Vec<Judged> {
+        self.devices
+            .iter()
+            .filter_map(|device| site.fleet.get(*device))
+            .map(|device| judged(site, &device))
+            .collect()
+    }
+}
+
+fn judged(site: &Site, device: &DeviceRef<'_>) -> Judged {
+    let catalogue = &site.catalogue;
+    let outcome = device.outcome();
+    let name = |id| catalogue.classifications.name(id).to_owned();
+    let tags = device.tags().iter().filter_map(|tag| catalogue.tags.get(*tag));
+    Judged {
+        id: site.device_id(device.number()),
+        status: outcome.status,
+        classification: outcome.classification.map(name),
+        undetermined: outcome.undetermined.iter().copied().map(name).collect(),
+        tags: tags.map(|tag| (tag.id, tag.fields.name.to_string())).collect(),
+        probes: device.os().map(|os| Arc::clone(catalogue.rulebook().probes(os))),
+    }
+}

@@ -1,0 +1,112 @@
+//! Creating, changing and deleting device tags (netskope-v2 §8).
+
+use domain::{Change, Description, Error, Noun, TagFields, TagId, TagName};
+
+use crate::Site;
+use crate::catalogue::{TAGS_MAX, Tag};
+use crate::state::{Command, Context};
+
+/// Creates a device tag.
+#[derive(Debug)]
+pub struct CreateTag {
+    /// As to be set.
+    pub fields: TagFields,
+}
+
+impl Command<Site> for CreateTag {
+    type Outcome = TagId;
+
+    fn decide(&mut self, site: &Site, _: &Context) -> Result<Vec<Change>, Error> {
+        let tags = &site.catalogue.tags;
+        free(site, &self.fields.name, None)?;
+        if tags.len() >= TAGS_MAX {
+            let message = format!("a site holds at most {TAGS_MAX} tags; delete some first");
+            return Err(Error::LimitReached { limit: "tags", message });
+        }
+        let id = TagId(site.catalogue.next_id());
+        Ok(vec![Change::TagAdded { id, after: self.fields.clone() }])
+    }
+
+    fn outcome(&mut self, site: &Site) -> TagId {
+        let tag = site.catalogue.tags.named(self.fields.name.as_str());
+        tag.expect("the tag was added by this command").id
+    }
+}
+
+/// Changes a device tag; `None` leaves a member as it is.
+#[derive(Debug)]
+pub struct ChangeTag {
+    /// Which.
+    pub id: TagId,
+    /// Its new name.
+    pub name: Option<TagName>,
+    /// Its new description.
+    pub description: Option<Description>,
+}
+
+impl Command<Site> for ChangeTag {
+    /// As it is now.
+    type Outcome = TagFields;
+
+    fn decide(&mut self, site: &Site, _: &Context) -> Result<Vec<Change>, Error> {
+        let before = find(site, self.id)?.fields.clone();
+        let mut after = before.clone();
+        if let Some(name) = &self.name {
+            free(site, name, Some(self.id))?;
+            after.name = name.clone();
+        }
+        if let Some(description) = &self.description {
+            after.description = description.clone();
+        }
+        if after == before {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Change::TagChanged { id: self.id, before, after }])
+    }
+
+    fn outcome(&mut self, site: &Site) -> TagFields {
+        let tag = site.catalogue.tags.get(self.id);
+        tag.expect("the tag was found by this command").fields.clone()
+    }
+}
+
+/// Deletes a device tag that no rule asks about.
+#[derive(Debug)]
+pub struct DeleteTag {
+    /// Which.
+    pub id: TagId,
+    /// Take it off the devices that carry it; otherwise there may be none.
+    pub force: bool,
+}
+
+impl Command<Site> for DeleteTag {
+    type Outcome = ();
+
+    fn decide(&mut self, site: &Site, _: &Context) -> Result<Vec<Change>, Error> {
+        let tag = find(site, self.id)?;
+        let rules: Vec<_> =
+            site.catalogue.rules.asking_for(self.id).map(|rule| rule.fields.name.to_string()).collect();
+        let devices = site.catalogue.tags.usage(self.id);
+        if !rules.is_empty() || (devices > 0 && !self.force) {
+            let name = tag.fields.name.to_string();
+            return Err(Error::InUse { noun: Noun::Tag, name, devices, rules, policies: Vec::new() });
+        }
+        Ok(vec![Change::TagRemoved { id: self.id, before: tag.fields.clone() }])
+    }
+
+    fn outcome(&mut self, _: &Site) {}
+}
+
+fn find(site: &Site, id: TagId) -> Result<&Tag, Error> {
+    site.catalogue.tags.get(id).ok_or_else(|| Error::not_found(Noun::Tag, id))
+}
+
+/// Whether a name may be given to a tag: nobody else has it.
+fn free(site: &Site, name: &TagName, own: Option<TagId>) -> Result<(), Error> {
+    match site.catalogue.tags.named(name.as_str()) {
+        Some(holder) if Some(holder.id) != own => {
+            Err(Error::NameTaken { noun: Noun::Tag, name: holder.fields.name.to_string(), id: holder.id.0 })
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,239 @@
+//! The changes of a site.
+
+use domain::{Change, ClassificationId, DeviceNumber, FactGroups, Report, RuleId, Source, TagId};
+
+use super::DecodeError;
+use super::catalogue::{ClassificationMessage, EditMessage, RuleMessage, TagMessage};
+use super::numbers::{read_list, write_list};
+use super::read::{bytes, owned, text};
+use super::report::{ReportMessage, read_report, write_report};
+
+/// As [`Change`].
+#[derive(prost::Message)]
+pub(super) struct ChangeMessage {
+    #[prost(oneof = "Kind", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14")]
+    kind: Option<Kind>,
+}
+
+/// The numbers of the kinds. One that was released is never used for another.
+#[derive(prost::Oneof)]
+enum Kind {
+    #[prost(message, tag = "1")]
+    Founded(FoundedMessage),
+    #[prost(message, tag = "2")]
+    ClassificationAdded(EditMessage<ClassificationMessage>),
+    #[prost(message, tag = "3")]
+    ClassificationChanged(EditMessage<ClassificationMessage>),
+    #[prost(message, tag = "4")]
+    ClassificationMoved(MovedMessage),
+    #[prost(message, tag = "5")]
+    ClassificationRemoved(EditMessage<ClassificationMessage>),
+    #[prost(message, tag = "6")]
+    RuleAdded(EditMessage<RuleMessage>),
+    #[prost(message, tag = "7")]
+    RuleChanged(EditMessage<RuleMessage>),
+    #[prost(message, tag = "8")]
+    RuleRemoved(EditMessage<RuleMessage>),
+    #[prost(message, tag = "9")]
+    TagAdded(EditMessage<TagMessage>),
+    #[prost(message, tag = "10")]
+    TagChanged(EditMessage<TagMessage>),
+    #[prost(message, tag = "11")]
+    TagRemoved(EditMessage<TagMessage>),
+    #[prost(message, tag = "12")]
+    DeviceAdded(DeviceAddedMessage),
+    #[prost(message, tag = "13")]
+    CheckedIn(CheckedInMessage),
+    #[prost(message, tag = "14")]
+    Tagged(TaggedMessage),
+}
+
+/// As [`Change::Founded`].
+#[derive(prost::Message)]
+struct FoundedMessage {
+    /// 16 bytes, highest first.
+    #[prost(bytes = "vec", tag = "1")]
+    salt: Vec<u8>,
+}
+
+/// As [`Change::ClassificationMoved`].
+#[derive(prost::Message)]
+struct MovedMessage {
+    #[prost(uint32, tag = "1")]
+    id: u32,
+    #[prost(uint32, tag = "2")]
+    from: u32,
+    #[prost(uint32, tag = "3")]
+    to: u32,
+}
+
+/// As [`Change::DeviceAdded`].
+#[derive(prost::Message)]
+struct DeviceAddedMessage {
+    #[prost(uint32, tag = "1")]
+    device: u32,
+    #[prost(string, tag = "2")]
+    uid: String,
+    #[prost(string, tag = "3")]
+    userkey: String,
+}
+
+/// As [`Change::CheckedIn`].
+#[derive(prost::Message)]
+struct CheckedInMessage {
+    #[prost(uint32, tag = "1")]
+    device: u32,
+    /// The bits of [`FactGroups`].
+    #[prost(uint32, tag = "2")]
+    reported: u32,
+    /// Absent when nothing differs.
+    #[prost(message, optional, boxed, tag = "3")]
+    report: Option<Box<ReportMessage>>,
+}
+
+/// As [`Change::Tagged`].
+#[derive(prost::Message)]
+struct TaggedMessage {
+    /// By [`Source`]'s numbers.
+    #[prost(uint32, tag = "1")]
+    source: u32,
+    /// In the order of the change, each as the difference to the one before.
+    #[prost(sint32, repeated, tag = "2")]
+    devices: Vec<i32>,
+    #[prost(uint32, repeated, tag = "3")]
+    added: Vec<u32>,
+    #[prost(uint32, repeated, tag = "4")]
+    removed: Vec<u32>,
+}
+
+/// A change as a message.
+pub(super) fn write_change(change: &Change) -> ChangeMessage {
+    let kind = match change {
+        Change::Founded { salt } => Kind::Founded(FoundedMessage { salt: salt.to_be_bytes().to_vec() }),
+        Change::ClassificationAdded { id, after } => {
+            Kind::ClassificationAdded(EditMessage::added(id.0, after))
+        }
+        Change::ClassificationChanged { id, before, after } => {
+            Kind::ClassificationChanged(EditMessage::changed(id.0, before, after))
+        }
+        Change::ClassificationMoved { id, from, to } => {
+            Kind::ClassificationMoved(MovedMessage { id: id.0, from: *from, to: *to })
+        }
+        Change::ClassificationRemoved { id, before } => {
+            Kind::ClassificationRemoved(EditMessage::removed(id.0, before))
+        }
+        Change::RuleAdded { id, after } => Kind::RuleAdded(EditMessage::added(id.0, after)),
+        Change::RuleChanged { id, before, after } => {
+            Kind::RuleChanged(EditMessage::changed(id.0, before, after))
+        }
+        Change::RuleRemoved { id, before } => Kind::RuleRemoved(EditMessage::removed(id.0, before)),
+        Change::TagAdded { id, after } => Kind::TagAdded(EditMessage::added(id.0, after)),
+        Change::TagChanged { id, before, after } => {
+            Kind::TagChanged(EditMessage::changed(id.0, before, after))
+        }
+        Change::TagRemoved { id, before } => Kind::TagRemoved(EditMessage::removed(id.0, before)),
+        Change::DeviceAdded { device, uid, userkey } => Kind::DeviceAdded(DeviceAddedMessage {
+            device: device.0,
+            uid: owned(uid),
+            userkey: owned(userkey),
+        }),
+        Change::CheckedIn { device, reported, report } => Kind::CheckedIn(CheckedInMessage {
+            device: device.0,
+            reported: reported.bits().into(),
+            report: (**report != Report::default()).then(|| Box::new(write_report(report))),
+        }),
+        Change::Tagged { source, devices, added, removed } => Kind::Tagged(TaggedMessage {
+            source: *source as u32,
+            devices: write_list(devices),
+            added: added.iter().map(|tag| tag.0).collect(),
+            removed: removed.iter().map(|tag| tag.0).collect(),
+        }),
+    };
+    ChangeMessage { kind: Some(kind) }
+}
+
+/// A change from its message; `None` when it is of a kind that this program does not know.
+pub(super) fn read_change(message: ChangeMessage) -> Option<Result<Change, DecodeError>> {
+    message.kind.map(read_kind)
+}
+
+fn read_kind(kind: Kind) -> Result<Change, DecodeError> {
+    Ok(match kind {
+        Kind::Founded(founded) => {
+            Change::Founded { salt: u128::from_be_bytes(bytes("salt", &founded.salt)?) }
+        }
+        Kind::ClassificationAdded(edit) => {
+            let (id, after) = edit.read_added()?;
+            Change::ClassificationAdded { id: ClassificationId(id), after }
+        }
+        Kind::ClassificationChanged(edit) => {
+            let (id, before, after) = edit.read_changed()?;
+            Change::ClassificationChanged { id: ClassificationId(id), before, after }
+        }
+        Kind::ClassificationMoved(MovedMessage { id, from, to }) => {
+            Change::ClassificationMoved { id: ClassificationId(id), from, to }
+        }
+        Kind::ClassificationRemoved(edit) => {
+            let (id, before) = edit.read_removed()?;
+            Change::ClassificationRemoved { id: ClassificationId(id), before }
+        }
+        Kind::RuleAdded(edit) => {
+            let (id, after) = edit.read_added()?;
+            Change::RuleAdded { id: RuleId(id), after }
+        }
+        Kind::RuleChanged(edit) => {
+            let (id, before, after) = edit.read_changed()?;
+            Change::RuleChanged { id: RuleId(id), before, after }
+        }
+        Kind::RuleRemoved(edit) => {
+            let (id, before) = edit.read_removed()?;
+            Change::RuleRemoved { id: RuleId(id), before }
+        }
+        Kind::TagAdded(edit) => {
+            let (id, after) = edit.read_added()?;
+            Change::TagAdded { id: TagId(id), after }
+        }
+        Kind::TagChanged(edit) => {
+            let (id, before, after) = edit.read_changed()?;
+            Change::TagChanged { id: TagId(id), before, after }
+        }
+        Kind::TagRemoved(edit) => {
+            let (id, before) = edit.read_removed()?;
+            Change::TagRemoved { id: TagId(id), before }
+        }
+        Kind::DeviceAdded(added) => Change::DeviceAdded {
+            device: DeviceNumber(added.device),
+            uid: text("uid", &added.uid)?,
+            userkey: text("userkey", &added.userkey)?,
+        },
+        Kind::CheckedIn(checked_in) => Change::CheckedIn {
+            device: DeviceNumber(checked_in.device),
+            reported: read_groups(checked_in.reported)?,
+            report: match checked_in.report {
+                None => Box::default(),
+                Some(report) => Box::new(read_report(&report).map_err(|error| error.within("report"))?),
+            },
+        },
+        Kind::Tagged(tagged) => Change::Tagged {
+            source: read_source(tagged.source)?,
+            devices: read_list(&tagged.devices),
+            added: tagged.added.into_iter().map(TagId).collect(),
+            removed: tagged.removed.into_iter().map(TagId).collect(),
+        },
+    })
+}
+
+fn read_groups(bits: u32) -> Result<FactGroups, DecodeError> {
+    u16::try_from(bits)
+        .ok()
+        .map(FactGroups::from_bits)
+        .filter(|groups| u32::from(groups.bits()) == bits)
+        .ok_or_else(|| DecodeError::unknown_number("reported", bits))
+}
+
+fn read_source(number: u32) -> Result<Source, DecodeError> {
+    match number {
+        0 => Ok(Source::Api),
+        _ => Err(DecodeError::unknown_number("source", number)),
+    }
+}

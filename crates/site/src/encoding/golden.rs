@@ -1,0 +1,328 @@
+//! One record of each kind with every variant and every field, as released formats wrote it. The files in
+//! `tests/golden` are never written again once released. While a format is still being made,
+//! `FLEETMARK_WRITE_GOLDEN=1 cargo test -p site golden` writes those of the current one.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::path::Path;
+
+use domain::{
+    Antivirus, Area, Areas, Certificate, CertificateStore, Change, ClassificationFields, ClassificationId,
+    ClassificationName, Colour, Conditions, Description, DeviceNumber, DeviceUid, FactGroups, FactText,
+    Facts, FileFact, InstanceChange, Label, Level, Os, OsVersion, Outcome, Owner, ProcessFact, RegistryValue,
+    Report, Role, RuleFields, RuleId, RuleName, Sha256, SiteId, Source, Status, TagFields, TagId, TagName,
+    Timestamp, TokenFields, TokenHash, TokenId, UserKey, Version,
+};
+
+use super::{decode_instance, decode_site, encode_instance, encode_site};
+use crate::{Effects, InstanceRecord, Move, Record, SiteRecord};
+
+/// The bytes of a golden file; written first when that is asked for.
+pub(super) fn golden(name: &str, current: &[u8]) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    if std::env::var_os("FLEETMARK_WRITE_GOLDEN").is_some_and(|value| value == "1") {
+        std::fs::write(&path, current).unwrap();
+    }
+    std::fs::read(&path).unwrap()
+}
+
+#[test]
+fn a_site_record_of_format_1_reads_and_writes_as_it_did() {
+    let record = site_record();
+    let bytes = golden("site-v1.bin", &encode_site(&record));
+    assert_eq!(decode_site(&bytes).unwrap(), record);
+    assert_eq!(encode_site(&record), bytes);
+}
+
+#[test]
+fn an_instance_record_of_format_1_reads_and_writes_as_it_did() {
+    let record = instance_record();
+    let bytes = golden("instance-v1.bin", &encode_instance(&record));
+    assert_eq!(decode_instance(&bytes).unwrap(), record);
+    assert_eq!(encode_instance(&record), bytes);
+}
+
+#[test]
+fn the_golden_records_hold_every_kind_of_change() {
+    let kinds = site_record().changes.iter().map(kind).collect::<Vec<_>>();
+    assert!((1..=14).all(|number| kinds.contains(&number)), "{kinds:?}");
+    let kinds = instance_record().changes.iter().map(instance_kind).collect::<Vec<_>>();
+    assert!((1..=4).all(|number| kinds.contains(&number)), "{kinds:?}");
+}
+
+/// Counts the kinds: whoever adds one is made to come here, and extends the test above and the golden record.
+fn kind(change: &Change) -> u32 {
+    match change {
+        Change::Founded { .. } => 1,
+        Change::ClassificationAdded { .. } => 2,
+        Change::ClassificationChanged { .. } => 3,
+        Change::ClassificationMoved { .. } => 4,
+        Change::ClassificationRemoved { .. } => 5,
+        Change::RuleAdded { .. } => 6,
+        Change::RuleChanged { .. } => 7,
+        Change::RuleRemoved { .. } => 8,
+        Change::TagAdded { .. } => 9,
+        Change::TagChanged { .. } => 10,
+        Change::TagRemoved { .. } => 11,
+        Change::DeviceAdded { .. } => 12,
+        Change::CheckedIn { .. } => 13,
+        Change::Tagged { .. } => 14,
+    }
+}
+
+fn instance_kind(change: &InstanceChange) -> u32 {
+    match change {
+        InstanceChange::SiteAdded { .. } => 1,
+        InstanceChange::TokenAdded { .. } => 2,
+        InstanceChange::TokenChanged { .. } => 3,
+        InstanceChange::TokenRevoked { .. } => 4,
+    }
+}
+
+/// What `site-v1.bin` holds.
+pub(super) fn site_record() -> SiteRecord {
+    Record {
+        version: Version(4_711),
+        time: Timestamp::from_millis(1_753_692_494_123),
+        actor: owner(),
+        request_id: "0198502c-8a3b-7000-8000-000000000001".into(),
+        changes: [catalogue_changes(), device_changes()].concat(),
+        effects: Effects { moves: moves() },
+    }
+}
+
+fn catalogue_changes() -> Vec<Change> {
+    let classification = |name: &str, description: &str| ClassificationFields {
+        name: ClassificationName::new(name).unwrap(),
+        description: Description::new(description).unwrap(),
+    };
+    let rule = |name: &str, os: Os, conditions: &str| RuleFields {
+        name: RuleName::new(name).unwrap(),
+        classification: ClassificationId(2),
+        os,
+        conditions: Conditions::new(conditions).unwrap(),
+    };
+    let encrypted =
+        rule("encrypted", Os::Linux, r#"{ "$and": [ {"encryption_check": {"b": 1.0, "a": 1}} ] }"#);
+    let tag = |name: &str, description: &str, colour: Colour| TagFields {
+        name: TagName::new(name).unwrap(),
+        description: Description::new(description).unwrap(),
+        colour,
+    };
+    let mut changes = vec![
+        Change::Founded { salt: 0x0011_2233_4455_6677_8899_aabb_ccdd_eeff },
+        Change::ClassificationAdded { id: ClassificationId(2), after: classification("low risk", "") },
+        Change::ClassificationChanged {
+            id: ClassificationId(2),
+            before: classification("low risk", ""),
+            after: classification("Low (2.0)", "patched\nand encrypted"),
+        },
+        Change::ClassificationMoved { id: ClassificationId(2), from: 3, to: 1 },
+        Change::ClassificationRemoved { id: ClassificationId(300), before: classification("old", "x") },
+        Change::RuleChanged { id: RuleId(3), before: encrypted.clone(), after: rule("any", Os::Mac, "{}") },
+        Change::RuleRemoved { id: RuleId(3), before: encrypted.clone() },
+        Change::TagChanged {
+            id: TagId(8),
+            before: tag("Büro №1", "", Colour::Gray),
+            after: tag("office", "first floor", Colour::Purple),
+        },
+        Change::TagRemoved { id: TagId(8), before: tag("office", "first floor", Colour::Purple) },
+    ];
+    changes.extend(
+        Os::ALL.map(|os| Change::RuleAdded { id: RuleId(3), after: RuleFields { os, ..encrypted.clone() } }),
+    );
+    changes.extend(
+        Colour::ALL.map(|colour| Change::TagAdded { id: TagId(8), after: tag("Büro №1", "", colour) }),
+    );
+    changes
+}
+
+fn device_changes() -> Vec<Change> {
+    let checked_in = |reported: u16, report: Report| Change::CheckedIn {
+        device: DeviceNumber(70_000),
+        reported: FactGroups::from_bits(reported),
+        report: Box::new(report),
+    };
+    vec![
+        Change::DeviceAdded {
+            device: DeviceNumber(70_000),
+            uid: DeviceUid::new("416012FE-4A3B-4D9B-9A3E-000000000001").unwrap(),
+            userkey: UserKey::new("joe@corp.example").unwrap(),
+        },
+        Change::DeviceAdded {
+            device: DeviceNumber(u32::MAX),
+            uid: DeviceUid::new("b").unwrap(),
+            userkey: UserKey::new("").unwrap(),
+        },
+        checked_in(u16::MAX, full_report()),
+        checked_in(u16::MAX, empty_report()),
+        checked_in(0, Report::default()),
+        Change::Tagged {
+            source: Source::Api,
+            devices: [70_000, 5, 6, u32::MAX, 0].map(DeviceNumber).to_vec(),
+            added: vec![TagId(8), TagId(900)],
+            removed: vec![TagId(9)],
+        },
+        Change::Tagged { source: Source::Api, devices: vec![], added: vec![], removed: vec![] },
+    ]
+}
+
+/// Every member with a value.
+fn full_report() -> Report {
+    Report {
+        username: Some(label("joe@corp.example")),
+        hostname: Some(label("nskp-w11-joe-3")),
+        os: Some(Os::WinServer),
+        os_version: Some(OsVersion::new("10.0.22631 (23H2)").unwrap()),
+        edition: Some(label("Windows 11 Enterprise")),
+        distribution: Some(label("none")),
+        client_version: Some(label("135.1.10.2611")),
+        device_make: Some(label("Fabrikam")),
+        device_model: Some(label("F-1000")),
+        serial_number: Some(label("SN 1")),
+        mac_addresses: Some(vec![label("00:00:5e:00:53:01"), label("00:00:5e:00:53:02")]),
+        ip_address: Some(Ipv4Addr::new(10, 1, 2, 3).into()),
+        event: Some(label("Device Posture Change")),
+        facts: full_facts(),
+    }
+}
+
+fn full_facts() -> Facts {
+    let hash = Sha256::from_bytes(*b"a hash of exactly so many bytes!");
+    let certificate = |store| Certificate {
+        store,
+        issuer: Some(fact("CN=Corp CA")),
+        subject: Some(fact("CN=joe")),
+        thumbprint: Some(fact("00ff")),
+    };
+    let unread = Certificate { store: CertificateStore::User, issuer: None, subject: None, thumbprint: None };
+    Facts {
+        domain: Some(fact("corp.local")),
+        antivirus: Some(vec![
+            Antivirus { product: label("Guard"), up_to_date: Some(true) },
+            Antivirus { product: label("Guard 2"), up_to_date: Some(false) },
+            Antivirus { product: label("Guard 3"), up_to_date: None },
+        ]),
+        processes: Some(BTreeMap::from([
+            (fact("a.exe"), ProcessFact { running: true, signer: Some(fact("Corp")) }),
+            (fact("b.exe"), ProcessFact { running: false, signer: None }),
+        ])),
+        files: Some(BTreeMap::from([
+            (fact("/etc/x"), FileFact { present: true, sha256: Some(hash) }),
+            (fact("/etc/y"), FileFact { present: false, sha256: None }),
+        ])),
+        registry: Some(vec![RegistryValue {
+            root_key: fact("HKEY_LOCAL_MACHINE"),
+            key: fact(r"SOFTWARE\Corp"),
+            value: fact("Enrolled"),
+            kind: fact("REG_SZ"),
+            data: fact("yes"),
+        }]),
+        disk_encryption: Some(vec![label("luks"), label("bitlocker")]),
+        certificates: Some(vec![
+            certificate(CertificateStore::Machine),
+            certificate(CertificateStore::User),
+            unread,
+        ]),
+        passcode: Some(true),
+        compromised: Some(true),
+        storage_encrypted: Some(true),
+        mdm: Some(true),
+    }
+}
+
+/// Lists that were said to be empty, empty texts and flags that are not set: not the same as nothing said.
+fn empty_report() -> Report {
+    Report {
+        mac_addresses: Some(vec![]),
+        ip_address: Some(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1).into()),
+        facts: Facts {
+            domain: Some(fact("")),
+            antivirus: Some(vec![]),
+            processes: Some(BTreeMap::new()),
+            files: Some(BTreeMap::new()),
+            registry: Some(vec![]),
+            disk_encryption: Some(vec![]),
+            certificates: Some(vec![]),
+            passcode: Some(false),
+            compromised: Some(false),
+            storage_encrypted: Some(false),
+            mdm: Some(false),
+        },
+        ..Report::default()
+    }
+}
+
+fn moves() -> Vec<Move> {
+    let plain = |status| Outcome { status, classification: None, undetermined: Box::default() };
+    let managed = Outcome {
+        status: Status::Managed,
+        classification: Some(ClassificationId(2)),
+        undetermined: [ClassificationId(300), ClassificationId(4)].into(),
+    };
+    vec![
+        Move {
+            from: plain(Status::Unknown),
+            to: plain(Status::NotConfigured),
+            devices: [0, 5, 6, 70_000, u32::MAX].into_iter().collect(),
+        },
+        Move {
+            from: plain(Status::Unmanaged),
+            to: managed.clone(),
+            devices: (0..300).step_by(3).chain(1 << 20..1 << 21).collect(),
+        },
+        Move { from: managed, to: plain(Status::Unmanaged), devices: (7..7 + 64).collect() },
+    ]
+}
+
+/// What `instance-v1.bin` holds.
+pub(super) fn instance_record() -> InstanceRecord {
+    let plain = TokenFields {
+        name: TagName::new("bootstrap").unwrap(),
+        owner: owner(),
+        role: Role::Administrator,
+        areas: Areas::default(),
+        expires_at: None,
+    };
+    let levels = [Level::View, Level::Manage].into_iter().cycle();
+    let user = TokenFields {
+        name: TagName::new("reader").unwrap(),
+        role: Role::User,
+        areas: Area::ALL
+            .into_iter()
+            .zip(levels)
+            .fold(Areas::default(), |areas, (area, level)| areas.with(area, level)),
+        expires_at: Some(Timestamp::MAX),
+        ..plain.clone()
+    };
+    Record {
+        version: Version(2),
+        time: Timestamp::EPOCH,
+        actor: owner(),
+        request_id: "".into(),
+        changes: vec![
+            InstanceChange::SiteAdded { id: SiteId(1), name: TagName::new("default").unwrap() },
+            InstanceChange::TokenAdded {
+                id: TokenId(1),
+                site: SiteId(1),
+                hash: TokenHash::from_bytes(*b"a hash of exactly so many bytes!"),
+                after: plain.clone(),
+            },
+            InstanceChange::TokenChanged { id: TokenId(1), before: plain, after: user.clone() },
+            InstanceChange::TokenRevoked { id: TokenId(1), before: user },
+        ],
+        effects: (),
+    }
+}
+
+fn owner() -> Owner {
+    Owner::new("ann@corp.example").unwrap()
+}
+
+fn label(text: &str) -> Label {
+    Label::new(text).unwrap()
+}
+
+fn fact(text: &str) -> FactText {
+    FactText::new(text).unwrap()
+}

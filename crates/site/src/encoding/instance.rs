@@ -1,0 +1,176 @@
+//! The changes of the instance.
+
+use domain::{Area, Areas, InstanceChange, Level, Role, SiteId, TokenFields, TokenHash, TokenId};
+
+use super::DecodeError;
+use super::catalogue::{EditMessage, Fields, read_fields};
+use super::read::{bytes, list, millis, moment, owned, text};
+
+/// As [`InstanceChange`].
+#[derive(prost::Message)]
+pub(super) struct InstanceChangeMessage {
+    #[prost(oneof = "Kind", tags = "1, 2, 3, 4")]
+    kind: Option<Kind>,
+}
+
+/// The numbers of the kinds. One that was released is never used for another.
+#[derive(prost::Oneof)]
+enum Kind {
+    #[prost(message, tag = "1")]
+    SiteAdded(SiteAddedMessage),
+    #[prost(message, tag = "2")]
+    TokenAdded(TokenAddedMessage),
+    #[prost(message, tag = "3")]
+    TokenChanged(EditMessage<TokenMessage>),
+    #[prost(message, tag = "4")]
+    TokenRevoked(EditMessage<TokenMessage>),
+}
+
+/// As [`InstanceChange::SiteAdded`].
+#[derive(prost::Message)]
+struct SiteAddedMessage {
+    #[prost(uint32, tag = "1")]
+    id: u32,
+    #[prost(string, tag = "2")]
+    name: String,
+}
+
+/// As [`InstanceChange::TokenAdded`].
+#[derive(prost::Message)]
+struct TokenAddedMessage {
+    #[prost(uint32, tag = "1")]
+    id: u32,
+    #[prost(uint32, tag = "2")]
+    site: u32,
+    /// 32 bytes.
+    #[prost(bytes = "vec", tag = "3")]
+    hash: Vec<u8>,
+    #[prost(message, optional, tag = "4")]
+    after: Option<TokenMessage>,
+}
+
+/// As [`TokenFields`].
+#[derive(prost::Message)]
+pub(super) struct TokenMessage {
+    #[prost(string, tag = "1")]
+    name: String,
+    #[prost(string, tag = "2")]
+    owner: String,
+    /// By [`Role`]'s numbers.
+    #[prost(uint32, tag = "3")]
+    role: u32,
+    /// By area, ascending.
+    #[prost(message, repeated, tag = "4")]
+    areas: Vec<AreaMessage>,
+    /// Unix milliseconds.
+    #[prost(uint64, optional, tag = "5")]
+    expires_at: Option<u64>,
+}
+
+/// The level in one area.
+#[derive(prost::Message)]
+struct AreaMessage {
+    /// By [`Area`]'s numbers.
+    #[prost(uint32, tag = "1")]
+    area: u32,
+    /// By [`Level`]'s numbers.
+    #[prost(uint32, tag = "2")]
+    level: u32,
+}
+
+/// A change as a message.
+pub(super) fn write_instance_change(change: &InstanceChange) -> InstanceChangeMessage {
+    let kind = match change {
+        InstanceChange::SiteAdded { id, name } => {
+            Kind::SiteAdded(SiteAddedMessage { id: id.0, name: owned(name) })
+        }
+        InstanceChange::TokenAdded { id, site, hash, after } => Kind::TokenAdded(TokenAddedMessage {
+            id: id.0,
+            site: site.0,
+            hash: hash.bytes().to_vec(),
+            after: Some(after.write()),
+        }),
+        InstanceChange::TokenChanged { id, before, after } => {
+            Kind::TokenChanged(EditMessage::changed(id.0, before, after))
+        }
+        InstanceChange::TokenRevoked { id, before } => Kind::TokenRevoked(EditMessage::removed(id.0, before)),
+    };
+    InstanceChangeMessage { kind: Some(kind) }
+}
+
+/// A change from its message; `None` when it is of a kind that this program does not know.
+pub(super) fn read_instance_change(
+    message: InstanceChangeMessage,
+) -> Option<Result<InstanceChange, DecodeError>> {
+    message.kind.map(read_kind)
+}
+
+fn read_kind(kind: Kind) -> Result<InstanceChange, DecodeError> {
+    Ok(match kind {
+        Kind::SiteAdded(site) => {
+            InstanceChange::SiteAdded { id: SiteId(site.id), name: text("name", &site.name)? }
+        }
+        Kind::TokenAdded(added) => InstanceChange::TokenAdded {
+            id: TokenId(added.id),
+            site: SiteId(added.site),
+            hash: TokenHash::from_bytes(bytes("hash", &added.hash)?),
+            after: read_fields("after", added.after)?,
+        },
+        Kind::TokenChanged(edit) => {
+            let (id, before, after) = edit.read_changed()?;
+            InstanceChange::TokenChanged { id: TokenId(id), before, after }
+        }
+        Kind::TokenRevoked(edit) => {
+            let (id, before) = edit.read_removed()?;
+            InstanceChange::TokenRevoked { id: TokenId(id), before }
+        }
+    })
+}
+
+impl Fields for TokenFields {
+    type Message = TokenMessage;
+
+    fn write(&self) -> TokenMessage {
+        TokenMessage {
+            name: owned(&self.name),
+            owner: owned(&self.owner),
+            role: self.role as u32,
+            areas: self
+                .areas
+                .iter()
+                .map(|(area, level)| AreaMessage { area: area as u32, level: level as u32 })
+                .collect(),
+            expires_at: self.expires_at.map(millis),
+        }
+    }
+
+    fn read(message: TokenMessage) -> Result<Self, DecodeError> {
+        Ok(Self {
+            name: text("name", &message.name)?,
+            owner: text("owner", &message.owner)?,
+            role: read_role(message.role)?,
+            areas: read_areas(&message.areas)?,
+            expires_at: message.expires_at.map(|expires_at| moment("expires_at", expires_at)).transpose()?,
+        })
+    }
+}
+
+fn read_role(number: u32) -> Result<Role, DecodeError> {
+    let role = [Role::Administrator, Role::User].into_iter().find(|role| *role as u32 == number);
+    role.ok_or_else(|| DecodeError::unknown_number("role", number))
+}
+
+fn read_areas(messages: &[AreaMessage]) -> Result<Areas, DecodeError> {
+    let areas = list("areas", messages, |message| {
+        let area = Area::ALL.into_iter().find(|area| *area as u32 == message.area);
+        let level = [Level::View, Level::Manage].into_iter().find(|level| *level as u32 == message.level);
+        Ok((
+            area.ok_or_else(|| DecodeError::unknown_number("area", message.area))?,
+            level.ok_or_else(|| DecodeError::unknown_number("level", message.level))?,
+        ))
+    })?;
+    if !areas.is_sorted_by(|(a, _), (b, _)| a < b) {
+        return Err(DecodeError::damaged("areas", "must be in ascending order"));
+    }
+    Ok(areas.into_iter().fold(Areas::default(), |areas, (area, level)| areas.with(area, level)))
+}

@@ -1,0 +1,161 @@
+//! The form in which records are kept: two bytes, format and kind, then a protobuf message (DESIGN §4, Format).
+//!
+//! How the form may change without losing a log: a tag or number that was once released keeps its meaning for ever.
+//! New kinds of change, new numbers and new fields may be added freely: a program that does not know one refuses the
+//! record, it never skips what it cannot read. A change of any other sort is a new format, and the old one stays
+//! readable; golden files of each released format, in `tests/golden`, hold us to that.
+//!
+//! Decoding checks all that the types promise and no more, so that whatever could be written can be read.
+
+mod catalogue;
+mod change;
+mod effects;
+mod facts;
+#[cfg(test)]
+mod golden;
+mod instance;
+mod numbers;
+mod read;
+mod record;
+mod report;
+mod stamp;
+#[cfg(test)]
+pub(crate) mod strategies;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use prost::Message;
+
+use crate::{InstanceRecord, SiteRecord};
+
+/// The format that is written. Other formats are refused.
+const FORMAT: u8 = 1;
+
+/// Which log a record belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Kind {
+    Site = 1,
+    Instance = 2,
+}
+
+impl Kind {
+    fn from_number(number: u8) -> Option<Self> {
+        [Self::Site, Self::Instance].into_iter().find(|kind| *kind as u8 == number)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Site => "a site's record",
+            Self::Instance => "a record of the instance",
+        })
+    }
+}
+
+/// Why the bytes of a record cannot be read. None of these may be passed over: what follows in the log builds on
+/// the record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// Not even format and kind are there.
+    #[error("the record has {length} bytes and cannot be whole; restore the log from a backup")]
+    Truncated {
+        /// How many bytes there are.
+        length: usize,
+    },
+    /// A newer program wrote it.
+    #[error(
+        "the record has format {format} and this program reads format {FORMAT}; upgrade to the version that wrote it"
+    )]
+    UnknownFormat {
+        /// The first byte.
+        format: u8,
+    },
+    /// A newer program wrote it.
+    #[error("the record is of kind {kind}, unknown to this program; upgrade to the version that wrote it")]
+    UnknownKind {
+        /// The second byte.
+        kind: u8,
+    },
+    /// A newer program wrote it.
+    #[error("{field} is of a kind unknown to this program; upgrade to the version that wrote it")]
+    UnknownChange {
+        /// Which change, as `changes[2]`.
+        field: String,
+    },
+    /// A newer program wrote it.
+    #[error("{field} has the value {number}, unknown to this program; upgrade to the version that wrote it")]
+    UnknownNumber {
+        /// The member at fault, as `changes[2].after.colour`.
+        field: String,
+        /// What it holds.
+        number: u64,
+    },
+    /// A newer program wrote it.
+    #[error("the record holds fields unknown to this program; upgrade to the version that wrote it")]
+    UnknownFields,
+    /// It is not what was written.
+    #[error("the record is damaged: {message}; restore the log from a backup")]
+    Damaged {
+        /// What is wrong, after the member at fault.
+        message: String,
+    },
+}
+
+/// A site's record as bytes.
+pub(crate) fn encode_site(record: &SiteRecord) -> Vec<u8> {
+    seal(Kind::Site, &record::write_site(record))
+}
+
+/// A site's record from its bytes.
+///
+/// # Errors
+/// When they are damaged or of a format, kind or content that this program does not know.
+pub(crate) fn decode_site(bytes: &[u8]) -> Result<SiteRecord, DecodeError> {
+    open(Kind::Site, bytes, record::read_site)
+}
+
+/// A record of the instance as bytes.
+pub(crate) fn encode_instance(record: &InstanceRecord) -> Vec<u8> {
+    seal(Kind::Instance, &record::write_instance(record))
+}
+
+/// A record of the instance from its bytes.
+///
+/// # Errors
+/// As [`decode_site`].
+pub(crate) fn decode_instance(bytes: &[u8]) -> Result<InstanceRecord, DecodeError> {
+    open(Kind::Instance, bytes, record::read_instance)
+}
+
+fn seal(kind: Kind, message: &impl Message) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(2 + message.encoded_len());
+    bytes.extend([FORMAT, kind as u8]);
+    message.encode(&mut bytes).expect("a vector has room for any message");
+    bytes
+}
+
+fn open<M: Message + Default, T>(
+    kind: Kind,
+    bytes: &[u8],
+    read: impl FnOnce(M) -> Result<T, DecodeError>,
+) -> Result<T, DecodeError> {
+    let [format, number, body @ ..] = bytes else {
+        return Err(DecodeError::Truncated { length: bytes.len() });
+    };
+    if *format != FORMAT {
+        return Err(DecodeError::UnknownFormat { format: *format });
+    }
+    let found = Kind::from_number(*number).ok_or(DecodeError::UnknownKind { kind: *number })?;
+    if found != kind {
+        return Err(DecodeError::Damaged { message: format!("it is {found} where {kind} belongs") });
+    }
+    let message = M::decode(body).map_err(|error| DecodeError::Damaged { message: error.to_string() })?;
+    // Fields that prost does not know it drops; a message that lost some is shorter than its bytes.
+    let whole = message.encoded_len() == body.len();
+    let value = read(message)?;
+    if whole { Ok(value) } else { Err(DecodeError::UnknownFields) }
+}

@@ -1,0 +1,142 @@
+//! Reading the members of messages. Each function names the member at fault; callers say what it is within.
+
+use std::fmt::Display;
+
+use domain::{
+    ClassificationName, Conditions, Description, DeviceUid, FactText, FormError, Label, OsVersion, Owner,
+    RuleName, TagName, Timestamp, UserKey,
+};
+
+use super::DecodeError;
+
+impl DecodeError {
+    /// What was written is not there any more: `member` is what it says of itself.
+    pub(super) fn damaged(member: impl Display, what: impl Display) -> Self {
+        Self::Damaged { message: format!("{member} {what}") }
+    }
+
+    /// A number of an enumeration that has no such value.
+    pub(super) fn unknown_number(member: impl Display, number: impl Into<u64>) -> Self {
+        Self::UnknownNumber { field: member.to_string(), number: number.into() }
+    }
+
+    /// The same, of a member of `parent`.
+    pub(super) fn within(self, parent: impl Display) -> Self {
+        match self {
+            Self::UnknownNumber { field, number } => {
+                Self::UnknownNumber { field: format!("{parent}.{field}"), number }
+            }
+            Self::Damaged { message } => Self::Damaged { message: format!("{parent}.{message}") },
+            whole_record => whole_record,
+        }
+    }
+}
+
+/// A domain type that is kept as its text.
+pub(super) trait Text: Sized {
+    /// Its constructor.
+    fn parse(text: &str) -> Result<Self, FormError>;
+    /// Its text.
+    fn text(&self) -> &str;
+}
+
+macro_rules! texts {
+    ($($name:ident),+) => {
+        $(impl Text for $name {
+            fn parse(text: &str) -> Result<Self, FormError> {
+                Self::new(text)
+            }
+
+            fn text(&self) -> &str {
+                self.as_str()
+            }
+        })+
+    };
+}
+texts!(
+    ClassificationName,
+    Conditions,
+    Description,
+    DeviceUid,
+    FactText,
+    Label,
+    OsVersion,
+    Owner,
+    RuleName,
+    TagName,
+    UserKey
+);
+
+/// A text of its form, to the letter.
+pub(super) fn text<T: Text>(member: impl Display, text: &str) -> Result<T, DecodeError> {
+    match T::parse(text) {
+        Ok(value) if value.text() == text => Ok(value),
+        Ok(_) => Err(DecodeError::damaged(member, "must not begin or end with a space")),
+        Err(error) => Err(DecodeError::damaged(member, error.message)),
+    }
+}
+
+/// A text that may be absent.
+pub(super) fn optional_text<T: Text>(member: &str, value: Option<&str>) -> Result<Option<T>, DecodeError> {
+    value.map(|value| text(member, value)).transpose()
+}
+
+/// Texts one by one.
+pub(super) fn texts<T: Text>(member: &str, values: &[String]) -> Result<Vec<T>, DecodeError> {
+    let values = values.iter().enumerate();
+    values.map(|(place, value)| text(format_args!("{member}[{place}]"), value)).collect()
+}
+
+/// The owned form of a text for a message.
+pub(super) fn owned(value: &impl Text) -> String {
+    value.text().to_owned()
+}
+
+/// The owned form of a text that may be absent.
+pub(super) fn optional_owned<T: Text>(value: Option<&T>) -> Option<String> {
+    value.map(owned)
+}
+
+/// The owned forms of texts.
+pub(super) fn all_owned<T: Text>(values: &[T]) -> Vec<String> {
+    values.iter().map(owned).collect()
+}
+
+/// Reads each of `items`, naming its place.
+pub(super) fn list<M, T>(
+    member: &str,
+    items: impl IntoIterator<Item = M>,
+    mut read: impl FnMut(M) -> Result<T, DecodeError>,
+) -> Result<Vec<T>, DecodeError> {
+    let items = items.into_iter().enumerate();
+    items
+        .map(|(place, item)| read(item).map_err(|error| error.within(format_args!("{member}[{place}]"))))
+        .collect()
+}
+
+/// A member that is always written.
+pub(super) fn required<M>(member: &str, value: Option<M>) -> Result<M, DecodeError> {
+    value.ok_or_else(|| DecodeError::damaged(member, "is missing"))
+}
+
+/// Bytes of a fixed length.
+pub(super) fn bytes<const LENGTH: usize>(member: &str, bytes: &[u8]) -> Result<[u8; LENGTH], DecodeError> {
+    bytes.try_into().map_err(|_| {
+        DecodeError::damaged(member, format_args!("has {} bytes where {LENGTH} belong", bytes.len()))
+    })
+}
+
+/// A moment from Unix milliseconds.
+pub(super) fn moment(member: &str, millis: u64) -> Result<Timestamp, DecodeError> {
+    i64::try_from(millis)
+        .ok()
+        .map(|millis| (millis, Timestamp::from_millis(millis)))
+        .and_then(|(millis, moment)| (moment.millis() == millis).then_some(moment))
+        .ok_or_else(|| DecodeError::damaged(member, "is beyond the year 9999"))
+}
+
+/// Unix milliseconds of a moment.
+pub(super) fn millis(moment: Timestamp) -> u64 {
+    // A moment is never before 1970.
+    moment.millis().unsigned_abs()
+}

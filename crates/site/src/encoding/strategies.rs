@@ -1,0 +1,292 @@
+//! Random records of every shape, for property tests. Each value is valid by itself; a record need not make sense
+//! on any site.
+
+use std::fmt::Debug;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use domain::{
+    Antivirus, Area, Areas, Certificate, CertificateStore, Change, ClassificationFields, ClassificationId,
+    Colour, Conditions, DeviceNumber, DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange,
+    Label, Level, Os, OsVersion, Outcome, ProcessFact, RegistryValue, Report, Role, RuleFields, RuleId,
+    Sha256, SiteId, Source, Status, TagFields, TagId, Timestamp, TokenFields, TokenHash, TokenId, UserKey,
+    Version,
+};
+use proptest::collection::{btree_map, btree_set, vec};
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use uuid::Uuid;
+
+use super::read::Text;
+use crate::{Effects, InstanceRecord, Move, Record, SiteRecord};
+
+/// Any record of a site.
+pub(crate) fn site_record() -> impl Strategy<Value = SiteRecord> {
+    (any::<u64>(), moment(), text(NAME), request_id(), vec(change(), 0..6), vec(one_move(), 0..4)).prop_map(
+        |(version, time, actor, request_id, changes, moves)| Record {
+            version: Version(version),
+            time,
+            actor,
+            request_id,
+            changes,
+            effects: Effects { moves },
+        },
+    )
+}
+
+/// Any record of the instance.
+pub(crate) fn instance_record() -> impl Strategy<Value = InstanceRecord> {
+    (any::<u64>(), moment(), text(NAME), request_id(), vec(instance_change(), 0..6)).prop_map(
+        |(version, time, actor, request_id, changes)| Record {
+            version: Version(version),
+            time,
+            actor,
+            request_id,
+            changes,
+            effects: (),
+        },
+    )
+}
+
+/// Any change of a site; each kind is as likely as another.
+pub(crate) fn change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        any::<u128>().prop_map(|salt| Change::Founded { salt }),
+        (classification_id(), classification_fields())
+            .prop_map(|(id, after)| Change::ClassificationAdded { id, after }),
+        (classification_id(), classification_fields(), classification_fields())
+            .prop_map(|(id, before, after)| Change::ClassificationChanged { id, before, after }),
+        (classification_id(), number(), number()).prop_map(|(id, from, to)| Change::ClassificationMoved {
+            id,
+            from,
+            to
+        }),
+        (classification_id(), classification_fields())
+            .prop_map(|(id, before)| Change::ClassificationRemoved { id, before }),
+        (rule_id(), rule_fields()).prop_map(|(id, after)| Change::RuleAdded { id, after }),
+        (rule_id(), rule_fields(), rule_fields()).prop_map(|(id, before, after)| Change::RuleChanged {
+            id,
+            before,
+            after
+        }),
+        (rule_id(), rule_fields()).prop_map(|(id, before)| Change::RuleRemoved { id, before }),
+        (tag_id(), tag_fields()).prop_map(|(id, after)| Change::TagAdded { id, after }),
+        (tag_id(), tag_fields(), tag_fields()).prop_map(|(id, before, after)| Change::TagChanged {
+            id,
+            before,
+            after
+        }),
+        (tag_id(), tag_fields()).prop_map(|(id, before)| Change::TagRemoved { id, before }),
+        (device(), text::<DeviceUid>(KEY), text::<UserKey>(KEY))
+            .prop_map(|(device, uid, userkey)| Change::DeviceAdded { device, uid, userkey }),
+        (device(), any::<u16>().prop_map(FactGroups::from_bits), report()).prop_map(
+            |(device, reported, report)| Change::CheckedIn { device, reported, report: Box::new(report) }
+        ),
+        (vec(device(), 0..8), vec(tag_id(), 0..4), vec(tag_id(), 0..4)).prop_map(
+            |(devices, added, removed)| Change::Tagged { source: Source::Api, devices, added, removed }
+        ),
+    ]
+}
+
+/// Any change of the instance; each kind is as likely as another.
+pub(crate) fn instance_change() -> impl Strategy<Value = InstanceChange> {
+    prop_oneof![
+        (number(), text(NAME)).prop_map(|(id, name)| InstanceChange::SiteAdded { id: SiteId(id), name }),
+        (number(), number(), any::<[u8; 32]>(), token_fields()).prop_map(|(id, site, hash, after)| {
+            let hash = TokenHash::from_bytes(hash);
+            InstanceChange::TokenAdded { id: TokenId(id), site: SiteId(site), hash, after }
+        }),
+        (number(), token_fields(), token_fields())
+            .prop_map(|(id, before, after)| InstanceChange::TokenChanged { id: TokenId(id), before, after }),
+        (number(), token_fields())
+            .prop_map(|(id, before)| InstanceChange::TokenRevoked { id: TokenId(id), before }),
+    ]
+}
+
+/// Any report; each member is absent as often as not, lists are empty at times.
+pub(crate) fn report() -> impl Strategy<Value = Report> {
+    let label = || option::of(text::<Label>(NAME));
+    let machine = (label(), label(), label(), label(), label(), label());
+    let system = (option::of(os()), option::of(text::<OsVersion>("[0-9a-z.]{1,9}")), label(), label());
+    let network = (option::of(vec(text(NAME), 0..3)), option::of(any::<IpAddr>()), label());
+    (machine, system, network, facts()).prop_map(|(machine, system, network, facts)| {
+        let (username, hostname, client_version, device_make, device_model, serial_number) = machine;
+        let (os, os_version, edition, distribution) = system;
+        let (mac_addresses, ip_address, event) = network;
+        Report {
+            username,
+            hostname,
+            os,
+            os_version,
+            edition,
+            distribution,
+            client_version,
+            device_make,
+            device_model,
+            serial_number,
+            mac_addresses,
+            ip_address,
+            event,
+            facts,
+        }
+    })
+}
+
+/// Any facts; each group is absent as often as not, lists are empty at times.
+pub(crate) fn facts() -> impl Strategy<Value = Facts> {
+    let lists = (
+        option::of(vec(antivirus(), 0..3)),
+        option::of(btree_map(fact(), process(), 0..3)),
+        option::of(btree_map(fact(), file(), 0..3)),
+        option::of(vec(registry_value(), 0..3)),
+        option::of(vec(text(NAME), 0..3)),
+        option::of(vec(certificate(), 0..3)),
+    );
+    (option::of(fact()), lists, any::<[Option<bool>; 4]>()).prop_map(|(domain, lists, flags)| {
+        let (antivirus, processes, files, registry, disk_encryption, certificates) = lists;
+        let [passcode, compromised, storage_encrypted, mdm] = flags;
+        Facts {
+            domain,
+            antivirus,
+            processes,
+            files,
+            registry,
+            disk_encryption,
+            certificates,
+            passcode,
+            compromised,
+            storage_encrypted,
+            mdm,
+        }
+    })
+}
+
+/// Any outcome.
+pub(crate) fn outcome() -> impl Strategy<Value = Outcome> {
+    (select(Status::ALL.as_slice()), option::of(classification_id()), vec(classification_id(), 0..3))
+        .prop_map(|(status, classification, undetermined)| Outcome {
+            status,
+            classification,
+            undetermined: undetermined.into(),
+        })
+}
+
+const NAME: &str = "[0-9A-Za-z] ?[-A-Za-z0-9._()]{0,11}";
+const KEY: &str = "[!-+--~é]{1,12}";
+
+fn text<T: Text + Debug>(pattern: &'static str) -> impl Strategy<Value = T> {
+    pattern.prop_filter_map("of the form", |text| T::parse(&text).ok())
+}
+
+fn fact() -> impl Strategy<Value = FactText> {
+    text("[ -~é]{0,12}")
+}
+
+/// Small ones, which are common, and any.
+fn number() -> impl Strategy<Value = u32> {
+    prop_oneof![0..100_u32, any::<u32>()]
+}
+
+/// UUIDs in the common form and others, and any text.
+fn request_id() -> impl Strategy<Value = Arc<str>> {
+    let uuid = any::<u128>().prop_map(|number| Uuid::from_u128(number).to_string());
+    prop_oneof![uuid.clone(), uuid.prop_map(|uuid| uuid.to_uppercase()), "[ -~é]{0,36}"].prop_map(Into::into)
+}
+
+fn device() -> impl Strategy<Value = DeviceNumber> {
+    number().prop_map(DeviceNumber)
+}
+
+fn classification_id() -> impl Strategy<Value = ClassificationId> {
+    number().prop_map(ClassificationId)
+}
+
+fn rule_id() -> impl Strategy<Value = RuleId> {
+    number().prop_map(RuleId)
+}
+
+fn tag_id() -> impl Strategy<Value = TagId> {
+    number().prop_map(TagId)
+}
+
+fn moment() -> impl Strategy<Value = Timestamp> {
+    (0..=Timestamp::MAX.millis()).prop_map(Timestamp::from_millis)
+}
+
+fn os() -> impl Strategy<Value = Os> {
+    select(Os::ALL.as_slice())
+}
+
+fn classification_fields() -> impl Strategy<Value = ClassificationFields> {
+    (text(NAME), text(".{0,12}")).prop_map(|(name, description)| ClassificationFields { name, description })
+}
+
+fn rule_fields() -> impl Strategy<Value = RuleFields> {
+    (text(NAME), classification_id(), os(), conditions()).prop_map(
+        |(name, classification, os, conditions)| RuleFields { name, classification, os, conditions },
+    )
+}
+
+fn conditions() -> impl Strategy<Value = Conditions> {
+    text(r#"\{"[a-z$_]{1,9}": ?\[[0-9]{1,3}\]\}"#)
+}
+
+fn tag_fields() -> impl Strategy<Value = TagFields> {
+    (text(NAME), text(".{0,12}"), select(Colour::ALL.as_slice()))
+        .prop_map(|(name, description, colour)| TagFields { name, description, colour })
+}
+
+fn token_fields() -> impl Strategy<Value = TokenFields> {
+    let role = select([Role::Administrator, Role::User].as_slice());
+    (text(NAME), text(NAME), role, areas(), option::of(moment())).prop_map(
+        |(name, owner, role, areas, expires_at)| TokenFields { name, owner, role, areas, expires_at },
+    )
+}
+
+fn areas() -> impl Strategy<Value = Areas> {
+    let level = select([Level::View, Level::Manage].as_slice());
+    btree_map(select(Area::ALL.as_slice()), level, 0..=Area::ALL.len()).prop_map(|levels| {
+        levels.into_iter().fold(Areas::default(), |areas, (area, level)| areas.with(area, level))
+    })
+}
+
+fn antivirus() -> impl Strategy<Value = Antivirus> {
+    (text(NAME), any::<Option<bool>>()).prop_map(|(product, up_to_date)| Antivirus { product, up_to_date })
+}
+
+fn process() -> impl Strategy<Value = ProcessFact> {
+    (any::<bool>(), option::of(fact())).prop_map(|(running, signer)| ProcessFact { running, signer })
+}
+
+fn file() -> impl Strategy<Value = FileFact> {
+    (any::<bool>(), option::of(any::<[u8; 32]>()))
+        .prop_map(|(present, hash)| FileFact { present, sha256: hash.map(Sha256::from_bytes) })
+}
+
+fn registry_value() -> impl Strategy<Value = RegistryValue> {
+    (fact(), fact(), fact(), fact(), fact()).prop_map(|(root_key, key, value, kind, data)| RegistryValue {
+        root_key,
+        key,
+        value,
+        kind,
+        data,
+    })
+}
+
+fn certificate() -> impl Strategy<Value = Certificate> {
+    let store = select([CertificateStore::Machine, CertificateStore::User].as_slice());
+    (store, option::of(fact()), option::of(fact()), option::of(fact()))
+        .prop_map(|(store, issuer, subject, thumbprint)| Certificate { store, issuer, subject, thumbprint })
+}
+
+/// Sets on both sides of the length from which they are bitmaps, and runs.
+fn one_move() -> impl Strategy<Value = Move> {
+    let devices = prop_oneof![
+        btree_set(number(), 0..80).prop_map(|numbers| numbers.into_iter().collect()),
+        (number(), 1..200_000_u32)
+            .prop_map(|(start, length)| (start..start.saturating_add(length)).collect()),
+        btree_set(0..300_u32, 60..70).prop_map(|numbers| numbers.into_iter().collect()),
+    ];
+    (outcome(), outcome(), devices).prop_map(|(from, to, devices)| Move { from, to, devices })
+}

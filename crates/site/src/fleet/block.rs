@@ -1,0 +1,79 @@
+//! The columns of 1024 devices, and the dictionaries their ids point into.
+
+use domain::{
+    Antivirus, Certificate, FactGroup, FactText, Label, OsVersion, Outcome, RegistryValue, Sha256, TagId,
+};
+
+use super::column::{Column, Lists, Texts, Truths};
+use super::dictionary::Dictionary;
+use super::probed::{Probed, ProbedNames};
+
+/// Devices as columns. A block is the unit of scanning, a column the unit of copying.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Block {
+    /// The device at each place, 0 where none is.
+    pub(super) number: Column<u32>,
+    pub(super) os: Column<u8>,
+    /// Unix seconds of the last check-in.
+    pub(super) seen: Column<u32>,
+    /// The groups of facts that the last check-in spoke of.
+    pub(super) fresh: Column<u16>,
+    /// For a group it did not speak of: Unix seconds of the last one that did, 0 for never.
+    pub(super) older: [Column<u32>; FactGroup::ALL.len()],
+
+    pub(super) uid: Texts,
+    pub(super) userkey: Texts,
+    pub(super) username: Texts,
+    pub(super) hostname: Texts,
+    pub(super) serial_number: Texts,
+    /// Separated by line feeds, which no label holds.
+    pub(super) mac_addresses: Texts,
+    pub(super) ip_address: Texts,
+
+    pub(super) os_version: Column<u32>,
+    pub(super) edition: Column<u32>,
+    pub(super) distribution: Column<u32>,
+    pub(super) client_version: Column<u32>,
+    pub(super) device_make: Column<u32>,
+    pub(super) device_model: Column<u32>,
+    pub(super) event: Column<u32>,
+    pub(super) domain: Column<u32>,
+    pub(super) antivirus: Column<u32>,
+    pub(super) disk_encryption: Column<u32>,
+    pub(super) certificates: Column<u32>,
+    pub(super) registry: Column<u32>,
+
+    pub(super) passcode: Truths,
+    pub(super) compromised: Truths,
+    pub(super) storage_encrypted: Truths,
+    pub(super) mdm: Truths,
+
+    pub(super) processes: Probed,
+    pub(super) files: Probed,
+
+    /// In order of id.
+    pub(super) tags: Lists<TagId>,
+    /// 0 stands for [`Outcome::default`].
+    pub(super) outcome: Column<u32>,
+}
+
+/// One dictionary a column.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Dictionaries {
+    pub(super) os_version: Dictionary<OsVersion>,
+    pub(super) edition: Dictionary<Label>,
+    pub(super) distribution: Dictionary<Label>,
+    pub(super) client_version: Dictionary<Label>,
+    pub(super) device_make: Dictionary<Label>,
+    pub(super) device_model: Dictionary<Label>,
+    pub(super) event: Dictionary<Label>,
+    pub(super) domain: Dictionary<FactText>,
+    pub(super) antivirus: Dictionary<Vec<Antivirus>>,
+    pub(super) disk_encryption: Dictionary<Vec<Label>>,
+    pub(super) certificates: Dictionary<Vec<Certificate>>,
+    pub(super) registry: Dictionary<Vec<RegistryValue>>,
+    pub(super) processes: ProbedNames<FactText>,
+    pub(super) files: ProbedNames<Sha256>,
+    /// Its uses count the devices of each outcome.
+    pub(super) outcome: Dictionary<Outcome>,
+}

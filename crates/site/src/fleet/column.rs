@@ -1,0 +1,182 @@
+//! Columns of a block. Each is its own `Arc`: a clone shares it, and the first write that differs copies it alone.
+
+use std::sync::Arc;
+
+/// Devices in a block.
+pub(super) const BLOCK: usize = 1024;
+
+/// One small value a device; not allocated until one differs from the default.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Column<T>(Option<Arc<[T; BLOCK]>>);
+
+impl<T> Default for Column<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T: Copy + Default + PartialEq> Column<T> {
+    pub(super) fn get(&self, place: usize) -> T {
+        self.0.as_ref().map_or_else(T::default, |values| values[place])
+    }
+
+    /// Sets a value and gives the one before.
+    pub(super) fn set(&mut self, place: usize, value: T) -> T {
+        let before = self.get(place);
+        if before != value {
+            let values = self.0.get_or_insert_with(|| Arc::new([T::default(); BLOCK]));
+            Arc::make_mut(values)[place] = value;
+        }
+        before
+    }
+}
+
+/// A list of values a device, all lists of a block behind one another.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Lists<T>(Arc<Packed<T>>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Packed<T> {
+    /// Where the list of each place ends; places beyond have none. 32 bits: 1024 devices of 64 tags need 65,536.
+    ends: Vec<u32>,
+    values: Vec<T>,
+}
+
+impl<T> Default for Lists<T> {
+    fn default() -> Self {
+        Self(Arc::new(Packed { ends: Vec::new(), values: Vec::new() }))
+    }
+}
+
+impl<T: Copy + PartialEq> Lists<T> {
+    pub(super) fn get(&self, place: usize) -> &[T] {
+        let Some(&end) = self.0.ends.get(place) else { return &[] };
+        let start = if place == 0 { 0 } else { self.0.ends[place - 1] };
+        &self.0.values[start as usize..end as usize]
+    }
+
+    pub(super) fn set(&mut self, place: usize, list: &[T]) {
+        let before = self.get(place);
+        if before == list {
+            return;
+        }
+        let (old, new) = (narrow(before.len()), narrow(list.len()));
+        let packed = Arc::make_mut(&mut self.0);
+        let total = narrow(packed.values.len());
+        if packed.ends.len() <= place {
+            packed.ends.resize(place + 1, total);
+        }
+        let start = packed.ends[place] - old;
+        packed.values.splice(start as usize..(start + old) as usize, list.iter().copied());
+        for end in &mut packed.ends[place..] {
+            *end = *end - old + new;
+        }
+    }
+}
+
+/// One text a device.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Texts(Lists<u8>);
+
+impl Texts {
+    /// The text; empty where none was set.
+    pub(super) fn get(&self, place: usize) -> &str {
+        // Only whole texts are set, so each list is one.
+        std::str::from_utf8(self.0.get(place)).unwrap_or_default()
+    }
+
+    pub(super) fn set(&mut self, place: usize, text: &str) {
+        self.0.set(place, text.as_bytes());
+    }
+}
+
+/// A set of places of a block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Places([u64; BLOCK / 64]);
+
+impl Places {
+    pub(super) fn has(&self, place: usize) -> bool {
+        self.0[place / 64] & 1 << (place % 64) != 0
+    }
+
+    pub(super) fn set(&mut self, place: usize, member: bool) {
+        let bit = 1 << (place % 64);
+        if member {
+            self.0[place / 64] |= bit;
+        } else {
+            self.0[place / 64] &= !bit;
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+}
+
+/// One truth a device that may be unknown, as two sets: where it is known, and where it is true.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Truths(Option<Arc<(Places, Places)>>);
+
+impl Truths {
+    pub(super) fn get(&self, place: usize) -> Option<bool> {
+        let (known, truth) = self.0.as_deref()?;
+        known.has(place).then(|| truth.has(place))
+    }
+
+    pub(super) fn set(&mut self, place: usize, value: bool) {
+        if self.get(place) != Some(value) {
+            let (known, truth) = Arc::make_mut(self.0.get_or_insert_default());
+            known.set(place, true);
+            truth.set(place, value);
+        }
+    }
+}
+
+fn narrow(length: usize) -> u32 {
+    u32::try_from(length).expect("limits keep a block's lists far below 4 GiB")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_column_is_shared_until_it_differs() {
+        let mut column = Column::<u32>::default();
+        column.set(7, 0);
+        assert!(column.0.is_none());
+        assert_eq!(column.set(7, 3), 0);
+        let shared = column.clone();
+        column.set(7, 3);
+        assert!(Arc::ptr_eq(column.0.as_ref().unwrap(), shared.0.as_ref().unwrap()));
+        column.set(8, 1);
+        assert_eq!((shared.get(8), column.get(8), column.get(7)), (0, 1, 3));
+    }
+
+    #[test]
+    fn a_truth_is_unknown_until_it_is_set() {
+        let mut truths = Truths::default();
+        assert_eq!(truths.get(1023), None);
+        truths.set(1023, false);
+        assert_eq!((truths.get(1023), truths.get(0)), (Some(false), None));
+    }
+
+    proptest! {
+        #[test]
+        fn lists_behave_like_a_vector_of_vectors(
+            writes in proptest::collection::vec((0..BLOCK, proptest::collection::vec(0u8..9, 0..6)), 0..200)
+        ) {
+            let mut lists = Lists::default();
+            let mut naive = vec![Vec::new(); BLOCK];
+            for (place, list) in writes {
+                lists.set(place, &list);
+                naive[place] = list;
+            }
+            for (place, list) in naive.iter().enumerate() {
+                prop_assert_eq!(lists.get(place), &list[..]);
+            }
+        }
+    }
+}

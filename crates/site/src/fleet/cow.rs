@@ -1,0 +1,169 @@
+//! A vector and a hash table whose clones share what does not differ.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use hashbrown::HashTable;
+
+const CHUNK: usize = 1024;
+/// As many as a byte tells apart.
+const SHARDS: usize = 256;
+
+/// A growing vector in shared chunks; what was never set has the default.
+#[derive(Clone, Debug)]
+pub(crate) struct CowVec<T> {
+    chunks: Arc<Vec<Arc<Vec<T>>>>,
+}
+
+impl<T> Default for CowVec<T> {
+    fn default() -> Self {
+        Self { chunks: Arc::default() }
+    }
+}
+
+impl<T: PartialEq> PartialEq for CowVec<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.chunks == other.chunks
+    }
+}
+
+impl<T: Clone + Default> CowVec<T> {
+    pub(crate) fn get(&self, index: u32) -> Option<&T> {
+        let index = index as usize;
+        self.chunks.get(index / CHUNK)?.get(index % CHUNK)
+    }
+
+    /// The value at `index`, to be changed; the vector grows as far as that takes.
+    pub(crate) fn entry(&mut self, index: u32) -> &mut T {
+        let index = index as usize;
+        let chunks = Arc::make_mut(&mut self.chunks);
+        while chunks.len() <= index / CHUNK {
+            chunks.push(Arc::default());
+        }
+        let chunk = Arc::make_mut(&mut chunks[index / CHUNK]);
+        if chunk.len() <= index % CHUNK {
+            chunk.resize(index % CHUNK + 1, T::default());
+        }
+        &mut chunk[index % CHUNK]
+    }
+
+    /// All values with their index.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
+        self.chunks.iter().flat_map(|chunk| chunk.iter()).zip(0..).map(|(value, index)| (index, value))
+    }
+}
+
+/// Numbers by the hash of something that is kept elsewhere: the caller compares what the numbers stand for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CowTable {
+    shards: Arc<Vec<Arc<HashTable<Slot>>>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Slot {
+    hash: u32,
+    number: u32,
+}
+
+/// The hash under which `key` is found. The same in every process: equal tables hold equal slots.
+pub(crate) fn hash_of(key: &(impl Hash + ?Sized)) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl CowTable {
+    /// The numbers that may stand for the key of this hash.
+    pub(crate) fn candidates(&self, hash: u64) -> impl Iterator<Item = u32> {
+        let (shard, hash) = split(hash);
+        self.shards
+            .get(shard)
+            .into_iter()
+            .flat_map(move |slots| slots.iter_hash(spread(hash)).filter(move |slot| slot.hash == hash))
+            .map(|slot| slot.number)
+    }
+
+    pub(crate) fn insert(&mut self, hash: u64, number: u32) {
+        let (shard, hash) = split(hash);
+        let shards = Arc::make_mut(&mut self.shards);
+        if shards.is_empty() {
+            shards.resize_with(SHARDS, Arc::default);
+        }
+        Arc::make_mut(&mut shards[shard])
+            .insert_unique(spread(hash), Slot { hash, number }, |slot| spread(slot.hash));
+    }
+
+    pub(crate) fn remove(&mut self, hash: u64, number: u32) {
+        let (shard, hash) = split(hash);
+        let Some(slots) = Arc::make_mut(&mut self.shards).get_mut(shard) else { return };
+        if let Ok(slot) = Arc::make_mut(slots).find_entry(spread(hash), |slot| *slot == Slot { hash, number })
+        {
+            slot.remove();
+        }
+    }
+}
+
+impl PartialEq for CowTable {
+    fn eq(&self, other: &Self) -> bool {
+        let sorted = |table: &Self| {
+            let mut slots: Vec<_> = table
+                .shards
+                .iter()
+                .flat_map(|shard| shard.iter())
+                .map(|slot| (slot.hash, slot.number))
+                .collect();
+            slots.sort_unstable();
+            slots
+        };
+        sorted(self) == sorted(other)
+    }
+}
+
+/// The low byte picks the shard, the high half stands in the slot.
+fn split(hash: u64) -> (usize, u32) {
+    let [low, _, _, _, upper @ ..] = hash.to_le_bytes();
+    (usize::from(low), u32::from_le_bytes(upper))
+}
+
+/// A slot's hash over all 64 bits, as the table wants it.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_vector_grows_and_keeps_its_clones_as_they_were() {
+        let mut vector = CowVec::<u32>::default();
+        *vector.entry(2500) = 7;
+        let before = vector.clone();
+        *vector.entry(2500) += 1;
+        assert_eq!((before.get(2500), vector.get(2500)), (Some(&7), Some(&8)));
+        assert_eq!((vector.get(2499), vector.get(2501)), (Some(&0), None));
+    }
+
+    proptest! {
+        #[test]
+        fn a_table_finds_what_was_put_in(steps in proptest::collection::vec((any::<bool>(), 0u32..60), 0..300)) {
+            let mut table = CowTable::default();
+            let mut naive = HashMap::new();
+            for (put, key) in steps {
+                if put && naive.insert(key, key + 1000).is_none() {
+                    table.insert(hash_of(&key), key + 1000);
+                } else if !put && naive.remove(&key).is_some() {
+                    table.remove(hash_of(&key), key + 1000);
+                }
+            }
+            for key in 0..60 {
+                let found = table.candidates(hash_of(&key)).any(|number| number == key + 1000);
+                prop_assert_eq!(found, naive.contains_key(&key));
+            }
+        }
+    }
+}

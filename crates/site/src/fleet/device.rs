@@ -1,0 +1,148 @@
+//! One device, read from its block's columns.
+
+use domain::{DeviceNumber, FactGroup, FactGroups, FactText, Label, Outcome, Sha256, TagId, Timestamp};
+
+use super::block::{Block, Dictionaries};
+use super::{Fleet, Location};
+
+/// A device of a fleet. What it never reported is `None`.
+#[derive(Clone, Copy, Debug)]
+pub struct DeviceRef<'a> {
+    fleet: &'a Fleet,
+    block: &'a Block,
+    location: Location,
+}
+
+impl<'a> DeviceRef<'a> {
+    pub(super) fn new(fleet: &'a Fleet, block: &'a Block, location: Location) -> Self {
+        Self { fleet, block, location }
+    }
+
+    pub(super) fn block(&self) -> &'a Block {
+        self.block
+    }
+
+    pub(super) fn place(&self) -> usize {
+        self.location.place()
+    }
+
+    pub(super) fn ids(&self) -> &'a Dictionaries {
+        &self.fleet.dictionaries
+    }
+
+    /// Its number in the site's records.
+    #[must_use]
+    pub fn number(&self) -> DeviceNumber {
+        DeviceNumber(self.block.number.get(self.place()))
+    }
+
+    /// The machine's `nsdeviceuid`, in the case of its first check-in.
+    #[must_use]
+    pub fn uid(&self) -> &'a str {
+        self.block.uid.get(self.place())
+    }
+
+    /// The user's key; empty where the machine reports no user.
+    #[must_use]
+    pub fn userkey(&self) -> &'a str {
+        self.block.userkey.get(self.place())
+    }
+
+    /// The user's name.
+    #[must_use]
+    pub fn username(&self) -> Option<&'a str> {
+        said(self.block.username.get(self.place()))
+    }
+
+    /// The machine's name.
+    #[must_use]
+    pub fn hostname(&self) -> Option<&'a str> {
+        said(self.block.hostname.get(self.place()))
+    }
+
+    /// Serial number of the machine.
+    #[must_use]
+    pub fn serial_number(&self) -> Option<&'a str> {
+        said(self.block.serial_number.get(self.place()))
+    }
+
+    /// Hardware addresses, in the order reported.
+    pub fn mac_addresses(&self) -> impl Iterator<Item = &'a str> {
+        said(self.block.mac_addresses.get(self.place()))
+            .into_iter()
+            .flat_map(|addresses| addresses.split('\n'))
+    }
+
+    /// Address on its own network.
+    #[must_use]
+    pub fn ip_address(&self) -> Option<&'a str> {
+        said(self.block.ip_address.get(self.place()))
+    }
+
+    /// Version of the client that reports.
+    #[must_use]
+    pub fn client_version(&self) -> Option<&'a str> {
+        self.ids().client_version.get(self.block.client_version.get(self.place())).map(Label::as_str)
+    }
+
+    /// Maker of the machine.
+    #[must_use]
+    pub fn device_make(&self) -> Option<&'a str> {
+        self.ids().device_make.get(self.block.device_make.get(self.place())).map(Label::as_str)
+    }
+
+    /// Model of the machine.
+    #[must_use]
+    pub fn device_model(&self) -> Option<&'a str> {
+        self.ids().device_model.get(self.block.device_model.get(self.place())).map(Label::as_str)
+    }
+
+    /// What made the device report last.
+    #[must_use]
+    pub fn event(&self) -> Option<&'a str> {
+        self.ids().event.get(self.block.event.get(self.place())).map(Label::as_str)
+    }
+
+    /// The files it was asked about and reported: path, whether present, hash.
+    pub fn files(&self) -> impl Iterator<Item = (&'a FactText, bool, Option<&'a Sha256>)> {
+        self.block.files.get(self.place(), &self.ids().files)
+    }
+
+    /// The processes it was asked about and reported: name, whether running, signer.
+    pub fn processes(&self) -> impl Iterator<Item = (&'a FactText, bool, Option<&'a FactText>)> {
+        self.block.processes.get(self.place(), &self.ids().processes)
+    }
+
+    /// Unix seconds of its last check-in.
+    #[must_use]
+    pub fn seen_at_seconds(&self) -> u32 {
+        self.block.seen.get(self.place())
+    }
+
+    /// When it last spoke of a group of facts.
+    #[must_use]
+    pub fn reported_at(&self, group: FactGroup) -> Option<Timestamp> {
+        let fresh = FactGroups::from_bits(self.block.fresh.get(self.place()));
+        let seconds = match fresh.has(group) {
+            true => self.seen_at_seconds(),
+            false => self.block.older[group as usize].get(self.place()),
+        };
+        (seconds > 0).then(|| Timestamp::from_seconds(seconds.into()))
+    }
+
+    /// The tags it carries, by id.
+    #[must_use]
+    pub fn tags(&self) -> &'a [TagId] {
+        self.block.tags.get(self.place())
+    }
+
+    /// What the rules make of it.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.ids().outcome.get(self.block.outcome.get(self.place())).cloned().unwrap_or_default()
+    }
+}
+
+fn said(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}

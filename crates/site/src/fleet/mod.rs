@@ -1,0 +1,183 @@
+//! The devices of a site: blocks of columns, dictionaries for what many have in common, and an index by uid.
+
+mod block;
+mod column;
+pub(crate) mod cow;
+mod device;
+mod dictionary;
+mod probed;
+mod report;
+mod rules_view;
+
+use std::sync::Arc;
+
+use domain::{DeviceNumber, DeviceUid, FactGroups, Outcome, Report, TagId, Timestamp, UserKey, same_uid};
+
+use self::block::{Block, Dictionaries};
+use self::column::BLOCK;
+use self::cow::{CowTable, CowVec, hash_of};
+pub use self::device::DeviceRef;
+
+/// Most devices of a site.
+pub const DEVICES_MAX: u32 = 50_000_000;
+
+/// Where a device stands: its block, and its place in it. One process's private matter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Location(u32);
+
+impl Location {
+    fn block(self) -> usize {
+        self.0 as usize / BLOCK
+    }
+
+    fn place(self) -> usize {
+        self.0 as usize % BLOCK
+    }
+}
+
+/// All devices of a site. A clone shares every column until one differs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fleet {
+    blocks: Arc<Vec<Arc<Block>>>,
+    dictionaries: Dictionaries,
+    /// By device number: its location, and one more, so that 0 is none.
+    locations: CowVec<u32>,
+    /// By uid without case: locations.
+    index: CowTable,
+    /// The counter that numbers come from; the devices are numbered 1 to this.
+    last: u32,
+    len: u32,
+}
+
+impl Fleet {
+    /// How many devices there are.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The number that the next new device gets.
+    #[must_use]
+    pub fn next_number(&self) -> DeviceNumber {
+        DeviceNumber(self.last + 1)
+    }
+
+    /// The device of that number.
+    #[must_use]
+    pub fn get(&self, number: DeviceNumber) -> Option<DeviceRef<'_>> {
+        self.device(self.location(number)?)
+    }
+
+    /// The devices of a machine, one a user.
+    pub fn of_machine<'a>(&'a self, uid: &str) -> impl Iterator<Item = DeviceRef<'a>> {
+        let found =
+            self.index.candidates(uid_hash(uid)).filter_map(|location| self.device(Location(location)));
+        found.filter(move |device| same_uid(device.uid(), uid))
+    }
+
+    /// The device of a machine as one user uses it.
+    #[must_use]
+    pub fn find(&self, uid: &str, userkey: &str) -> Option<DeviceRef<'_>> {
+        let found =
+            self.index.candidates(uid_hash(uid)).filter_map(|location| self.device(Location(location)));
+        let mut found = found.filter(|device| device.userkey() == userkey && same_uid(device.uid(), uid));
+        found.next()
+    }
+
+    /// Every device, in no order that a client may rely on.
+    pub fn iter(&self) -> impl Iterator<Item = DeviceRef<'_>> {
+        let places = self.blocks.iter().flat_map(|block| (0..BLOCK).map(move |place| (block, place)));
+        (0..)
+            .zip(places)
+            .filter(|(_, (block, place))| block.number.get(*place) != 0)
+            .map(|(location, (block, _))| DeviceRef::new(self, block, Location(location)))
+    }
+
+    /// Each outcome that a device has, with the number of such devices; those about which nothing is known are not
+    /// among them.
+    pub fn outcomes(&self) -> impl Iterator<Item = (&Outcome, u32)> {
+        self.dictionaries.outcome.iter()
+    }
+
+    pub(crate) fn insert(&mut self, number: DeviceNumber, uid: &DeviceUid, userkey: &UserKey) {
+        let location = Location(self.len);
+        self.len += 1;
+        self.last = self.last.max(number.0);
+        *self.locations.entry(number.0) = location.0 + 1;
+        self.index.insert(uid_hash(uid.as_str()), location.0);
+        let blocks = Arc::make_mut(&mut self.blocks);
+        if blocks.len() <= location.block() {
+            blocks.push(Arc::default());
+        }
+        let block = Arc::make_mut(&mut blocks[location.block()]);
+        block.number.set(location.place(), number.0);
+        block.uid.set(location.place(), uid.as_str());
+        block.userkey.set(location.place(), userkey.as_str());
+    }
+
+    pub(crate) fn report(
+        &mut self,
+        number: DeviceNumber,
+        at: Timestamp,
+        reported: FactGroups,
+        report: &Report,
+    ) {
+        let Some(location) = self.location(number) else { return };
+        let at = u32::try_from(at.seconds()).unwrap_or(u32::MAX);
+        let (block, ids) = self.block_mut(location);
+        block.report(location.place(), at, reported, report, ids);
+    }
+
+    /// Puts tags on a device and takes tags off it.
+    pub(crate) fn tag(&mut self, number: DeviceNumber, added: &[TagId], removed: &[TagId]) {
+        let Some(location) = self.location(number) else { return };
+        let (block, _) = self.block_mut(location);
+        let mut tags = block.tags.get(location.place()).to_vec();
+        tags.retain(|tag| !removed.contains(tag));
+        tags.extend_from_slice(added);
+        tags.sort_unstable();
+        tags.dedup();
+        block.tags.set(location.place(), &tags);
+    }
+
+    /// Sets what the rules make of a device.
+    pub(crate) fn set_outcome(&mut self, number: DeviceNumber, outcome: &Outcome) {
+        let Some(location) = self.location(number) else { return };
+        let unknown = *outcome == Outcome::default();
+        let (block, ids) = self.block_mut(location);
+        let id = if unknown { 0 } else { ids.outcome.take(outcome) };
+        let before = block.outcome.set(location.place(), id);
+        ids.outcome.release(before);
+    }
+
+    fn location(&self, number: DeviceNumber) -> Option<Location> {
+        self.locations.get(number.0)?.checked_sub(1).map(Location)
+    }
+
+    fn device(&self, location: Location) -> Option<DeviceRef<'_>> {
+        let block = self.blocks.get(location.block())?;
+        Some(DeviceRef::new(self, block, location))
+    }
+
+    fn block_mut(&mut self, location: Location) -> (&mut Block, &mut Dictionaries) {
+        let block = &mut Arc::make_mut(&mut self.blocks)[location.block()];
+        (Arc::make_mut(block), &mut self.dictionaries)
+    }
+}
+
+fn uid_hash(uid: &str) -> u64 {
+    // A uid is short and nearly always ASCII: folded on the stack.
+    let mut folded = smallvec::SmallVec::<[u8; 64]>::new();
+    if uid.is_ascii() {
+        folded.extend(uid.bytes().map(|byte| byte.to_ascii_lowercase()));
+    } else {
+        folded.extend_from_slice(uid.to_lowercase().as_bytes());
+    }
+    hash_of(&folded[..])
+}

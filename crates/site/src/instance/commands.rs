@@ -1,0 +1,133 @@
+//! What can be done to the instance: adding sites; making, changing and revoking tokens.
+
+use domain::{
+    Areas, Error, InstanceChange, Noun, Owner, Role, SiteId, TOKENS_MAX, TagName, Timestamp, TokenFields,
+    TokenHash, TokenId,
+};
+
+use super::{Instance, SITES_MAX, Token};
+use crate::state::{Command, Context};
+
+/// Adds a site.
+#[derive(Debug)]
+pub struct AddSite {
+    /// Its name.
+    pub name: TagName,
+}
+
+impl Command<Instance> for AddSite {
+    type Outcome = SiteId;
+
+    fn decide(&mut self, instance: &Instance, _: &Context) -> Result<Vec<InstanceChange>, Error> {
+        if let Some(holder) = instance.site_named(self.name.as_str()) {
+            let name = holder.name.to_string();
+            return Err(Error::NameTaken { noun: Noun::Site, name, id: holder.id.0 });
+        }
+        if instance.sites.len() >= SITES_MAX {
+            let message = format!("an instance holds at most {SITES_MAX} sites");
+            return Err(Error::LimitReached { limit: "sites", message });
+        }
+        let id = SiteId(instance.last_site.0 + 1);
+        Ok(vec![InstanceChange::SiteAdded { id, name: self.name.clone() }])
+    }
+
+    fn outcome(&mut self, instance: &Instance) -> SiteId {
+        instance.last_site
+    }
+}
+
+/// Makes a token.
+#[derive(Debug)]
+pub struct CreateToken {
+    /// The site it is for.
+    pub site: SiteId,
+    /// Of its text.
+    pub hash: TokenHash,
+    /// As to be set.
+    pub fields: TokenFields,
+}
+
+impl Command<Instance> for CreateToken {
+    type Outcome = TokenId;
+
+    fn decide(&mut self, instance: &Instance, _: &Context) -> Result<Vec<InstanceChange>, Error> {
+        if instance.site(self.site).is_none() {
+            return Err(Error::not_found(Noun::Site, self.site));
+        }
+        if instance.tokens_of(self.site).count() >= TOKENS_MAX {
+            let message = format!("a site holds at most {TOKENS_MAX} tokens; revoke some first");
+            return Err(Error::LimitReached { limit: "tokens", message });
+        }
+        let id = TokenId(instance.last_token.0 + 1);
+        let (site, hash, after) = (self.site, self.hash, self.fields.clone());
+        Ok(vec![InstanceChange::TokenAdded { id, site, hash, after }])
+    }
+
+    fn outcome(&mut self, instance: &Instance) -> TokenId {
+        instance.last_token
+    }
+}
+
+/// Changes a token; `None` leaves a member as it is.
+#[derive(Debug)]
+pub struct ChangeToken {
+    /// The site of whoever asks; another site's token does not exist for them.
+    pub site: SiteId,
+    /// Which.
+    pub id: TokenId,
+    /// What it is for.
+    pub name: Option<TagName>,
+    /// Who answers for what is done with it.
+    pub owner: Option<Owner>,
+    /// What its holder is on the site.
+    pub role: Option<Role>,
+    /// The areas of a User.
+    pub areas: Option<Areas>,
+    /// From when on it is refused; `Some(None)`: never.
+    pub expires_at: Option<Option<Timestamp>>,
+}
+
+impl Command<Instance> for ChangeToken {
+    type Outcome = ();
+
+    fn decide(&mut self, instance: &Instance, _: &Context) -> Result<Vec<InstanceChange>, Error> {
+        let before = find(instance, self.site, self.id)?.fields.clone();
+        let mut after = before.clone();
+        after.name = self.name.clone().unwrap_or(after.name);
+        after.owner = self.owner.clone().unwrap_or(after.owner);
+        after.role = self.role.unwrap_or(after.role);
+        after.areas = self.areas.unwrap_or(after.areas);
+        after.expires_at = self.expires_at.unwrap_or(after.expires_at);
+        if after == before {
+            return Ok(Vec::new());
+        }
+        Ok(vec![InstanceChange::TokenChanged { id: self.id, before, after }])
+    }
+
+    fn outcome(&mut self, _: &Instance) {}
+}
+
+/// Revokes a token.
+#[derive(Debug)]
+pub struct RevokeToken {
+    /// The site of whoever asks; another site's token does not exist for them.
+    pub site: SiteId,
+    /// Which.
+    pub id: TokenId,
+}
+
+impl Command<Instance> for RevokeToken {
+    type Outcome = ();
+
+    fn decide(&mut self, instance: &Instance, _: &Context) -> Result<Vec<InstanceChange>, Error> {
+        let before = find(instance, self.site, self.id)?.fields.clone();
+        Ok(vec![InstanceChange::TokenRevoked { id: self.id, before }])
+    }
+
+    fn outcome(&mut self, _: &Instance) {}
+}
+
+fn find(instance: &Instance, site: SiteId, id: TokenId) -> Result<&Token, Error> {
+    let token = instance.token_by_id(id).filter(|token| token.site == site);
+    token.ok_or_else(|| Error::not_found(Noun::Token, id))
+}

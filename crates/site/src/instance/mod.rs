@@ -1,0 +1,96 @@
+//! The instance: its sites and their tokens. A value with a log of its own, always loaded, so that a token finds its
+//! site in memory.
+
+pub mod commands;
+mod state;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use domain::{SiteId, TagName, Timestamp, TokenFields, TokenHash, TokenId, Version, fold};
+
+use crate::catalogue::Stamp;
+
+/// Most sites of an instance.
+pub const SITES_MAX: usize = 10_000;
+
+/// A site, as the instance knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteInfo {
+    /// Its id.
+    pub id: SiteId,
+    /// Its name, unique in the instance without case.
+    pub name: TagName,
+}
+
+/// A token, as all but its holder know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Its id.
+    pub id: TokenId,
+    /// The site it is for.
+    pub site: SiteId,
+    /// All that is kept of its text.
+    pub hash: TokenHash,
+    /// What is set of it.
+    pub fields: TokenFields,
+    /// Who made it, and when.
+    pub created: Stamp,
+}
+
+/// The sites and the tokens, as of one version.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Instance {
+    version: Version,
+    time: Timestamp,
+    sites: Arc<BTreeMap<SiteId, SiteInfo>>,
+    tokens: Arc<BTreeMap<TokenId, Arc<Token>>>,
+    by_hash: Arc<HashMap<TokenHash, TokenId>>,
+    last_site: SiteId,
+    last_token: TokenId,
+}
+
+impl Instance {
+    /// All sites by id.
+    pub fn sites(&self) -> impl Iterator<Item = &SiteInfo> {
+        self.sites.values()
+    }
+
+    /// The site of that id.
+    #[must_use]
+    pub fn site(&self, id: SiteId) -> Option<&SiteInfo> {
+        self.sites.get(&id)
+    }
+
+    /// The site of that name, whatever its case.
+    #[must_use]
+    pub fn site_named(&self, name: &str) -> Option<&SiteInfo> {
+        let name = fold(name.trim());
+        self.sites().find(|site| fold(site.name.as_str()) == name)
+    }
+
+    /// The token whose text has that hash; it may have expired.
+    #[must_use]
+    pub fn token(&self, hash: &TokenHash) -> Option<&Token> {
+        self.token_by_id(*self.by_hash.get(hash)?)
+    }
+
+    /// The token of that id.
+    #[must_use]
+    pub fn token_by_id(&self, id: TokenId) -> Option<&Token> {
+        self.tokens.get(&id).map(|token| &**token)
+    }
+
+    /// The tokens of a site by id.
+    pub fn tokens_of(&self, site: SiteId) -> impl Iterator<Item = &Token> {
+        self.tokens.values().map(|token| &**token).filter(move |token| token.site == site)
+    }
+}
+
+impl Token {
+    /// Whether it is refused at that moment.
+    #[must_use]
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.fields.expires_at.is_some_and(|expiry| expiry <= now)
+    }
+}

@@ -1,0 +1,85 @@
+//! How records change the instance.
+
+use std::sync::Arc;
+
+use domain::{InstanceChange, Timestamp, Version};
+
+use super::{Instance, SiteInfo, Token};
+use crate::catalogue::Stamp;
+use crate::encoding::{self, DecodeError};
+use crate::state::{Context, Record, RecordOf, State};
+
+impl Instance {
+    fn set(&mut self, stamp: &Stamp, change: &InstanceChange) {
+        match change {
+            InstanceChange::SiteAdded { id, name } => {
+                self.last_site = self.last_site.max(*id);
+                Arc::make_mut(&mut self.sites).insert(*id, SiteInfo { id: *id, name: name.clone() });
+            }
+            InstanceChange::TokenAdded { id, site, hash, after } => {
+                self.last_token = self.last_token.max(*id);
+                let (fields, created) = (after.clone(), stamp.clone());
+                let token = Token { id: *id, site: *site, hash: *hash, fields, created };
+                Arc::make_mut(&mut self.tokens).insert(*id, Arc::new(token));
+                Arc::make_mut(&mut self.by_hash).insert(*hash, *id);
+            }
+            InstanceChange::TokenChanged { id, after, .. } => {
+                if let Some(token) = Arc::make_mut(&mut self.tokens).get_mut(id) {
+                    Arc::make_mut(token).fields = after.clone();
+                }
+            }
+            InstanceChange::TokenRevoked { id, .. } => {
+                if let Some(token) = Arc::make_mut(&mut self.tokens).remove(id) {
+                    Arc::make_mut(&mut self.by_hash).remove(&token.hash);
+                }
+            }
+        }
+    }
+
+    fn set_all(&mut self, stamp: &Stamp, changes: &[InstanceChange]) {
+        for change in changes {
+            self.set(stamp, change);
+        }
+    }
+}
+
+impl State for Instance {
+    type Change = InstanceChange;
+    type Effects = ();
+
+    fn version(&self) -> Version {
+        self.version
+    }
+
+    fn time(&self) -> Timestamp {
+        self.time
+    }
+
+    fn apply(&mut self, context: &Context, changes: Vec<InstanceChange>) -> RecordOf<Self> {
+        let record = Record {
+            version: self.version.next(),
+            time: context.now.max(self.time),
+            actor: context.actor.clone(),
+            request_id: Arc::clone(&context.request_id),
+            changes,
+            effects: (),
+        };
+        self.replay(&record);
+        record
+    }
+
+    fn replay(&mut self, record: &RecordOf<Self>) {
+        let stamp = Stamp { by: record.actor.clone(), at: record.time };
+        self.set_all(&stamp, &record.changes);
+        self.version = record.version;
+        self.time = record.time;
+    }
+
+    fn encode(record: &RecordOf<Self>) -> Vec<u8> {
+        encoding::encode_instance(record)
+    }
+
+    fn decode(bytes: &[u8]) -> Result<RecordOf<Self>, DecodeError> {
+        encoding::decode_instance(bytes)
+    }
+}

@@ -1,0 +1,1 @@
+//! Questions about a site that take more than a look-up.

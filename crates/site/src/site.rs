@@ -1,0 +1,230 @@
+//! One site: its catalogue and its fleet, and how records change them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use domain::{Change, DeviceNumber, Os, Outcome, TagId, Timestamp, Version};
+use roaring::RoaringBitmap;
+use rules::Device;
+use uuid::Uuid;
+
+use crate::catalogue::{Catalogue, Classification, Stamp, Tag};
+use crate::effects::{Effects, Move};
+use crate::encoding::{self, DecodeError};
+use crate::fleet::Fleet;
+use crate::public_id::PublicIds;
+use crate::state::{Context, Record, RecordOf, State};
+
+/// A site's whole state, as of one version. A clone is cheap and shares what does not differ.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Site {
+    version: Version,
+    time: Timestamp,
+    ids: PublicIds,
+    /// What its people define.
+    pub catalogue: Catalogue,
+    /// Its devices.
+    pub fleet: Fleet,
+}
+
+/// What changes have put in doubt, to be evaluated once they are all made.
+#[derive(Debug, Default)]
+struct Dirty {
+    devices: BTreeSet<DeviceNumber>,
+    systems: BTreeSet<Os>,
+}
+
+impl Site {
+    /// Whether its founding is on record; before that it takes no command.
+    #[must_use]
+    pub fn is_founded(&self) -> bool {
+        self.version > Version::default()
+    }
+
+    /// The UUID by which clients know a device.
+    #[must_use]
+    pub fn device_id(&self, device: DeviceNumber) -> Uuid {
+        self.ids.device(device)
+    }
+
+    /// The device that clients know by `id`, if it is one of this site.
+    #[must_use]
+    pub fn device_number(&self, id: Uuid) -> Option<DeviceNumber> {
+        self.ids.device_number(id)
+    }
+
+    fn set(&mut self, stamp: &Stamp, change: &Change, dirty: &mut Dirty) {
+        let catalogue = &mut self.catalogue;
+        match change {
+            Change::Founded { salt } => self.ids = PublicIds::new(*salt),
+            Change::ClassificationAdded { id, after } | Change::ClassificationChanged { id, after, .. } => {
+                catalogue.used_id(id.0);
+                let (fields, modified) = (after.clone(), stamp.clone());
+                catalogue.classifications.set(Classification { id: *id, fields, modified });
+            }
+            Change::ClassificationMoved { id, to, .. } => {
+                catalogue.classifications.move_to(*id, *to, stamp.clone());
+                dirty.systems.extend(Os::ALL);
+            }
+            Change::ClassificationRemoved { id, .. } => catalogue.classifications.remove(*id),
+            Change::RuleAdded { id, after } | Change::RuleChanged { id, after, .. } => {
+                catalogue.used_id(id.0);
+                catalogue.rules.set(*id, after.clone(), stamp.clone());
+                dirty.systems.insert(after.os);
+            }
+            Change::RuleRemoved { id, before } => {
+                catalogue.rules.remove(*id);
+                dirty.systems.insert(before.os);
+            }
+            Change::TagAdded { id, after } | Change::TagChanged { id, after, .. } => {
+                catalogue.used_id(id.0);
+                catalogue.tags.set(Tag { id: *id, fields: after.clone(), modified: stamp.clone() });
+            }
+            Change::TagRemoved { id, .. } => {
+                self.detach(*id);
+                self.catalogue.tags.remove(*id);
+            }
+            Change::DeviceAdded { device, uid, userkey } => {
+                self.fleet.insert(*device, uid, userkey);
+                dirty.devices.insert(*device);
+            }
+            Change::CheckedIn { device, reported, report } => {
+                self.fleet.report(*device, stamp.at, *reported, report);
+                dirty.devices.insert(*device);
+            }
+            Change::Tagged { devices, added, removed, .. } => self.tag(devices, added, removed, dirty),
+        }
+    }
+
+    fn tag(&mut self, devices: &[DeviceNumber], added: &[TagId], removed: &[TagId], dirty: &mut Dirty) {
+        for device in devices {
+            self.fleet.tag(*device, added, removed);
+        }
+        let count = u32::try_from(devices.len()).unwrap_or(u32::MAX);
+        for tag in added {
+            self.catalogue.tags.count(*tag, count, 0);
+        }
+        for tag in removed {
+            self.catalogue.tags.count(*tag, 0, count);
+        }
+        let asked = &self.catalogue.rulebook().tags;
+        if added.iter().chain(removed).any(|tag| asked.contains(tag)) {
+            dirty.devices.extend(devices);
+        }
+    }
+
+    /// Takes a tag off every device. No rule asks about it, so no outcome can move.
+    fn detach(&mut self, tag: TagId) {
+        if self.catalogue.tags.usage(tag) == 0 {
+            return;
+        }
+        let carriers: Vec<_> =
+            self.fleet.iter().filter(|device| device.has_tag(tag)).map(|device| device.number()).collect();
+        for device in carriers {
+            self.fleet.tag(device, &[], &[tag]);
+        }
+    }
+
+    /// Evaluates what is in doubt and sets what comes out of it.
+    fn evaluate(&mut self, dirty: &Dirty) -> Effects {
+        let mut moves: BTreeMap<(Outcome, Outcome), RoaringBitmap> = BTreeMap::new();
+        let program = &self.catalogue.rulebook().program;
+        let mut judge = |device: crate::DeviceRef<'_>| {
+            let (from, to) = (device.outcome(), program.classify(&device));
+            if from != to {
+                moves.entry((from, to)).or_default().insert(device.number().0);
+            }
+        };
+        if dirty.systems.is_empty() {
+            dirty.devices.iter().filter_map(|number| self.fleet.get(*number)).for_each(&mut judge);
+        } else {
+            self.fleet
+                .iter()
+                .filter(|device| {
+                    device.os().is_some_and(|os| dirty.systems.contains(&os))
+                        || dirty.devices.contains(&device.number())
+                })
+                .for_each(&mut judge);
+        }
+        let moves = moves.into_iter().map(|((from, to), devices)| Move { from, to, devices }).collect();
+        let effects = Effects { moves };
+        self.set_effects(&effects);
+        effects
+    }
+
+    fn set_effects(&mut self, effects: &Effects) {
+        for moved in &effects.moves {
+            for device in moved.iter() {
+                self.fleet.set_outcome(device, &moved.to);
+            }
+        }
+    }
+
+    /// Makes changes without asking what follows for devices.
+    fn set_all(&mut self, stamp: &Stamp, changes: &[Change]) -> Dirty {
+        let mut dirty = Dirty::default();
+        let mut rules_differ = false;
+        for change in changes {
+            rules_differ |= matches!(
+                change,
+                Change::ClassificationAdded { .. }
+                    | Change::ClassificationMoved { .. }
+                    | Change::ClassificationRemoved { .. }
+                    | Change::RuleAdded { .. }
+                    | Change::RuleChanged { .. }
+                    | Change::RuleRemoved { .. }
+            );
+            self.set(stamp, change, &mut dirty);
+        }
+        if rules_differ {
+            self.catalogue.bind();
+        }
+        dirty
+    }
+}
+
+impl State for Site {
+    type Change = Change;
+    type Effects = Effects;
+
+    fn version(&self) -> Version {
+        self.version
+    }
+
+    fn time(&self) -> Timestamp {
+        self.time
+    }
+
+    fn apply(&mut self, context: &Context, changes: Vec<Change>) -> RecordOf<Self> {
+        let time = context.now.max(self.time);
+        let stamp = Stamp { by: context.actor.clone(), at: time };
+        let dirty = self.set_all(&stamp, &changes);
+        let effects = self.evaluate(&dirty);
+        self.version = self.version.next();
+        self.time = time;
+        Record {
+            version: self.version,
+            time,
+            actor: context.actor.clone(),
+            request_id: Arc::clone(&context.request_id),
+            changes,
+            effects,
+        }
+    }
+
+    fn replay(&mut self, record: &RecordOf<Self>) {
+        let stamp = Stamp { by: record.actor.clone(), at: record.time };
+        self.set_all(&stamp, &record.changes);
+        self.set_effects(&record.effects);
+        self.version = record.version;
+        self.time = record.time;
+    }
+
+    fn encode(record: &RecordOf<Self>) -> Vec<u8> {
+        encoding::encode_site(record)
+    }
+
+    fn decode(bytes: &[u8]) -> Result<RecordOf<Self>, DecodeError> {
+        encoding::decode_site(bytes)
+    }
+}

@@ -1,0 +1,84 @@
+//! What a log keeps: a value, the commands that change it, and the records that say how it was changed.
+
+use std::sync::Arc;
+
+use domain::{Error, Owner, Timestamp, Version};
+
+use crate::encoding::DecodeError;
+
+/// What the edge brings to a command: who, when, and in answer to which request. There is no other clock.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Who acts.
+    pub actor: Owner,
+    /// The moment of the record; never before that of the state's last one.
+    pub now: Timestamp,
+    /// As `X-Request-Id` says it.
+    pub request_id: Arc<str>,
+}
+
+/// What one command did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record<C, E> {
+    /// The version that it made.
+    pub version: Version,
+    /// When.
+    pub time: Timestamp,
+    /// By whom.
+    pub actor: Owner,
+    /// In answer to which request.
+    pub request_id: Arc<str>,
+    /// What it altered.
+    pub changes: Vec<C>,
+    /// What followed from that.
+    pub effects: E,
+}
+
+/// The record of a state.
+pub type RecordOf<S> = Record<<S as State>::Change, <S as State>::Effects>;
+
+/// A value whose log is its database: a site, or the instance. A clone is cheap and shares what does not differ.
+pub trait State: Clone + Send + Sync + 'static {
+    /// One thing that a command altered.
+    type Change: Send + Sync;
+    /// What followed from the changes of one command.
+    type Effects: Send + Sync;
+
+    /// The number of its last record.
+    fn version(&self) -> Version;
+
+    /// The moment of its last record.
+    fn time(&self) -> Timestamp;
+
+    /// Makes the changes, works out what follows and reports it as the next record. Cannot fail: `changes` come
+    /// from a command that decided on this very value.
+    fn apply(&mut self, context: &Context, changes: Vec<Self::Change>) -> RecordOf<Self>;
+
+    /// Sets what a record says. Never decides and never evaluates, so that it ends where the record's maker did.
+    fn replay(&mut self, record: &RecordOf<Self>);
+
+    /// A record in the form that the store keeps.
+    fn encode(record: &RecordOf<Self>) -> Vec<u8>;
+
+    /// A record from the store.
+    ///
+    /// # Errors
+    /// When it is damaged or of a format or kind that this program does not know.
+    fn decode(bytes: &[u8]) -> Result<RecordOf<Self>, DecodeError>;
+}
+
+/// Something a client wants done to a state.
+pub trait Command<S: State>: Send + 'static {
+    /// What the client learns when it is done.
+    type Outcome: Send + 'static;
+
+    /// Looks at the state and refuses, or says what would change; touches nothing. No changes: there is nothing to
+    /// do and no record is made. May be called again on a newer state.
+    ///
+    /// # Errors
+    /// Whatever stands against it.
+    fn decide(&mut self, state: &S, context: &Context) -> Result<Vec<S::Change>, Error>;
+
+    /// Called after the changes that the last `decide` said were made, on the state that they made.
+    fn outcome(&mut self, state: &S) -> Self::Outcome;
+}
