@@ -1,0 +1,121 @@
+use domain::{SiteId, Version};
+use store::{
+    Head,
+    testing::{commit_on, record_after},
+};
+use tempfile::TempDir;
+
+use super::*;
+
+const SITE: SiteId = SiteId(1);
+
+fn writer() -> (TempDir, Writer) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = connect::prepare(&folder.path().join("f.db")).unwrap();
+    let lock = LockFile::take(&path).unwrap();
+    let connection = connect::writer(&path).unwrap();
+    let read_side = ReadSide::new(connect::reader(&path).unwrap());
+    (folder, Writer::new(path, connection, read_side, lock))
+}
+
+/// Writes a group and answers the outcomes in its order.
+fn write(writer: &mut Writer, commits: impl IntoIterator<Item = Commit>) -> Vec<Outcome> {
+    let (writes, answers): (Vec<_>, Vec<_>) = commits
+        .into_iter()
+        .map(|commit| {
+            let (answer, answered) = oneshot::channel();
+            (Write::Commit(commit, answer), answered)
+        })
+        .unzip();
+    writer.write(writes);
+    answers.into_iter().map(|mut answered| answered.try_recv().unwrap()).collect()
+}
+
+fn version(writer: &Writer, site: SiteId) -> Option<Version> {
+    let heads = crate::read::heads(writer.connection.as_ref().unwrap()).unwrap();
+    heads.into_iter().find(|head| head.site == site).map(|head| head.version)
+}
+
+#[test]
+fn a_group_is_one_transaction_in_which_each_commit_is_judged_alone() {
+    let (_folder, mut writer) = writer();
+    let first = commit_on(&Head::start_of(SITE), ["one"]);
+    let second = commit_on(&Head::after(&first).unwrap(), ["two", "three"]);
+    let stale = commit_on(&Head::start_of(SITE), ["stale"]);
+    let other = commit_on(&Head::start_of(SiteId(2)), ["other"]);
+    let outcomes = write(&mut writer, [first, second, stale, other]);
+    use Outcome::{Committed, Conflict};
+    assert!(matches!(outcomes[..], [Committed, Committed, Conflict, Committed]), "{outcomes:?}");
+    assert_eq!(version(&writer, SITE), Some(Version(3)));
+    assert_eq!(version(&writer, SiteId(2)), Some(Version(1)));
+}
+
+#[test]
+fn a_full_disk_fails_only_what_does_not_fit() {
+    let (_folder, mut writer) = writer();
+    let connection = writer.connection.as_ref().unwrap();
+    connection.pragma_update(None, "max_page_count", 20).unwrap();
+    let large = commit_on(&Head::start_of(SITE), [vec![0; 200_000]]);
+    let small = commit_on(&Head::start_of(SiteId(2)), ["small"]);
+    let outcomes = write(&mut writer, [large, small]);
+    assert!(matches!(outcomes[..], [Outcome::NotCommitted(StoreError::Full), Outcome::Committed]));
+    assert_eq!(version(&writer, SITE), None);
+}
+
+#[test]
+fn a_record_that_is_already_there_is_damage_and_fails_no_other() {
+    let (_folder, mut writer) = writer();
+    let head = Head::start_of(SITE);
+    let record = record_after(head.version, &head.hash, "smuggled in");
+    let connection = writer.connection.as_ref().unwrap();
+    let row = rusqlite::params![
+        crate::key::record_key(SITE, record.version),
+        record.time.millis(),
+        [0_u8; 16],
+        record.hash.0,
+        &record.payload[..]
+    ];
+    connection.execute(sql::INSERT_RECORD, row).unwrap();
+    let commits = [commit_on(&head, ["one"]), commit_on(&Head::start_of(SiteId(2)), ["other"])];
+    let outcomes = write(&mut writer, commits);
+    let damaged = matches!(outcomes[0], Outcome::NotCommitted(StoreError::Damaged { .. }));
+    assert!(damaged && matches!(outcomes[1], Outcome::Committed), "{outcomes:?}");
+}
+
+#[test]
+fn a_file_that_someone_else_is_writing_is_busy() {
+    let (_folder, mut writer) = writer();
+    writer.connection.as_ref().unwrap().pragma_update(None, "busy_timeout", 0).unwrap();
+    let other = connect::writer(&writer.path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let commit = commit_on(&Head::start_of(SITE), ["one"]);
+    let outcomes = write(&mut writer, [commit.clone()]);
+    assert!(matches!(outcomes[..], [Outcome::NotCommitted(StoreError::Busy)]));
+    other.execute_batch("ROLLBACK").unwrap();
+    assert!(matches!(write(&mut writer, [commit])[..], [Outcome::Committed]));
+}
+
+#[test]
+fn reopening_keeps_what_was_committed_and_reads_go_on() {
+    let (_folder, mut writer) = writer();
+    let commit = commit_on(&Head::start_of(SITE), ["one"]);
+    let head = Head::after(&commit).unwrap();
+    assert!(matches!(write(&mut writer, [commit])[..], [Outcome::Committed]));
+    writer.reopen(&StoreError::Closed);
+    assert!(matches!(write(&mut writer, [commit_on(&head, ["two"])])[..], [Outcome::Committed]));
+    assert_eq!(version(&writer, SITE), Some(Version(2)));
+}
+
+#[test]
+fn the_write_ahead_log_is_moved_into_the_file_when_due() {
+    let (folder, mut writer) = writer();
+    let mut head = Head::start_of(SITE);
+    while writer.log_bytes < CHECKPOINT_BYTES {
+        let commit = commit_on(&head, [vec![0_u8; 1 << 20]]);
+        head = Head::after(&commit).unwrap();
+        assert!(matches!(write(&mut writer, [commit])[..], [Outcome::Committed]));
+    }
+    writer.checkpoint_when_due();
+    assert_eq!(writer.log_bytes, 0);
+    assert!(folder.path().join("f.db").metadata().unwrap().len() >= CHECKPOINT_BYTES as u64 / 2);
+}

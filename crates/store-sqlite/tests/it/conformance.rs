@@ -1,0 +1,3 @@
+use crate::place::TempPlace;
+
+store::conformance!(TempPlace::new());

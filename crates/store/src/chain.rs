@@ -1,0 +1,61 @@
+//! The hash chain: each record's hash covers the hash of the one before and the digest of its own payload, so
+//! payloads can later be pruned or erased and the chain still verifies from their digests.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+/// A link of a site's chain: 32 bytes, shown as 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Hash(pub [u8; 32]);
+
+impl Hash {
+    /// What stands before a site's first record.
+    pub const ZERO: Self = Self([0; 32]);
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Hash({self})")
+    }
+}
+
+/// The hash of a record: SHA-256(`before` ‖ SHA-256(`payload`)).
+#[must_use]
+pub fn link(before: &Hash, payload: &[u8]) -> Hash {
+    let mut digest = Sha256::new();
+    digest.update(before.0);
+    digest.update(Sha256::digest(payload));
+    Hash(digest.finalize().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_is_written_in_lower_case_hex() {
+        let mut hash = Hash::ZERO;
+        hash.0[0] = 0xAB;
+        assert_eq!(hash.to_string(), format!("ab{}", "0".repeat(62)));
+    }
+
+    /// Worked out with coreutils: `sha256sum` over 32 zero bytes and the binary digest of "abc".
+    #[test]
+    fn the_first_link_of_abc_is_the_known_one() {
+        let expected = "589f9ffed4c477966bfb8d41f37895b08c69047df8f911d6f3b57fbe08faee8d";
+        assert_eq!(link(&Hash::ZERO, b"abc").to_string(), expected);
+    }
+
+    #[test]
+    fn a_link_depends_on_what_stands_before() {
+        let first = link(&Hash::ZERO, b"same");
+        assert_ne!(link(&first, b"same"), first);
+    }
+}
