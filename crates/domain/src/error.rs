@@ -153,6 +153,9 @@ pub enum Error {
         /// When to come again.
         retry_after_seconds: u32,
     },
+    /// The command failed for a reason that is our fault. Nothing internal is said here; the log has it.
+    #[error("this failed inside the server and nothing was changed; its log says why under this request's id")]
+    Internal,
 }
 
 impl Error {
@@ -179,6 +182,7 @@ impl Error {
             Self::LimitReached { limit, .. } => limit,
             Self::Busy { .. } => "busy",
             Self::Unavailable { .. } => "unavailable",
+            Self::Internal => "internal",
         }
     }
 }

@@ -122,7 +122,7 @@ impl<S: State> Writer<S> {
                     continue;
                 }
                 Ok(Err(refusal)) => refusal,
-                Err(_) => failed(),
+                Err(_) => Error::Internal,
             };
             // This one has spoilt the clone: it is answered, and the others begin again without it.
             job.refuse(refusal);
@@ -228,13 +228,6 @@ impl<S: State> Writer<S> {
             let (reason, retry_after_seconds) = (reason.clone(), RETRY_AFTER_SECONDS);
             job.refuse(Error::Unavailable { reason, retry_after_seconds });
         }
-    }
-}
-
-fn failed() -> Error {
-    Error::Unavailable {
-        reason: "this command failed inside the server; nothing was changed".into(),
-        retry_after_seconds: RETRY_AFTER_SECONDS,
     }
 }
 
