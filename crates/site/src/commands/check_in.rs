@@ -89,7 +89,7 @@ impl Command<Site> for CheckIns {
             self.devices.push(device);
             changes.push(Change::CheckedIn { device, reported, report: Box::new(report) });
         }
-        if next.0 > DEVICES_MAX {
+        if next.0 - 1 > DEVICES_MAX {
             let message = format!("a site holds at most {DEVICES_MAX} devices");
             return Err(Error::LimitReached { limit: "devices", message });
         }

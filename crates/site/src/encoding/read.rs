@@ -10,7 +10,7 @@ use domain::{
 use super::DecodeError;
 
 impl DecodeError {
-    /// What was written is not there any more: `member` is what it says of itself.
+    /// Bytes that no program wrote: `what` reads on after the name of the member, as "is missing".
     pub(super) fn damaged(member: impl Display, what: impl Display) -> Self {
         Self::Damaged { message: format!("{member} {what}") }
     }

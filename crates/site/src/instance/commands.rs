@@ -54,6 +54,13 @@ impl Command<Instance> for CreateToken {
         if instance.site(self.site).is_none() {
             return Err(Error::not_found(Noun::Site, self.site));
         }
+        if instance.token(&self.hash).is_some() {
+            return Err(Error::invalid(
+                "token",
+                "token_in_use",
+                "token must be a text that no other token has",
+            ));
+        }
         if instance.tokens_of(self.site).count() >= TOKENS_MAX {
             let message = format!("a site holds at most {TOKENS_MAX} tokens; revoke some first");
             return Err(Error::LimitReached { limit: "tokens", message });

@@ -1,1 +1,4 @@
-//! Questions about a site that take more than a look-up.
+//! What readers ask of a site: pure functions of one snapshot.
+
+pub mod client_status;
+mod smallest;

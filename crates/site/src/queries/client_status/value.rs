@@ -1,0 +1,89 @@
+//! What status rows have in their fields.
+
+use std::borrow::Cow;
+
+use domain::OsVersion;
+use rules::Device;
+use uuid::Uuid;
+
+use super::Field;
+use crate::{DeviceRef, Site};
+
+/// What a row has in a field. Values of one field compare as their kind does: versions number by number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Value<'d> {
+    /// There is none.
+    Null,
+    /// A count, an id or Unix seconds.
+    Number(u32),
+    /// A text; empty where nothing was reported.
+    Text(Cow<'d, str>),
+    /// A version, shown as its text.
+    Version(Cow<'d, OsVersion>),
+    /// A UUID.
+    Uuid(Uuid),
+    /// Several texts.
+    List(Vec<Cow<'d, str>>),
+}
+
+impl Value<'_> {
+    /// The same, borrowing nothing.
+    #[must_use]
+    pub fn into_owned(self) -> Value<'static> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        match self {
+            Self::Null => Value::Null,
+            Self::Number(number) => Value::Number(number),
+            Self::Text(text) => Value::Text(own(text)),
+            Self::Version(version) => Value::Version(Cow::Owned(version.into_owned())),
+            Self::Uuid(id) => Value::Uuid(id),
+            Self::List(texts) => Value::List(texts.into_iter().map(own).collect()),
+        }
+    }
+}
+
+pub(super) fn of<'d>(
+    site: &'d Site,
+    device_id_prefix: &str,
+    field: Field,
+    device: &'d DeviceRef<'_>,
+) -> Value<'d> {
+    match field {
+        Field::Id => Value::Uuid(site.device_id(device.number())),
+        Field::DeviceId => Value::Text(format!("{device_id_prefix}_{}", device.uid()).into()),
+        Field::ClientVersion => text(device.client_version()),
+        Field::Timestamp | Field::LastEventTimestamp | Field::LastUpdateTimestamp | Field::EventTimestamp => {
+            Value::Number(device.seen_at_seconds())
+        }
+        Field::PrivateIp => text(device.ip_address()),
+        Field::Hostname => text(device.hostname()),
+        Field::Nsdeviceuid => text(Some(device.uid())),
+        Field::Os => text(device.os().map(domain::Os::display_name)),
+        Field::OsVersion => {
+            device.os_version().map_or(text(None), |version| Value::Version(Cow::Borrowed(version)))
+        }
+        Field::DeviceMake => text(device.device_make()),
+        Field::DeviceModel => text(device.device_model()),
+        Field::SerialNumber => text(device.serial_number()),
+        Field::MacAddresses => Value::List(device.mac_addresses().map(Cow::Borrowed).collect()),
+        Field::Username => text(device.username()),
+        Field::Userkey => text(Some(device.userkey())),
+        Field::User => text(device.username().or(Some(device.userkey()))),
+        Field::Status => text(Some(device.outcome().status.name())),
+        Field::Classification => {
+            let name = |id| site.catalogue.classifications.name(id);
+            text(device.outcome().classification.map(name))
+        }
+        Field::ClassificationId => {
+            device.outcome().classification.map_or(Value::Null, |id| Value::Number(id.0))
+        }
+        Field::Event => text(device.event()),
+        Field::PublicIp | Field::ManagementId | Field::Actor | Field::EventStatus | Field::NpaStatus => {
+            text(None)
+        }
+    }
+}
+
+fn text(text: Option<&str>) -> Value<'_> {
+    Value::Text(Cow::Borrowed(text.unwrap_or_default()))
+}

@@ -1,0 +1,170 @@
+//! Takes a step on a site and on the model alike.
+
+use domain::{
+    ClassificationId, ClassificationName, Colour, Description, DeviceName, DeviceUid, RuleId, RuleName,
+    TagFields, TagId, TagName, UserKey,
+};
+use site::commands::{
+    Assign, ChangeClassification, ChangeRule, ChangeTag, CheckIn, CheckIns, CreateClassifications,
+    CreateRules, CreateTag, DeleteClassification, DeleteRule, DeleteTag, Judged, NewClassification, NewRule,
+};
+use site::{Context, Site};
+
+use crate::live::Live;
+use crate::model::{Answer, JudgedPicture, Model, Refusal};
+use crate::steps::{Act, Pick};
+
+type Answered = Result<Answer, Refusal>;
+
+/// What the site answers, and what the model says that it must answer.
+pub fn take(act: Act, context: &Context, live: &mut Live, model: &mut Model) -> (Answered, Answered) {
+    match act {
+        Act::CheckIns(items) => check_ins(items, context, live, model),
+        Act::CreateTag { name, description } => {
+            let fields =
+                TagFields { name: tag_name(name), description: text(description), colour: Colour::Gray };
+            let answer = live.run(context, CreateTag { fields: fields.clone() });
+            (answered(answer, |id| Answer::Ids(vec![id.0])), model.create_tag(context, fields))
+        }
+        Act::ChangeTag { id, name, description } => {
+            let id = id.of(&model.tag_ids());
+            let (name, description) = (name.map(tag_name), description.map(text));
+            let command = ChangeTag { id: TagId(id), name: name.clone(), description: description.clone() };
+            let answer = answered(live.run(context, command), Answer::Tag);
+            (answer, model.change_tag(context, id, name, description))
+        }
+        Act::DeleteTag { id, force } => {
+            let id = id.of(&model.tag_ids());
+            let answer = answered(live.run(context, DeleteTag { id: TagId(id), force }), done);
+            (answer, model.delete_tag(context, id, force))
+        }
+        Act::CreateClassifications(items) => {
+            let items: Vec<_> =
+                items.into_iter().map(|(name, said)| (classification_name(name), said.map(text))).collect();
+            let new = |(name, description)| NewClassification { name, description };
+            let command = CreateClassifications::new(items.iter().cloned().map(new).collect());
+            let ids = |ids: Vec<ClassificationId>| Answer::Ids(ids.into_iter().map(|id| id.0).collect());
+            (answered(live.run(context, command), ids), model.create_classifications(context, &items))
+        }
+        Act::ChangeClassification { id, name, description, priority } => {
+            let id = id.of(&model.classification_ids());
+            let (name, description) = (name.map(classification_name), description.map(text));
+            let command = ChangeClassification {
+                id: ClassificationId(id),
+                name: name.clone(),
+                description: description.clone(),
+                priority,
+            };
+            let answer = answered(live.run(context, command), done);
+            (answer, model.change_classification(context, id, name, description, priority))
+        }
+        Act::DeleteClassification(id) => {
+            let id = id.of(&model.classification_ids());
+            let answer = answered(live.run(context, DeleteClassification(ClassificationId(id))), done);
+            (answer, model.delete_classification(context, id))
+        }
+        Act::CreateRules(_) | Act::ChangeRule { .. } | Act::DeleteRule(_) => rules(act, context, live, model),
+        Act::Assign { how, tags, devices, limit } => {
+            let known = model.tag_ids();
+            let tags: Vec<_> = tags.into_iter().map(|tag| tag.of(&known)).collect();
+            let name = |(uid, users): (&str, Option<&str>)| DeviceName::new(uid, users).unwrap();
+            let devices: Vec<_> = devices.into_iter().map(name).collect();
+            let ids = tags.iter().copied().map(TagId).collect();
+            let answer = live.run(context, Assign::new(how, ids, devices.clone(), limit));
+            let answer = answered(answer, |assigned| Answer::Assigned {
+                affected: assigned.affected,
+                unknown_devices: assigned.unknown_devices,
+                skipped_tags: assigned.skipped_tags.iter().map(|tag| tag.0).collect(),
+            });
+            (answer, model.assign(context, how, &tags, &devices, limit))
+        }
+    }
+}
+
+fn check_ins(
+    items: Vec<(&'static str, &'static str, domain::Report)>,
+    context: &Context,
+    live: &mut Live,
+    model: &mut Model,
+) -> (Answered, Answered) {
+    let item = |(uid, user, report)| (DeviceUid::new(uid).unwrap(), UserKey::new(user).unwrap(), report);
+    let items: Vec<_> = items.into_iter().map(item).collect();
+    let item = |(uid, userkey, report)| CheckIn { uid, userkey, report };
+    let answer = live.run(context, CheckIns::new(items.iter().cloned().map(item).collect()));
+    let pictures = |judged: Vec<_>| {
+        Answer::Judged(judged.into_iter().map(|judged| judged_picture(&live.site, judged)).collect())
+    };
+    (answered(answer, pictures), model.check_ins(context, &items))
+}
+
+fn rules(act: Act, context: &Context, live: &mut Live, model: &mut Model) -> (Answered, Answered) {
+    let (tags, rules) = (model.tag_ids(), model.rule_ids());
+    match act {
+        Act::CreateRules(items) => {
+            let item = |(name, label, os, wish): (_, _, _, crate::conditions::Wish)| {
+                (rule_name(name), classification_name(label), os, wish.conditions(os, &tags))
+            };
+            let items: Vec<_> = items.into_iter().map(item).collect();
+            let new = |(name, label, os, conditions)| NewRule { name, label, os, conditions };
+            let command = CreateRules(items.iter().cloned().map(new).collect());
+            (answered(live.run(context, command), done), model.create_rules(context, &items))
+        }
+        Act::ChangeRule { id, name, label, os, conditions } => {
+            let id = id.of(&rules);
+            let (name, label) = (name.map(rule_name), label.map(classification_name));
+            let own =
+                live.site.catalogue.rules.get(RuleId(id)).map_or(domain::Os::Linux, |rule| rule.fields.os);
+            let conditions = conditions.map(|wish| wish.conditions(own, &tags));
+            let command = ChangeRule {
+                id: RuleId(id),
+                name: name.clone(),
+                label: label.clone(),
+                os,
+                conditions: conditions.clone(),
+            };
+            let answer = answered(live.run(context, command), done);
+            (answer, model.change_rule(context, id, name, label.as_ref(), os, conditions))
+        }
+        Act::DeleteRule(id) => {
+            let id = Pick::of(id, &rules);
+            let answer = answered(live.run(context, DeleteRule(RuleId(id))), done);
+            (answer, model.delete_rule(context, id))
+        }
+        other => unreachable!("{other:?} is not about rules"),
+    }
+}
+
+fn answered<T>(answer: Result<T, domain::Error>, picture: impl FnOnce(T) -> Answer) -> Answered {
+    answer.map(picture).map_err(Refusal::from)
+}
+
+fn done((): ()) -> Answer {
+    Answer::Done
+}
+
+fn judged_picture(site: &Site, judged: Judged) -> JudgedPicture {
+    JudgedPicture {
+        number: site.device_number(judged.id).unwrap().0,
+        status: judged.status.name(),
+        classification: judged.classification,
+        undetermined: judged.undetermined,
+        tags: judged.tags.into_iter().map(|(id, name)| (id.0, name)).collect(),
+        probes: judged.probes.map(|probes| rules::Probes::clone(&probes)),
+    }
+}
+
+fn text(text: &str) -> Description {
+    Description::new(text).unwrap()
+}
+
+fn tag_name(name: &str) -> TagName {
+    TagName::new(name).unwrap()
+}
+
+fn classification_name(name: &str) -> ClassificationName {
+    ClassificationName::new(name).unwrap()
+}
+
+fn rule_name(name: &str) -> RuleName {
+    RuleName::new(name).unwrap()
+}

@@ -1,0 +1,265 @@
+//! Random lives of the instance against a naive model of it, and its replay.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Area, Areas, Error, Level, Owner, Role, SiteId, TagName, Timestamp, TokenFields, TokenHash, TokenId,
+    Version,
+};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use site::catalogue::Stamp;
+use site::instance::commands::{AddSite, ChangeToken, CreateToken, RevokeToken};
+use site::{Command, Context, Instance, InstanceRecord, State};
+
+use crate::{at, context};
+
+#[derive(Clone, Debug)]
+enum Act {
+    AddSite(&'static str),
+    Create {
+        site: u32,
+        text: &'static str,
+        fields: TokenFields,
+    },
+    Change {
+        site: u32,
+        id: u32,
+        name: Option<TagName>,
+        role: Option<Role>,
+        expiry: Option<Option<Timestamp>>,
+    },
+    Revoke {
+        site: u32,
+        id: u32,
+    },
+}
+
+/// All that can be seen of an instance.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Picture {
+    version: u64,
+    sites: Vec<(u32, String)>,
+    tokens: BTreeMap<u32, (u32, TokenHash, TokenFields, Stamp)>,
+}
+
+#[derive(Debug, Default)]
+struct Model {
+    seen: Picture,
+    last_token: u32,
+}
+
+const SITES: &[&str] = &["default", "Default", "lab", "büro"];
+const TEXTS: &[&str] = &["token-1", "token-2", "token-3", "token-4", "token-5"];
+
+fn act() -> impl Strategy<Value = Act> {
+    let (site, id) = (0..4_u32, 0..8_u32);
+    let expiry = option::of(option::of((-5..5_i64).prop_map(at)));
+    prop_oneof![
+        2 => select(SITES).prop_map(Act::AddSite),
+        4 => (site.clone(), select(TEXTS), fields())
+            .prop_map(|(site, text, fields)| Act::Create { site, text, fields }),
+        3 => (site.clone(), id.clone(), option::of(name()), option::of(role()), expiry)
+            .prop_map(|(site, id, name, role, expiry)| Act::Change { site, id, name, role, expiry }),
+        2 => (site, id).prop_map(|(site, id)| Act::Revoke { site, id }),
+    ]
+}
+
+fn name() -> impl Strategy<Value = TagName> {
+    select(&["import", "console"][..]).prop_map(|name| TagName::new(name).unwrap())
+}
+
+fn role() -> impl Strategy<Value = Role> {
+    select(&[Role::Administrator, Role::User][..])
+}
+
+fn fields() -> impl Strategy<Value = TokenFields> {
+    (name(), role(), option::of((-5..5_i64).prop_map(at))).prop_map(|(name, role, expires_at)| TokenFields {
+        name,
+        owner: Owner::new("ann@corp.example").unwrap(),
+        role,
+        areas: Areas::default().with(Area::Devices, Level::View),
+        expires_at,
+    })
+}
+
+impl Model {
+    /// What the act answers: the id it made or 0, or the code of its refusal.
+    fn take(&mut self, act: Act, context: &Context) -> Result<u32, &'static str> {
+        let stamp = Stamp { by: context.actor.clone(), at: context.now };
+        let seen = &mut self.seen;
+        let is_known = |site: u32| (1..=seen.sites.len()).contains(&(site as usize));
+        let answer = match act {
+            Act::AddSite(name) => {
+                if seen.sites.iter().any(|(_, other)| other.to_lowercase() == name.to_lowercase()) {
+                    return Err("name_taken");
+                }
+                let id = u32::try_from(seen.sites.len()).unwrap() + 1;
+                seen.sites.push((id, name.to_owned()));
+                id
+            }
+            Act::Create { site, text, fields } => {
+                let hash = TokenHash::of(text);
+                if !is_known(site) {
+                    return Err("not_found");
+                }
+                if seen.tokens.values().any(|(_, other, ..)| *other == hash) {
+                    return Err("token_in_use");
+                }
+                self.last_token += 1;
+                seen.tokens.insert(self.last_token, (site, hash, fields, stamp));
+                self.last_token
+            }
+            Act::Change { site, id, name, role, expiry } => {
+                let token = seen.tokens.get_mut(&id).filter(|(owner, ..)| *owner == site);
+                let (_, _, fields, _) = token.ok_or("not_found")?;
+                let before = fields.clone();
+                fields.name = name.unwrap_or(before.name.clone());
+                fields.role = role.unwrap_or(before.role);
+                fields.expires_at = expiry.unwrap_or(before.expires_at);
+                if *fields == before {
+                    return Ok(0);
+                }
+                0
+            }
+            Act::Revoke { site, id } => {
+                seen.tokens.get(&id).filter(|(owner, ..)| *owner == site).ok_or("not_found")?;
+                seen.tokens.remove(&id);
+                0
+            }
+        };
+        seen.version += 1;
+        Ok(answer)
+    }
+}
+
+fn picture(instance: &Instance) -> Picture {
+    let sites: Vec<_> = instance.sites().map(|site| (site.id.0, site.name.to_string())).collect();
+    for (id, name) in &sites {
+        assert_eq!(instance.site_named(&name.to_uppercase()).unwrap().id.0, *id);
+        assert_eq!(instance.site(SiteId(*id)).unwrap().name.as_str(), name);
+    }
+    let tokens = sites.iter().flat_map(|(id, _)| instance.tokens_of(SiteId(*id)));
+    let tokens: BTreeMap<_, _> = tokens
+        .inspect(|token| {
+            assert_eq!(instance.token(&token.hash), Some(*token));
+            assert_eq!(instance.token_by_id(token.id), Some(*token));
+        })
+        .map(|token| (token.id.0, (token.site.0, token.hash, token.fields.clone(), token.created.clone())))
+        .collect();
+    let found = TEXTS.iter().filter(|text| instance.token(&TokenHash::of(text)).is_some()).count();
+    assert_eq!(found, tokens.len(), "a text leads to a token as long as there is one");
+    Picture { version: instance.version().0, sites, tokens }
+}
+
+fn run<C: Command<Instance>>(
+    instance: &mut Instance,
+    log: &mut Vec<Vec<u8>>,
+    context: &Context,
+    mut command: C,
+) -> Result<C::Outcome, Error> {
+    let changes = command.decide(instance, context)?;
+    if !changes.is_empty() {
+        let mut next = instance.clone();
+        log.push(Instance::encode(&next.apply(context, changes)));
+        *instance = next;
+    }
+    Ok(command.outcome(instance))
+}
+
+fn take(
+    act: Act,
+    instance: &mut Instance,
+    log: &mut Vec<Vec<u8>>,
+    context: &Context,
+) -> Result<u32, &'static str> {
+    let answer = match act {
+        Act::AddSite(name) => {
+            let name = TagName::new(name).unwrap();
+            run(instance, log, context, AddSite { name }).map(|id| id.0)
+        }
+        Act::Create { site, text, fields } => {
+            let (site, hash) = (SiteId(site), TokenHash::of(text));
+            run(instance, log, context, CreateToken { site, hash, fields }).map(|id| id.0)
+        }
+        Act::Change { site, id, name, role, expiry } => {
+            let (site, id, expires_at) = (SiteId(site), TokenId(id), expiry);
+            let command = ChangeToken { site, id, name, owner: None, role, areas: None, expires_at };
+            run(instance, log, context, command).map(|()| 0)
+        }
+        Act::Revoke { site, id } => {
+            let command = RevokeToken { site: SiteId(site), id: TokenId(id) };
+            run(instance, log, context, command).map(|()| 0)
+        }
+    };
+    answer.map_err(|error| error.code())
+}
+
+proptest! {
+    #[test]
+    fn an_instance_and_the_model_agree_and_the_log_makes_every_snapshot_again(acts in vec(act(), 1..40)) {
+        let (mut instance, mut log, mut model) = (Instance::default(), Vec::new(), Model::default());
+        let mut snapshots = Vec::new();
+        for act in acts {
+            let (shown, before) = (format!("{act:?}"), instance.clone());
+            let context = context("ann", at(1));
+            let answer = take(act.clone(), &mut instance, &mut log, &context);
+            prop_assert_eq!(answer, model.take(act, &context), "the answer to {}", shown);
+            prop_assert_eq!(picture(&instance), model.seen.clone(), "after {}", shown);
+            if instance.version() == before.version() {
+                prop_assert!(instance == before);
+            } else {
+                snapshots.push(instance.clone());
+            }
+        }
+        let mut replayed = Instance::default();
+        prop_assert_eq!(log.len(), snapshots.len());
+        for (bytes, snapshot) in log.iter().zip(&snapshots) {
+            let record: InstanceRecord = Instance::decode(bytes).unwrap();
+            replayed.replay(&record);
+            prop_assert!(replayed == *snapshot, "version {} differs", snapshot.version());
+        }
+    }
+}
+
+#[test]
+fn a_token_of_another_site_does_not_exist() {
+    let (mut instance, mut log, context) = (Instance::default(), Vec::new(), context("ann", at(0)));
+    for name in ["default", "lab"] {
+        run(&mut instance, &mut log, &context, AddSite { name: TagName::new(name).unwrap() }).unwrap();
+    }
+    let fields = TokenFields {
+        name: TagName::new("import").unwrap(),
+        owner: Owner::new("ann").unwrap(),
+        role: Role::User,
+        areas: Areas::default(),
+        expires_at: None,
+    };
+    let create = CreateToken { site: SiteId(1), hash: TokenHash::of("token-1"), fields };
+    let id = run(&mut instance, &mut log, &context, create).unwrap();
+    let theirs = run(&mut instance, &mut log, &context, RevokeToken { site: SiteId(2), id });
+    assert_eq!(theirs.unwrap_err().code(), "not_found");
+    assert_eq!(instance.version(), Version(3));
+    run(&mut instance, &mut log, &context, RevokeToken { site: SiteId(1), id }).unwrap();
+    assert_eq!(instance.token(&TokenHash::of("token-1")), None);
+}
+
+#[test]
+fn a_token_is_refused_from_its_expiry_on() {
+    let stamp = Stamp { by: Owner::new("ann").unwrap(), at: at(0) };
+    let fields = TokenFields {
+        name: TagName::new("import").unwrap(),
+        owner: Owner::new("ann").unwrap(),
+        role: Role::User,
+        areas: Areas::default(),
+        expires_at: Some(at(5)),
+    };
+    let (id, site, hash) = (TokenId(1), SiteId(1), TokenHash::of("token-1"));
+    let mut token = site::instance::Token { id, site, hash, fields, created: stamp };
+    assert!(!token.is_expired(at(4)));
+    assert!(token.is_expired(at(5)));
+    token.fields.expires_at = None;
+    assert!(!token.is_expired(Timestamp::MAX));
+}

@@ -1,0 +1,37 @@
+//! A site as a writer keeps it: every command is decided and applied on a clone, which then takes its place.
+
+use domain::Error;
+use site::{Command, Context, Site, SiteRecord, State};
+
+/// A site, the records that made it as the store keeps them, and the snapshots after each.
+#[derive(Debug, Default)]
+pub struct Live {
+    pub site: Site,
+    pub log: Vec<(Vec<u8>, Site)>,
+}
+
+impl Live {
+    pub fn run<C: Command<Site>>(&mut self, context: &Context, mut command: C) -> Result<C::Outcome, Error> {
+        let changes = command.decide(&self.site, context)?;
+        if !changes.is_empty() {
+            let mut next = self.site.clone();
+            let record = next.apply(context, changes);
+            let bytes = Site::encode(&record);
+            assert_eq!(Site::decode(&bytes).unwrap(), record, "a record reads back as it was");
+            self.log.push((bytes, next.clone()));
+            self.site = next;
+        }
+        Ok(command.outcome(&self.site))
+    }
+
+    /// Replays the log into an empty site, which shares nothing with this one, and gives each version with the
+    /// snapshot that was taken of it.
+    pub fn replayed(&self) -> impl Iterator<Item = (Site, &Site)> {
+        let mut site = Site::default();
+        self.log.iter().map(move |(bytes, snapshot)| {
+            let record: SiteRecord = Site::decode(bytes).unwrap();
+            site.replay(&record);
+            (site.clone(), snapshot)
+        })
+    }
+}

@@ -1,0 +1,145 @@
+//! A site as one would first write it down: plain maps, everything worked out anew at every look. It shares no code
+//! with the site but the nouns, and of the rules the reading of trees and the single check.
+
+mod assign;
+mod catalogue;
+mod device;
+mod judge;
+mod rules;
+
+use std::collections::BTreeMap;
+
+use ::rules::{Probes, Tree};
+use domain::{ClassificationFields, Error, Os, Outcome, RuleFields, TagFields, Timestamp, Version};
+use site::Context;
+use site::catalogue::Stamp;
+
+pub use self::device::Device;
+use crate::picture::Picture;
+
+/// The naive site.
+#[derive(Debug, Default)]
+pub struct Model {
+    version: u64,
+    time: Timestamp,
+    last_id: u32,
+    tags: BTreeMap<u32, (TagFields, Stamp)>,
+    /// Strongest first.
+    classifications: Vec<(u32, ClassificationFields, Stamp)>,
+    rules: BTreeMap<u32, (RuleFields, Tree, Stamp)>,
+    /// By number, from 1 without gaps.
+    devices: BTreeMap<u32, Device>,
+}
+
+/// What a client learns, in plain values.
+#[derive(Debug, PartialEq)]
+pub enum Answer {
+    Done,
+    Ids(Vec<u32>),
+    Tag(TagFields),
+    Judged(Vec<JudgedPicture>),
+    Assigned { affected: usize, unknown_devices: Vec<usize>, skipped_tags: Vec<u32> },
+}
+
+/// What a device that checked in learns.
+#[derive(Debug, PartialEq)]
+pub struct JudgedPicture {
+    pub number: u32,
+    pub status: &'static str,
+    pub classification: Option<String>,
+    pub undetermined: Vec<String>,
+    pub tags: Vec<(u32, String)>,
+    pub probes: Option<Probes>,
+}
+
+/// Why something was refused: the stable code, and for what is in use the devices and rules that use it.
+#[derive(Debug, PartialEq)]
+pub struct Refusal {
+    code: &'static str,
+    devices: u32,
+    rules: Vec<String>,
+}
+
+impl Refusal {
+    fn because(code: &'static str) -> Self {
+        Self { code, devices: 0, rules: Vec::new() }
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        let code = error.code();
+        match error {
+            Error::InUse { devices, rules, .. } => Self { code, devices, rules },
+            _ => Self::because(code),
+        }
+    }
+}
+
+type Answered = Result<Answer, Refusal>;
+
+impl Model {
+    /// The ids of the tags there are.
+    pub fn tag_ids(&self) -> Vec<u32> {
+        self.tags.keys().copied().collect()
+    }
+
+    /// The ids of the classifications there are, strongest first.
+    pub fn classification_ids(&self) -> Vec<u32> {
+        self.classifications.iter().map(|(id, ..)| *id).collect()
+    }
+
+    /// The ids of the rules there are.
+    pub fn rule_ids(&self) -> Vec<u32> {
+        self.rules.keys().copied().collect()
+    }
+
+    /// Notes that a record is made. Called once by each command that changes anything.
+    fn record(&mut self, context: &Context) -> Stamp {
+        self.version += 1;
+        self.time = self.time.max(context.now);
+        Stamp { by: context.actor.clone(), at: self.time }
+    }
+
+    fn new_id(&mut self) -> u32 {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    pub fn found(&mut self, context: &Context) {
+        self.record(context);
+    }
+
+    /// What must be seen of a site in this state.
+    pub fn picture(&self) -> Picture {
+        let devices: Vec<_> = self.devices.values().map(|device| device.picture(self)).collect();
+        let mut outcomes = BTreeMap::new();
+        for device in devices.iter().filter(|device| device.outcome != Outcome::default()) {
+            *outcomes.entry(device.outcome.clone()).or_default() += 1;
+        }
+        let usage = |id| self.devices.values().filter(|device| device.tags.contains(&id)).count();
+        let tags = self.tags.iter().map(|(id, (fields, stamp))| {
+            (*id, fields.clone(), stamp.clone(), u32::try_from(usage(*id)).unwrap())
+        });
+        Picture {
+            version: Version(self.version),
+            time: self.time,
+            next_id: self.last_id + 1,
+            tags: tags.collect(),
+            classifications: self.classifications.clone(),
+            rules: self
+                .rules
+                .iter()
+                .map(|(id, (fields, _, stamp))| (*id, fields.clone(), stamp.clone()))
+                .collect(),
+            probes: Os::ALL.map(|os| (os, self.probes(os))).into(),
+            devices,
+            outcomes,
+        }
+    }
+}
+
+/// Whether two names count as one.
+fn same(a: &str, b: &str) -> bool {
+    a.to_lowercase() == b.to_lowercase()
+}

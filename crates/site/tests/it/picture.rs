@@ -1,0 +1,150 @@
+//! All that can be seen of a site, in plain values: what it has in common with the model.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    ClassificationFields, DeviceNumber, FactGroup, FactText, Facts, FileFact, Label, Os, OsVersion, Outcome,
+    ProcessFact, Report, RuleFields, Sha256, TagFields, TagId, Timestamp, Version,
+};
+use rules::{Device, Probes};
+use site::catalogue::Stamp;
+use site::{DeviceRef, Site, State};
+
+/// A site at one version.
+#[derive(Debug, PartialEq)]
+pub struct Picture {
+    pub version: Version,
+    pub time: Timestamp,
+    pub next_id: u32,
+    /// By id, with the number of devices that carry each.
+    pub tags: Vec<(u32, TagFields, Stamp, u32)>,
+    /// Strongest first.
+    pub classifications: Vec<(u32, ClassificationFields, Stamp)>,
+    /// By id.
+    pub rules: Vec<(u32, RuleFields, Stamp)>,
+    pub probes: Vec<(Os, Probes)>,
+    /// By number.
+    pub devices: Vec<DevicePicture>,
+    /// Without the devices about which nothing is known.
+    pub outcomes: BTreeMap<Outcome, u32>,
+}
+
+/// A device with all that it said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DevicePicture {
+    pub number: u32,
+    pub uid: String,
+    pub userkey: String,
+    /// Empty addresses, files and processes are not told from those never reported.
+    pub said: Report,
+    pub ages: Vec<(FactGroup, Option<Timestamp>)>,
+    pub seen_at_seconds: i64,
+    pub tags: Vec<TagId>,
+    pub outcome: Outcome,
+}
+
+impl Picture {
+    /// Looks at a site by every way there is to look at it.
+    pub fn of(site: &Site) -> Self {
+        let (catalogue, fleet) = (&site.catalogue, &site.fleet);
+        let mut devices: Vec<_> = fleet.iter().map(|device| found_in_every_way(site, &device)).collect();
+        devices.sort_by_key(|device| device.number);
+        assert_eq!(fleet.len() as usize, devices.len());
+        assert_eq!(fleet.next_number().0 as usize, devices.len() + 1);
+        let priorities: Vec<_> = catalogue.classifications.iter().map(|(priority, _)| priority).collect();
+        assert!((1..).zip(&priorities).all(|(place, priority)| place == *priority));
+        Self {
+            version: site.version(),
+            time: site.time(),
+            next_id: catalogue.next_id(),
+            tags: catalogue
+                .tags
+                .iter()
+                .inspect(|tag| assert_eq!(catalogue.tags.named(&upper(tag.fields.name.as_str())), Some(*tag)))
+                .map(|tag| (tag.id.0, tag.fields.clone(), tag.modified.clone(), catalogue.tags.usage(tag.id)))
+                .collect(),
+            classifications: catalogue
+                .classifications
+                .iter()
+                .map(|(_, found)| (found.id.0, found.fields.clone(), found.modified.clone()))
+                .collect(),
+            rules: catalogue
+                .rules
+                .iter()
+                .map(|rule| (rule.id.0, rule.fields.clone(), rule.modified.clone()))
+                .collect(),
+            probes: Os::ALL.map(|os| (os, Probes::clone(catalogue.rulebook().probes(os)))).into(),
+            devices,
+            outcomes: fleet.outcomes().map(|(outcome, count)| (outcome.clone(), count)).collect(),
+        }
+    }
+}
+
+fn upper(text: &str) -> String {
+    text.to_uppercase()
+}
+
+fn found_in_every_way(site: &Site, device: &DeviceRef<'_>) -> DevicePicture {
+    let picture = picture(device);
+    let number = DeviceNumber(picture.number);
+    let found = site.fleet.find(&upper(&picture.uid), &picture.userkey).map(|found| found.number());
+    assert_eq!(found, Some(number), "by uid and user");
+    assert_eq!(site.fleet.get(number).map(|found| found.number()), Some(number), "by number");
+    assert_eq!(site.device_number(site.device_id(number)), Some(number), "by public id");
+    let uid = picture.uid.to_lowercase();
+    let machine = site.fleet.of_machine(&uid);
+    assert_eq!(machine.filter(|found| found.number() == number).count(), 1, "among its machine's");
+    picture
+}
+
+fn picture(device: &DeviceRef<'_>) -> DevicePicture {
+    let label = |text: Option<&str>| text.map(|text| Label::new(text).unwrap());
+    let mac_addresses: Vec<_> = device.mac_addresses().map(|text| Label::new(text).unwrap()).collect();
+    DevicePicture {
+        number: device.number().0,
+        uid: device.uid().to_owned(),
+        userkey: device.userkey().to_owned(),
+        said: Report {
+            username: label(device.username()),
+            hostname: label(device.hostname()),
+            os: device.os(),
+            os_version: device.os_version().map(OsVersion::clone),
+            edition: label(device.edition()),
+            distribution: label(device.distribution()),
+            client_version: label(device.client_version()),
+            device_make: label(device.device_make()),
+            device_model: label(device.device_model()),
+            serial_number: label(device.serial_number()),
+            mac_addresses: Some(mac_addresses).filter(|addresses| !addresses.is_empty()),
+            ip_address: device.ip_address().map(|address| address.parse().unwrap()),
+            event: label(device.event()),
+            facts: facts(device),
+        },
+        ages: FactGroup::ALL.map(|group| (group, device.reported_at(group))).into(),
+        seen_at_seconds: device.seen_at_seconds().into(),
+        tags: device.tags().to_vec(),
+        outcome: device.outcome(),
+    }
+}
+
+fn facts(device: &DeviceRef<'_>) -> Facts {
+    let process = |running, signer: Option<&FactText>| ProcessFact { running, signer: signer.cloned() };
+    let processes: BTreeMap<_, _> =
+        device.processes().map(|(name, running, signer)| (name.clone(), process(running, signer))).collect();
+    let file = |present, sha256: Option<&Sha256>| FileFact { present, sha256: sha256.copied() };
+    let files: BTreeMap<_, _> =
+        device.files().map(|(path, present, sha256)| (path.clone(), file(present, sha256))).collect();
+    Facts {
+        domain: device.domain().map(|text| FactText::new(text).unwrap()),
+        antivirus: device.antivirus().map(<[_]>::to_vec),
+        processes: Some(processes).filter(|processes| !processes.is_empty()),
+        files: Some(files).filter(|files| !files.is_empty()),
+        registry: device.registry().map(<[_]>::to_vec),
+        disk_encryption: device.disk_encryption().map(<[_]>::to_vec),
+        certificates: device.certificates().map(<[_]>::to_vec),
+        passcode: device.passcode(),
+        compromised: device.compromised(),
+        storage_encrypted: device.storage_encrypted(),
+        mdm: device.mdm(),
+    }
+}

@@ -1,0 +1,113 @@
+//! Random steps in the life of a site. Names are few, so that they collide and are refused often.
+
+use domain::{Os, Report};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use site::commands::Assignment;
+
+use crate::conditions::{Wish, wish};
+use crate::reports::{SYSTEMS, report};
+
+/// Something of which one may exist: mostly one that does.
+#[derive(Clone, Copy, Debug)]
+pub enum Pick {
+    /// The one of that place among those there are.
+    Known(usize),
+    /// This id, whatever it names.
+    Id(u32),
+}
+
+/// What is wanted, by whom and how long after the step before (the clock goes back at times).
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub actor: &'static str,
+    pub seconds: i64,
+    pub act: Act,
+}
+
+/// A member that a change may name.
+type Text = Option<&'static str>;
+
+/// What is wanted.
+#[derive(Clone, Debug)]
+pub enum Act {
+    CheckIns(Vec<(&'static str, &'static str, Report)>),
+    CreateTag { name: &'static str, description: &'static str },
+    ChangeTag { id: Pick, name: Text, description: Text },
+    DeleteTag { id: Pick, force: bool },
+    CreateClassifications(Vec<(&'static str, Text)>),
+    ChangeClassification { id: Pick, name: Text, description: Text, priority: Option<u32> },
+    DeleteClassification(Pick),
+    CreateRules(Vec<(&'static str, &'static str, Os, Wish)>),
+    ChangeRule { id: Pick, name: Text, label: Text, os: Option<Os>, conditions: Option<Wish> },
+    DeleteRule(Pick),
+    Assign { how: Assignment, tags: Vec<Pick>, devices: Vec<(&'static str, Text)>, limit: usize },
+}
+
+const NAMES: &[&str] = &["one", "ONE", "two", "three", "four"];
+const DESCRIPTIONS: &[&str] = &["", "first", "second"];
+const UIDS: &[&str] = &["PC-1", "pc-1", "PC-2", "büro-3", "BÜRO-3", "PC-4"];
+const USERS: &[&str] = &["", "joe", "Joe", "ann"];
+/// As a request names users: all, one, several, the machine itself.
+const NAMED_USERS: &[&str] = &["", "joe", "Joe,ann", "pc-1", "nobody"];
+
+impl Pick {
+    pub fn any() -> impl Strategy<Value = Self> {
+        prop_oneof![9 => any::<usize>().prop_map(Self::Known), 1 => (0..40_u32).prop_map(Self::Id)]
+    }
+
+    /// The id picked, where `known` are those there are.
+    pub fn of(self, known: &[u32]) -> u32 {
+        match self {
+            Self::Known(place) if !known.is_empty() => known[place % known.len()],
+            Self::Known(_) => 0,
+            Self::Id(id) => id,
+        }
+    }
+}
+
+/// Any life of up to `length` steps.
+pub fn life(length: usize) -> impl Strategy<Value = Vec<Step>> {
+    vec(step(), 1..length)
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    (select(&["ann", "joe"][..]), -2..6_i64, act()).prop_map(|(actor, seconds, act)| Step {
+        actor,
+        seconds,
+        act,
+    })
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let item = (select(UIDS), select(USERS), report());
+    let priority = option::weighted(0.6, 0..5_u32);
+    let rule = || (select(NAMES), select(NAMES), select(&SYSTEMS[..]), wish());
+    let how = select(&[Assignment::Add, Assignment::Remove, Assignment::Replace][..]);
+    let device = (select(UIDS), option::of(select(NAMED_USERS)));
+    prop_oneof![
+        8 => vec(item, 1..5).prop_map(Act::CheckIns),
+        3 => (select(NAMES), select(DESCRIPTIONS))
+            .prop_map(|(name, description)| Act::CreateTag { name, description }),
+        1 => (Pick::any(), text(NAMES), text(DESCRIPTIONS))
+            .prop_map(|(id, name, description)| Act::ChangeTag { id, name, description }),
+        2 => (Pick::any(), any::<bool>()).prop_map(|(id, force)| Act::DeleteTag { id, force }),
+        3 => vec((select(NAMES), text(DESCRIPTIONS)), 1..4).prop_map(Act::CreateClassifications),
+        3 => (Pick::any(), text(NAMES), text(DESCRIPTIONS), priority).prop_map(
+            |(id, name, description, priority)| Act::ChangeClassification { id, name, description, priority }
+        ),
+        1 => Pick::any().prop_map(Act::DeleteClassification),
+        6 => vec(rule(), 1..3).prop_map(Act::CreateRules),
+        3 => (Pick::any(), text(NAMES), text(NAMES), option::weighted(0.2, select(&SYSTEMS[..])), option::of(wish()))
+            .prop_map(|(id, name, label, os, conditions)| Act::ChangeRule { id, name, label, os, conditions }),
+        2 => Pick::any().prop_map(Act::DeleteRule),
+        8 => (how, vec(Pick::any(), 0..4), vec(device, 1..5), 1..4_usize)
+            .prop_map(|(how, tags, devices, limit)| Act::Assign { how, tags, devices, limit }),
+    ]
+}
+
+fn text(pool: &'static [&'static str]) -> impl Strategy<Value = Text> {
+    option::weighted(0.4, select(pool))
+}
