@@ -8,6 +8,7 @@ mod error;
 mod facts;
 mod ids;
 pub mod json;
+mod lifetime;
 mod os;
 mod os_version;
 mod outcome;
@@ -24,6 +25,7 @@ pub use facts::{
     FactText, Facts, FileFact, ProcessFact, RegistryValue, Report, Sha256,
 };
 pub use ids::{ClassificationId, DeviceNumber, RuleId, SiteId, TagId, TokenId, Version};
+pub use lifetime::Lifetime;
 pub use os::Os;
 pub use os_version::{OS_VERSION_MAX_CHARS, OsVersion};
 pub use outcome::{Outcome, Status};

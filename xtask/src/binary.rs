@@ -1,0 +1,54 @@
+//! Building `fleetmark` and finding the file that cargo made.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::cargo::cargo;
+use crate::failure::{Failure, Outcome};
+
+/// Builds `fleetmark` optimised, with the committed lock file, and gives the path of the executable.
+///
+/// The path is cargo's own answer, so a target folder that was moved elsewhere is found as well.
+///
+/// # Errors
+/// When the build fails; cargo has then said why.
+pub fn build() -> Outcome<PathBuf> {
+    let output = cargo()
+        .args(["build", "--release", "--locked", "--package", "fleetmark"])
+        .arg("--message-format=json-render-diagnostics")
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| Failure::new(format!("cannot start cargo: {error}")))?;
+    if !output.status.success() {
+        return Err(Failure::new("building fleetmark failed").with_hint("cargo says why, above"));
+    }
+    executable_in(&String::from_utf8_lossy(&output.stdout))
+        .ok_or_else(|| Failure::new("cargo built fleetmark but names no executable of it"))
+}
+
+fn executable_in(messages: &str) -> Option<PathBuf> {
+    messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| message["target"]["name"] == "fleetmark")
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_executable_is_found_among_cargos_messages() {
+        let messages = concat!(
+            r#"{"reason":"compiler-artifact","target":{"name":"domain"},"executable":null}"#,
+            "\n",
+            r#"{"reason":"compiler-artifact","target":{"name":"fleetmark"},"executable":"/t/release/fleetmark"}"#,
+            "\n",
+            r#"{"reason":"build-finished","success":true}"#,
+        );
+        assert_eq!(executable_in(messages), Some(PathBuf::from("/t/release/fleetmark")));
+    }
+}

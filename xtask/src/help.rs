@@ -1,0 +1,19 @@
+//! `cargo xtask help`.
+
+use crate::failure::Outcome;
+use crate::say;
+
+const TEXT: &str = "\
+Usage: cargo xtask <command>
+
+  run [--once] [--devices N]   build Fleetmark, start it with a fleet and show it at work (data in ./data)
+  test [ARGS]                  format, clippy, all tests, documentation; ARGS go to the test runner
+  ci                           the same as test
+  bench http [--seconds N] [--rounds N] [--connections N]
+                               HTTP throughput beside yardsticks of the same run
+  help                         this text";
+
+/// Prints the commands.
+pub fn print() -> Outcome {
+    say::result(TEXT)
+}
