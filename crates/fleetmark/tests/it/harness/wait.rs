@@ -1,0 +1,35 @@
+//! Waiting for a condition, never for a time.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// How long a test waits for what must come. Generous: a busy machine is slow, and only failures wait this long.
+pub const DEADLINE: Duration = Duration::from_secs(60);
+
+/// Asks again until `condition` answers; panics with `what` at the deadline. The asking itself (a request) is what
+/// takes time.
+#[track_caller]
+pub fn until<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(value) = condition() {
+            return value;
+        }
+        assert!(start.elapsed() < DEADLINE, "waited {DEADLINE:?} for {what}");
+        std::thread::yield_now();
+    }
+}
+
+/// Seconds since 1970.
+pub fn unix_now() -> u64 {
+    since_epoch().as_secs()
+}
+
+/// Comes back when the clock shows another millisecond, so that two moments in the store differ.
+pub fn next_millisecond() {
+    let before = since_epoch().as_millis();
+    until("the next millisecond", || (since_epoch().as_millis() > before).then_some(()));
+}
+
+fn since_epoch() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970")
+}

@@ -1,0 +1,32 @@
+//! The server as its clients see it: the built binary, driven over HTTP and by its command line.
+//!
+//! Each file is one page of the contract. Tests read "request, status, body"; `harness` holds everything else.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    reason = "the tests stand outside the product: they have a clock and a deadline, and a failure is a panic"
+)]
+
+mod harness;
+mod operations;
+mod writers;
+
+mod bulk;
+mod check_ins;
+mod classifications;
+mod client_status;
+mod device_tags;
+mod durability;
+mod endpoint_walk;
+mod gettags;
+mod http_forms;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod power_cut;
+mod rules;
+mod secrets;
+mod serve;
+mod token_command;
+mod tokens;
+mod verdicts;
+mod walkthrough;

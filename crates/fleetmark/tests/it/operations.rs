@@ -1,0 +1,110 @@
+//! Every operation of the server, in one table: who may call it, and in which dialect it fails.
+//!
+//! A new operation is one line here; `endpoint_walk` and `http_forms` then hold it to the rules that all share.
+
+use serde_json::{Value, json};
+
+use crate::harness::{classification_error, devices_error, message, on_tag, our_error, search_error};
+
+/// One operation with a body of the right form. Ids are ones that nothing has, so that a call changes little.
+pub struct Operation {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub body: Option<Value>,
+    pub right: Right,
+    pub dialect: Dialect,
+}
+
+/// What a token must have (netskope-v2.md §2, decided.md "Common").
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Right {
+    View(&'static str),
+    Manage(&'static str),
+    Administrator,
+}
+
+/// Whose error bodies it speaks (netskope-v2.md §3).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dialect {
+    Classification,
+    Devices,
+    Search,
+    Ours,
+}
+
+impl Dialect {
+    /// The body of an error of form: bad JSON, wrong method, wrong content type.
+    pub fn error(self, status: u16) -> Value {
+        match self {
+            Self::Classification => classification_error(status, &[]),
+            Self::Devices => devices_error(&[]),
+            Self::Search => search_error(status, &[]),
+            Self::Ours => our_error(&[]),
+        }
+    }
+
+    /// The body of a 401 or 403: the same on every v2 path.
+    pub fn refusal(self) -> Value {
+        match self {
+            Self::Classification | Self::Devices | Self::Search => message(&[]),
+            Self::Ours => our_error(&[]),
+        }
+    }
+}
+
+/// The functional areas that a token may have.
+pub const AREAS: [&str; 4] = ["device_classification", "devices", "client_status", "cci"];
+
+pub fn operations() -> Vec<Operation> {
+    use Dialect::{Classification, Devices, Ours, Search};
+    use Right::{Administrator, Manage, View};
+
+    let classifications = "/api/v2/deviceclassification/tags";
+    let classification = "/api/v2/deviceclassification/tags/999999";
+    let rules = "/api/v2/deviceclassification/rules";
+    let rule = "/api/v2/deviceclassification/rules/999999";
+    let (see_classes, set_classes) = (View("device_classification"), Manage("device_classification"));
+    let (see_devices, set_devices) = (View("devices"), Manage("devices"));
+    let class_body = json!({"name": "walked", "description": "by the walk"});
+    let rule_body =
+        json!({"name": "walked", "label": "walked", "os": "linux", "conditions": on_tag(999_999)});
+    let bulk_body = json!({"tags": [], "devices": [{"nsdeviceuid": "5CA1AB1E-0000-4000-8000-FFFFFFFFFFFF"}]});
+    let check_in = json!({"checkins": [{"nsdeviceuid": "5CA1AB1E-0000-4000-8000-EEEEEEEEEEEE", "userkey": "u",
+        "hostname": "h", "os": "linux"}]});
+    let token_body = json!({"name": "walked", "role": "user", "areas": {}, "expiresIn": "12h"});
+
+    let row = |method, path, body, right, dialect| Operation { method, path, body, right, dialect };
+    vec![
+        row("GET", classifications, None, see_classes, Classification),
+        row("POST", classifications, Some(json!([class_body])), set_classes, Classification),
+        row("GET", classification, None, see_classes, Classification),
+        row("PUT", classification, Some(class_body.clone()), set_classes, Classification),
+        row("PATCH", classification, Some(class_body), set_classes, Classification),
+        row("DELETE", classification, None, set_classes, Classification),
+        row("GET", rules, None, see_classes, Classification),
+        row("POST", rules, Some(json!([rule_body])), set_classes, Classification),
+        row("GET", rule, None, see_classes, Classification),
+        row("PUT", rule, Some(rule_body.clone()), set_classes, Classification),
+        row("PATCH", rule, Some(rule_body), set_classes, Classification),
+        row("DELETE", rule, None, set_classes, Classification),
+        row("POST", "/api/v2/devices/device/tags", Some(json!({"name": "walked"})), set_devices, Devices),
+        row("POST", "/api/v2/devices/device/tags/gettags", Some(json!({"limit": 1})), see_devices, Devices),
+        row("PATCH", "/api/v2/devices/device/tags/999999", Some(json!({"name": "x"})), set_devices, Devices),
+        row("DELETE", "/api/v2/devices/device/tags/999999", None, set_devices, Devices),
+        row("POST", "/api/v2/devices/device/tags/bulkadd", Some(bulk_body.clone()), set_devices, Devices),
+        row("POST", "/api/v2/devices/device/tags/bulkremove", Some(bulk_body.clone()), set_devices, Devices),
+        row("POST", "/api/v2/devices/device/tags/bulkreplace", Some(bulk_body), set_devices, Devices),
+        row("GET", "/api/v2/events/datasearch/clientstatus", None, View("client_status"), Search),
+        row("POST", "/api/v1/checkins", Some(check_in), set_devices, Ours),
+        row("GET", "/api/v1/tokens", None, Administrator, Ours),
+        row("POST", "/api/v1/tokens", Some(token_body), Administrator, Ours),
+        row(
+            "PATCH",
+            "/api/v1/tokens/999999",
+            Some(json!({"expiresAt": "2099-01-01T00:00:00Z"})),
+            Administrator,
+            Ours,
+        ),
+        row("DELETE", "/api/v1/tokens/999999", None, Administrator, Ours),
+    ]
+}

@@ -1,0 +1,79 @@
+//! Tokens are in no log and in no file (DESIGN §6).
+
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::harness::{BOOTSTRAP_TOKEN, Process, Server, fleetmark};
+
+#[test]
+fn no_token_is_printed_or_stored_however_much_is_logged() {
+    let mut server = Server::start_with(&[
+        ("FLEETMARK_BOOTSTRAP_TOKEN", BOOTSTRAP_TOKEN),
+        ("RUST_LOG", "trace"),
+        ("FLEETMARK_LOG", "trace"),
+    ]);
+    let made = server.make_token(json!({"name": "partner", "role": "user", "areas": {"devices": "view"}}));
+    let wrong = "wrong-token-of-a-stranger-51d7";
+    let commanded = create_by_command(&server);
+    let tokens = [BOOTSTRAP_TOKEN, &made, wrong, &commanded];
+    for token in tokens {
+        use_everywhere(&server, token);
+    }
+    server.terminate();
+    server.restart();
+    for token in tokens {
+        use_everywhere(&server, token);
+    }
+    server.kill9();
+
+    let printed = server.printed();
+    assert!(printed.len() > 1000, "trace logs something:\n{printed}");
+    for token in tokens {
+        assert!(!printed.contains(token), "{token} was printed:\n{printed}");
+        for file in files_below(server.folder()) {
+            let bytes = std::fs::read(&file).unwrap();
+            let found = bytes.windows(token.len()).any(|window| window == token.as_bytes());
+            assert!(!found, "{token} is in {}", file.display());
+        }
+    }
+}
+
+/// As a header of either kind, on paths that let it in, refuse it, fail, and do not exist.
+fn use_everywhere(server: &Server, token: &str) {
+    for client in [
+        server.with_token(token),
+        server.without_token().with_header("Netskope-Api-Token", token),
+        server.without_token().with_header("Authorization", &format!("Basic {token}")),
+    ] {
+        for path in ["/api/v2/deviceclassification/tags", "/api/v1/tokens", "/api/v2/nothing", "/readyz"] {
+            client.get(path);
+        }
+        client.post("/api/v2/devices/device/tags/gettags", json!({"limit": -1}));
+        client.post("/api/v1/checkins", json!({}));
+    }
+}
+
+fn create_by_command(server: &Server) -> String {
+    let mut command = fleetmark(&["token", "create", "--server", server.base()]);
+    command.args([
+        "--site",
+        "default",
+        "--name",
+        "by command",
+        "--role",
+        "administrator",
+        "--expires",
+        "never",
+    ]);
+    command.env("FLEETMARK_TOKEN", BOOTSTRAP_TOKEN).env("RUST_LOG", "trace").env("FLEETMARK_LOG", "trace");
+    let finished = Process::start(command).wait();
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    assert!(!finished.stderr.contains(BOOTSTRAP_TOKEN), "{finished:?}");
+    finished.stdout.trim().to_owned()
+}
+
+fn files_below(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}

@@ -1,0 +1,79 @@
+//! `fleetmark token create` (decided.md "Management" and "Command line").
+
+use serde_json::json;
+
+use crate::harness::{BOOTSTRAP_TOKEN, Finished, Process, Server, fleetmark, message};
+
+const OWNED_BY_ANN: [&str; 12] = [
+    "--site",
+    "default",
+    "--name",
+    "partner",
+    "--owner",
+    "ann@corp.example",
+    "--role",
+    "user",
+    "--area",
+    "devices=manage",
+    "--expires",
+    "30d",
+];
+
+/// `fleetmark token create` with these arguments before the common ones.
+fn create(arguments: &[&str], token: Option<&str>) -> Finished {
+    let mut command = fleetmark(&["token", "create"]);
+    command.args(arguments).args(OWNED_BY_ANN);
+    if let Some(token) = token {
+        command.env("FLEETMARK_TOKEN", token);
+    }
+    Process::start(command).wait()
+}
+
+/// The token is alone on standard output and can do what it was made for and no more.
+#[track_caller]
+fn works(server: &Server, finished: &Finished) {
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    let token = finished.stdout.strip_suffix('\n').expect("one line");
+    assert!(!token.is_empty() && !token.contains(char::is_whitespace), "{finished:?}");
+    assert!(!finished.stderr.contains(token), "{finished:?}");
+    let client = server.with_token(token);
+    client.post("/api/v2/devices/device/tags/gettags", json!({})).expect_status(200);
+    client.get("/api/v2/deviceclassification/tags").expect(403, message(&[]));
+}
+
+#[test]
+fn it_opens_a_store_that_no_server_holds() {
+    let mut server = Server::start();
+    server.terminate();
+    let made = create(&["--store", &server.store()], None);
+    server.restart();
+    works(&server, &made);
+}
+
+#[test]
+fn a_store_that_a_server_holds_is_refused_with_the_way_out() {
+    let server = Server::start();
+    let refused = create(&["--store", &server.store()], None);
+    assert_ne!(refused.code, Some(0), "{refused:?}");
+    assert!(refused.stdout.is_empty(), "{refused:?}");
+    assert!(refused.stderr.contains("--server"), "{refused:?}");
+}
+
+#[test]
+fn it_asks_a_running_server() {
+    let server = Server::start();
+    works(&server, &create(&["--server", server.base()], Some(BOOTSTRAP_TOKEN)));
+    let file = server.folder().join("token");
+    std::fs::write(&file, format!("{BOOTSTRAP_TOKEN}\n")).unwrap();
+    let file = file.to_str().unwrap();
+    works(&server, &create(&["--server", server.base(), "--token-file", file], None));
+}
+
+#[test]
+fn a_refusal_of_the_server_is_told_without_the_token() {
+    let server = Server::start();
+    let refused = create(&["--server", server.base()], Some("not-a-token-of-this-server"));
+    assert_ne!(refused.code, Some(0), "{refused:?}");
+    assert!(refused.stdout.is_empty() && !refused.stderr.is_empty(), "{refused:?}");
+    assert!(!refused.stderr.contains("not-a-token-of-this-server"), "{refused:?}");
+}
