@@ -1,1 +1,31 @@
-//! rules
+//! Condition trees in stages: kept word for word ([`domain::Conditions`]), checked ([`Tree`]), compiled
+//! ([`Compiled`]); and the [`Program`] of a site, which gives a device its classification. Pure: no I/O, no clock.
+
+mod certificate;
+mod check;
+mod compiled;
+mod device;
+mod edition;
+mod faults;
+mod folded;
+mod leaf;
+mod parameters;
+mod plan;
+mod probes;
+mod program;
+mod read;
+mod read_check;
+mod root_key;
+mod tree;
+mod truth;
+
+pub use check::Check;
+pub use compiled::Compiled;
+pub use device::Device;
+pub use edition::Edition;
+pub use faults::TREE_VIOLATIONS_MAX;
+pub use probes::{Probes, RegistryProbe};
+pub use program::Program;
+pub use root_key::RootKey;
+pub use tree::{Node, TREE_CHECKS_MAX, TREE_DEPTH_MAX, Tree};
+pub use truth::Truth;
