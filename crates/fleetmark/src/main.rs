@@ -1,1 +1,49 @@
-fn main(){}
+//! The one binary: server, agent and command line. Data goes to standard output, talk to standard error.
+
+mod commands;
+mod failure;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::failure::Failure;
+
+/// Keeps tags on devices and works out each device's classification from rules, live
+#[derive(Parser)]
+#[command(name = "fleetmark", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(commands::serve::ServeArgs),
+    Agent(commands::agent::AgentArgs),
+    Simulate(commands::simulate::SimulateArgs),
+    #[command(subcommand)]
+    Token(commands::token::TokenCommand),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Failure::new(format!("the runtime does not start: {error}")).report(),
+    };
+    let ended = runtime.block_on(run(arguments.command));
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+async fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Serve(args) => commands::serve::run(args).await,
+        Command::Agent(args) => Ok(commands::agent::run(args).await?),
+        Command::Simulate(args) => Ok(commands::simulate::run(args).await?),
+        Command::Token(command) => commands::token::run(command).await,
+    }
+}

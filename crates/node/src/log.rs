@@ -21,6 +21,9 @@ pub const QUEUE_MAX: usize = 1024;
 /// What a client is told to wait when the writer cannot take its command.
 const RETRY_AFTER_SECONDS: u32 = 1;
 
+/// Why a writer that has ended takes no command.
+const STOPPING: &str = "the server is stopping";
+
 /// What a log's readers see.
 #[derive(Debug)]
 pub(crate) struct Published<S> {
@@ -58,6 +61,9 @@ impl<S: State> Log<S> {
 
     /// Why writes are refused at present.
     pub(crate) fn trouble(&self) -> Option<Arc<String>> {
+        if self.queue.is_closed() {
+            return Some(Arc::new(STOPPING.to_owned()));
+        }
         self.published.trouble.load_full()
     }
 
@@ -77,5 +83,5 @@ impl<S: State> Log<S> {
 }
 
 fn stopping() -> Error {
-    Error::Unavailable { reason: "the server is stopping".into(), retry_after_seconds: RETRY_AFTER_SECONDS }
+    Error::Unavailable { reason: STOPPING.to_owned(), retry_after_seconds: RETRY_AFTER_SECONDS }
 }

@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
 use crate::clock::Clock;
+use crate::error::StartError;
 use crate::job::Job;
 use crate::load::Loaded;
 use crate::log::Published;
@@ -175,10 +176,7 @@ impl<S: State> Writer<S> {
         let id = CommitId(commit_id());
         let commit = Commit { site: self.site, base, id, records };
         match self.store.commit(commit).await {
-            Outcome::Committed => {
-                self.published.trouble.store(None);
-                Landed::Yes
-            }
+            Outcome::Committed => self.landed(),
             Outcome::NotCommitted(error) => Landed::Failed(error),
             Outcome::Conflict => match self.catch_up(None).await {
                 Ok(_) => Landed::No,
@@ -188,12 +186,18 @@ impl<S: State> Writer<S> {
                 tracing::warn!(site = %self.site, %error, "a commit's outcome is unknown; reading the log");
                 self.in_doubt = true;
                 match self.catch_up(Some(id)).await {
-                    Ok(true) => Landed::Yes,
+                    Ok(true) => self.landed(),
                     Ok(false) => Landed::Failed(error),
                     Err(error) => Landed::Failed(error),
                 }
             }
         }
+    }
+
+    /// The store takes writes, whatever it said before.
+    fn landed(&self) -> Landed {
+        self.published.trouble.store(None);
+        Landed::Yes
     }
 
     /// Publishes what the log has beyond the published snapshot. Says whether the commit looked for was among it.
@@ -202,7 +206,10 @@ impl<S: State> Writer<S> {
         let mut loaded = Loaded { state, head: self.head };
         let found = loaded.catch_up(&*self.store, self.site, looked_for).await.map_err(|error| {
             tracing::error!(site = %self.site, %error, "the log cannot be read");
-            StoreError::Damaged { what: error.to_string() }
+            match error {
+                StartError::Store(error) => error,
+                altered => StoreError::Damaged { what: altered.to_string() },
+            }
         })?;
         self.head = loaded.head;
         self.published.state.store(Arc::new(loaded.state));

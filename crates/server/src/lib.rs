@@ -1,1 +1,23 @@
-//! server
+//! The HTTP side: who may call (`auth`), the dialects with their routes and failures, the edge around all of them
+//! (request ids, access log, panics, time limits), and the serving of connections.
+
+mod app;
+mod auth;
+mod body;
+mod dialects;
+mod edge;
+mod failure;
+mod health;
+mod params;
+mod reply;
+mod serve;
+mod shape;
+mod token_text;
+mod violations;
+
+pub use app::{Options, app};
+pub use serve::{DRAIN_SECONDS, serve};
+pub use token_text::TokenText;
+
+#[cfg(test)]
+mod tests;

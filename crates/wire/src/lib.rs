@@ -1,1 +1,6 @@
-//! wire
+//! The JSON of the dialects as serde types, shared by server, client and tests. Types only: no I/O, no rules beyond
+//! what a member's type says.
+
+pub mod check_in;
+pub mod management;
+pub mod netskope_v2;

@@ -27,7 +27,7 @@ fn a_tag_is_created() {
 fn a_taken_name_is_a_conflict_in_any_case() {
     let server = Server::start();
     server.make_tag("low risk");
-    server.post(PATH, json!({"name": "LOW Risk"})).expect(409, devices_error(&["LOW Risk"]));
+    server.post(PATH, json!({"name": "LOW Risk"})).expect(409, devices_error(&["low risk"]));
     let id = server.make_tag("high risk");
     server.patch(&path_of(id), json!({"name": "Low risk"})).expect(409, devices_error(&[]));
 }

@@ -70,10 +70,11 @@ impl Rules {
         self.iter().find(|rule| fold(rule.fields.name.as_str()) == name)
     }
 
-    /// The one for that operating system that asks exactly the same.
+    /// The one for that operating system that has the same criteria in the same form. One that asks the same in
+    /// another form is no conflict.
     #[must_use]
     pub fn alike(&self, os: Os, tree: &Tree) -> Option<&Rule> {
-        self.iter().find(|rule| rule.fields.os == os && rule.tree == *tree)
+        self.iter().find(|rule| rule.fields.os == os && rule.tree.root() == tree.root())
     }
 
     /// Those of one classification.

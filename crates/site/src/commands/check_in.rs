@@ -74,7 +74,7 @@ impl Command<Site> for CheckIns {
                 Some(device) if self.devices.contains(&device.number()) => {
                     (device.number(), item.report.clone())
                 }
-                Some(device) => (device.number(), device.differing(item.report.clone())),
+                Some(device) => (device.number(), device.differing(&item.report)),
                 None => {
                     let key = (fold(item.uid.as_str()), item.userkey.as_str());
                     let device = *added.entry(key).or_insert_with(|| {

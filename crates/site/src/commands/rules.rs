@@ -60,7 +60,7 @@ impl Command<Site> for CreateRules {
                     let message = format!("[{index}].name is the name of item {other} too; names are unique");
                     return Err(Error::invalid(format!("[{index}].name"), "duplicate_name", message));
                 }
-                if earlier.os == rule.os && tree == other_tree {
+                if earlier.os == rule.os && tree.root() == other_tree.root() {
                     let message =
                         format!("[{index}].conditions are the same criteria as those of item {other}");
                     return Err(Error::invalid(format!("[{index}].conditions"), "same_criteria", message));

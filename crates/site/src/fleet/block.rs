@@ -14,8 +14,8 @@ pub(super) struct Block {
     /// The device at each place, 0 where none is.
     pub(super) number: Column<u32>,
     pub(super) os: Column<u8>,
-    /// Unix seconds of the last check-in.
-    pub(super) seen: Column<u32>,
+    /// Unix milliseconds of the last check-in.
+    pub(super) seen: Column<i64>,
     /// The groups of facts that the last check-in spoke of.
     pub(super) fresh: Column<u16>,
     /// For a group it did not speak of: Unix seconds of the last one that did, 0 for never.

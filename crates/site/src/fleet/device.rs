@@ -113,21 +113,21 @@ impl<'a> DeviceRef<'a> {
         self.block.processes.get(self.place(), &self.ids().processes)
     }
 
-    /// Unix seconds of its last check-in.
+    /// When it last checked in; the epoch if never.
     #[must_use]
-    pub fn seen_at_seconds(&self) -> u32 {
-        self.block.seen.get(self.place())
+    pub fn seen_at(&self) -> Timestamp {
+        Timestamp::from_millis(self.block.seen.get(self.place()))
     }
 
-    /// When it last spoke of a group of facts.
+    /// When it last spoke of a group of facts, to the second.
     #[must_use]
     pub fn reported_at(&self, group: FactGroup) -> Option<Timestamp> {
         let fresh = FactGroups::from_bits(self.block.fresh.get(self.place()));
         let seconds = match fresh.has(group) {
-            true => self.seen_at_seconds(),
-            false => self.block.older[group as usize].get(self.place()),
+            true => self.seen_at().seconds(),
+            false => self.block.older[group as usize].get(self.place()).into(),
         };
-        (seconds > 0).then(|| Timestamp::from_seconds(seconds.into()))
+        (seconds > 0).then(|| Timestamp::from_seconds(seconds))
     }
 
     /// The tags it carries, by id.

@@ -1,6 +1,8 @@
 //! The devices of a site: blocks of columns, dictionaries for what many have in common, and an index by uid.
 
 mod block;
+#[cfg(test)]
+mod churn;
 mod column;
 pub(crate) mod cow;
 mod device;
@@ -129,7 +131,6 @@ impl Fleet {
         report: &Report,
     ) {
         let Some(location) = self.location(number) else { return };
-        let at = u32::try_from(at.seconds()).unwrap_or(u32::MAX);
         let (block, ids) = self.block_mut(location);
         block.report(location.place(), at, reported, report, ids);
     }

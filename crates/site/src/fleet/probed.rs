@@ -23,8 +23,8 @@ struct Probe {
 /// The names and details of one kind of probed facts: signers of processes, hashes of files.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ProbedNames<D> {
-    names: Dictionary<FactText>,
-    details: Dictionary<D>,
+    pub(super) names: Dictionary<FactText>,
+    pub(super) details: Dictionary<D>,
 }
 
 impl<D> Default for ProbedNames<D> {

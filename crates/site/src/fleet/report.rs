@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::hash::Hash;
 
-use domain::{FactGroups, FileFact, Label, ProcessFact, Report};
+use domain::{FactGroups, FactText, Facts, FileFact, Label, ProcessFact, Report, Timestamp};
 use rules::Device;
 
 use super::block::{Block, Dictionaries};
@@ -12,11 +12,11 @@ use super::device::DeviceRef;
 use super::dictionary::Dictionary;
 
 impl Block {
-    /// Sets what a check-in at `at` (Unix seconds) said of the device at `place`.
+    /// Sets what a check-in at `at` said of the device at `place`.
     pub(super) fn report(
         &mut self,
         place: usize,
-        at: u32,
+        at: Timestamp,
         reported: FactGroups,
         report: &Report,
         ids: &mut Dictionaries,
@@ -78,13 +78,18 @@ impl Block {
     }
 
     /// Groups that the last check-in spoke of share its time; the others' times are kept apart.
-    fn age(&mut self, place: usize, at: u32, reported: FactGroups) {
-        let seen = self.seen.set(place, at);
+    fn age(&mut self, place: usize, at: Timestamp, reported: FactGroups) {
+        let seen = whole_seconds(Timestamp::from_millis(self.seen.set(place, at.millis())));
         let fresh = FactGroups::from_bits(self.fresh.set(place, reported.bits()));
         for group in fresh.without(reported).iter() {
             self.older[group as usize].set(place, seen);
         }
     }
+}
+
+/// Ages of facts are kept to the second.
+fn whole_seconds(at: Timestamp) -> u32 {
+    u32::try_from(at.seconds()).unwrap_or(u32::MAX)
 }
 
 fn intern<V: Clone + Eq + Hash>(
@@ -104,57 +109,63 @@ fn intern<V: Clone + Eq + Hash>(
 impl DeviceRef<'_> {
     /// Of a report, what differs from what is stored of this device.
     #[must_use]
-    pub fn differing(&self, mut report: Report) -> Report {
-        fn keep<T>(said: &mut Option<T>, same: impl FnOnce(&T) -> bool) {
-            if said.as_ref().is_some_and(same) {
-                *said = None;
-            }
+    pub fn differing(&self, report: &Report) -> Report {
+        fn unless<T: Clone>(said: &Option<T>, same: impl FnOnce(&T) -> bool) -> Option<T> {
+            said.as_ref().filter(|said| !same(said)).cloned()
         }
         fn is(stored: Option<&str>) -> impl FnOnce(&Label) -> bool {
             move |said| stored == Some(said.as_str())
         }
-        keep(&mut report.username, is(self.username()));
-        keep(&mut report.hostname, is(self.hostname()));
-        keep(&mut report.edition, is(self.edition()));
-        keep(&mut report.distribution, is(self.distribution()));
-        keep(&mut report.client_version, is(self.client_version()));
-        keep(&mut report.device_make, is(self.device_make()));
-        keep(&mut report.device_model, is(self.device_model()));
-        keep(&mut report.serial_number, is(self.serial_number()));
-        keep(&mut report.event, is(self.event()));
-        keep(&mut report.os, |said| self.os() == Some(*said));
-        keep(&mut report.os_version, |said| self.os_version() == Some(said));
-        keep(&mut report.mac_addresses, |said| self.mac_addresses().eq(said.iter().map(Label::as_str)));
-        keep(&mut report.ip_address, |said| {
-            self.ip_address().is_some_and(|stored| stored == said.to_string())
-        });
+        let facts = &report.facts;
+        Report {
+            username: unless(&report.username, is(self.username())),
+            hostname: unless(&report.hostname, is(self.hostname())),
+            os: unless(&report.os, |said| self.os() == Some(*said)),
+            os_version: unless(&report.os_version, |said| self.os_version() == Some(said)),
+            edition: unless(&report.edition, is(self.edition())),
+            distribution: unless(&report.distribution, is(self.distribution())),
+            client_version: unless(&report.client_version, is(self.client_version())),
+            device_make: unless(&report.device_make, is(self.device_make())),
+            device_model: unless(&report.device_model, is(self.device_model())),
+            serial_number: unless(&report.serial_number, is(self.serial_number())),
+            mac_addresses: unless(&report.mac_addresses, |said| {
+                self.mac_addresses().eq(said.iter().map(Label::as_str))
+            }),
+            ip_address: unless(&report.ip_address, |said| {
+                self.ip_address().and_then(|stored| stored.parse().ok()) == Some(*said)
+            }),
+            event: unless(&report.event, is(self.event())),
+            facts: Facts {
+                domain: unless(&facts.domain, |said| self.domain() == Some(said.as_str())),
+                antivirus: unless(&facts.antivirus, |said| self.antivirus() == Some(said)),
+                processes: unless(&facts.processes, |said| self.runs(said)),
+                files: unless(&facts.files, |said| self.holds(said)),
+                registry: unless(&facts.registry, |said| self.registry() == Some(said)),
+                disk_encryption: unless(&facts.disk_encryption, |said| self.disk_encryption() == Some(said)),
+                certificates: unless(&facts.certificates, |said| self.certificates() == Some(said)),
+                passcode: unless(&facts.passcode, |said| self.passcode() == Some(*said)),
+                compromised: unless(&facts.compromised, |said| self.compromised() == Some(*said)),
+                storage_encrypted: unless(&facts.storage_encrypted, |said| {
+                    self.storage_encrypted() == Some(*said)
+                }),
+                mdm: unless(&facts.mdm, |said| self.mdm() == Some(*said)),
+            },
+        }
+    }
 
-        let facts = &mut report.facts;
-        keep(&mut facts.domain, |said| self.domain() == Some(said.as_str()));
-        keep(&mut facts.antivirus, |said| self.antivirus() == Some(said));
-        keep(&mut facts.disk_encryption, |said| self.disk_encryption() == Some(said));
-        keep(&mut facts.certificates, |said| self.certificates() == Some(said));
-        keep(&mut facts.registry, |said| self.registry() == Some(said));
-        keep(&mut facts.passcode, |said| self.passcode() == Some(*said));
-        keep(&mut facts.compromised, |said| self.compromised() == Some(*said));
-        keep(&mut facts.storage_encrypted, |said| self.storage_encrypted() == Some(*said));
-        keep(&mut facts.mdm, |said| self.mdm() == Some(*said));
-        keep(&mut facts.processes, |said| {
-            let stored: BTreeMap<_, _> = self
-                .processes()
-                .map(|(name, running, signer)| {
-                    (name.clone(), ProcessFact { running, signer: signer.cloned() })
-                })
-                .collect();
-            stored == *said
-        });
-        keep(&mut facts.files, |said| {
-            let stored: BTreeMap<_, _> = self
-                .files()
-                .map(|(path, present, sha256)| (path.clone(), FileFact { present, sha256: sha256.copied() }))
-                .collect();
-            stored == *said
-        });
-        report
+    /// Whether these are the processes stored, and no others.
+    fn runs(&self, said: &BTreeMap<FactText, ProcessFact>) -> bool {
+        self.processes().count() == said.len()
+            && self.processes().all(|(name, running, signer)| {
+                said.get(name).is_some_and(|fact| fact.running == running && fact.signer.as_ref() == signer)
+            })
+    }
+
+    /// Whether these are the files stored, and no others.
+    fn holds(&self, said: &BTreeMap<FactText, FileFact>) -> bool {
+        self.files().count() == said.len()
+            && self.files().all(|(path, present, sha256)| {
+                said.get(path).is_some_and(|fact| fact.present == present && fact.sha256.as_ref() == sha256)
+            })
     }
 }

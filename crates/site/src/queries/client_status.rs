@@ -3,6 +3,7 @@
 mod field;
 mod value;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use domain::DeviceNumber;
@@ -80,16 +81,15 @@ impl<'a> ClientStatus<'a> {
         value::of(self.site, &self.device_id_prefix, field, device)
     }
 
-    /// A page of the rows, newest first; those of one second by device number.
+    /// A page of the rows, newest first; those of one moment by device number.
     #[must_use]
     pub fn newest(&self, page: Page) -> Vec<DeviceRef<'a>> {
         let mut smallest = Smallest::new(page.offset.saturating_add(page.limit));
         for device in self.devices() {
-            // The later, the smaller; the number in the low half breaks ties.
-            smallest.offer(u64::from(!device.seen_at_seconds()) << 32 | u64::from(device.number().0));
+            smallest.offer((Reverse(device.seen_at()), device.number()));
         }
         let keys = smallest.into_sorted_after(page.offset).into_iter();
-        keys.filter_map(|key| self.device((key & u64::from(u32::MAX)) as u32)).collect()
+        keys.filter_map(|(_, number)| self.site.fleet.get(number)).collect()
     }
 
     /// A page of the rows in an order; rows that it holds equal come newest first.
@@ -101,13 +101,13 @@ impl<'a> ClientStatus<'a> {
                 .iter()
                 .map(|order| {
                     let value = self.value(order.field, &device).into_owned();
-                    if order.descending { Rank::Down(std::cmp::Reverse(value)) } else { Rank::Up(value) }
+                    if order.descending { Rank::Down(Reverse(value)) } else { Rank::Up(value) }
                 })
                 .collect();
-            smallest.offer((ranks, !device.seen_at_seconds(), device.number().0));
+            smallest.offer((ranks, Reverse(device.seen_at()), device.number()));
         }
         let keys = smallest.into_sorted_after(page.offset).into_iter();
-        keys.filter_map(|(.., number)| self.device(number)).collect()
+        keys.filter_map(|(.., number)| self.site.fleet.get(number)).collect()
     }
 
     /// A page of the groups of rows that agree in `fields`, the largest first, equal ones by their values.
@@ -119,20 +119,16 @@ impl<'a> ClientStatus<'a> {
             *counts.entry(values.collect()).or_default() += 1;
         }
         let mut groups: Vec<_> = counts.into_iter().map(|(values, count)| Group { values, count }).collect();
-        groups.sort_by_key(|group| std::cmp::Reverse(group.count));
+        groups.sort_by_key(|group| Reverse(group.count));
         groups.into_iter().skip(page.offset).take(page.limit).collect()
     }
 
     fn devices(&self) -> impl Iterator<Item = DeviceRef<'a>> {
         let Window { start_seconds, end_seconds } = self.window;
-        self.site.fleet.iter().filter(move |device| {
-            let seen = i64::from(device.seen_at_seconds());
-            (start_seconds..=end_seconds).contains(&seen)
-        })
-    }
-
-    fn device(&self, number: u32) -> Option<DeviceRef<'a>> {
-        self.site.fleet.get(DeviceNumber(number))
+        self.site
+            .fleet
+            .iter()
+            .filter(move |device| (start_seconds..=end_seconds).contains(&device.seen_at().seconds()))
     }
 }
 
@@ -140,7 +136,7 @@ impl<'a> ClientStatus<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Up(Value<'static>),
-    Down(std::cmp::Reverse<Value<'static>>),
+    Down(Reverse<Value<'static>>),
 }
 
 /// What a site's `device_id`s begin with before the underscore: 20 letters and digits that no other site has.
@@ -150,7 +146,7 @@ pub fn device_id_prefix(site: &Site) -> String {
     // An odd factor spreads the site's bits over all digits and maps no two sites to one.
     const SPREAD: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
     let site = site.device_id(DeviceNumber(0)).as_u128() >> 36;
-    // 20 digits hold 119 bits; the upper ones are the well mixed ones.
+    // Twenty digits hold 119 bits; the upper ones are the well mixed ones.
     let mut rest = site.wrapping_mul(SPREAD) >> 9;
     let digit = |_| {
         let digit = DIGITS[(rest % 62) as usize];

@@ -38,7 +38,7 @@ pub struct DevicePicture {
     /// Empty addresses, files and processes are not told from those never reported.
     pub said: Report,
     pub ages: Vec<(FactGroup, Option<Timestamp>)>,
-    pub seen_at_seconds: i64,
+    pub seen_at: Timestamp,
     pub tags: Vec<TagId>,
     pub outcome: Outcome,
 }
@@ -121,7 +121,7 @@ fn picture(device: &DeviceRef<'_>) -> DevicePicture {
             facts: facts(device),
         },
         ages: FactGroup::ALL.map(|group| (group, device.reported_at(group))).into(),
-        seen_at_seconds: device.seen_at_seconds().into(),
+        seen_at: device.seen_at(),
         tags: device.tags().to_vec(),
         outcome: device.outcome(),
     }

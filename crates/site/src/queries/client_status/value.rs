@@ -15,7 +15,7 @@ pub enum Value<'d> {
     /// There is none.
     Null,
     /// A count, an id or Unix seconds.
-    Number(u32),
+    Number(i64),
     /// A text; empty where nothing was reported.
     Text(Cow<'d, str>),
     /// A version, shown as its text.
@@ -53,7 +53,7 @@ pub(super) fn of<'d>(
         Field::DeviceId => Value::Text(format!("{device_id_prefix}_{}", device.uid()).into()),
         Field::ClientVersion => text(device.client_version()),
         Field::Timestamp | Field::LastEventTimestamp | Field::LastUpdateTimestamp | Field::EventTimestamp => {
-            Value::Number(device.seen_at_seconds())
+            Value::Number(device.seen_at().seconds())
         }
         Field::PrivateIp => text(device.ip_address()),
         Field::Hostname => text(device.hostname()),
@@ -75,7 +75,7 @@ pub(super) fn of<'d>(
             text(device.outcome().classification.map(name))
         }
         Field::ClassificationId => {
-            device.outcome().classification.map_or(Value::Null, |id| Value::Number(id.0))
+            device.outcome().classification.map_or(Value::Null, |id| Value::Number(id.0.into()))
         }
         Field::Event => text(device.event()),
         Field::PublicIp | Field::ManagementId | Field::Actor | Field::EventStatus | Field::NpaStatus => {

@@ -19,14 +19,22 @@ pub struct Device {
     pub said: Report,
     /// When each group was last spoken of, in Unix seconds.
     pub ages: BTreeMap<FactGroup, i64>,
-    pub seen: i64,
+    pub seen: Timestamp,
     pub tags: BTreeSet<u32>,
 }
 
 impl Device {
     pub fn new(number: u32, uid: &str, userkey: &str) -> Self {
         let (uid, userkey, said) = (uid.to_owned(), userkey.to_owned(), Report::default());
-        Self { number, uid, userkey, said, ages: BTreeMap::new(), seen: 0, tags: BTreeSet::new() }
+        Self {
+            number,
+            uid,
+            userkey,
+            said,
+            ages: BTreeMap::new(),
+            seen: Timestamp::EPOCH,
+            tags: BTreeSet::new(),
+        }
     }
 
     /// Takes in a report: what it speaks of replaces what was known.
@@ -36,7 +44,7 @@ impl Device {
                 known.clone_from(said);
             }
         }
-        self.seen = at.seconds();
+        self.seen = at;
         self.ages.extend(report.groups().iter().map(|group| (group, at.seconds())));
         let known = &mut self.said;
         replace(&mut known.username, &report.username);
@@ -78,7 +86,7 @@ impl Device {
             userkey: self.userkey.clone(),
             said,
             ages: FactGroup::ALL.map(|group| (group, age(group))).into(),
-            seen_at_seconds: self.seen,
+            seen_at: self.seen,
             tags: self.tags.iter().copied().map(TagId).collect(),
             outcome: model.outcome(self),
         }

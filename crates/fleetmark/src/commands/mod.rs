@@ -1,0 +1,8 @@
+//! One file a command: its flags, and what it does.
+
+pub mod agent;
+mod connection;
+pub mod serve;
+pub mod simulate;
+mod store_url;
+pub mod token;

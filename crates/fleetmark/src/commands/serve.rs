@@ -1,0 +1,146 @@
+//! `fleetmark serve`: the server.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use domain::{BOOTSTRAP_TOKEN_MIN_CHARS, TokenHash};
+use node::{DEFAULT_SITE, Node, SystemClock};
+use serde::Deserialize;
+use server::Options;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use super::store_url::{DEFAULT_STORE, StoreUrl};
+use super::token::make_first;
+use crate::failure::Failure;
+
+const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+const BOOTSTRAP_TOKEN: &str = "FLEETMARK_BOOTSTRAP_TOKEN";
+
+/// Serve the APIs until SIGTERM or SIGINT
+///
+/// FLEETMARK_BOOTSTRAP_TOKEN (8 characters or more) is a token of an administrator of the site "default" for as long
+/// as it is set. When it is not and the store is empty, such a token is made and printed once on standard output.
+/// FLEETMARK_LOG sets what is logged: error, warn, info, debug or trace.
+#[derive(Args)]
+pub struct ServeArgs {
+    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, env = "FLEETMARK_LISTEN", value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+
+    /// Where everything is kept [default: sqlite:./data/fleetmark.db]
+    #[arg(long, env = "FLEETMARK_STORE", value_name = "sqlite:PATH")]
+    store: Option<StoreUrl>,
+
+    /// A TOML file with `listen` and `store`; flags and environment go before it
+    #[arg(long, env = "FLEETMARK_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    listen: Option<SocketAddr>,
+    store: Option<String>,
+}
+
+/// Serves until a signal ends it, and then finishes what was begun.
+///
+/// # Errors
+/// The configuration, the store or the address is unusable.
+pub async fn run(args: ServeArgs) -> Result<(), Failure> {
+    start_log();
+    let bootstrap = bootstrap_token()?;
+    let (listen, store) = settings(args)?;
+    let node = Arc::new(Node::start(store.open()?, Arc::new(SystemClock)).await?);
+    let served = serve(&node, listen, bootstrap).await;
+    node.stop().await;
+    served
+}
+
+async fn serve(node: &Arc<Node>, listen: SocketAddr, bootstrap: Option<TokenHash>) -> Result<(), Failure> {
+    let instance = node.instance();
+    let site = instance.site_named(DEFAULT_SITE).expect("a started node has the default site").id;
+    let mut stop = Signals::new()?;
+    let listener = TcpListener::bind(listen).await.map_err(|error| {
+        Failure::new(format!("cannot listen on {listen}: {error}")).hint("choose another with --listen")
+    })?;
+    if bootstrap.is_none() && instance.tokens_of(site).next().is_none() {
+        let token = make_first(node, site).await?;
+        let mut out = io::stdout().lock();
+        writeln!(out, "administrator token of site {DEFAULT_SITE}, shown only now: {token}")
+            .and_then(|()| out.flush())
+            .map_err(|error| Failure::new(format!("the first token cannot be printed: {error}")))?;
+    }
+    let address = listener.local_addr().map_err(Failure::new)?;
+    let options = Options { bootstrap: bootstrap.map(|hash| (hash, site)), ..Options::default() };
+    let app = server::app(Arc::clone(node), options);
+    eprintln!("listening on http://{address}");
+    server::serve(listener, app, async move { stop.wait().await }).await.map_err(Failure::new)
+}
+
+/// The token that the environment brings: its hash is all that is kept.
+fn bootstrap_token() -> Result<Option<TokenHash>, Failure> {
+    let token = match std::env::var(BOOTSTRAP_TOKEN) {
+        Ok(token) => token,
+        Err(std::env::VarError::NotPresent) => return Ok(None),
+        Err(_) => return Err(Failure::new(format!("{BOOTSTRAP_TOKEN} is not valid text"))),
+    };
+    let visible = token.chars().all(|c| c.is_ascii_graphic());
+    if token.len() < BOOTSTRAP_TOKEN_MIN_CHARS || !visible {
+        let message = format!(
+            "{BOOTSTRAP_TOKEN} must have {BOOTSTRAP_TOKEN_MIN_CHARS} characters or more, letters, digits and signs only"
+        );
+        return Err(Failure::new(message).hint("unset it to have a token made"));
+    }
+    Ok(Some(TokenHash::of(&token)))
+}
+
+fn settings(args: ServeArgs) -> Result<(SocketAddr, StoreUrl), Failure> {
+    let config = args.config.as_deref().map(read_config).transpose()?.unwrap_or_default();
+    let listen = args.listen.or(config.listen);
+    let listen = listen.unwrap_or_else(|| DEFAULT_LISTEN.parse().expect("the default address is one"));
+    let store = match args.store {
+        Some(store) => store,
+        None => config.store.as_deref().unwrap_or(DEFAULT_STORE).parse().map_err(Failure::new)?,
+    };
+    Ok((listen, store))
+}
+
+fn read_config(path: &Path) -> Result<Config, Failure> {
+    let failed =
+        |error: &dyn std::fmt::Display| Failure::new(format!("config file {}: {error}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
+    toml::from_str(&text).map_err(|error| failed(&error))
+}
+
+fn start_log() {
+    let filter = EnvFilter::try_from_env("FLEETMARK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours).init();
+}
+
+/// The signals that end a server.
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Self, Failure> {
+        let watch =
+            |kind| signal(kind).map_err(|error| Failure::new(format!("cannot watch for signals: {error}")));
+        Ok(Self { terminate: watch(SignalKind::terminate())?, interrupt: watch(SignalKind::interrupt())? })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! A node from its first start to the next.
+
+use domain::{SiteId, Version};
+use node::{DEFAULT_SITE, StartError};
+use site::State;
+
+use crate::commands::tag;
+use crate::rig::{Rig, SITE, request};
+
+#[tokio::test]
+async fn the_first_start_makes_the_default_site_and_the_next_one_finds_it() {
+    let rig = Rig::new().await;
+    assert_eq!(rig.node.instance().site_named(DEFAULT_SITE).unwrap().id, SITE);
+    assert!(rig.site().is_founded());
+    assert_eq!(rig.node.ready(), Ok(()));
+    let (instance, site) = (rig.node.instance(), rig.site());
+
+    let rig = rig.restarted().await;
+    assert_eq!(rig.node.instance(), instance);
+    assert_eq!(rig.site(), site);
+}
+
+#[tokio::test]
+async fn what_was_answered_is_seen_by_the_next_read_and_by_the_next_start() {
+    let rig = Rig::new().await;
+    let mut version = rig.version();
+    for name in ["one", "two", "three"] {
+        let done = rig.run(tag(name)).await.unwrap();
+        version = version.next();
+        assert_eq!((done.version, rig.version()), (version, version));
+        assert_eq!(rig.site().catalogue.tags.get(done.outcome).unwrap().fields.name.as_str(), name);
+        assert_eq!(done.state, rig.site());
+    }
+    let before = rig.site();
+    let rig = rig.restarted().await;
+    assert_eq!(rig.site(), before);
+    let versions: Vec<_> = rig.log().await.iter().map(|stored| stored.record.version).collect();
+    assert_eq!(versions, (1..=version.0).map(Version).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_refused_command_makes_no_version() {
+    let rig = Rig::new().await;
+    rig.run(tag("one")).await.unwrap();
+    let (before, commits) = (rig.site(), rig.gate.arrived());
+    let refused = rig.run(tag("ONE")).await.unwrap_err();
+    assert_eq!(refused.code(), "name_taken");
+    assert_eq!((rig.site(), rig.gate.arrived()), (before, commits));
+}
+
+#[tokio::test]
+async fn a_site_that_is_not_there_takes_no_command() {
+    let rig = Rig::new().await;
+    let refused = rig.node.run(SiteId(9), request(), tag("one")).await.unwrap_err();
+    assert_eq!(refused.code(), "not_found");
+    assert!(rig.node.site(SiteId(9)).is_none());
+}
+
+#[tokio::test]
+async fn an_altered_record_keeps_the_node_from_starting_and_is_named() {
+    for (site, version) in [(SITE, Version(2)), (SiteId::INSTANCE, Version(1))] {
+        let rig = Rig::new().await;
+        rig.run(tag("one")).await.unwrap();
+        rig.run(tag("two")).await.unwrap();
+        rig.node.stop().await;
+        assert!(rig.disk.tamper(site, version));
+        let Err(StartError::Chain { site: named, version: at }) = Rig::on(rig.disk).await.map(drop) else {
+            panic!("an altered log was served");
+        };
+        assert_eq!((named, at), (site, version));
+    }
+}
+
+#[tokio::test]
+async fn an_empty_instance_has_one_record_and_the_site_one() {
+    let rig = Rig::new().await;
+    assert_eq!((rig.node.instance().version(), rig.version()), (Version(1), Version(1)));
+}

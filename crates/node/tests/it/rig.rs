@@ -1,0 +1,122 @@
+//! A node with its disk, its gate and its clock.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+
+use domain::{Error, Owner, SiteId, Timestamp, Version};
+use node::{Clock, Done, Node, Request, StartError};
+use site::{Command, Site, State};
+use store::testing::fake::FakeDisk;
+use store::{Store, Stored};
+use uuid::Uuid;
+
+use crate::gate::Gate;
+
+/// The default site.
+pub const SITE: SiteId = SiteId(1);
+
+/// A clock that stands still until it is set.
+#[derive(Debug)]
+pub struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub fn set(&self, seconds: i64) {
+        self.0.store(seconds, Ordering::Relaxed);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_seconds(self.0.load(Ordering::Relaxed))
+    }
+}
+
+pub struct Rig {
+    pub disk: FakeDisk,
+    pub gate: Arc<Gate>,
+    pub clock: Arc<TestClock>,
+    pub node: Node,
+}
+
+/// A command on its way: queued, not yet answered.
+pub type Queued<'a, T> = Pin<Box<dyn Future<Output = Result<Done<Site, T>, Error>> + Send + 'a>>;
+
+impl Rig {
+    /// A node on an empty disk.
+    pub async fn new() -> Self {
+        let disk = FakeDisk::new(Uuid::from_u128(1));
+        Self::on(disk).await.unwrap()
+    }
+
+    /// A node on what a disk holds.
+    pub async fn on(disk: FakeDisk) -> Result<Self, StartError> {
+        let gate = Arc::new(Gate::new(disk.open().unwrap()));
+        let clock = Arc::new(TestClock(AtomicI64::new(1_750_000_000)));
+        let node = Node::start(gate.clone(), clock.clone()).await?;
+        Ok(Self { disk, gate, clock, node })
+    }
+
+    /// Another node on the same disk, once this one has stopped.
+    pub async fn restarted(self) -> Self {
+        self.node.stop().await;
+        Self::on(self.disk).await.unwrap()
+    }
+
+    pub async fn run<C: Command<Site>>(&self, command: C) -> Result<Done<Site, C::Outcome>, Error> {
+        self.node.run(SITE, request(), command).await
+    }
+
+    /// Puts a command into the writer's queue without waiting for its answer.
+    pub async fn queue<C: Command<Site>>(&self, command: C) -> Queued<'_, C::Outcome> {
+        let mut queued: Queued<'_, _> = Box::pin(self.run(command));
+        poll_fn(|context| {
+            assert!(queued.as_mut().poll(context).is_pending(), "nobody can have answered yet");
+            Poll::Ready(())
+        })
+        .await;
+        queued
+    }
+
+    /// Queues a first command and waits until the gate holds up its commit: what is queued next makes one group.
+    pub async fn hold_up<C: Command<Site>>(&self, command: C) -> Queued<'_, C::Outcome> {
+        let before = self.gate.arrived();
+        self.gate.hold();
+        let queued = self.queue(command).await;
+        self.gate.until_arrived(before + 1).await;
+        queued
+    }
+
+    pub fn site(&self) -> Arc<Site> {
+        self.node.site(SITE).unwrap()
+    }
+
+    pub fn version(&self) -> Version {
+        self.site().version()
+    }
+
+    /// The records of the default site, as the store has them.
+    pub async fn log(&self) -> Vec<Stored> {
+        self.gate.records_since(SITE, Version(0), usize::MAX).await.unwrap()
+    }
+}
+
+pub fn request() -> Request {
+    Request { actor: Owner::new("ann").unwrap(), request_id: "7-a".into() }
+}
+
+/// Collects what happens, from whichever thread.
+#[derive(Clone, Debug, Default)]
+pub struct Notes(Arc<Mutex<Vec<String>>>);
+
+impl Notes {
+    pub fn add(&self, note: impl Into<String>) {
+        self.0.lock().unwrap().push(note.into());
+    }
+
+    pub fn all(&self) -> Vec<String> {
+        self.0.lock().unwrap().clone()
+    }
+}

@@ -1,0 +1,108 @@
+//! From a request to its caller.
+
+use std::sync::Arc;
+
+use axum::http::request::Parts;
+use domain::{Areas, Error, Owner, Role, SiteId, Timestamp, TokenHash};
+use node::{Node, Request};
+use site::{Instance, Site};
+
+use super::presented;
+use crate::edge::RequestInfo;
+use crate::failure::Failure;
+use crate::token_text::TokenText;
+
+/// Stands before the node: handlers reach it only through a right.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    node: Arc<Node>,
+    bootstrap: Option<(TokenHash, SiteId)>,
+}
+
+/// Whose token it is, and what the token may do.
+pub(super) struct Caller {
+    pub(super) node: Arc<Node>,
+    pub(super) site: SiteId,
+    pub(super) owner: Owner,
+    pub(super) role: Role,
+    pub(super) areas: Areas,
+    request_id: Arc<str>,
+}
+
+impl Gate {
+    pub(crate) fn new(node: Arc<Node>, bootstrap: Option<(TokenHash, SiteId)>) -> Self {
+        Self { node, bootstrap }
+    }
+
+    /// Whether the node takes writes; else why not.
+    pub(crate) fn ready(&self) -> Result<(), String> {
+        self.node.ready()
+    }
+
+    /// The caller of a request. The token's expiry is judged anew each time.
+    pub(super) fn caller(&self, parts: &Parts) -> Result<Caller, Failure> {
+        let token = presented::token(&parts.headers)?;
+        let hash = TokenHash::of(token);
+        let caller = match self.bootstrap {
+            Some((bootstrap, site)) if bootstrap == hash => self.bootstrap_caller(site, parts),
+            _ if !TokenText::is_well_formed(token) => {
+                return Err(Failure::Unauthenticated(
+                    "this is no token of this server; check that it is whole",
+                ));
+            }
+            _ => self.holder(&hash, &self.node.instance(), parts)?,
+        };
+        if let Some(info) = parts.extensions.get::<Arc<RequestInfo>>() {
+            info.set_site(caller.site);
+        }
+        Ok(caller)
+    }
+
+    fn bootstrap_caller(&self, site: SiteId, parts: &Parts) -> Caller {
+        let owner = Owner::new("bootstrap").expect("the bootstrap token's owner has the form of owners");
+        let (role, areas) = (Role::Administrator, Areas::default());
+        Caller { node: Arc::clone(&self.node), site, owner, role, areas, request_id: request_id(parts) }
+    }
+
+    fn holder(&self, hash: &TokenHash, instance: &Instance, parts: &Parts) -> Result<Caller, Failure> {
+        let Some(token) = instance.token(hash) else {
+            return Err(Failure::Unauthenticated("the token is unknown or was revoked; ask for a new one"));
+        };
+        if token.is_expired(self.node.now()) {
+            return Err(Failure::Unauthenticated(
+                "the token has expired; have it extended or ask for a new one",
+            ));
+        }
+        Ok(Caller {
+            node: Arc::clone(&self.node),
+            site: token.site,
+            owner: token.fields.owner.clone(),
+            role: token.fields.role,
+            areas: token.fields.areas,
+            request_id: request_id(parts),
+        })
+    }
+}
+
+impl Caller {
+    /// The caller's site as of now.
+    pub(super) fn snapshot(&self) -> Result<Arc<Site>, Failure> {
+        self.node.site(self.site).ok_or_else(|| {
+            let reason = "the site of this token is not loaded".to_owned();
+            Error::Unavailable { reason, retry_after_seconds: 1 }.into()
+        })
+    }
+
+    /// Who asks, for the record.
+    pub(super) fn request(&self) -> Request {
+        Request { actor: self.owner.clone(), request_id: Arc::clone(&self.request_id) }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.node.now()
+    }
+}
+
+fn request_id(parts: &Parts) -> Arc<str> {
+    parts.extensions.get::<Arc<RequestInfo>>().map(|info| Arc::clone(info.id())).unwrap_or_default()
+}

@@ -1,0 +1,11 @@
+//! Who calls, and what they may do. Rights are types: a handler that writes asks for a [`Manager`] or an
+//! [`Administrator`], and whoever may not write never gets the value that could.
+
+mod area;
+mod gate;
+mod presented;
+mod rights;
+
+pub(crate) use area::{ClientStatus, DeviceClassification, Devices};
+pub(crate) use gate::Gate;
+pub(crate) use rights::{Administrator, Manager, Viewer};

@@ -1,0 +1,111 @@
+//! What callers may do, as values that only those get who may.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use domain::{Level, Role, SiteId, Timestamp};
+use node::Done;
+use site::{Command, Instance, Site};
+
+use super::area::InArea;
+use super::gate::{Caller, Gate};
+use crate::failure::Failure;
+
+/// May read what is in the area `A` of a site.
+pub(crate) struct Viewer<A> {
+    site: Arc<Site>,
+    area: PhantomData<A>,
+}
+
+/// May change what is in the area `A` of a site.
+pub(crate) struct Manager<A> {
+    caller: Caller,
+    area: PhantomData<A>,
+}
+
+/// May manage a site's tokens.
+pub(crate) struct Administrator {
+    caller: Caller,
+}
+
+impl<A: InArea> Viewer<A> {
+    /// The site as of the request's beginning: one consistent state for all of it.
+    pub(crate) fn site(&self) -> &Site {
+        &self.site
+    }
+}
+
+impl<A: InArea> Manager<A> {
+    /// Has a command done on the caller's site; durable when this returns.
+    pub(crate) async fn run<C: Command<Site>>(&self, command: C) -> Result<Done<Site, C::Outcome>, Failure> {
+        let Caller { node, site, .. } = &self.caller;
+        Ok(node.run(*site, self.caller.request(), command).await?)
+    }
+}
+
+impl Administrator {
+    /// The site that the caller manages.
+    pub(crate) fn site(&self) -> SiteId {
+        self.caller.site
+    }
+
+    /// The instance as of now.
+    pub(crate) fn instance(&self) -> Arc<Instance> {
+        self.caller.node.instance()
+    }
+
+    /// The moment that expiries are counted from.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.caller.now()
+    }
+
+    /// Has a command done on the instance; durable when this returns.
+    pub(crate) async fn run<C: Command<Instance>>(
+        &self,
+        command: C,
+    ) -> Result<Done<Instance, C::Outcome>, Failure> {
+        Ok(self.caller.node.run_instance(self.caller.request(), command).await?)
+    }
+}
+
+impl<A: InArea> FromRequestParts<Gate> for Viewer<A> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, gate: &Gate) -> Result<Self, Failure> {
+        let site = holder_of::<A>(parts, gate, Level::View)?.snapshot()?;
+        Ok(Self { site, area: PhantomData })
+    }
+}
+
+impl<A: InArea> FromRequestParts<Gate> for Manager<A> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, gate: &Gate) -> Result<Self, Failure> {
+        let caller = holder_of::<A>(parts, gate, Level::Manage)?;
+        Ok(Self { caller, area: PhantomData })
+    }
+}
+
+impl FromRequestParts<Gate> for Administrator {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, gate: &Gate) -> Result<Self, Failure> {
+        let caller = gate.caller(parts)?;
+        match caller.role {
+            Role::Administrator => Ok(Self { caller }),
+            Role::User => Err(Failure::Forbidden("this call needs the token of an administrator".to_owned())),
+        }
+    }
+}
+
+/// The caller, if it has `level` in the area; an administrator has every area.
+fn holder_of<A: InArea>(parts: &Parts, gate: &Gate, level: Level) -> Result<Caller, Failure> {
+    let caller = gate.caller(parts)?;
+    if caller.role == Role::Administrator || caller.areas.level(A::AREA) >= Some(level) {
+        return Ok(caller);
+    }
+    let (area, level) = (A::AREA.name(), level.name());
+    Err(Failure::Forbidden(format!("this call needs a token with the area {area} at level {level}")))
+}

@@ -1,0 +1,154 @@
+//! A check-in on the wire becomes one of the core's, or a refusal that names the member at fault.
+
+use std::net::IpAddr;
+
+use domain::{DeviceUid, FACT_ENTRIES_MAX, FormError, Label, Os, OsVersion, Report, UserKey};
+use serde_json::value::RawValue;
+use site::commands::CheckIn;
+use wire::check_in::{self, Refusal};
+
+use super::facts_form;
+
+/// Reads one item that could not be read with the others.
+pub(super) fn read_text(item: &RawValue) -> Result<CheckIn, Refusal> {
+    let mut deserializer = serde_json::Deserializer::from_str(item.get());
+    let item = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let message = error.inner().to_string();
+        // The path of a member that is missing ends at its object; serde names the member.
+        let member = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+        let field = match (error.path().to_string(), member) {
+            (path, Some(member)) if path == "." => member.to_owned(),
+            (path, Some(member)) => format!("{path}.{member}"),
+            (path, None) => path,
+        };
+        refusal("form", field, message)
+    })?;
+    read(item)
+}
+
+/// Takes the texts into their types. An empty text of the report says nothing, as an absent one.
+pub(super) fn read(item: check_in::CheckIn) -> Result<CheckIn, Refusal> {
+    let uid = form("nsdeviceuid", DeviceUid::new(&item.nsdeviceuid))?;
+    let userkey = form("userkey", UserKey::new(item.userkey.as_deref().unwrap_or_default()))?;
+    let report = Report {
+        username: label("username", item.username.as_deref())?,
+        hostname: label("hostname", item.hostname.as_deref())?,
+        os: said("os", item.os.as_deref(), Os::new)?,
+        os_version: said("osVersion", item.os_version.as_deref(), OsVersion::new)?,
+        edition: label("edition", item.edition.as_deref())?,
+        distribution: label("distribution", item.distribution.as_deref())?,
+        client_version: label("clientVersion", item.client_version.as_deref())?,
+        device_make: label("deviceMake", item.device_make.as_deref())?,
+        device_model: label("deviceModel", item.device_model.as_deref())?,
+        serial_number: label("serialNumber", item.serial_number.as_deref())?,
+        mac_addresses: item.mac_addresses.as_deref().map(mac_addresses).transpose()?,
+        ip_address: item.ip_address.as_deref().and_then(spoken).map(ip_address).transpose()?,
+        event: label("event", item.event.as_deref())?,
+        facts: item.facts.map(facts_form::read).transpose()?.unwrap_or_default(),
+    };
+    Ok(CheckIn { uid, userkey, report })
+}
+
+/// A value of its form, or the refusal that names where it stood.
+pub(super) fn form<T>(field: &str, value: Result<T, FormError>) -> Result<T, Refusal> {
+    value.map_err(|error| refusal(error.code, field.to_owned(), format!("{field} {}", error.message)))
+}
+
+/// Refuses more entries than a list or map of a check-in may have.
+pub(super) fn bounded(field: &str, count: usize) -> Result<(), Refusal> {
+    if count <= FACT_ENTRIES_MAX {
+        return Ok(());
+    }
+    let message = format!("{field} may hold at most {FACT_ENTRIES_MAX} entries, not {count}");
+    Err(refusal("too_many", field.to_owned(), message))
+}
+
+fn label(field: &str, text: Option<&str>) -> Result<Option<Label>, Refusal> {
+    said(field, text, Label::new)
+}
+
+fn said<T>(
+    field: &str,
+    text: Option<&str>,
+    new: fn(&str) -> Result<T, FormError>,
+) -> Result<Option<T>, Refusal> {
+    text.and_then(spoken).map(|text| form(field, new(text))).transpose()
+}
+
+fn spoken(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.trim().is_empty())
+}
+
+fn mac_addresses(addresses: &[String]) -> Result<Vec<Label>, Refusal> {
+    bounded("macAddresses", addresses.len())?;
+    let place =
+        |(index, address): (usize, &String)| form(&format!("macAddresses[{index}]"), Label::new(address));
+    addresses.iter().enumerate().map(place).collect()
+}
+
+fn ip_address(text: &str) -> Result<IpAddr, Refusal> {
+    text.trim().parse().map_err(|_| {
+        let message = "ipAddress must be an IPv4 or IPv6 address".to_owned();
+        refusal("ip_address", "ipAddress".to_owned(), message)
+    })
+}
+
+fn refusal(code: &str, field: String, message: String) -> Refusal {
+    Refusal { code: code.to_owned(), message, field: Some(field) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn refused(item: &serde_json::Value) -> (String, String) {
+        let text = RawValue::from_string(item.to_string()).unwrap();
+        let Refusal { code, field, .. } = read_text(&text).unwrap_err();
+        (code, field.unwrap())
+    }
+
+    #[test]
+    fn a_refusal_names_the_member_at_fault() {
+        for (field, item) in [
+            ("nsdeviceuid", json!({"hostname": "h"})),
+            ("nsdeviceuid", json!({"nsdeviceuid": "a,b"})),
+            ("userkey", json!({"nsdeviceuid": "a", "userkey": "x,y"})),
+            ("os", json!({"nsdeviceuid": "a", "os": "beos"})),
+            ("hostname", json!({"nsdeviceuid": "a", "hostname": 7})),
+            ("shoeSize", json!({"nsdeviceuid": "a", "shoeSize": 7})),
+            ("ipAddress", json!({"nsdeviceuid": "a", "ipAddress": "10.1.2"})),
+            ("macAddresses[1]", json!({"nsdeviceuid": "a", "macAddresses": ["x", ""]})),
+            ("facts.processes.x.exe", json!({"nsdeviceuid": "a", "facts": {"processes": {"x.exe": "yes"}}})),
+            ("facts.files./x.present", json!({"nsdeviceuid": "a", "facts": {"files": {"/x": {}}}})),
+            (
+                "facts.files[/x].sha256",
+                json!({"nsdeviceuid": "a", "facts": {"files": {"/x": {"present": true, "sha256": "1"}}}}),
+            ),
+            (
+                "facts.antivirus[0].product",
+                json!({"nsdeviceuid": "a", "facts": {"antivirus": [{"product": ""}]}}),
+            ),
+        ] {
+            assert_eq!(refused(&item).1, field, "{item}");
+        }
+        let many: Vec<_> = (0..=FACT_ENTRIES_MAX).map(|n| n.to_string()).collect();
+        let item = json!({"nsdeviceuid": "a", "facts": {"diskEncryption": many}});
+        assert_eq!(refused(&item), ("too_many".into(), "facts.diskEncryption".into()));
+    }
+
+    #[test]
+    fn an_empty_text_says_nothing() {
+        let item = json!({"nsdeviceuid": "a", "hostname": "", "serialNumber": " ", "ipAddress": "",
+            "facts": {"domain": ""}});
+        let read = read_text(&RawValue::from_string(item.to_string()).unwrap()).unwrap();
+        assert_eq!(
+            (read.report.hostname, read.report.serial_number, read.report.ip_address),
+            (None, None, None)
+        );
+        // A domain is different: empty means that the machine is joined to none.
+        assert_eq!(read.report.facts.domain.unwrap().as_str(), "");
+        assert_eq!(read.userkey.as_str(), "");
+    }
+}

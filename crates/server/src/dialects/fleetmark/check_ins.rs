@@ -1,0 +1,98 @@
+//! `POST /api/v1/checkins`: devices report, each judged alone (DESIGN §5).
+
+use axum::response::Response;
+use domain::Error;
+use rules::Probes;
+use site::commands::{CHECK_INS_MAX, CheckIn, CheckIns, Judged};
+use wire::check_in::{self, CheckInsReply, JudgedDevice, Refusal, Refused, RegistryProbe};
+
+use super::check_in_form;
+use super::shapes::UnreadCheckIns;
+use crate::auth::{Devices, Manager};
+use crate::body::JsonBody;
+use crate::failure::Failure;
+use crate::reply;
+use crate::violations::Violations;
+
+/// An item as it was read, or why it was refused.
+type Item = Result<CheckIn, Refusal>;
+
+pub(super) async fn take_in(manager: Manager<Devices>, body: JsonBody) -> Result<Response, Failure> {
+    let (good, bad) = sorted(read(&body)?);
+    let done = manager.run(CheckIns::new(good)).await?;
+    let devices = answers(done.outcome, bad);
+    let told = CheckInsReply { devices, version: done.version.0 };
+    Ok(reply::at_version(done.version, reply::ok(&told)))
+}
+
+/// Reads all items at once; if that fails, each alone, so that one that is bad is answered at its place.
+fn read(body: &JsonBody) -> Result<Vec<Item>, Failure> {
+    if let Ok(check_in::CheckIns { checkins }) = serde_json::from_slice(body.bytes()) {
+        counted(checkins.len())?;
+        return Ok(checkins.into_iter().map(check_in_form::read).collect());
+    }
+    // A member given twice, wherever it stands, refuses the call (decided, Common).
+    body.strict()?;
+    let UnreadCheckIns { checkins } = body.read()?;
+    counted(checkins.len())?;
+    Ok(checkins.into_iter().map(check_in_form::read_text).collect())
+}
+
+fn counted(count: usize) -> Result<(), Failure> {
+    if count == 0 {
+        return Err(Error::invalid("checkins", "empty", "checkins must hold at least one check-in").into());
+    }
+    let mut found = Violations::default();
+    found.at_most("checkins", count, CHECK_INS_MAX);
+    found.finish()
+}
+
+/// The good ones in their order, the bad ones with their places.
+fn sorted(items: Vec<Item>) -> (Vec<CheckIn>, Vec<Refused>) {
+    let mut good = Vec::with_capacity(items.len());
+    let mut bad = Vec::new();
+    for (index, item) in items.into_iter().enumerate() {
+        match item {
+            Ok(check_in) => good.push(check_in),
+            Err(error) => bad.push(Refused { index, error }),
+        }
+    }
+    (good, bad)
+}
+
+/// One answer an item, in their order.
+fn answers(good: Vec<Judged>, bad: Vec<Refused>) -> Vec<check_in::Judged> {
+    let mut answers: Vec<_> = good.into_iter().map(|judged| check_in::Judged::Device(told(judged))).collect();
+    for refused in bad {
+        // In order of place, so that all before it are in.
+        answers.insert(refused.index, check_in::Judged::Refused(refused));
+    }
+    answers
+}
+
+fn told(judged: Judged) -> JudgedDevice {
+    JudgedDevice {
+        id: judged.id.to_string(),
+        status: judged.status.name().to_owned(),
+        classification: judged.classification,
+        undetermined: judged.undetermined,
+        tags: judged.tags.into_iter().map(|(id, name)| check_in::Tag { id: id.0, name }).collect(),
+        probes: judged.probes.as_deref().map(probes).unwrap_or_default(),
+    }
+}
+
+fn probes(probes: &Probes) -> check_in::Probes {
+    let texts = |texts: &std::collections::BTreeSet<domain::FactText>| {
+        texts.iter().map(ToString::to_string).collect()
+    };
+    let registry = probes.registry.iter().map(|probe| RegistryProbe {
+        root_key: probe.root_key.to_string(),
+        key: probe.key.to_string(),
+        value: probe.value.to_string(),
+    });
+    check_in::Probes {
+        files: texts(&probes.files),
+        processes: texts(&probes.processes),
+        registry: registry.collect(),
+    }
+}

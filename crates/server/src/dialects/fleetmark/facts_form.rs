@@ -1,0 +1,100 @@
+//! The facts of a check-in: from the wire into the core's types.
+
+use std::collections::BTreeMap;
+
+use domain::{FactText, FormError, Label, Sha256};
+use wire::check_in::{self, Refusal};
+
+use super::check_in_form::{bounded, form};
+
+/// Takes the facts into their types.
+pub(super) fn read(facts: check_in::Facts) -> Result<domain::Facts, Refusal> {
+    Ok(domain::Facts {
+        domain: facts.domain.map(|domain| form("facts.domain", FactText::new(&domain))).transpose()?,
+        antivirus: list("facts.antivirus", facts.antivirus, |at, said| antivirus(at, &said))?,
+        processes: map("facts.processes", facts.processes, process)?,
+        files: map("facts.files", facts.files, file)?,
+        registry: list("facts.registry", facts.registry, |at, said| registry_value(at, &said))?,
+        disk_encryption: list("facts.diskEncryption", facts.disk_encryption, |at, product| {
+            form(at, Label::new(&product))
+        })?,
+        certificates: list("facts.certificates", facts.certificates, certificate)?,
+        passcode: facts.passcode,
+        compromised: facts.compromised,
+        storage_encrypted: facts.storage_encrypted,
+        mdm: facts.mdm,
+    })
+}
+
+fn antivirus(at: &str, said: &check_in::Antivirus) -> Result<domain::Antivirus, Refusal> {
+    let product = form(&format!("{at}.product"), Label::new(&said.product))?;
+    Ok(domain::Antivirus { product, up_to_date: said.up_to_date })
+}
+
+fn process(at: &str, said: check_in::Process) -> Result<domain::ProcessFact, Refusal> {
+    let signer = optional(at, "signerName", said.signer_name, FactText::new)?;
+    Ok(domain::ProcessFact { running: said.running, signer })
+}
+
+fn file(at: &str, said: check_in::File) -> Result<domain::FileFact, Refusal> {
+    let sha256 = optional(at, "sha256", said.sha256, Sha256::new)?;
+    Ok(domain::FileFact { present: said.present, sha256 })
+}
+
+fn registry_value(at: &str, said: &check_in::RegistryValue) -> Result<domain::RegistryValue, Refusal> {
+    let text = |member: &str, text: &str| form(&format!("{at}.{member}"), FactText::new(text));
+    Ok(domain::RegistryValue {
+        root_key: text("rootKey", &said.root_key)?,
+        key: text("key", &said.key)?,
+        value: text("value", &said.value)?,
+        kind: text("type", &said.kind)?,
+        data: text("data", &said.data)?,
+    })
+}
+
+fn certificate(at: &str, said: check_in::Certificate) -> Result<domain::Certificate, Refusal> {
+    let store = match said.store {
+        check_in::CertificateStore::Machine => domain::CertificateStore::Machine,
+        check_in::CertificateStore::User => domain::CertificateStore::User,
+    };
+    Ok(domain::Certificate {
+        store,
+        issuer: optional(at, "issuer", said.issuer, FactText::new)?,
+        subject: optional(at, "subject", said.subject, FactText::new)?,
+        thumbprint: optional(at, "thumbprint", said.thumbprint, FactText::new)?,
+    })
+}
+
+fn optional<T>(
+    at: &str,
+    member: &str,
+    said: Option<String>,
+    new: fn(&str) -> Result<T, FormError>,
+) -> Result<Option<T>, Refusal> {
+    said.map(|text| form(&format!("{at}.{member}"), new(&text))).transpose()
+}
+
+fn list<W, T>(
+    field: &str,
+    said: Option<Vec<W>>,
+    read: impl Fn(&str, W) -> Result<T, Refusal>,
+) -> Result<Option<Vec<T>>, Refusal> {
+    let Some(said) = said else { return Ok(None) };
+    bounded(field, said.len())?;
+    let items = said.into_iter().enumerate();
+    items.map(|(index, item)| read(&format!("{field}[{index}]"), item)).collect::<Result<_, _>>().map(Some)
+}
+
+fn map<W, T>(
+    field: &str,
+    said: Option<BTreeMap<String, W>>,
+    read: impl Fn(&str, W) -> Result<T, Refusal>,
+) -> Result<Option<BTreeMap<FactText, T>>, Refusal> {
+    let Some(said) = said else { return Ok(None) };
+    bounded(field, said.len())?;
+    let entry = |(name, value): (String, W)| {
+        let at = format!("{field}[{name}]");
+        Ok((form(&at, FactText::new(&name))?, read(&at, value)?))
+    };
+    said.into_iter().map(entry).collect::<Result<_, _>>().map(Some)
+}

@@ -1,0 +1,43 @@
+//! The forms of this dialect's bodies.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use wire::management::{NewToken, PatchToken};
+
+use crate::shape::{Shape, Shaped, optional, required};
+
+/// Check-ins whose items are not read yet.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UnreadCheckIns<'a> {
+    #[serde(borrow)]
+    pub(super) checkins: Vec<&'a RawValue>,
+}
+
+const CHECK_INS: Shape = Shape::Object(&[required("checkins", Shape::List(&Shape::Any))]);
+
+impl Shaped for UnreadCheckIns<'_> {
+    const SHAPE: Shape = CHECK_INS;
+}
+
+impl Shaped for NewToken {
+    const SHAPE: Shape = Shape::Object(&[
+        required("name", Shape::Text),
+        optional("owner", Shape::Text),
+        required("role", Shape::Text),
+        optional("areas", Shape::Any),
+        optional("expiresAt", Shape::Text),
+        optional("expiresIn", Shape::Text),
+    ]);
+}
+
+impl Shaped for PatchToken {
+    const SHAPE: Shape = Shape::Object(&[
+        optional("name", Shape::Text),
+        optional("owner", Shape::Text),
+        optional("role", Shape::Text),
+        optional("areas", Shape::Any),
+        optional("expiresAt", Shape::Text),
+        optional("expiresIn", Shape::Text),
+    ]);
+}

@@ -1,0 +1,125 @@
+//! `/api/v1/tokens` (decided, Management).
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::{Area, Areas, Error, Level, Noun, Owner, Role, TagName, Timestamp, TokenFields, TokenId};
+use site::instance;
+use site::instance::commands::{ChangeToken, CreateToken, RevokeToken};
+use wire::management::{AreaLevels, List, NewToken, PatchToken, Token, TokenCreated};
+
+use super::expiry;
+use crate::auth::Administrator;
+use crate::body::JsonBody;
+use crate::failure::Failure;
+use crate::params::{Id, Params};
+use crate::reply;
+use crate::token_text::TokenText;
+use crate::violations::Violations;
+
+const LIMIT_DEFAULT: usize = 50;
+const LIMIT_MAX: usize = 1000;
+
+pub(super) async fn list(administrator: Administrator, params: Params) -> Result<Response, Failure> {
+    let limit = params.limit(LIMIT_MAX)?.unwrap_or(LIMIT_DEFAULT);
+    let offset = params.number("offset")?.unwrap_or(0);
+    let instance = administrator.instance();
+    let tokens = || instance.tokens_of(administrator.site());
+    let items = tokens().skip(offset).take(limit).map(shown).collect();
+    Ok(reply::ok(&List { items, total: tokens().count() }))
+}
+
+pub(super) async fn show(administrator: Administrator, id: Id) -> Result<Response, Failure> {
+    let id = TokenId(id.of(Noun::Token)?);
+    let instance = administrator.instance();
+    Ok(reply::ok(&shown(of_site(&administrator, &instance, id)?)))
+}
+
+pub(super) async fn create(administrator: Administrator, body: JsonBody) -> Result<Response, Failure> {
+    let fields = creation(&body.read()?, administrator.now())?;
+    let text = TokenText::generate();
+    let create = CreateToken { site: administrator.site(), hash: text.hash(), fields };
+    let done = administrator.run(create).await?;
+    let shown = shown(of_site(&administrator, &done.state, done.outcome)?);
+    let created = TokenCreated { token: text.as_str().to_owned(), shown };
+    Ok(reply::at_version(done.version, reply::json(StatusCode::CREATED, &created)))
+}
+
+pub(super) async fn patch(administrator: Administrator, id: Id, body: JsonBody) -> Result<Response, Failure> {
+    let id = TokenId(id.of(Noun::Token)?);
+    let command = change(&administrator, id, &body.read()?)?;
+    let done = administrator.run(command).await?;
+    let shown = shown(of_site(&administrator, &done.state, id)?);
+    Ok(reply::at_version(done.version, reply::ok(&shown)))
+}
+
+pub(super) async fn delete(administrator: Administrator, id: Id) -> Result<Response, Failure> {
+    let id = TokenId(id.of(Noun::Token)?);
+    let done = administrator.run(RevokeToken { site: administrator.site(), id }).await?;
+    Ok(reply::at_version(done.version, reply::empty(StatusCode::NO_CONTENT)))
+}
+
+/// A token of the administrator's own site; those of others do not exist for them.
+fn of_site<'a>(
+    administrator: &Administrator,
+    instance: &'a site::Instance,
+    id: TokenId,
+) -> Result<&'a instance::Token, Failure> {
+    let token = instance.token_by_id(id).filter(|token| token.site == administrator.site());
+    token.ok_or_else(|| Error::not_found(Noun::Token, id).into())
+}
+
+fn creation(body: &NewToken, now: Timestamp) -> Result<TokenFields, Failure> {
+    let mut found = Violations::default();
+    let name = found.take("name", TagName::new(&body.name));
+    let owner = found.take("owner", Owner::new(body.owner.as_deref().unwrap_or(&body.name)));
+    let role = found.take("role", Role::new(&body.role));
+    let areas = body.areas.as_ref().map(|levels| areas(levels, &mut found)).unwrap_or_default();
+    found.finish()?;
+    let expires_at = expiry::read(body.expires_at.as_deref(), body.expires_in.as_deref(), now)?;
+    match (name, owner, role) {
+        (Some(name), Some(owner), Some(role)) => Ok(TokenFields { name, owner, role, areas, expires_at }),
+        _ => Err(Failure::Internal),
+    }
+}
+
+fn change(administrator: &Administrator, id: TokenId, body: &PatchToken) -> Result<ChangeToken, Failure> {
+    let mut found = Violations::default();
+    let name = found.take_some("name", body.name.as_deref().map(TagName::new));
+    let owner = found.take_some("owner", body.owner.as_deref().map(Owner::new));
+    let role = found.take_some("role", body.role.as_deref().map(Role::new));
+    let areas = body.areas.as_ref().map(|levels| areas(levels, &mut found));
+    found.finish()?;
+    let expires_at = match (&body.expires_at, &body.expires_in) {
+        (None, None) => None,
+        (at, within) => {
+            let at = at.as_ref().and_then(Option::as_deref);
+            Some(expiry::read(at, within.as_deref(), administrator.now())?)
+        }
+    };
+    Ok(ChangeToken { site: administrator.site(), id, name, owner, role, areas, expires_at })
+}
+
+fn areas(levels: &AreaLevels, found: &mut Violations) -> Areas {
+    levels.0.iter().fold(Areas::default(), |areas, (area, level)| {
+        let at = format!("areas.{area}");
+        match (found.take(&at, Area::new(area)), found.take(&at, Level::new(level))) {
+            (Some(area), Some(level)) => areas.with(area, level),
+            _ => areas,
+        }
+    })
+}
+
+fn shown(token: &instance::Token) -> Token {
+    let fields = &token.fields;
+    let level = |(area, level): (Area, Level)| (area.name().to_owned(), level.name().to_owned());
+    Token {
+        id: token.id.0,
+        name: fields.name.to_string(),
+        owner: fields.owner.to_string(),
+        role: fields.role.name().to_owned(),
+        areas: AreaLevels(fields.areas.iter().map(level).collect()),
+        expires_at: fields.expires_at.map(|expiry| expiry.to_string()),
+        created_by: token.created.by.to_string(),
+        created_at: token.created.at.to_string(),
+    }
+}

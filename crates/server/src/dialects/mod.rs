@@ -1,0 +1,16 @@
+//! The dialects: each owns its routes, its envelopes and all its failures.
+
+pub(crate) mod fleetmark;
+pub(crate) mod netskope_v2;
+
+use axum::http::StatusCode;
+
+use crate::failure::Failure;
+
+/// How a failure is told: its status and JSON body.
+pub(crate) type Wording = fn(&Failure) -> (StatusCode, Vec<u8>);
+
+/// The wording of whatever fails at a path, whether or not the path exists.
+pub(crate) fn wording(path: &str) -> Wording {
+    if path.starts_with("/api/v2/") { netskope_v2::wording(path) } else { fleetmark::wording }
+}

@@ -1,0 +1,80 @@
+//! `bulkadd`, `bulkremove` and `bulkreplace`: putting tags on devices and taking them off (netskope-v2 §8).
+
+use axum::response::Response;
+use domain::{DeviceName, TagId, Violation};
+use site::commands::{Assign, Assigned, Assignment, BULK_DEVICES_MAX};
+use wire::netskope_v2::{Bulk, BulkData, Success};
+
+use super::named_devices;
+use crate::auth::{Devices, Manager};
+use crate::body::JsonBody;
+use crate::failure::Failure;
+use crate::reply;
+use crate::violations::Violations;
+
+/// Most tags that a device gets through this dialect (seed).
+const TAGS_PER_DEVICE_MAX: usize = 5;
+
+pub(super) async fn add(manager: Manager<Devices>, body: JsonBody) -> Result<Response, Failure> {
+    assign(&manager, &body, Assignment::Add).await
+}
+
+pub(super) async fn remove(manager: Manager<Devices>, body: JsonBody) -> Result<Response, Failure> {
+    assign(&manager, &body, Assignment::Remove).await
+}
+
+pub(super) async fn replace(manager: Manager<Devices>, body: JsonBody) -> Result<Response, Failure> {
+    assign(&manager, &body, Assignment::Replace).await
+}
+
+async fn assign(
+    manager: &Manager<Devices>,
+    body: &JsonBody,
+    assignment: Assignment,
+) -> Result<Response, Failure> {
+    let body: Bulk<'_> = body.read()?;
+    let (tags, devices) = checked(&body)?;
+    let done = manager.run(Assign::new(assignment, tags, devices, TAGS_PER_DEVICE_MAX)).await?;
+    let message = match assignment {
+        Assignment::Add => "Tags added successfully",
+        Assignment::Remove => "Tags removed successfully",
+        Assignment::Replace => "Tags replaced successfully",
+    };
+    let data = told(&body, &done.outcome, message);
+    Ok(reply::at_version(done.version, reply::ok(&Success::from(data))))
+}
+
+fn checked(body: &Bulk<'_>) -> Result<(Vec<TagId>, Vec<DeviceName>), Failure> {
+    let mut found = Violations::default();
+    found.at_most("tags", body.tags.len(), BULK_DEVICES_MAX);
+    if body.device_classifications.as_ref().is_some_and(|ids| !ids.is_empty()) {
+        let message = "device_classifications must be empty: classifications come from rules, not by hand";
+        found.push(Violation::new("device_classifications", "not_assignable", message));
+    }
+    let mut tags = Vec::with_capacity(body.tags.len().min(BULK_DEVICES_MAX));
+    for (index, tag) in body.tags.iter().enumerate() {
+        match u32::try_from(*tag) {
+            Ok(id) => tags.push(TagId(id)),
+            Err(_) => {
+                let message = format!("tag {tag} does not exist; gettags lists the device tags there are");
+                found.push(Violation::new(format!("tags[{index}]"), "unknown_tag", message));
+            }
+        }
+    }
+    found.finish()?;
+    Ok((tags, named_devices::read(&body.devices)?))
+}
+
+fn told<'a>(body: &'a Bulk<'_>, assigned: &Assigned, message: &'static str) -> BulkData<'a> {
+    BulkData {
+        affected_device_tags: assigned.affected,
+        affected_device_classification_tags: 0,
+        message,
+        unknown_devices: assigned
+            .unknown_devices
+            .iter()
+            .filter_map(|place| body.devices.get(*place))
+            .collect(),
+        skipped_tags: assigned.skipped_tags.iter().map(|tag| tag.0).collect(),
+    }
+}

@@ -1,0 +1,111 @@
+//! `/api/v2/deviceclassification/tags` (netskope-v2 §4).
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::{ClassificationId, ClassificationName, Description, Error, Noun};
+use site::catalogue;
+use site::commands::{
+    BULK_DEVICES_MAX, ChangeClassification, CreateClassifications, DeleteClassification,
+    NewClassification as Create,
+};
+use wire::netskope_v2::{
+    Classification, ClassificationsCreated, NewClassification, PatchClassification, PutClassification, Status,
+};
+
+use super::page::Page;
+use crate::auth::{DeviceClassification, Manager, Viewer};
+use crate::body::JsonBody;
+use crate::failure::Failure;
+use crate::params::{Id, Params};
+use crate::reply;
+use crate::violations::Violations;
+
+const DONE: Status = Status { status: true };
+
+pub(super) async fn list(viewer: Viewer<DeviceClassification>, params: Params) -> Result<Response, Failure> {
+    let page = Page::of(&params)?;
+    let all = page.cut(viewer.site().catalogue.classifications.iter());
+    Ok(reply::ok(&all.into_iter().map(shown).collect::<Vec<_>>()))
+}
+
+pub(super) async fn show(viewer: Viewer<DeviceClassification>, id: Id) -> Result<Response, Failure> {
+    let id = ClassificationId(id.of(Noun::Classification)?);
+    let found = viewer.site().catalogue.classifications.get(id);
+    let found = found.ok_or_else(|| Error::not_found(Noun::Classification, id))?;
+    Ok(reply::ok(&shown(found)))
+}
+
+pub(super) async fn create(
+    manager: Manager<DeviceClassification>,
+    body: JsonBody,
+) -> Result<Response, Failure> {
+    let items = creations(&body.read::<Vec<NewClassification<'_>>>()?)?;
+    let done = manager.run(CreateClassifications::new(items)).await?;
+    let data = done.outcome.into_iter().map(|id| id.0).collect();
+    let created = ClassificationsCreated { status: true, data };
+    Ok(reply::at_version(done.version, reply::json(StatusCode::CREATED, &created)))
+}
+
+pub(super) async fn put(
+    manager: Manager<DeviceClassification>,
+    id: Id,
+    body: JsonBody,
+) -> Result<Response, Failure> {
+    let PutClassification { name, description } = body.read()?;
+    let patch = PatchClassification { name: Some(name), description: Some(description), priority: None };
+    change(&manager, &id, &patch).await
+}
+
+pub(super) async fn patch(
+    manager: Manager<DeviceClassification>,
+    id: Id,
+    body: JsonBody,
+) -> Result<Response, Failure> {
+    change(&manager, &id, &body.read()?).await
+}
+
+pub(super) async fn delete(manager: Manager<DeviceClassification>, id: Id) -> Result<Response, Failure> {
+    let id = ClassificationId(id.of(Noun::Classification)?);
+    let done = manager.run(DeleteClassification(id)).await?;
+    Ok(reply::at_version(done.version, reply::ok(&DONE)))
+}
+
+async fn change(
+    manager: &Manager<DeviceClassification>,
+    id: &Id,
+    patch: &PatchClassification<'_>,
+) -> Result<Response, Failure> {
+    let id = ClassificationId(id.of(Noun::Classification)?);
+    let mut found = Violations::default();
+    let name = found.take_some("name", patch.name.as_deref().map(ClassificationName::new));
+    let description = found.take_some("description", patch.description.as_deref().map(Description::new));
+    found.finish()?;
+    let done = manager.run(ChangeClassification { id, name, description, priority: patch.priority }).await?;
+    Ok(reply::at_version(done.version, reply::ok(&DONE)))
+}
+
+fn creations(items: &[NewClassification<'_>]) -> Result<Vec<Create>, Failure> {
+    let mut found = Violations::default();
+    found.at_most("", items.len(), BULK_DEVICES_MAX);
+    let mut creations = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let name = found.take(format!("[{index}].name"), ClassificationName::new(&item.name));
+        let description = item.description.as_deref().map(Description::new);
+        let description = found.take_some(format!("[{index}].description"), description);
+        creations.extend(name.map(|name| Create { name, description }));
+    }
+    found.finish()?;
+    Ok(creations)
+}
+
+fn shown((priority, known): (u32, &catalogue::Classification)) -> Classification<'_> {
+    Classification {
+        id: known.id.0,
+        priority,
+        name: known.fields.name.as_str(),
+        description: known.fields.description.as_str(),
+        modified_by: known.modified.by.as_str(),
+        modified_time: known.modified.at.to_string(),
+        policy_names: Vec::new(),
+    }
+}

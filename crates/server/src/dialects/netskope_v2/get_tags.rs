@@ -1,0 +1,116 @@
+//! `POST /api/v2/devices/device/tags/gettags`: the catalogue, a tag, the tags of devices (netskope-v2 §8).
+
+use std::collections::BTreeSet;
+
+use axum::response::Response;
+use domain::{Error, TagId};
+use site::Site;
+use site::catalogue::Tag;
+use site::queries::client_status::device_id_prefix;
+use wire::netskope_v2::{AssignableTag, GetTags, ListedTag, Success, TagPage, TagsOfDevice};
+
+use super::named_devices;
+use crate::auth::{Devices, Viewer};
+use crate::body::JsonBody;
+use crate::failure::Failure;
+use crate::reply;
+
+const LIMIT_DEFAULT: u64 = 20;
+const LIMIT_MAX: u64 = 1000;
+
+pub(super) async fn get_tags(viewer: Viewer<Devices>, body: JsonBody) -> Result<Response, Failure> {
+    let body: GetTags<'_> = body.read()?;
+    let site = viewer.site();
+    match wanted(site, &body)? {
+        Wanted::OfDevice(device_id) => Ok(reply::ok(&of_device(site, device_id))),
+        Wanted::All => {
+            let tags = &site.catalogue.tags;
+            Ok(reply::ok(&Success::from(page(site, &body, tags.iter(), tags.len())?)))
+        }
+        Wanted::These(ids) => {
+            let tags: Vec<_> = ids.iter().filter_map(|id| site.catalogue.tags.get(*id)).collect();
+            Ok(reply::ok(&Success::from(page(site, &body, tags.iter().copied(), tags.len())?)))
+        }
+    }
+}
+
+/// What a body asks for.
+enum Wanted<'a> {
+    /// The whole catalogue.
+    All,
+    /// Some tags of it.
+    These(BTreeSet<TagId>),
+    /// The catalogue in the short form, with what this machine carries.
+    OfDevice(&'a str),
+}
+
+fn wanted<'a>(site: &Site, body: &'a GetTags<'_>) -> Result<Wanted<'a>, Failure> {
+    let devices = body.devices.as_deref().filter(|devices| !devices.is_empty());
+    match (body.id, &body.name, devices, &body.device_id) {
+        (None, None, None, None) => Ok(Wanted::All),
+        (Some(id), None, None, None) => Ok(Wanted::These(u32::try_from(id).map(TagId).into_iter().collect())),
+        (None, Some(name), None, None) => {
+            let tag = site.catalogue.tags.named(name);
+            Ok(Wanted::These(tag.map(|tag| tag.id).into_iter().collect()))
+        }
+        (None, None, Some(devices), None) => {
+            let mut carried = BTreeSet::new();
+            let names = named_devices::read(devices)?;
+            named_devices::for_each(site, &names, |device| carried.extend(device.tags()));
+            Ok(Wanted::These(carried))
+        }
+        (None, None, None, Some(device_id)) => Ok(Wanted::OfDevice(device_id)),
+        _ => {
+            let message = "give one of id, name, devices and device_id, or none for all tags";
+            Err(Error::invalid("", "ambiguous", message).into())
+        }
+    }
+}
+
+/// A page of `tags`, of which there are `total`.
+fn page<'a>(
+    site: &'a Site,
+    body: &GetTags<'_>,
+    tags: impl Iterator<Item = &'a Tag>,
+    total: usize,
+) -> Result<TagPage<'a>, Failure> {
+    let (offset, limit) = (body.offset.unwrap_or(0), body.limit.unwrap_or(LIMIT_DEFAULT));
+    if !(1..=LIMIT_MAX).contains(&limit) {
+        return Err(Error::invalid("limit", "range", format!("limit must be 1 to {LIMIT_MAX}")).into());
+    }
+    let wide = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let (offset, limit) = (wide(offset), wide(limit));
+    let data = tags.skip(offset).take(limit).map(|tag| listed(site, tag)).collect();
+    Ok(TagPage { data, total_count: total, offset, limit })
+}
+
+fn listed<'a>(site: &Site, tag: &'a Tag) -> ListedTag<'a> {
+    let catalogue = &site.catalogue;
+    // Most tags are asked for by no rule, which the rulebook knows at once.
+    let device_classification_count = if catalogue.rulebook().tags.contains(&tag.id) {
+        let classifications = catalogue.rules.asking_for(tag.id).map(|rule| rule.fields.classification);
+        classifications.collect::<BTreeSet<_>>().len()
+    } else {
+        0
+    };
+    ListedTag {
+        id: tag.id.0,
+        name: tag.fields.name.as_str(),
+        description: tag.fields.description.as_str(),
+        device_count: catalogue.tags.usage(tag.id),
+        device_classification_count,
+    }
+}
+
+/// All tags, those that the machine carries marked. It is named by its uid, or by the `device_id` of status rows.
+fn of_device<'a>(site: &'a Site, device_id: &str) -> TagsOfDevice<'a> {
+    let prefixed = device_id.strip_prefix(&device_id_prefix(site)).and_then(|rest| rest.strip_prefix('_'));
+    let carried: BTreeSet<_> =
+        site.fleet.of_machine(prefixed.unwrap_or(device_id)).flat_map(|device| device.tags()).collect();
+    let tag = |tag: &'a Tag| AssignableTag {
+        id: tag.id.0,
+        name: tag.fields.name.as_str(),
+        assigned: carried.contains(&tag.id),
+    };
+    TagsOfDevice { data: site.catalogue.tags.iter().map(tag).collect() }
+}

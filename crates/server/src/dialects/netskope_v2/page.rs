@@ -1,0 +1,35 @@
+//! `offset` and `limit` of the lists of `deviceclassification` (netskope-v2 §4, §6).
+
+use domain::Error;
+
+use crate::failure::Failure;
+use crate::params::Params;
+
+/// Most items of one page.
+const PAGE_MAX: usize = 10_000;
+
+/// A part of a list.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Page {
+    offset: usize,
+    limit: usize,
+}
+
+impl Page {
+    /// As the parameters say; without any, everything.
+    ///
+    /// # Errors
+    /// For an offset without a limit, and for what is no number.
+    pub(super) fn of(params: &Params) -> Result<Self, Failure> {
+        let (offset, limit) = (params.number("offset")?, params.limit(PAGE_MAX)?);
+        if offset.is_some() && limit.is_none() {
+            return Err(Error::invalid("limit", "missing", "offset needs a limit beside it").into());
+        }
+        Ok(Self { offset: offset.unwrap_or(0), limit: limit.unwrap_or(usize::MAX) })
+    }
+
+    /// The part of `all`.
+    pub(super) fn cut<T>(self, all: impl Iterator<Item = T>) -> Vec<T> {
+        all.skip(self.offset).take(self.limit).collect()
+    }
+}

@@ -1,0 +1,118 @@
+//! Whatever can keep a request from its answer.
+
+use std::borrow::Cow;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::Error;
+
+/// How long a client is asked to wait after a time-out of ours.
+const RETRY_AFTER_SECONDS: u32 = 1;
+
+/// Why a request was not done. Handlers and extractors give this; the edge has the dialect of the path word it.
+#[derive(Clone, Debug)]
+pub(crate) enum Failure {
+    /// No token, or none that counts; says why without repeating it.
+    Unauthenticated(&'static str),
+    /// The token lacks what the call needs; names it.
+    Forbidden(String),
+    /// The core refused, or would have: the request breaks a rule of form.
+    Refused(Error),
+    /// The body is not declared as JSON.
+    UnsupportedMediaType,
+    /// The body is larger than the limit.
+    TooLarge {
+        /// The limit.
+        max_bytes: usize,
+    },
+    /// The body did not come in time.
+    BodyTimedOut,
+    /// The path exists, for other methods.
+    MethodNotAllowed,
+    /// The path does not exist.
+    NoRoute,
+    /// The answer was not ready in time.
+    TimedOut,
+    /// A fault of the server's own, in the log under the request's id.
+    Internal,
+}
+
+impl Failure {
+    /// The HTTP status, that of a refusal by the dialect's own table.
+    pub(crate) fn status(&self, of_error: fn(&Error) -> StatusCode) -> StatusCode {
+        match self {
+            Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Refused(error) => of_error(error),
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTimedOut => StatusCode::REQUEST_TIMEOUT,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NoRoute => StatusCode::NOT_FOUND,
+            Self::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The stable code, in snake case.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Unauthenticated(_) => "unauthorized",
+            Self::Forbidden(_) => "forbidden",
+            Self::Refused(error) => error.code(),
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::TooLarge { .. } => "too_large",
+            Self::BodyTimedOut => "body_timed_out",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::NoRoute => "no_route",
+            Self::TimedOut => "timed_out",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// For the reader: what is wrong and what to do next.
+    pub(crate) fn message(&self) -> Cow<'static, str> {
+        match self {
+            Self::Unauthenticated(reason) => Cow::Borrowed(reason),
+            Self::Forbidden(needs) => needs.clone().into(),
+            Self::Refused(error) => error.to_string().into(),
+            Self::UnsupportedMediaType => "the body must be sent as Content-Type: application/json".into(),
+            Self::TooLarge { max_bytes } => {
+                format!("the body may be at most {max_bytes} bytes long; send it in several calls").into()
+            }
+            Self::BodyTimedOut => "the body did not come in time; send it again".into(),
+            Self::MethodNotAllowed => "this path takes other methods; see the header Allow".into(),
+            Self::NoRoute => "no Route matched with those values".into(),
+            Self::TimedOut => {
+                "the answer was not ready in time; read what is there before doing it again".into()
+            }
+            Self::Internal => "the server failed; its log has the reason under this X-Request-Id".into(),
+        }
+    }
+
+    /// When to come again, where that helps.
+    pub(crate) fn retry_after_seconds(&self) -> Option<u32> {
+        match self {
+            Self::Refused(
+                Error::Busy { retry_after_seconds } | Error::Unavailable { retry_after_seconds, .. },
+            ) => Some(*retry_after_seconds),
+            Self::TimedOut => Some(RETRY_AFTER_SECONDS),
+            _ => None,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+/// Carries the failure to the edge, which makes the answer.
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

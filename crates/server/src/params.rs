@@ -1,0 +1,89 @@
+//! What stands in the address: ids in paths, and parameters.
+
+use std::convert::Infallible;
+use std::str::FromStr;
+
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::request::Parts;
+use domain::{Error, Noun, Violation};
+
+use crate::failure::Failure;
+
+/// The `{id}` of a path.
+#[derive(Debug)]
+pub(crate) struct Id(String);
+
+impl<S: Sync> FromRequestParts<S> for Id {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        Path::<String>::from_request_parts(parts, &())
+            .await
+            .map(|Path(id)| Self(id))
+            .map_err(|_| not_a_number())
+    }
+}
+
+impl Id {
+    /// The number that names a `noun`.
+    ///
+    /// # Errors
+    /// For what is no number; a number that no counter reaches names nothing.
+    pub(crate) fn of(&self, noun: Noun) -> Result<u32, Failure> {
+        if self.0.is_empty() || !self.0.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(not_a_number());
+        }
+        self.0.parse().map_err(|_| Error::not_found(noun, &self.0).into())
+    }
+}
+
+fn not_a_number() -> Failure {
+    Error::invalid("id", "number", "the id in the path must be a whole number").into()
+}
+
+/// The parameters of a call. Of one given twice the first counts, an empty one counts as absent.
+#[derive(Debug)]
+pub(crate) struct Params(Vec<(String, String)>);
+
+impl<S: Sync> FromRequestParts<S> for Params {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(Query::try_from_uri(&parts.uri).map(|Query(pairs)| pairs).unwrap_or_default()))
+    }
+}
+
+impl Params {
+    /// The text of a parameter.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.0.iter().find(|(known, _)| known == name)?;
+        Some(value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// A parameter that is a whole number.
+    ///
+    /// # Errors
+    /// Names the parameter.
+    pub(crate) fn number<N: FromStr>(&self, name: &'static str) -> Result<Option<N>, Failure> {
+        let parse = |text: &str| {
+            text.parse().map_err(|_| {
+                let message = format!("{name} must be a whole number within its limits");
+                Error::Invalid(vec![Violation::new(name, "number", message)]).into()
+            })
+        };
+        self.text(name).map(parse).transpose()
+    }
+
+    /// `limit` where a list has one, 1 to `max`.
+    ///
+    /// # Errors
+    /// Names the limit's limits.
+    pub(crate) fn limit(&self, max: usize) -> Result<Option<usize>, Failure> {
+        let limit = self.number::<usize>("limit")?;
+        if limit.is_some_and(|limit| limit == 0 || limit > max) {
+            let message = format!("limit must be 1 to {max}");
+            return Err(Error::invalid("limit", "range", message).into());
+        }
+        Ok(limit)
+    }
+}

@@ -1,0 +1,42 @@
+//! Answers that went well.
+
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use domain::Version;
+use serde::Serialize;
+
+/// Names the version that a write made (DESIGN §5).
+const FLEETMARK_VERSION: HeaderName = HeaderName::from_static("fleetmark-version");
+pub(crate) const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// The JSON of a reply.
+pub(crate) fn bytes(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).expect("replies are made of texts, numbers and lists, which JSON can say")
+}
+
+/// `value` as JSON.
+pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {
+    let mut response = Response::new(Body::from(bytes(value)));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, APPLICATION_JSON);
+    response
+}
+
+/// `value` as JSON under 200.
+pub(crate) fn ok(value: &impl Serialize) -> Response {
+    json(StatusCode::OK, value)
+}
+
+/// No body.
+pub(crate) fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+/// Names the version that holds what was written.
+pub(crate) fn at_version(version: Version, mut response: Response) -> Response {
+    response.headers_mut().insert(FLEETMARK_VERSION, HeaderValue::from(version.0));
+    response
+}

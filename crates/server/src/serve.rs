@@ -1,0 +1,49 @@
+//! Serving connections until told to stop.
+
+mod connection;
+mod listener;
+
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use self::listener::PlainListener;
+
+/// How long running requests may take once the server is told to stop, in seconds.
+pub const DRAIN_SECONDS: u64 = 30;
+
+/// Answers on `listener` until `shutdown` comes; then takes no more connections, lets running requests finish for at
+/// most [`DRAIN_SECONDS`], and returns.
+///
+/// # Errors
+/// When the listener fails for good.
+pub async fn serve(
+    listener: TcpListener,
+    app: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let (stopping, stopped) = oneshot::channel();
+    let signal = async move {
+        shutdown.await;
+        // The other end is gone only when the server already has ended.
+        let _ = stopping.send(());
+    };
+    let server = axum::serve(PlainListener(listener), app).with_graceful_shutdown(signal);
+    let overdue = async {
+        if stopped.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(Duration::from_secs(DRAIN_SECONDS)).await;
+    };
+    tokio::select! {
+        ended = server => ended,
+        () = overdue => {
+            tracing::warn!(seconds = DRAIN_SECONDS, "some requests did not end in time; their connections are cut");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,46 @@
+use serde_json::json;
+
+use super::harness::{CHECKINS, Server};
+
+#[tokio::test]
+async fn a_bad_item_is_answered_at_its_place() {
+    let server = Server::start().await;
+    let body = json!({"checkins": [
+        {"nsdeviceuid": "a,b"}, {"nsdeviceuid": "a", "os": "linux"}, {"nsdeviceuid": "b", "hostname": 7},
+        {"nsdeviceuid": "c"}]});
+    let answer = server.post(CHECKINS, body).await;
+    let told = answer.json();
+    let devices = told["devices"].as_array().unwrap();
+    assert_eq!((answer.status.as_u16(), devices.len()), (200, 4));
+    assert_eq!((&devices[0]["index"], &devices[0]["error"]["field"]), (&json!(0), &json!("nsdeviceuid")));
+    assert_eq!(devices[1]["status"], "Not Configured");
+    assert_eq!((&devices[2]["index"], &devices[2]["error"]["field"]), (&json!(2), &json!("hostname")));
+    assert_eq!(devices[3]["probes"], json!({"files": [], "processes": [], "registry": []}));
+    assert_eq!(answer.header("fleetmark-version").unwrap(), told["version"].to_string());
+}
+
+#[tokio::test]
+async fn a_call_without_one_good_item_still_answers_each() {
+    let server = Server::start().await;
+    let told = server.post(CHECKINS, json!({"checkins": [{}, 7]})).await.json();
+    assert_eq!(told["devices"][1]["index"], 1);
+    assert_eq!(told["devices"][0]["error"]["field"], "nsdeviceuid");
+}
+
+#[tokio::test]
+async fn a_call_brings_1_to_1000() {
+    let server = Server::start().await;
+    server.post(CHECKINS, json!({"checkins": []})).await.says(400, "at least one");
+    let many = |bad| {
+        let mut items = vec![json!({"nsdeviceuid": "a"}); 1001];
+        items[7]["os"] = if bad { json!(7) } else { json!("linux") };
+        json!({"checkins": items})
+    };
+    for bad in [true, false] {
+        server.post(CHECKINS, many(bad)).await.says(400, "at most 1000");
+    }
+    server.post(CHECKINS, json!({"checkin": []})).await.says(400, "property checkin should not exist");
+    let twice = r#"{"checkins":[{"nsdeviceuid":"a","os":"linux","os":"mac"}]}"#;
+    let answer = server.send_text("POST", CHECKINS, twice).await;
+    answer.says(400, "duplicate field `os`");
+}

@@ -1,0 +1,72 @@
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use serde_json::json;
+use std::sync::Arc;
+use store::testing::fake::Cut;
+use tower::ServiceExt;
+
+use super::harness::{CLASSIFICATIONS, Server, TAGS};
+use crate::edge::{RequestIds, edge};
+
+#[tokio::test]
+async fn every_answer_names_its_request() {
+    let server = Server::start().await;
+    for path in ["/healthz", "/readyz", "/nothing", CLASSIFICATIONS] {
+        assert_eq!(server.get(path).await.header("x-request-id").unwrap().len(), 36, "{path}");
+    }
+    let own = server.request("GET", CLASSIFICATIONS).header("X-Request-Id", "my.request_1");
+    let answer = server.call(own.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.header("x-request-id"), Some("my.request_1"));
+}
+
+#[tokio::test]
+async fn health_asks_for_no_token() {
+    let server = Server::start().await;
+    for path in ["/healthz", "/readyz"] {
+        let answer = server.call(Request::get(path).body(Body::empty()).unwrap()).await;
+        answer.is(200, json!({"status": "ok"}));
+    }
+}
+
+#[tokio::test]
+async fn a_panic_is_500_in_the_words_of_its_path() {
+    async fn broken() -> String {
+        panic!("a test wants this panic")
+    }
+    let app: Router = Router::new()
+        .route("/api/v2/devices/x", get(broken))
+        .route("/api/v1/x", get(broken))
+        .layer(from_fn_with_state(Arc::new(RequestIds::new()), edge));
+    for path in ["/api/v2/devices/x", "/api/v1/x"] {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let response = app.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 500);
+        assert!(response.headers().contains_key("x-request-id"));
+        let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        assert!(String::from_utf8_lossy(&body).contains("X-Request-Id"));
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_does_not_take_a_write_is_503_and_says_when_to_come_again() {
+    let server = Server::start().await;
+    server.disk.cut_next(Cut::BeforeAppend);
+    let answer = server.post(TAGS, json!({"name": "x"})).await;
+    assert_eq!(answer.status, 503, "{}", answer.text);
+    assert_eq!(answer.json()["success"], false);
+    assert!(answer.header("retry-after").unwrap().parse::<u32>().is_ok());
+    assert_eq!(server.post(TAGS, json!({"name": "x"})).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_stopped_node_is_not_ready_for_writes_but_alive() {
+    let server = Server::start().await;
+    server.node.stop().await;
+    let answer = server.post(TAGS, json!({"name": "x"})).await;
+    assert_eq!(answer.status, 503, "{}", answer.text);
+    assert_eq!(server.get("/healthz").await.status, 200);
+    assert_eq!(server.get(CLASSIFICATIONS).await.status, 200);
+}

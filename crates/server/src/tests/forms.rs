@@ -1,0 +1,108 @@
+use axum::body::Body;
+use axum::http::header;
+use serde_json::json;
+
+use super::harness::{CHECKINS, CLASSIFICATIONS, RULES, STATUS, Server, TAGS, TOKENS};
+
+#[tokio::test]
+async fn a_path_that_nobody_has_is_404_in_the_words_of_its_dialect() {
+    let server = Server::start().await;
+    let told = json!({"message": "no Route matched with those values"});
+    for path in
+        ["/api/v2/steering/devices", "/api/v2/deviceclassification", "/api/v2/devices/device/tags/1/devices"]
+    {
+        server.get(path).await.is(404, told.clone());
+    }
+    for path in ["/api/v1/nothing", "/nothing", "/"] {
+        assert_eq!(server.get(path).await.json()["error"], "no_route");
+    }
+}
+
+#[tokio::test]
+async fn another_method_is_405_and_allow_names_the_right_ones() {
+    let server = Server::start().await;
+    let answer = server.send("PUT", TAGS, Some(json!({}))).await;
+    let text = "this path takes other methods; see the header Allow";
+    let errors = json!([{"code": "method_not_allowed", "message": text}]);
+    answer.is(405, json!({"success": false, "error": {"message": text, "errors": errors}}));
+    assert_eq!(answer.header("allow"), Some("POST"));
+    let answer = server.send("DELETE", CLASSIFICATIONS, None).await;
+    answer.is(405, json!({"statusCode": 405, "message": text, "error": "Method Not Allowed"}));
+    assert_eq!(answer.header("allow"), Some("GET,HEAD,POST"));
+    assert_eq!(server.send("DELETE", STATUS, None).await.json()["status"]["execution"], "FAILED");
+    assert_eq!(server.send("PUT", TOKENS, None).await.json()["error"], "method_not_allowed");
+}
+
+#[tokio::test]
+async fn a_body_must_be_declared_as_json() {
+    let server = Server::start().await;
+    for content_type in [None, Some("text/plain"), Some("application/jsonx")] {
+        let mut request = server.request("POST", TAGS);
+        if let Some(content_type) = content_type {
+            request = request.header(header::CONTENT_TYPE, content_type);
+        }
+        let answer = server.call(request.body(Body::from(r#"{"name":"x"}"#)).unwrap()).await;
+        answer.says(415, "application/json");
+    }
+    let request =
+        server.request("POST", TAGS).header(header::CONTENT_TYPE, "Application/JSON; charset=utf-8");
+    assert_eq!(server.call(request.body(Body::from(r#"{"name":"x"}"#)).unwrap()).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_body_is_at_most_16_mib() {
+    let server = Server::start().await;
+    let body = format!(r#"{{"name":"{}"}}"#, "x".repeat(16 << 20));
+    server.send_text("POST", TAGS, &body).await.says(413, "at most 16777216 bytes");
+}
+
+#[tokio::test]
+async fn json_is_read_strictly_everywhere() {
+    let server = Server::start().await;
+    for path in [CLASSIFICATIONS, RULES, TAGS, CHECKINS, TOKENS] {
+        for text in [
+            "",
+            "{",
+            "not json",
+            "[{}",
+            "\u{0}",
+            "{} {}",
+            r#"{"name":"a","name":"b"}"#,
+            r#"[{"name":1,"name":2}]"#,
+        ] {
+            let answer = server.send_text("POST", path, text).await;
+            answer.says(400, "strict JSON");
+        }
+    }
+    let nested = r#"{"tags":[],"devices":[{"nsdeviceuid":"a","nsdeviceuid":"b"}]}"#;
+    let answer = server.send_text("POST", &format!("{TAGS}/bulkadd"), nested).await;
+    answer.says(400, "duplicate_member");
+}
+
+#[tokio::test]
+async fn ids_are_numbers() {
+    let server = Server::start().await;
+    server.get(&format!("{CLASSIFICATIONS}/x")).await.says(400, "id in the path");
+    server.get(&format!("{CLASSIFICATIONS}/+1")).await.says(400, "id in the path");
+    server.get(&format!("{CLASSIFICATIONS}/%FF")).await.says(400, "id in the path");
+    server.get(&format!("{RULES}/99999999999")).await.says(404, "rule 99999999999 does not exist");
+    server.send("DELETE", &format!("{TAGS}/0"), None).await.says(404, "device tag 0 does not exist");
+}
+
+#[tokio::test]
+async fn everything_wrong_with_a_classification_is_told_at_once() {
+    let server = Server::start().await;
+    let body = json!([{"name": "a", "urls": []}, {"description": 7}]);
+    server.post(CLASSIFICATIONS, body).await.is(
+        400,
+        json!({"statusCode": 400, "error": "Bad Request", "message": [
+            "[0] property urls should not exist",
+            "[1].name is missing; it must be a string",
+            "[1].description must be a string"]}),
+    );
+    let body = json!([{"name": "a/b", "description": "x".repeat(256)}, {"name": ""}]);
+    let answer = server.post(CLASSIFICATIONS, body).await.json();
+    assert_eq!(answer["message"].as_array().unwrap().len(), 3, "{answer}");
+    let body = json!({"priority": 4_294_967_296_u64});
+    server.send("PATCH", &format!("{CLASSIFICATIONS}/1"), Some(body)).await.says(400, "priority");
+}

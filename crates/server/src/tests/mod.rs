@@ -1,0 +1,12 @@
+//! The router over a node on a store in memory: who gets in, what failures look like, what forms are taken.
+
+mod check_ins;
+mod client_status;
+mod devices;
+mod edge;
+mod forms;
+mod harness;
+mod rights;
+mod rules;
+mod serving;
+mod tokens;

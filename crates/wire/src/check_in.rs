@@ -1,0 +1,78 @@
+//! `POST /api/v1/checkins`: what devices report, and how each is judged. Ours alone, so the members are in
+//! camelCase; an unknown member, a member given twice and a wrong type are refused.
+
+mod facts;
+mod reply;
+mod unique_map;
+
+use serde::{Deserialize, Serialize};
+
+pub use facts::{Antivirus, Certificate, CertificateStore, Facts, File, Process, RegistryValue};
+pub use reply::{CheckInsReply, Judged, JudgedDevice, Probes, Refusal, Refused, RegistryProbe, Tag};
+
+/// The most check-ins of one call.
+pub const MAX_CHECKINS: usize = 1000;
+
+/// The body of `POST /api/v1/checkins`: 1 to [`MAX_CHECKINS`] check-ins, each judged alone.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckIns {
+    /// The check-ins, answered in this order.
+    pub checkins: Vec<CheckIn>,
+}
+
+/// One device's report about itself. A member that is absent or null is not reported: the site keeps what it knew.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CheckIn {
+    /// The machine, compared without case; an upper-case UUID by custom.
+    pub nsdeviceuid: String,
+    /// The user whose device this is; with `nsdeviceuid` it names the device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub userkey: Option<String>,
+    /// The user's name as shown, often the same as `userkey`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// The machine's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hostname: Option<String>,
+    /// The operating system: `windows`, `mac`, `linux`, `android`, `ios`, `chromeos` or `winserver`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub os: Option<String>,
+    /// Its version, numbers between dots: `10.0.22631`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub os_version: Option<String>,
+    /// Its edition: `Windows 11 Enterprise`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edition: Option<String>,
+    /// The distribution of a linux: `debian`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distribution: Option<String>,
+    /// The version of the client that reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_version: Option<String>,
+    /// Who made the machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_make: Option<String>,
+    /// The machine's model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_model: Option<String>,
+    /// The machine's serial number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serial_number: Option<String>,
+    /// The hardware addresses of its network interfaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mac_addresses: Option<Vec<String>>,
+    /// The private address that it reports from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ip_address: Option<String>,
+    /// Why it reports: `Device Posture Change`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// What the checks of rules look at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<Facts>,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,51 @@
+//! `bulkadd`, `bulkremove` and `bulkreplace` (netskope-v2 §8).
+
+use serde::{Deserialize, Serialize};
+
+use super::Text;
+
+/// The body of the three calls.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bulk<'a> {
+    /// Ids of device tags.
+    pub tags: Vec<u64>,
+    /// The devices meant.
+    #[serde(borrow)]
+    pub devices: Vec<NamedDevice<'a>>,
+    /// Must be empty: classifications come from rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_classifications: Option<Vec<u64>>,
+}
+
+/// A device as calls name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NamedDevice<'a> {
+    /// The machine.
+    #[serde(borrow)]
+    pub nsdeviceuid: Text<'a>,
+    /// Its user, or several with commas; absent, empty or the machine's uid: every user.
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    pub userkey: Option<Text<'a>>,
+    /// Informative only.
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    pub hostname: Option<Text<'a>>,
+}
+
+/// What a bulk call did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BulkData<'a> {
+    /// Assignments added and removed.
+    pub affected_device_tags: usize,
+    /// Always 0.
+    pub affected_device_classification_tags: usize,
+    /// As `Tags replaced successfully`.
+    pub message: &'static str,
+    /// The devices named that the site does not know, as they were named; absent when there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown_devices: Vec<&'a NamedDevice<'a>>,
+    /// The tags that a replacement left out because a device has at most five; absent when there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub skipped_tags: Vec<u32>,
+}

@@ -1,0 +1,44 @@
+//! `GET /api/v2/events/datasearch/clientstatus` (netskope-v2 §9) and `GET /api/v2/devices/supportedos` (§10).
+
+use serde::{Deserialize, Serialize};
+
+/// The answer of a search; `R` is a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchReply<R> {
+    /// The rows of this page.
+    pub result: Vec<R>,
+    /// How it went.
+    pub status: SearchStatus,
+}
+
+/// How a search went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchStatus {
+    /// Rows on this page.
+    pub count: usize,
+    /// `SUCCESS` or `FAILED`.
+    pub execution: String,
+    /// `Executed Successfully`, or what is wrong.
+    pub message: String,
+    /// The HTTP status.
+    pub status_code: u16,
+}
+
+impl<R> From<Vec<R>> for SearchReply<R> {
+    fn from(result: Vec<R>) -> Self {
+        let status = SearchStatus {
+            count: result.len(),
+            execution: "SUCCESS".to_owned(),
+            message: "Executed Successfully".to_owned(),
+            status_code: 200,
+        };
+        Self { result, status }
+    }
+}
+
+/// The operating systems that rules can be for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SupportedOs {
+    /// Their names.
+    pub available_os: Vec<&'static str>,
+}

@@ -1,0 +1,70 @@
+//! The three ways in which the Netskope v2 paths word an error, and the one of tokens and routes (netskope-v2 §2, §3).
+
+use serde::{Deserialize, Serialize};
+
+use super::SearchStatus;
+
+/// Token failures and unknown routes, on every path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// What is wrong.
+    pub message: String,
+}
+
+/// An error on the paths of `deviceclassification`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClassificationError {
+    /// The HTTP status.
+    pub status_code: u16,
+    /// What is wrong.
+    pub message: Messages,
+    /// The name of the status: `Bad Request`.
+    pub error: String,
+}
+
+/// One message as a text, several as a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Messages {
+    /// One.
+    One(String),
+    /// Several.
+    Several(Vec<String>),
+}
+
+/// An error on the paths of `devices`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DevicesError {
+    /// Always false.
+    pub success: bool,
+    /// What is wrong.
+    pub error: DevicesErrors,
+}
+
+/// What is wrong, as a whole and one by one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DevicesErrors {
+    /// All of it in one text.
+    pub message: String,
+    /// Each thing that is wrong; at least one.
+    pub errors: Vec<CodedMessage>,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodedMessage {
+    /// A stable code.
+    pub code: String,
+    /// For a reader.
+    pub message: String,
+}
+
+/// An error on the paths of `datasearch`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchError {
+    /// With `FAILED`, no rows and the message.
+    pub status: SearchStatus,
+    /// The message again.
+    pub message: String,
+}
