@@ -11,7 +11,7 @@ use node::Node;
 use crate::auth::Gate;
 use crate::edge::{RequestIds, edge};
 use crate::failure::Failure;
-use crate::{dialects, health};
+use crate::{dialects, health, page};
 
 /// What the server is told beside its node.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,6 +24,7 @@ pub struct Options {
 /// Everything that the server answers, over `node`.
 pub fn app(node: Arc<Node>, options: Options) -> Router {
     Router::new()
+        .merge(page::routes())
         .merge(health::routes())
         .merge(dialects::netskope_v2::routes())
         .merge(dialects::fleetmark::routes())

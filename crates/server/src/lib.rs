@@ -8,6 +8,7 @@ mod dialects;
 mod edge;
 mod failure;
 mod health;
+mod page;
 mod params;
 mod reply;
 mod serve;

@@ -47,4 +47,10 @@ impl Violations {
     pub(crate) fn finish(self) -> Result<(), Failure> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0).into()) }
     }
+
+    /// The values, unless anything was found.
+    pub(crate) fn complete<T>(self, values: Option<T>) -> Result<T, Failure> {
+        self.finish()?;
+        Ok(values.expect("a value that was not taken left a violation"))
+    }
 }

@@ -29,9 +29,9 @@ fn main() {
     let before = resident_bytes();
     let mut seconds = 0.0;
     for first in (0..devices).step_by(1000) {
-        let command = check_ins((first..devices.min(first + 1000)).map(|device| (device, 0)));
+        let mut command = check_ins((first..devices.min(first + 1000)).map(|device| (device, 0)));
         let (held, start) = (site.clone(), Instant::now());
-        run(&mut site, command);
+        run(&mut site, &mut command);
         seconds += start.elapsed().as_secs_f64();
         drop(held);
     }
@@ -42,7 +42,7 @@ fn main() {
         println!("{count:>9} {} {:?}", outcome.status.name(), outcome.classification.map(|id| id.0));
     }
 
-    time("clone and drop", &mut site, |_| (), |_, ()| ());
+    time("clone and drop", &mut site, |_| (), |_, _| ());
     let known = |round, state| check_ins(spread(devices, round, 1000).map(move |device| (device, state)));
     time("1,000 check-ins, nothing new but the time", &mut site, |round| known(round, 0), run);
     time(
@@ -56,7 +56,7 @@ fn main() {
         spread(devices, round, 1000).map(one).collect::<Vec<_>>()
     };
     time("1,000 check-ins, a command each", &mut site, single, |site, commands| {
-        commands.into_iter().for_each(|command| run(site, command));
+        commands.iter_mut().for_each(|command| run(site, command));
     });
     for (name, asked, calls) in [
         ("100 devices get two tags that no rule asks about", [21, 22], 1),
@@ -70,7 +70,7 @@ fn main() {
             Assign::new(Assignment::Replace, tags, names, 5)
         };
         let group = |round| (0..calls).map(|call| assign(round * calls + call)).collect::<Vec<_>>();
-        time(name, &mut site, group, |site, calls| calls.into_iter().for_each(|call| run(site, call)));
+        time(name, &mut site, group, |site, calls| calls.iter_mut().for_each(|call| run(site, call)));
     }
     let rule = site.catalogue.rules.iter().next().expect("there are rules").id;
     let edit = |domain: &str| {
@@ -88,16 +88,16 @@ fn main() {
 }
 
 /// Does a job on a clone of a site that is held meanwhile, some times over, and prints the median.
-fn time<J>(name: &str, site: &mut Site, job: impl Fn(u32) -> J, run: impl Fn(&mut Site, J)) {
+fn time<J>(name: &str, site: &mut Site, job: impl Fn(u32) -> J, run: impl Fn(&mut Site, &mut J)) {
     if std::env::args().nth(2).is_some_and(|wanted| !name.contains(&wanted)) {
         return;
     }
     let mut runs: Vec<_> = (0..RUNS)
         .map(|round| {
-            let (job, held) = (job(round), site.clone());
+            let (mut job, held) = (job(round), site.clone());
             let start = Instant::now();
             let mut next = held.clone();
-            run(&mut next, job);
+            run(&mut next, &mut job);
             *site = next;
             let spent = start.elapsed().as_secs_f64() * 1e3;
             drop(held);
@@ -108,7 +108,7 @@ fn time<J>(name: &str, site: &mut Site, job: impl Fn(u32) -> J, run: impl Fn(&mu
     println!("{:>9.3} ms, best {:>8.3}  {name}", runs[runs.len() / 2], runs[0]);
 }
 
-fn run<C: Command<Site>>(site: &mut Site, mut command: C) {
+fn run<C: Command<Site>>(site: &mut Site, command: &mut C) {
     let now = Timestamp::from_seconds(1_750_000_000 + i64::try_from(site.version().0).expect("few"));
     let context = Context { actor: Owner::new("bench").expect("an owner"), now, request_id: "7-a".into() };
     let changes = command.decide(site, &context).expect("nothing here is refused");
@@ -142,7 +142,7 @@ fn report(device: u32, state: u32) -> Report {
     let product =
         ["Microsoft Defender", "CrowdStrike", "SentinelOne", "Sophos"][(number + state) as usize % 4];
     let running = |name: &str| {
-        let fact = ProcessFact { running: number % 3 > 0, signer: None };
+        let fact = ProcessFact { running: !number.is_multiple_of(3), signer: None };
         (FactText::new(name).expect("a name"), fact)
     };
     Report {
@@ -165,9 +165,14 @@ fn report(device: u32, state: u32) -> Report {
         event: Some(label("Device Posture Change")),
         facts: Facts {
             domain: FactText::new(["corp.local", "lab.local", ""][number as usize / 5 % 3]).ok(),
-            antivirus: Some(vec![Antivirus { product: label(product), up_to_date: Some(number % 9 > 0) }]),
+            antivirus: Some(vec![Antivirus {
+                product: label(product),
+                up_to_date: Some(!number.is_multiple_of(9)),
+            }]),
             processes: Some(["edr.exe", "vpn.exe"].map(running).into()),
-            disk_encryption: Some((number % 4 > 0).then(|| label("bitlocker")).into_iter().collect()),
+            disk_encryption: Some(
+                (!number.is_multiple_of(4)).then(|| label("bitlocker")).into_iter().collect(),
+            ),
             ..Facts::default()
         },
         ..Report::default()
@@ -186,15 +191,15 @@ fn check_ins(devices: impl Iterator<Item = (u32, u32)>) -> CheckIns {
 /// 10 classifications, 30 tags and 30 rules; the tags have the ids 1 to 30.
 fn catalogue() -> Site {
     let mut site = Site::default();
-    run(&mut site, Found { salt: 77 });
+    run(&mut site, &mut Found { salt: 77 });
     for tag in 1..=30 {
         let name = TagName::new(&format!("tag {tag}")).expect("a name");
         let fields = TagFields { name, description: Description::empty(), colour: Colour::Gray };
-        run(&mut site, CreateTag { fields });
+        run(&mut site, &mut CreateTag { fields });
     }
     let name = |number| ClassificationName::new(&format!("level {number}")).expect("a name");
     let new = |number| NewClassification { name: name(number), description: None };
-    run(&mut site, CreateClassifications::new((0..CLASSIFICATIONS).map(new).collect()));
+    run(&mut site, &mut CreateClassifications::new((0..CLASSIFICATIONS).map(new).collect()));
     let rules = (0..CLASSIFICATIONS).flat_map(|level| (0..RULES).map(move |rule| (level, rule)));
     let new = |(level, rule)| NewRule {
         name: RuleName::new(&format!("rule {level}.{rule}")).expect("a name"),
@@ -202,7 +207,7 @@ fn catalogue() -> Site {
         os: [Os::Windows, Os::Windows, Os::Mac][rule as usize],
         conditions: conditions(level, rule, ["corp.local", "lab.local"][level as usize % 2]),
     };
-    run(&mut site, CreateRules(rules.map(new).collect()));
+    run(&mut site, &mut CreateRules(rules.map(new).collect()));
     site
 }
 

@@ -17,8 +17,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use self::caught::caught;
-pub(crate) use self::read_ahead::read_ahead;
-use self::request_id::RequestIds;
+use self::read_ahead::read_ahead;
+pub(crate) use self::request_id::RequestIds;
 pub(crate) use self::request_info::RequestInfo;
 use self::worded::worded;
 use crate::dialects::wording;

@@ -64,7 +64,13 @@ impl<T: Copy + PartialEq> Lists<T> {
         let packed = Arc::make_mut(&mut self.0);
         let total = narrow(packed.values.len());
         if packed.ends.len() <= place {
+            packed.ends.reserve_exact(BLOCK - packed.ends.len());
             packed.ends.resize(place + 1, total);
+        }
+        let more = list.len().saturating_sub(old as usize);
+        if packed.values.capacity() - packed.values.len() < more {
+            // Room for an eighth more: doubling would leave a large part of the memory of all texts unused.
+            packed.values.reserve_exact(more.max(packed.values.len() / 8));
         }
         let start = packed.ends[place] - old;
         packed.values.splice(start as usize..(start + old) as usize, list.iter().copied());

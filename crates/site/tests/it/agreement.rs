@@ -34,7 +34,7 @@ fn live(steps: Vec<Step>) -> Result<Live, TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn a_site_and_the_model_agree_and_the_log_makes_every_snapshot_again(steps in life(50)) {

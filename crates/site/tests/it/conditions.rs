@@ -21,11 +21,13 @@ enum Asked {
     Tag(Pick),
     Version(&'static str),
     /// Name and parameters.
-    Plain(&'static str, fn() -> Value),
+    Plain(&'static str, Parameters),
 }
 
+type Parameters = fn() -> Value;
+
 /// Checks that need no more than their parameters; the last two are for phones only.
-const PLAIN: [(&str, fn() -> Value); 9] = [
+const PLAIN: [(&str, Parameters); 9] = [
     ("domain_check", || json!({"domains": ["corp.local"]})),
     ("process_check", || json!({"process": "x.exe"})),
     ("file_check", || json!({"path": "/etc/x"})),

@@ -123,7 +123,7 @@ fn rules(act: Act, context: &Context, live: &mut Live, model: &mut Model) -> (An
                 conditions: conditions.clone(),
             };
             let answer = answered(live.run(context, command), done);
-            (answer, model.change_rule(context, id, name, label.as_ref(), os, conditions))
+            (answer, model.change_rule(context, id, name, label.as_ref(), os, conditions.as_ref()))
         }
         Act::DeleteRule(id) => {
             let id = Pick::of(id, &rules);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    ClassificationFields, DeviceNumber, FactGroup, FactText, Facts, FileFact, Label, Os, OsVersion, Outcome,
+    ClassificationFields, DeviceNumber, FactGroup, FactText, Facts, FileFact, Label, Os, Outcome,
     ProcessFact, Report, RuleFields, Sha256, TagFields, TagId, Timestamp, Version,
 };
 use rules::{Device, Probes};
@@ -108,7 +108,7 @@ fn picture(device: &DeviceRef<'_>) -> DevicePicture {
             username: label(device.username()),
             hostname: label(device.hostname()),
             os: device.os(),
-            os_version: device.os_version().map(OsVersion::clone),
+            os_version: device.os_version().cloned(),
             edition: label(device.edition()),
             distribution: label(device.distribution()),
             client_version: label(device.client_version()),

@@ -74,12 +74,9 @@ fn creation(body: &NewToken, now: Timestamp) -> Result<TokenFields, Failure> {
     let owner = found.take("owner", Owner::new(body.owner.as_deref().unwrap_or(&body.name)));
     let role = found.take("role", Role::new(&body.role));
     let areas = body.areas.as_ref().map(|levels| areas(levels, &mut found)).unwrap_or_default();
-    found.finish()?;
+    let ((name, owner), role) = found.complete(name.zip(owner).zip(role))?;
     let expires_at = expiry::read(body.expires_at.as_deref(), body.expires_in.as_deref(), now)?;
-    match (name, owner, role) {
-        (Some(name), Some(owner), Some(role)) => Ok(TokenFields { name, owner, role, areas, expires_at }),
-        _ => Err(Failure::Internal),
-    }
+    Ok(TokenFields { name, owner, role, areas, expires_at })
 }
 
 fn change(administrator: &Administrator, id: TokenId, body: &PatchToken) -> Result<ChangeToken, Failure> {

@@ -47,9 +47,7 @@ fn creation(body: &NewDeviceTag<'_>) -> Result<TagFields, Failure> {
     let name = found.take("name", TagName::netskope(&body.name));
     let description = body.description.as_deref().map(Description::netskope);
     let description = found.take_some("description", description).unwrap_or_else(Description::empty);
-    found.finish()?;
-    let name = name.expect("a name that was not taken is a violation");
-    Ok(TagFields { name, description, colour: Colour::default() })
+    Ok(TagFields { name: found.complete(name)?, description, colour: Colour::default() })
 }
 
 fn shown(id: TagId, fields: &TagFields) -> DeviceTag<'_> {

@@ -57,9 +57,8 @@ fn message(failure: &Failure) -> Message {
 
 fn classification(status: StatusCode, failure: &Failure) -> Vec<u8> {
     let message = match violations(failure) {
-        Some([_, _, ..]) => {
-            let violations = violations(failure).unwrap_or_default().iter();
-            Messages::Several(violations.map(|violation| violation.message.clone()).collect())
+        Some(violations @ [_, _, ..]) => {
+            Messages::Several(violations.iter().map(|violation| violation.message.clone()).collect())
         }
         _ => Messages::One(failure.message().into_owned()),
     };

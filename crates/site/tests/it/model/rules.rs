@@ -53,7 +53,7 @@ impl Model {
         name: Option<RuleName>,
         label: Option<&ClassificationName>,
         os: Option<Os>,
-        conditions: Option<Conditions>,
+        conditions: Option<&Conditions>,
     ) -> Answered {
         let (before, tree, _) = self.rules.get(&id).ok_or(Refusal::because("not_found"))?.clone();
         if os.is_some_and(|os| os != before.os) {
@@ -63,7 +63,7 @@ impl Model {
         if let Some(label) = label {
             after.0.classification = self.labelled(label)?;
         }
-        if let Some(conditions) = &conditions {
+        if let Some(conditions) = conditions {
             after =
                 (RuleFields { conditions: conditions.clone(), ..after.0 }, self.tree(conditions, before.os)?);
         }
