@@ -17,7 +17,7 @@ mod token_text;
 mod violations;
 
 pub use app::{Options, app};
-pub use serve::{DRAIN_SECONDS, serve};
+pub use serve::{DRAIN_SECONDS, Tls, TlsError, serve};
 pub use token_text::TokenText;
 
 #[cfg(test)]

@@ -2,9 +2,11 @@
 
 mod connection;
 mod listener;
+mod tls;
 
 use std::future::Future;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -12,17 +14,20 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use self::listener::PlainListener;
+use self::tls::TlsListener;
+pub use self::tls::{Tls, TlsError};
 
 /// How long running requests may take once the server is told to stop, in seconds.
 pub const DRAIN_SECONDS: u64 = 30;
 
-/// Answers on `listener` until `shutdown` comes; then takes no more connections, lets running requests finish for at
+/// Answers on `listener`, over HTTPS when given `tls`, until `shutdown` comes; then takes no more connections, lets running requests finish for at
 /// most [`DRAIN_SECONDS`], and returns.
 ///
 /// # Errors
 /// When the listener fails for good.
 pub async fn serve(
     listener: TcpListener,
+    tls: Option<Arc<Tls>>,
     app: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
@@ -32,7 +37,14 @@ pub async fn serve(
         // The other end is gone only when the server already has ended.
         let _ = stopping.send(());
     };
-    let server = axum::serve(PlainListener(listener), app).with_graceful_shutdown(signal);
+    let server = async {
+        match tls {
+            None => axum::serve(PlainListener(listener), app).with_graceful_shutdown(signal).await,
+            Some(tls) => {
+                axum::serve(TlsListener::new(listener, tls)?, app).with_graceful_shutdown(signal).await
+            }
+        }
+    };
     let overdue = async {
         if stopped.await.is_err() {
             std::future::pending::<()>().await;

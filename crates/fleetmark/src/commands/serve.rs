@@ -9,9 +9,10 @@ use clap::Args;
 use domain::{BOOTSTRAP_TOKEN_MIN_CHARS, TokenHash};
 use node::{DEFAULT_SITE, Node, SystemClock};
 use serde::Deserialize;
-use server::Options;
+use server::{Options, Tls};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinHandle;
 use tracing_subscriber::EnvFilter;
 
 use super::store_url::{DEFAULT_STORE, StoreUrl};
@@ -36,16 +37,33 @@ pub struct ServeArgs {
     #[arg(long, env = "FLEETMARK_STORE", value_name = "sqlite:PATH")]
     store: Option<StoreUrl>,
 
-    /// A TOML file with `listen` and `store`; flags and environment go before it
+    /// Serve HTTPS with this certificate, followed by its chain (PEM); SIGHUP has it read anew
+    #[arg(long, env = "FLEETMARK_TLS_CERT", value_name = "FILE")]
+    tls_cert: Option<PathBuf>,
+
+    /// The certificate's private key (PEM)
+    #[arg(long, env = "FLEETMARK_TLS_KEY", value_name = "FILE")]
+    tls_key: Option<PathBuf>,
+
+    /// A TOML file with `listen`, `store`, `tls-cert` and `tls-key`; flags and environment go before it
     #[arg(long, env = "FLEETMARK_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     listen: Option<SocketAddr>,
     store: Option<String>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+}
+
+/// What is served, where, and from what.
+struct Settings {
+    listen: SocketAddr,
+    store: StoreUrl,
+    tls: Option<Arc<Tls>>,
 }
 
 /// Serves until a signal ends it, and then finishes what was begun.
@@ -55,17 +73,18 @@ struct Config {
 pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     start_log();
     let bootstrap = bootstrap_token()?;
-    let (listen, store) = settings(args)?;
-    let node = Arc::new(Node::start(store.open()?, Arc::new(SystemClock)).await?);
-    let served = serve(&node, listen, bootstrap).await;
+    let settings = settings(args)?;
+    let node = Arc::new(Node::start(settings.store.open()?, Arc::new(SystemClock)).await?);
+    let served = serve(&node, settings, bootstrap).await;
     node.stop().await;
     served
 }
 
-async fn serve(node: &Arc<Node>, listen: SocketAddr, bootstrap: Option<TokenHash>) -> Result<(), Failure> {
+async fn serve(node: &Arc<Node>, settings: Settings, bootstrap: Option<TokenHash>) -> Result<(), Failure> {
     let instance = node.instance();
     let site = instance.site_named(DEFAULT_SITE).expect("a started node has the default site").id;
     let mut stop = Signals::new()?;
+    let Settings { listen, tls, .. } = settings;
     let listener = TcpListener::bind(listen).await.map_err(|error| {
         Failure::new(format!("cannot listen on {listen}: {error}")).hint("choose another with --listen")
     })?;
@@ -79,8 +98,14 @@ async fn serve(node: &Arc<Node>, listen: SocketAddr, bootstrap: Option<TokenHash
     let address = listener.local_addr().map_err(Failure::new)?;
     let options = Options { bootstrap: bootstrap.map(|hash| (hash, site)), ..Options::default() };
     let app = server::app(Arc::clone(node), options);
-    eprintln!("listening on http://{address}");
-    server::serve(listener, app, async move { stop.wait().await }).await.map_err(Failure::new)
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let reloading = tls.clone().map(reload_on_hangup).transpose()?;
+    eprintln!("listening on {scheme}://{address}");
+    let served = server::serve(listener, tls, app, async move { stop.wait().await }).await;
+    if let Some(reloading) = reloading {
+        reloading.abort();
+    }
+    served.map_err(Failure::new)
 }
 
 /// The token that the environment brings: its hash is all that is kept.
@@ -100,7 +125,7 @@ fn bootstrap_token() -> Result<Option<TokenHash>, Failure> {
     Ok(Some(TokenHash::of(&token)))
 }
 
-fn settings(args: ServeArgs) -> Result<(SocketAddr, StoreUrl), Failure> {
+fn settings(args: ServeArgs) -> Result<Settings, Failure> {
     let config = args.config.as_deref().map(read_config).transpose()?.unwrap_or_default();
     let listen = args.listen.or(config.listen);
     let listen = listen.unwrap_or_else(|| DEFAULT_LISTEN.parse().expect("the default address is one"));
@@ -108,7 +133,27 @@ fn settings(args: ServeArgs) -> Result<(SocketAddr, StoreUrl), Failure> {
         Some(store) => store,
         None => config.store.as_deref().unwrap_or(DEFAULT_STORE).parse().map_err(Failure::new)?,
     };
-    Ok((listen, store))
+    let tls = match (args.tls_cert.or(config.tls_cert), args.tls_key.or(config.tls_key)) {
+        (Some(certificate), Some(key)) => {
+            Some(Arc::new(Tls::load(&certificate, &key).map_err(Failure::new)?))
+        }
+        (None, None) => None,
+        _ => return Err(Failure::new("HTTPS needs both --tls-cert and --tls-key")),
+    };
+    Ok(Settings { listen, store, tls })
+}
+
+/// Reads certificate and key anew at each SIGHUP, until aborted.
+fn reload_on_hangup(tls: Arc<Tls>) -> Result<JoinHandle<()>, Failure> {
+    let mut hangup = watch(SignalKind::hangup())?;
+    Ok(tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            match tls.reload() {
+                Ok(()) => tracing::info!("certificate and key were read anew"),
+                Err(error) => tracing::error!(%error, "certificate and key stay as they were"),
+            }
+        }
+    }))
 }
 
 fn read_config(path: &Path) -> Result<Config, Failure> {
@@ -126,14 +171,12 @@ fn start_log() {
 
 /// The signals that end a server.
 struct Signals {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
+    terminate: Signal,
+    interrupt: Signal,
 }
 
 impl Signals {
     fn new() -> Result<Self, Failure> {
-        let watch =
-            |kind| signal(kind).map_err(|error| Failure::new(format!("cannot watch for signals: {error}")));
         Ok(Self { terminate: watch(SignalKind::terminate())?, interrupt: watch(SignalKind::interrupt())? })
     }
 
@@ -143,4 +186,8 @@ impl Signals {
             _ = self.interrupt.recv() => {}
         }
     }
+}
+
+fn watch(kind: SignalKind) -> Result<Signal, Failure> {
+    signal(kind).map_err(|error| Failure::new(format!("cannot watch for signals: {error}")))
 }

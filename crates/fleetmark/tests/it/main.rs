@@ -26,6 +26,7 @@ mod power_cut;
 mod rules;
 mod secrets;
 mod serve;
+mod tls;
 mod token_command;
 mod tokens;
 mod verdicts;
