@@ -96,7 +96,7 @@ async fn serve(node: &Arc<Node>, settings: Settings, bootstrap: Option<TokenHash
             .map_err(|error| Failure::new(format!("the first token cannot be printed: {error}")))?;
     }
     let address = listener.local_addr().map_err(Failure::new)?;
-    let options = Options { bootstrap: bootstrap.map(|hash| (hash, site)), ..Options::default() };
+    let options = Options { bootstrap: bootstrap.map(|hash| (hash, site)) };
     let app = server::app(Arc::clone(node), options);
     let scheme = if tls.is_some() { "https" } else { "http" };
     let reloading = tls.clone().map(reload_on_hangup).transpose()?;

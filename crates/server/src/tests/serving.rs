@@ -22,7 +22,7 @@ async fn a_connection_is_kept_alive_and_the_server_ends_when_told() {
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
     let shutdown = async move { stopped.await.unwrap_or_default() };
-    let serving = tokio::spawn(serve(listener, server.app.clone(), shutdown));
+    let serving = tokio::spawn(serve(listener, None, server.app.clone(), shutdown));
 
     let first = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
     let last = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
@@ -44,7 +44,7 @@ async fn a_refusal_before_the_body_was_read_keeps_the_connection() {
     let server = Server::start().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(serve(listener, server.app.clone(), std::future::pending()));
+    tokio::spawn(serve(listener, None, server.app.clone(), std::future::pending()));
     let mut connection = TcpStream::connect(address).await.unwrap();
     let head = "POST /api/v2/devices/device/tags HTTP/1.1\r\nHost: x\r\nContent-Length: 14\r\n";
     // The head alone first: the server could refuse before it sees the body.
