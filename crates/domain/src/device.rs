@@ -1,5 +1,7 @@
 //! How devices are known: a machine's uid and a user's key.
 
+use smallvec::SmallVec;
+
 use crate::error::FormError;
 use crate::text::{length, printable, text};
 
@@ -34,11 +36,8 @@ impl DeviceUid {
 /// Whether two uids name one machine: they compare without case.
 #[must_use]
 pub fn same_uid(a: &str, b: &str) -> bool {
-    if a.is_ascii() && b.is_ascii() {
-        a.eq_ignore_ascii_case(b)
-    } else {
-        a.to_lowercase() == b.to_lowercase()
-    }
+    let ascii = a.is_ascii() && b.is_ascii();
+    a.eq_ignore_ascii_case(b) || (!ascii && a.to_lowercase() == b.to_lowercase())
 }
 
 /// The devices that a request names (netskope-v2 §8): those of a machine, all or of some users.
@@ -47,7 +46,7 @@ pub struct DeviceName {
     /// The machine.
     pub uid: DeviceUid,
     /// Its users; empty means every device of that machine.
-    pub users: Vec<UserKey>,
+    pub users: SmallVec<[UserKey; 1]>,
 }
 
 impl DeviceName {
@@ -60,9 +59,9 @@ impl DeviceName {
         let uid = DeviceUid::new(nsdeviceuid).map_err(|error| ("nsdeviceuid", error))?;
         let key = userkey.unwrap_or_default().trim();
         if key.is_empty() || uid.same(key) {
-            return Ok(Self { uid, users: Vec::new() });
+            return Ok(Self { uid, users: SmallVec::new() });
         }
-        let mut users = Vec::new();
+        let mut users = SmallVec::new();
         for part in key.split(',') {
             if part.trim().is_empty() {
                 let error = FormError::new("empty_value", "must not have an empty value between its commas");
@@ -81,10 +80,10 @@ mod tests {
     #[test]
     fn a_user_key_that_is_the_uid_names_the_whole_machine() {
         for key in [None, Some(""), Some("ab-1"), Some("AB-1")] {
-            assert_eq!(DeviceName::new("AB-1", key).unwrap().users, []);
+            assert!(DeviceName::new("AB-1", key).unwrap().users.is_empty());
         }
         let two = DeviceName::new("AB-1", Some("joe, ann")).unwrap();
-        assert_eq!(two.users, [UserKey::new("joe").unwrap(), UserKey::new("ann").unwrap()]);
+        assert_eq!(two.users[..], [UserKey::new("joe").unwrap(), UserKey::new("ann").unwrap()]);
     }
 
     #[test]

@@ -154,7 +154,9 @@ pub enum Error {
         retry_after_seconds: u32,
     },
     /// The command failed for a reason that is our fault. Nothing internal is said here; the log has it.
-    #[error("this failed inside the server and nothing was changed; its log says why under this request's id")]
+    #[error(
+        "this failed inside the server and nothing was changed; its log says why under this request's id"
+    )]
     Internal,
 }
 

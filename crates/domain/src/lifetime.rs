@@ -20,7 +20,8 @@ impl Lifetime {
             return Ok(Self(None));
         }
         Self::span(text).map(|span| Self(Some(span))).ok_or_else(|| {
-            let message = "must be a number with h, d, w or M (hours, days, weeks, months), such as 30d, or never";
+            let message =
+                "must be a number with h, d, w or M (hours, days, weeks, months), such as 30d, or never";
             FormError::new("lifetime", message)
         })
     }

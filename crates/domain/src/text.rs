@@ -107,10 +107,11 @@ impl Description {
 }
 
 pub(crate) fn length(text: &str, min: usize, max: usize) -> Result<(), FormError> {
-    // Bytes bound characters from above, so a huge text is not counted through.
-    let fits =
-        if text.len() > max.saturating_mul(4) { false } else { (min..=max).contains(&text.chars().count()) };
-    if fits {
+    // No more characters than bytes: what is short enough in bytes need not be counted, and what is far too long
+    // in bytes neither.
+    let short = text.len() <= max && (min == 0 || !text.is_empty());
+    let fits = || text.len() <= max.saturating_mul(4) && (min..=max).contains(&text.chars().count());
+    if (short && min <= 1) || fits() {
         return Ok(());
     }
     let message = match (text.is_empty(), min) {
@@ -122,10 +123,11 @@ pub(crate) fn length(text: &str, min: usize, max: usize) -> Result<(), FormError
 }
 
 pub(crate) fn printable(text: &str) -> Result<(), FormError> {
-    if text.chars().any(char::is_control) {
-        return Err(FormError::new("control_character", "must not contain control characters"));
+    let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if plain || !text.chars().any(char::is_control) {
+        return Ok(());
     }
-    Ok(())
+    Err(FormError::new("control_character", "must not contain control characters"))
 }
 
 fn letters(text: &str, others: &str) -> Result<(), FormError> {

@@ -9,6 +9,10 @@ use clap::{Parser, Subcommand};
 
 use self::failure::Failure;
 
+/// Commands are decided on one thread and freed on others, which the C library's allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Keeps tags on devices and works out each device's classification from rules, live
 #[derive(Parser)]
 #[command(name = "fleetmark", version, arg_required_else_help = true)]

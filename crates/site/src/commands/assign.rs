@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Change, DeviceName, DeviceNumber, Error, Noun, Source, TagId, Violation};
+use smallvec::SmallVec;
 
 use crate::Site;
 use crate::fleet::DeviceRef;
@@ -75,30 +76,26 @@ impl Assign {
     }
 
     /// The devices named that exist, each once, in order of number.
-    fn named<'a>(&mut self, site: &'a Site) -> BTreeMap<DeviceNumber, DeviceRef<'a>> {
-        let mut found = BTreeMap::new();
+    fn named<'a>(&mut self, site: &'a Site) -> Vec<DeviceRef<'a>> {
+        let mut found = Vec::with_capacity(self.devices.len());
         for (index, name) in self.devices.iter().enumerate() {
-            let mut known = false;
-            let mut take = |device: DeviceRef<'a>| {
-                known = true;
-                found.insert(device.number(), device);
-            };
-            if name.users.is_empty() {
-                let machine = site.fleet.of_machine(name.uid.as_str());
-                machine.for_each(&mut take);
-            } else {
-                let users = name.users.iter();
-                users
-                    .filter_map(|user| site.fleet.find(name.uid.as_str(), user.as_str()))
-                    .for_each(&mut take);
-            }
-            if !known {
+            let before = found.len();
+            let machine = site.fleet.of_machine(name.uid.as_str());
+            found.extend(machine.filter(|device| {
+                name.users.is_empty() || name.users.iter().any(|user| device.is_of_user(user.as_str()))
+            }));
+            if found.len() == before {
                 self.outcome.unknown_devices.push(index);
             }
         }
+        found.sort_unstable_by_key(DeviceRef::number);
+        found.dedup_by_key(|device| device.number());
         found
     }
 }
+
+/// What a device gains and loses.
+type Difference = (SmallVec<[TagId; 8]>, SmallVec<[TagId; 8]>);
 
 impl Command<Site> for Assign {
     type Outcome = Assigned;
@@ -108,17 +105,17 @@ impl Command<Site> for Assign {
         let wanted = self.wanted(site)?;
         let devices = self.named(site);
         let mut over = Vec::new();
-        let mut alike: BTreeMap<(Vec<TagId>, Vec<TagId>), Vec<DeviceNumber>> = BTreeMap::new();
-        for (number, device) in devices {
+        let mut alike: BTreeMap<Difference, Vec<DeviceNumber>> = BTreeMap::new();
+        for device in devices {
             let has = device.tags();
-            let lacking = || wanted.iter().copied().filter(|tag| !has.contains(tag)).collect::<Vec<_>>();
-            let (added, removed): (Vec<_>, Vec<_>) = match self.assignment {
-                Assignment::Add => (lacking(), Vec::new()),
+            let lacking = || wanted.iter().copied().filter(|tag| !has.contains(tag));
+            let (added, removed): Difference = match self.assignment {
+                Assignment::Add => (lacking().collect(), SmallVec::new()),
                 Assignment::Remove => {
-                    (Vec::new(), has.iter().copied().filter(|tag| wanted.contains(tag)).collect())
+                    (SmallVec::new(), has.iter().copied().filter(|tag| wanted.contains(tag)).collect())
                 }
                 Assignment::Replace => {
-                    (lacking(), has.iter().copied().filter(|tag| !wanted.contains(tag)).collect())
+                    (lacking().collect(), has.iter().copied().filter(|tag| !wanted.contains(tag)).collect())
                 }
             };
             if !added.is_empty() && has.len() + added.len() - removed.len() > self.limit {
@@ -126,7 +123,7 @@ impl Command<Site> for Assign {
             }
             self.outcome.affected += added.len() + removed.len();
             if !(added.is_empty() && removed.is_empty()) {
-                alike.entry((added, removed)).or_default().push(number);
+                alike.entry((added, removed)).or_default().push(device.number());
             }
         }
         if !over.is_empty() {
@@ -135,8 +132,8 @@ impl Command<Site> for Assign {
         let changes = alike.into_iter().map(|((added, removed), devices)| Change::Tagged {
             source: Source::Api,
             devices,
-            added,
-            removed,
+            added: added.into_vec(),
+            removed: removed.into_vec(),
         });
         Ok(changes.collect())
     }

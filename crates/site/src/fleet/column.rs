@@ -73,7 +73,12 @@ impl<T: Copy + PartialEq> Lists<T> {
             packed.values.reserve_exact(more.max(packed.values.len() / 8));
         }
         let start = packed.ends[place] - old;
-        packed.values.splice(start as usize..(start + old) as usize, list.iter().copied());
+        let stored = start as usize..(start + old) as usize;
+        if old == new {
+            packed.values[stored].copy_from_slice(list);
+            return;
+        }
+        packed.values.splice(stored, list.iter().copied());
         for end in &mut packed.ends[place..] {
             *end = *end - old + new;
         }
@@ -89,6 +94,16 @@ impl Texts {
     pub(super) fn get(&self, place: usize) -> &str {
         // Only whole texts are set, so each list is one.
         std::str::from_utf8(self.0.get(place)).unwrap_or_default()
+    }
+
+    /// Whether the text is `text`; quicker than comparing what `get` gives.
+    pub(super) fn is(&self, place: usize, text: &str) -> bool {
+        self.0.get(place) == text.as_bytes()
+    }
+
+    /// Whether the text is `text`, whatever the case of ASCII letters.
+    pub(super) fn is_ignoring_ascii_case(&self, place: usize, text: &str) -> bool {
+        self.0.get(place).eq_ignore_ascii_case(text.as_bytes())
     }
 
     pub(super) fn set(&mut self, place: usize, text: &str) {

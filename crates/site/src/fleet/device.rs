@@ -1,6 +1,8 @@
 //! One device, read from its block's columns.
 
-use domain::{DeviceNumber, FactGroup, FactGroups, FactText, Label, Outcome, Sha256, TagId, Timestamp};
+use domain::{
+    DeviceNumber, FactGroup, FactGroups, FactText, Label, Outcome, Sha256, TagId, Timestamp, same_uid,
+};
 
 use super::block::{Block, Dictionaries};
 use super::{Fleet, Location};
@@ -46,6 +48,14 @@ impl<'a> DeviceRef<'a> {
     #[must_use]
     pub fn userkey(&self) -> &'a str {
         self.block.userkey.get(self.place())
+    }
+
+    pub(super) fn is_of_machine(&self, uid: &str) -> bool {
+        self.block.uid.is_ignoring_ascii_case(self.place(), uid) || same_uid(self.uid(), uid)
+    }
+
+    pub(crate) fn is_of_user(&self, userkey: &str) -> bool {
+        self.block.userkey.is(self.place(), userkey)
     }
 
     /// The user's name.

@@ -13,7 +13,8 @@ mod rules_view;
 
 use std::sync::Arc;
 
-use domain::{DeviceNumber, DeviceUid, FactGroups, Outcome, Report, TagId, Timestamp, UserKey, same_uid};
+use domain::{DeviceNumber, DeviceUid, FactGroups, Outcome, Report, TagId, Timestamp, UserKey};
+use smallvec::SmallVec;
 
 use self::block::{Block, Dictionaries};
 use self::column::BLOCK;
@@ -80,16 +81,13 @@ impl Fleet {
     pub fn of_machine<'a>(&'a self, uid: &str) -> impl Iterator<Item = DeviceRef<'a>> {
         let found =
             self.index.candidates(uid_hash(uid)).filter_map(|location| self.device(Location(location)));
-        found.filter(move |device| same_uid(device.uid(), uid))
+        found.filter(move |device| device.is_of_machine(uid))
     }
 
     /// The device of a machine as one user uses it.
     #[must_use]
     pub fn find(&self, uid: &str, userkey: &str) -> Option<DeviceRef<'_>> {
-        let found =
-            self.index.candidates(uid_hash(uid)).filter_map(|location| self.device(Location(location)));
-        let mut found = found.filter(|device| device.userkey() == userkey && same_uid(device.uid(), uid));
-        found.next()
+        self.of_machine(uid).find(|device| device.is_of_user(userkey))
     }
 
     /// Every device, in no order that a client may rely on.
@@ -139,9 +137,8 @@ impl Fleet {
     pub(crate) fn tag(&mut self, number: DeviceNumber, added: &[TagId], removed: &[TagId]) {
         let Some(location) = self.location(number) else { return };
         let (block, _) = self.block_mut(location);
-        let mut tags = block.tags.get(location.place()).to_vec();
-        tags.retain(|tag| !removed.contains(tag));
-        tags.extend_from_slice(added);
+        let kept = block.tags.get(location.place()).iter().filter(|tag| !removed.contains(tag));
+        let mut tags: SmallVec<[TagId; 8]> = kept.chain(added).copied().collect();
         tags.sort_unstable();
         tags.dedup();
         block.tags.set(location.place(), &tags);
@@ -174,7 +171,7 @@ impl Fleet {
 
 fn uid_hash(uid: &str) -> u64 {
     // A uid is short and nearly always ASCII: folded on the stack.
-    let mut folded = smallvec::SmallVec::<[u8; 64]>::new();
+    let mut folded = SmallVec::<[u8; 64]>::new();
     if uid.is_ascii() {
         folded.extend(uid.bytes().map(|byte| byte.to_ascii_lowercase()));
     } else {
