@@ -17,11 +17,20 @@ pub(crate) struct Loaded<S> {
 }
 
 impl<S: State + Default> Loaded<S> {
-    /// The state that a site's whole log makes.
+    /// The state that a site's whole log makes. A log that ends before the head that the store knows has lost its
+    /// tail.
     pub(crate) async fn read(store: &dyn Store, site: SiteId) -> Result<Self, StartError> {
+        let head = store.heads().await?.into_iter().find(|head| head.site == site);
         let mut loaded = Self { state: S::default(), head: Hash::ZERO };
         loaded.catch_up(store, site, None).await?;
-        Ok(loaded)
+        let version = loaded.state.version();
+        match head {
+            Some(head) if version < head.version => Err(StartError::Chain { site, version: version.next() }),
+            Some(head) if version == head.version && loaded.head != head.hash => {
+                Err(StartError::Chain { site, version })
+            }
+            _ => Ok(loaded),
+        }
     }
 }
 

@@ -4,11 +4,12 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use domain::{Error, SiteId};
 use site::State;
-use store::{Commit, CommitId, Hash, MAX_RECORD_BYTES, Outcome, Record, Store, StoreError, link};
+use store::{Commit, CommitId, Hash, MAX_RECORD_BYTES, Outcome, Record, SideRow, Store, StoreError, link};
 use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
@@ -26,6 +27,10 @@ const GROUP_BYTES: usize = 16 << 20;
 const ATTEMPTS_MAX: usize = 8;
 /// What a client is told to wait when the store does not take its write.
 const RETRY_AFTER_SECONDS: u32 = 5;
+/// How long after a failed commit the store is tried again, if no command does that.
+const PROBE_AFTER: Duration = Duration::from_secs(5);
+/// The row of side state that is written to try it.
+const PROBE_KEY: &str = "probe";
 
 pub(crate) struct Writer<S: State> {
     site: SiteId,
@@ -74,11 +79,15 @@ impl<S: State> Writer<S> {
         loop {
             let count = tokio::select! {
                 biased;
-                _ = stop.wait_for(|stop| *stop), if !queue.is_closed() => {
+                () = told(&mut stop), if !queue.is_closed() => {
                     queue.close();
                     continue;
                 }
                 count = queue.recv_many(&mut taken, GROUP_MAX) => count,
+                () = tokio::time::sleep(PROBE_AFTER), if self.published.trouble.load().is_some() => {
+                    self.probe().await;
+                    continue;
+                }
             };
             if count == 0 {
                 return;
@@ -87,6 +96,19 @@ impl<S: State> Writer<S> {
             while !waiting.is_empty() {
                 self.do_group(&mut waiting).await;
             }
+        }
+    }
+
+    /// Finds out whether the store takes writes again. Without this a node that nobody sends writes to while it is
+    /// not ready would never be ready again.
+    async fn probe(&self) {
+        let row = SideRow { site: self.site, key: PROBE_KEY.to_owned(), value: Bytes::new() };
+        match self.store.save_side(vec![row]).await {
+            Ok(()) => {
+                tracing::info!(site = %self.site, "the store takes writes again");
+                self.published.trouble.store(None);
+            }
+            Err(error) => tracing::warn!(site = %self.site, %error, "the store still takes no writes"),
         }
     }
 
@@ -236,6 +258,11 @@ impl<S: State> Writer<S> {
             job.refuse(Error::Unavailable { reason, retry_after_seconds });
         }
     }
+}
+
+/// Waits until `stop` says true, or nobody can say so any more.
+async fn told(stop: &mut watch::Receiver<bool>) {
+    drop(stop.wait_for(|stop| *stop).await);
 }
 
 #[expect(clippy::disallowed_methods, reason = "names an attempt to commit; nothing is decided by it")]

@@ -124,3 +124,15 @@ async fn a_store_that_was_closed_takes_no_writes_and_reads_go_on() {
     assert_eq!(refused.to_string(), "the store does not take writes (store_closed); try again in 5 s");
     assert_eq!(rig.site().catalogue.tags.len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_node_that_nobody_writes_to_finds_out_by_itself_that_its_store_is_back() {
+    let rig = Rig::new().await;
+    rig.disk.cut_next(Cut::BeforeAppend);
+    rig.run(tag("one")).await.unwrap_err();
+    assert!(rig.node.ready().is_err());
+    // The clock is paused: it jumps when all wait.
+    tokio::time::timeout(std::time::Duration::from_secs(6), std::future::pending::<()>()).await.unwrap_err();
+    assert_eq!(rig.node.ready(), Ok(()));
+    rig.run(tag("one")).await.unwrap();
+}

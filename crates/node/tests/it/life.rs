@@ -76,3 +76,15 @@ async fn an_empty_instance_has_one_record_and_the_site_one() {
     let rig = Rig::new().await;
     assert_eq!((rig.node.instance().version(), rig.version()), (Version(1), Version(1)));
 }
+
+#[tokio::test]
+async fn a_log_that_has_lost_its_tail_keeps_the_node_from_starting() {
+    let rig = Rig::new().await;
+    let last = rig.run(tag("one")).await.unwrap().version;
+    rig.node.stop().await;
+    assert!(rig.disk.lose_last(SITE));
+    let Err(StartError::Chain { site, version }) = Rig::on(rig.disk).await.map(drop) else {
+        panic!("a log without its tail was served");
+    };
+    assert_eq!((site, version), (SITE, last));
+}

@@ -74,6 +74,13 @@ impl FakeDisk {
         self.lock().cut = Some(cut);
     }
 
+    /// Drops the last record of a log, behind the back of the store, which still knows where the log ended. False
+    /// when there is none.
+    #[must_use]
+    pub fn lose_last(&self, site: SiteId) -> bool {
+        self.lock().logs.get_mut(&site).is_some_and(|log| log.records.pop().is_some())
+    }
+
     /// Flips one bit in the payload of a record, behind the back of the store. False when there is none.
     #[must_use]
     pub fn tamper(&self, site: SiteId, version: Version) -> bool {
