@@ -117,6 +117,14 @@ pub enum Error {
         /// The operating system of both.
         os: &'static str,
     },
+    /// Two items of one request are in each other's way.
+    #[error("{message}")]
+    Repeated {
+        /// Path of the later one.
+        field: String,
+        /// Which two, and in what.
+        message: String,
+    },
     /// It cannot go while others hang on it.
     #[error("{}", in_use(*.noun, .name, *.devices, .rules, .policies))]
     InUse {
@@ -180,6 +188,7 @@ impl Error {
             Self::NameTaken { .. } => "name_taken",
             Self::DescriptionDiffers { .. } => "description_differs",
             Self::SameCriteria { .. } => "same_criteria",
+            Self::Repeated { .. } => "repeated",
             Self::InUse { .. } => "in_use",
             Self::LimitReached { limit, .. } => limit,
             Self::Busy { .. } => "busy",

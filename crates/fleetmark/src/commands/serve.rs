@@ -115,10 +115,12 @@ fn bootstrap_token() -> Result<Option<TokenHash>, Failure> {
         Err(std::env::VarError::NotPresent) => return Ok(None),
         Err(_) => return Err(Failure::new(format!("{BOOTSTRAP_TOKEN} is not valid text"))),
     };
-    let visible = token.chars().all(|c| c.is_ascii_graphic());
-    if token.len() < BOOTSTRAP_TOKEN_MIN_CHARS || !visible {
+    // A header carries it: no control characters, and no spaces at its ends.
+    let presentable = token.trim() == token && !token.contains(char::is_control);
+    if token.chars().count() < BOOTSTRAP_TOKEN_MIN_CHARS || !presentable {
         let message = format!(
-            "{BOOTSTRAP_TOKEN} must have {BOOTSTRAP_TOKEN_MIN_CHARS} characters or more, letters, digits and signs only"
+            "{BOOTSTRAP_TOKEN} must have {BOOTSTRAP_TOKEN_MIN_CHARS} characters or more, no space at its ends, and \
+             no control characters"
         );
         return Err(Failure::new(message).hint("unset it to have a token made"));
     }

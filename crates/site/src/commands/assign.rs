@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Change, DeviceName, DeviceNumber, Error, Noun, Source, TagId, Violation};
+use domain::{Change, DeviceName, DeviceNumber, Error, Noun, Source, TagId, UserKey, Violation};
 use smallvec::SmallVec;
 
 use crate::Site;
@@ -38,10 +38,19 @@ pub struct Assign {
 pub struct Assigned {
     /// Assignments added and removed.
     pub affected: usize,
-    /// Which of the devices named, by place, the site does not know.
-    pub unknown_devices: Vec<usize>,
+    /// What was named and the site does not know, in the order named.
+    pub unknown_devices: Vec<UnknownDevice>,
     /// Tags beyond the limit that a replacement left out, in order of name.
     pub skipped_tags: Vec<TagId>,
+}
+
+/// Something named that is no device of the site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownDevice {
+    /// Its place among the devices named.
+    pub place: usize,
+    /// Those of its users that have no device there; empty when the machine was named as a whole.
+    pub users: Vec<UserKey>,
 }
 
 impl Assign {
@@ -78,14 +87,20 @@ impl Assign {
     /// The devices named that exist, each once, in order of number.
     fn named<'a>(&mut self, site: &'a Site) -> Vec<DeviceRef<'a>> {
         let mut found = Vec::with_capacity(self.devices.len());
-        for (index, name) in self.devices.iter().enumerate() {
+        for (place, name) in self.devices.iter().enumerate() {
             let before = found.len();
-            let machine = site.fleet.of_machine(name.uid.as_str());
-            found.extend(machine.filter(|device| {
-                name.users.is_empty() || name.users.iter().any(|user| device.is_of_user(user.as_str()))
-            }));
-            if found.len() == before {
-                self.outcome.unknown_devices.push(index);
+            let mut users = Vec::new();
+            if name.users.is_empty() {
+                found.extend(site.fleet.of_machine(name.uid.as_str()));
+            }
+            for user in &name.users {
+                match site.fleet.find(name.uid.as_str(), user.as_str()) {
+                    Some(device) => found.push(device),
+                    None => users.push(user.clone()),
+                }
+            }
+            if found.len() == before || !users.is_empty() {
+                self.outcome.unknown_devices.push(UnknownDevice { place, users });
             }
         }
         found.sort_unstable_by_key(DeviceRef::number);

@@ -7,7 +7,7 @@ mod found;
 mod rules;
 mod tags;
 
-pub use self::assign::{Assign, Assigned, Assignment, BULK_DEVICES_MAX};
+pub use self::assign::{Assign, Assigned, Assignment, BULK_DEVICES_MAX, UnknownDevice};
 pub use self::check_in::{CHECK_INS_MAX, CheckIn, CheckIns, Judged};
 pub use self::classifications::{
     ChangeClassification, CreateClassifications, DeleteClassification, NewClassification,

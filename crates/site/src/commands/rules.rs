@@ -57,13 +57,13 @@ impl Command<Site> for CreateRules {
             unlike(site, None, rule.os, tree)?;
             for (other, (earlier, _, other_tree)) in checked[..index].iter().enumerate() {
                 if fold(earlier.name.as_str()) == fold(rule.name.as_str()) {
-                    let message = format!("[{index}].name is the name of item {other} too; names are unique");
-                    return Err(Error::invalid(format!("[{index}].name"), "duplicate_name", message));
+                    let message = format!("items {other} and {index} have one name, \"{}\"", rule.name);
+                    return Err(Error::Repeated { field: format!("[{index}].name"), message });
                 }
                 if earlier.os == rule.os && tree.root() == other_tree.root() {
                     let message =
-                        format!("[{index}].conditions are the same criteria as those of item {other}");
-                    return Err(Error::invalid(format!("[{index}].conditions"), "same_criteria", message));
+                        format!("items {other} and {index} have the same criteria for {}", rule.os.name());
+                    return Err(Error::Repeated { field: format!("[{index}].conditions"), message });
                 }
             }
         }

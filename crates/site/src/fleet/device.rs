@@ -54,7 +54,7 @@ impl<'a> DeviceRef<'a> {
         self.block.uid.is_ignoring_ascii_case(self.place(), uid) || same_uid(self.uid(), uid)
     }
 
-    pub(crate) fn is_of_user(&self, userkey: &str) -> bool {
+    pub(super) fn is_of_user(&self, userkey: &str) -> bool {
         self.block.userkey.is(self.place(), userkey)
     }
 

@@ -42,9 +42,10 @@ pub struct BulkData<'a> {
     pub affected_device_classification_tags: usize,
     /// As `Tags replaced successfully`.
     pub message: &'static str,
-    /// The devices named that the site does not know, as they were named; absent when there is none.
+    /// What was named and the site does not know, as it was named, of several users only the unknown ones; absent when
+    /// there is none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub unknown_devices: Vec<&'a NamedDevice<'a>>,
+    pub unknown_devices: Vec<NamedDevice<'a>>,
     /// The tags that a replacement left out because a device has at most five; absent when there is none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub skipped_tags: Vec<u32>,

@@ -33,6 +33,7 @@ fn status_of(error: &Error) -> StatusCode {
         Error::NameTaken { .. }
         | Error::DescriptionDiffers { .. }
         | Error::SameCriteria { .. }
+        | Error::Repeated { .. }
         | Error::InUse { .. }
         | Error::LimitReached { .. } => StatusCode::CONFLICT,
         Error::Busy { .. } | Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,

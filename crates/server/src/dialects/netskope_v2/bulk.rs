@@ -1,9 +1,9 @@
 //! `bulkadd`, `bulkremove` and `bulkreplace`: putting tags on devices and taking them off (netskope-v2 §8).
 
 use axum::response::Response;
-use domain::{DeviceName, TagId, Violation};
-use site::commands::{Assign, Assigned, Assignment, BULK_DEVICES_MAX};
-use wire::netskope_v2::{Bulk, BulkData, Success};
+use domain::{DeviceName, TagId, UserKey, Violation};
+use site::commands::{Assign, Assigned, Assignment, BULK_DEVICES_MAX, UnknownDevice};
+use wire::netskope_v2::{Bulk, BulkData, NamedDevice, Success, Text};
 
 use super::named_devices;
 use crate::auth::{Devices, Manager};
@@ -73,8 +73,18 @@ fn told<'a>(body: &'a Bulk<'_>, assigned: &Assigned, message: &'static str) -> B
         unknown_devices: assigned
             .unknown_devices
             .iter()
-            .filter_map(|place| body.devices.get(*place))
+            .filter_map(|unknown| Some(shown(body.devices.get(unknown.place)?, unknown)))
             .collect(),
         skipped_tags: assigned.skipped_tags.iter().map(|tag| tag.0).collect(),
     }
+}
+
+/// An item as it was named; of several users only those that have no device there.
+fn shown<'a>(named: &NamedDevice<'a>, unknown: &UnknownDevice) -> NamedDevice<'a> {
+    let mut shown = named.clone();
+    if !unknown.users.is_empty() {
+        let users: Vec<_> = unknown.users.iter().map(UserKey::as_str).collect();
+        shown.userkey = Some(Text(users.join(",").into()));
+    }
+    shown
 }

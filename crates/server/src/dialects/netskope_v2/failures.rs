@@ -43,9 +43,10 @@ fn status_of(error: &Error) -> StatusCode {
     match error {
         Error::Invalid(_) | Error::InUse { .. } | Error::LimitReached { .. } => StatusCode::BAD_REQUEST,
         Error::NotFound { .. } => StatusCode::NOT_FOUND,
-        Error::NameTaken { .. } | Error::DescriptionDiffers { .. } | Error::SameCriteria { .. } => {
-            StatusCode::CONFLICT
-        }
+        Error::NameTaken { .. }
+        | Error::DescriptionDiffers { .. }
+        | Error::SameCriteria { .. }
+        | Error::Repeated { .. } => StatusCode::CONFLICT,
         Error::Busy { .. } | Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Error::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }

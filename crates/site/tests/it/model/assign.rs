@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::DeviceName;
 use site::Context;
-use site::commands::Assignment;
+use site::commands::{Assignment, UnknownDevice};
 
 use super::{Answer, Answered, Device, Model, Refusal, same};
 
@@ -48,8 +48,18 @@ impl Model {
             affected += after.symmetric_difference(&device.tags).count();
             device.tags = after;
         }
-        let unknown_devices = (0..names.len())
-            .filter(|place| !self.devices.values().any(|device| is_named(device, &names[*place])))
+        let unknown = |name: &DeviceName| {
+            let mut machine = self.devices.values().filter(|device| same(&device.uid, name.uid.as_str()));
+            if name.users.is_empty() {
+                return machine.next().is_none().then(Vec::new);
+            }
+            let known: BTreeSet<_> = machine.map(|device| device.userkey.as_str()).collect();
+            let users = name.users.iter().filter(|user| !known.contains(user.as_str()));
+            Some(users.cloned().collect::<Vec<_>>()).filter(|users| !users.is_empty())
+        };
+        let unknown_devices = (0..)
+            .zip(names)
+            .filter_map(|(place, name)| Some(UnknownDevice { place, users: unknown(name)? }))
             .collect();
         if affected > 0 {
             self.record(context);

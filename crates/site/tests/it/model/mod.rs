@@ -13,6 +13,7 @@ use ::rules::{Probes, Tree};
 use domain::{ClassificationFields, Error, Os, Outcome, RuleFields, TagFields, Timestamp, Version};
 use site::Context;
 use site::catalogue::Stamp;
+use site::commands::UnknownDevice;
 
 pub use self::device::Device;
 use crate::picture::Picture;
@@ -38,7 +39,7 @@ pub enum Answer {
     Ids(Vec<u32>),
     Tag(TagFields),
     Judged(Vec<JudgedPicture>),
-    Assigned { affected: usize, unknown_devices: Vec<usize>, skipped_tags: Vec<u32> },
+    Assigned { affected: usize, unknown_devices: Vec<UnknownDevice>, skipped_tags: Vec<u32> },
 }
 
 /// What a device that checked in learns.

@@ -31,10 +31,10 @@ impl Model {
             self.unlike(fields.os, tree, None)?;
             for (earlier, other_tree) in &checked[..place] {
                 if same(earlier.name.as_str(), fields.name.as_str()) {
-                    return Err(Refusal::because("duplicate_name"));
+                    return Err(Refusal::because("repeated"));
                 }
-                if earlier.os == fields.os && other_tree == tree {
-                    return Err(Refusal::because("same_criteria"));
+                if earlier.os == fields.os && other_tree.root() == tree.root() {
+                    return Err(Refusal::because("repeated"));
                 }
             }
         }
@@ -113,7 +113,7 @@ impl Model {
 
     fn unlike(&self, os: Os, tree: &Tree, own: Option<u32>) -> Result<(), Refusal> {
         let mut others = self.rules.iter().filter(|(id, _)| Some(**id) != own);
-        match others.any(|(_, (fields, other, _))| fields.os == os && other == tree) {
+        match others.any(|(_, (fields, other, _))| fields.os == os && other.root() == tree.root()) {
             true => Err(Refusal::because("same_criteria")),
             false => Ok(()),
         }
