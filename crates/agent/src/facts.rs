@@ -16,9 +16,6 @@ use crate::Root;
 
 pub(crate) use user::is_superuser;
 
-/// The most files and the most processes that are looked for: as many as a site has distinct checks.
-pub(crate) const MAX_PROBES: usize = 4096;
-
 /// The check-in of this machine: everything it knows about itself, and the answers to the probes.
 pub(crate) fn collect(root: &Root, nsdeviceuid: &str, probes: &Probes, event: &str) -> CheckIn {
     let os = os::read(root);

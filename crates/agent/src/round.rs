@@ -1,5 +1,7 @@
 //! One round: check in, and answer at once what the reply newly asks.
 
+use std::collections::HashSet;
+
 use client::Client;
 use wire::check_in::{CheckIn, Judged, JudgedDevice, Probes};
 
@@ -36,7 +38,8 @@ impl Agent {
     /// asks waits for the next round, so that a round always ends.
     ///
     /// # Errors
-    /// The call failed, or the server refused the check-in.
+    /// The call failed, or the server refused the check-in. What made it refuse may be an answer to a probe, so the
+    /// probes are dropped then: the next round begins without them and gets through.
     pub async fn round(&mut self) -> Result<Report, Error> {
         let (mut checkin, mut device, mut version) = self.check_in(CHECK_IN).await?;
         if asks_more(&device.probes, &self.probes) {
@@ -47,16 +50,21 @@ impl Agent {
         Ok(Report::new(checkin, device, version))
     }
 
-    async fn check_in(&self, event: &str) -> Result<(CheckIn, JudgedDevice, u64), Error> {
+    async fn check_in(&mut self, event: &str) -> Result<(CheckIn, JudgedDevice, u64), Error> {
         let (root, uid, probes, event) =
             (self.root.clone(), self.nsdeviceuid.clone(), self.probes.clone(), event.to_owned());
         let collected =
             tokio::task::spawn_blocking(move || facts::collect(&root, &uid, &probes, &event)).await;
         let checkin = collected.expect("collecting facts does not panic and is not aborted");
-        let reply = self.client.check_in(std::slice::from_ref(&checkin)).await?;
+        let reply = self.client.check_in(std::slice::from_ref(&checkin)).await.inspect_err(|error| {
+            if matches!(error, client::Error::Refused { status: 400 | 413, .. }) {
+                self.keep(&Probes::default());
+            }
+        })?;
         match reply.devices.into_iter().next().expect("the client gives one entry a check-in") {
             Judged::Device(device) => Ok((checkin, device, reply.version)),
             Judged::Refused(refused) => {
+                self.keep(&Probes::default());
                 let error = refused.error;
                 Err(Error::Refused { code: error.code, message: error.message, field: error.field })
             }
@@ -78,7 +86,10 @@ impl Agent {
 
 /// Whether a file or process is asked that was not looked for. (The registry is not read here.)
 fn asks_more(asked: &Probes, answered: &Probes) -> bool {
-    let more = |asked: &[String], answered: &[String]| asked.iter().any(|name| !answered.contains(name));
+    let more = |asked: &[String], answered: &[String]| {
+        let answered: HashSet<&String> = answered.iter().collect();
+        asked.iter().any(|name| !answered.contains(name))
+    };
     more(&asked.files, &answered.files) || more(&asked.processes, &answered.processes)
 }
 

@@ -9,7 +9,9 @@ use crate::os::Os;
 use crate::os_version::OsVersion;
 use crate::text::{Label, length, printable, text};
 
-/// Most entries of one list or map of facts in a check-in.
+/// Most entries of a list that a device draws up by itself: antivirus and encryption products, certificates, hardware
+/// addresses. More are what rules may ask about: processes, files and registry values have a limit of their own, as
+/// many as a site has distinct checks, so that no agent is refused for answering all that it was asked.
 pub const FACT_ENTRIES_MAX: usize = 256;
 /// Longest path, process name, registry key or data, in characters.
 pub const FACT_TEXT_MAX_CHARS: usize = 1024;

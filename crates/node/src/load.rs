@@ -2,7 +2,7 @@
 
 use domain::{SiteId, Version};
 use site::State;
-use store::{CommitId, Hash, Store, link};
+use store::{CommitId, Hash, Head, Store, link};
 
 use crate::error::StartError;
 
@@ -17,10 +17,12 @@ pub(crate) struct Loaded<S> {
 }
 
 impl<S: State + Default> Loaded<S> {
-    /// The state that a site's whole log makes. A log that ends before the head that the store knows has lost its
-    /// tail.
-    pub(crate) async fn read(store: &dyn Store, site: SiteId) -> Result<Self, StartError> {
-        let head = store.heads().await?.into_iter().find(|head| head.site == site);
+    /// The state that a site's whole log makes. A log that ends before the head that the store knew has lost its tail.
+    pub(crate) async fn read(
+        store: &dyn Store,
+        site: SiteId,
+        head: Option<Head>,
+    ) -> Result<Self, StartError> {
         let mut loaded = Self { state: S::default(), head: Hash::ZERO };
         loaded.catch_up(store, site, None).await?;
         let version = loaded.state.version();

@@ -8,7 +8,7 @@ use domain::{Error, Noun, Owner, SiteId, TagName, Timestamp};
 use site::commands::Found;
 use site::instance::commands::AddSite;
 use site::{Command, Instance, Site};
-use store::Store;
+use store::{Head, Store};
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
 
@@ -38,14 +38,15 @@ impl Node {
     /// When the store cannot be read, or holds what this program does not understand.
     pub async fn start(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let (stop, stopped) = watch::channel(false);
-        let loaded = Loaded::read(&*store, SiteId::INSTANCE).await?;
+        let heads: HashMap<_, _> = store.heads().await?.into_iter().map(|head| (head.site, head)).collect();
+        let loaded = Loaded::read(&*store, SiteId::INSTANCE, heads.get(&SiteId::INSTANCE).copied()).await?;
         let (instance, writer) =
             Log::start(SiteId::INSTANCE, loaded, Arc::clone(&store), Arc::clone(&clock), stopped);
         let (sites, writers) = (ArcSwap::default(), Mutex::new(vec![writer]));
         let node = Self { store, clock, instance, sites, stop, writers };
         let known: Vec<_> = node.instance().sites().map(|site| site.id).collect();
         for site in known {
-            node.open(site).await?;
+            node.open(site, heads.get(&site).copied()).await?;
         }
         if node.instance().site_named(DEFAULT_SITE).is_none() {
             node.add_default_site().await?;
@@ -121,8 +122,8 @@ impl Node {
     }
 
     /// Reads a site's log, starts its writer, and founds the site if that is not on record.
-    async fn open(&self, site: SiteId) -> Result<(), StartError> {
-        let loaded = Loaded::<Site>::read(&*self.store, site).await?;
+    async fn open(&self, site: SiteId, head: Option<Head>) -> Result<(), StartError> {
+        let loaded = Loaded::<Site>::read(&*self.store, site, head).await?;
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
         let (log, writer) = Log::start(site, loaded, store, clock, self.stop.subscribe());
         self.writers.lock().await.push(writer);
@@ -144,7 +145,7 @@ impl Node {
         let failed = |error| StartError::Site { site: DEFAULT_SITE.to_owned(), error };
         let name = TagName::new(DEFAULT_SITE).expect("the default site's name has the form of names");
         let done = self.run_instance(own_request(), AddSite { name }).await.map_err(failed)?;
-        self.open(done.outcome).await
+        self.open(done.outcome, None).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! The one writer of a log: takes what has queued up, decides and applies it on a clone, commits all of it with one
 //! flush, publishes the clone, and answers everyone.
 
+use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -101,7 +102,10 @@ impl<S: State> Writer<S> {
 
     /// Finds out whether the store takes writes again. Without this a node that nobody sends writes to while it is
     /// not ready would never be ready again.
-    async fn probe(&self) {
+    async fn probe(&mut self) {
+        if self.in_doubt && self.catch_up(None).await.is_err() {
+            return;
+        }
         let row = SideRow { site: self.site, key: PROBE_KEY.to_owned(), value: Bytes::new() };
         match self.store.save_side(vec![row]).await {
             Ok(()) => {
@@ -127,7 +131,10 @@ impl<S: State> Writer<S> {
                 Landed::Failed(error) => return self.refuse_all(group.jobs.into_iter(), &error),
             }
         }
-        self.refuse_all(waiting.drain(..), &StoreError::Busy);
+        // The store works; others are faster all the time.
+        waiting
+            .drain(..)
+            .for_each(|job| job.refuse(Error::Busy { retry_after_seconds: RETRY_AFTER_SECONDS }));
     }
 
     /// Decides and applies commands one after the other, each on what those before it made.
@@ -145,7 +152,12 @@ impl<S: State> Writer<S> {
                     continue;
                 }
                 Ok(Err(refusal)) => refusal,
-                Err(_) => Error::Internal,
+                Err(panic) => {
+                    let request_id = job.context(self.clock.now()).request_id;
+                    let panic = said(&*panic);
+                    tracing::error!(site = %self.site, %request_id, panic, "a command failed");
+                    Error::Internal
+                }
             };
             // This one has spoilt the clone: it is answered, and the others begin again without it.
             job.refuse(refusal);
@@ -258,6 +270,12 @@ impl<S: State> Writer<S> {
             job.refuse(Error::Unavailable { reason, retry_after_seconds });
         }
     }
+}
+
+/// What a panic said.
+fn said(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("nothing")
 }
 
 /// Waits until `stop` says true, or nobody can say so any more.

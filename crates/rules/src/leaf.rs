@@ -63,7 +63,7 @@ pub(crate) struct WantedValue {
     key: Folded,
     value: Folded,
     kind: Folded,
-    data: Box<str>,
+    data: Folded,
 }
 
 impl Leaf {
@@ -93,7 +93,7 @@ impl Leaf {
                 key: Folded::new(key.as_str()),
                 value: Folded::new(value.as_str()),
                 kind: Folded::new(kind.as_str()),
-                data: data.as_str().into(),
+                data: Folded::new(data.as_str()),
             })),
             Check::DiskEncryption { product } => Fact::DiskEncryption(Folded::new(product.as_str())),
             Check::Antivirus { product, up_to_date } => Fact::Antivirus {
@@ -210,7 +210,7 @@ impl WantedValue {
             && self.value.same(reported.value.as_str())
             && self.key.same(reported.key.as_str())
             && self.kind.same(reported.kind.as_str())
-            && *self.data == *reported.data.as_str()
+            && self.data.same(reported.data.as_str())
     }
 }
 

@@ -1,7 +1,7 @@
 //! From the JSON of a condition tree to its nodes: the operators.
 
 use domain::{Os, Violation};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::faults::Faults;
 use crate::parameters::Parameters;
@@ -23,6 +23,12 @@ pub(crate) fn tree(conditions: &Value, os: Os) -> Result<Node, Vec<Violation>> {
     Ok(root.expect("a node that could not be read left a fault"))
 }
 
+const NO_OPERATOR: &str = "is no operator; there are $and and $or";
+
+fn is_mistyped_operator(name: &str) -> bool {
+    name.starts_with('$') || ["", "and", "or", "not"].contains(&name.to_lowercase().as_str())
+}
+
 struct Reader {
     os: Os,
     checks: usize,
@@ -40,29 +46,57 @@ impl Reader {
             );
             return None;
         };
+        match (members.get("$and"), members.get("$or")) {
+            (Some(_), Some(_)) => {
+                let message = "must have one of $and and $or; put the other into its list";
+                self.faults.add(path, "one_key", message);
+                None
+            }
+            (Some(children), None) => self.operator("$and", children, members, path, depth).map(Node::And),
+            (None, Some(children)) => self.operator("$or", children, members, path, depth).map(Node::Or),
+            (None, None) => self.alone(members, path, depth),
+        }
+    }
+
+    /// Reads the list of an operator. Other members may stand beside it, but none that looks as if it counted.
+    fn operator(
+        &mut self,
+        operator: &str,
+        children: &Value,
+        members: &Map<String, Value>,
+        path: &str,
+        depth: usize,
+    ) -> Option<Box<[Node]>> {
+        for name in members.keys().filter(|name| *name != operator) {
+            if is_mistyped_operator(name) {
+                self.faults.add(&format!("{path}.{name}"), "operator", NO_OPERATOR);
+            } else if name.to_lowercase().ends_with("_check") {
+                let message = format!("would not count beside {operator}; put it into the list");
+                self.faults.add(&format!("{path}.{name}"), "beside_operator", message);
+            }
+        }
+        self.children(children, &format!("{path}.{operator}"), depth)
+    }
+
+    /// Reads an object without an operator: a check, which is its only member.
+    fn alone(&mut self, members: &Map<String, Value>, path: &str, depth: usize) -> Option<Node> {
         let mut members = members.iter();
         let (Some((name, value)), None) = (members.next(), members.next()) else {
-            let message = "must have exactly one key: $and, $or or the name of a check";
+            let message = "must have $and or $or, or be a check and have its name as the only key";
             self.faults.add(path, "one_key", message);
             return None;
         };
         let path = format!("{path}.{name}");
-        match name.as_str() {
-            "$and" => self.children(value, &path, depth).map(Node::And),
-            "$or" => self.children(value, &path, depth).map(Node::Or),
-            // A mistyped operator would else be kept as a check that we do not know, and its rule never match.
-            _ if name.starts_with('$')
-                || ["", "and", "or", "not"].contains(&name.to_lowercase().as_str()) =>
-            {
-                self.faults.add(&path, "operator", "is no operator; there are $and and $or");
-                None
-            }
-            _ if depth == 0 => {
-                self.faults.add(&path, "operator", "must stand within an operator: {\"$and\": [ … ]}");
-                None
-            }
-            _ => self.check(name, value, &path),
+        // It would else be kept as a check that we do not know, and its rule never match.
+        if is_mistyped_operator(name) {
+            self.faults.add(&path, "operator", NO_OPERATOR);
+            return None;
         }
+        if depth == 0 {
+            self.faults.add(&path, "operator", "must stand within an operator: {\"$and\": [ … ]}");
+            return None;
+        }
+        self.check(name, value, &path)
     }
 
     fn children(&mut self, value: &Value, path: &str, depth: usize) -> Option<Box<[Node]>> {

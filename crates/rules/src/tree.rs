@@ -30,7 +30,8 @@ pub enum Node {
 ///
 /// Two trees of one system are equal when they ask the same of every device as far as their form shows it: the order
 /// of siblings, repeated siblings, operators with one child, an operator within the same operator, the case of texts
-/// that compare without case and the zeros at a version's end make no difference. Everything else does.
+/// that compare without case, the zeros at a version's end and members that we do not know make no difference.
+/// Everything else does.
 #[derive(Clone, Debug)]
 pub struct Tree {
     root: Node,
@@ -82,6 +83,14 @@ impl Tree {
         probes
     }
 
+    /// Its checks in the order given, repeated ones too.
+    #[must_use]
+    pub fn checks(&self) -> Vec<&Check> {
+        let mut checks = Vec::new();
+        self.root.each_check(&mut |check| checks.push(check));
+        checks
+    }
+
     /// The tree as it was given: same order, same nesting.
     #[must_use]
     pub fn root(&self) -> &Node {
@@ -104,7 +113,7 @@ impl Hash for Tree {
 }
 
 impl Node {
-    fn each_check(&self, visit: &mut impl FnMut(&Check)) {
+    fn each_check<'n>(&'n self, visit: &mut impl FnMut(&'n Check)) {
         match self {
             Self::And(children) | Self::Or(children) => {
                 children.iter().for_each(|child| child.each_check(visit));

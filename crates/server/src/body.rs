@@ -1,15 +1,21 @@
 //! JSON bodies, read strictly.
 
+mod objects;
+pub(crate) mod reason;
+mod upload;
+
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use domain::Error;
 use domain::json::Strict;
-use http_body_util::LengthLimitError;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::Deserialize;
 
+use self::reason::Reason;
+pub(crate) use self::upload::Upload;
 use crate::failure::Failure;
 use crate::shape::Shaped;
 use crate::violations::Violations;
@@ -30,14 +36,18 @@ impl<S: Sync> FromRequest<S> for JsonBody {
         if !is_json(request.headers()) {
             return Err(Failure::UnsupportedMediaType);
         }
-        read(request.into_body(), BODY_MAX_BYTES).await.map(Self)
+        match request.extensions().get::<Upload>() {
+            Some(upload) => upload.read(BODY_MAX_BYTES).await,
+            None => read(&mut request.into_body(), BODY_MAX_BYTES).await,
+        }
+        .map(Self)
     }
 }
 
 impl JsonBody {
-    /// The bytes.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.0
+    /// The body as a `T`, which may borrow from it, if it is one.
+    pub(crate) fn is<'a, T: Deserialize<'a>>(&'a self) -> Option<T> {
+        objects::read(&self.0).ok()
     }
 
     /// Reads the body as a `T`, which may borrow from it.
@@ -45,7 +55,7 @@ impl JsonBody {
     /// # Errors
     /// Names everything that is wrong with it.
     pub(crate) fn read<'a, T: Deserialize<'a> + Shaped>(&'a self) -> Result<T, Failure> {
-        serde_json::from_slice(&self.0).map_err(|_| self.explain::<T>())
+        self.is().ok_or_else(|| self.explain::<T>())
     }
 
     /// Why the body could not be read. It is read again in slower ways, which tell more.
@@ -59,13 +69,12 @@ impl JsonBody {
         if let Err(failure) = found.finish() {
             return failure;
         }
-        let mut deserializer = serde_json::Deserializer::from_slice(&self.0);
-        let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) else {
-            return Error::invalid("", "json", "the body must be one JSON value and nothing after it").into();
-        };
-        let field = error.path().to_string();
-        let message = format!("{field}: {}", error.inner());
-        Error::invalid(field, "value", message).into()
+        match reason::read::<T>(&self.0, "the body") {
+            Err(Reason { field, message }) => Error::invalid(field, "value", message).into(),
+            Ok(_) => {
+                Error::invalid("", "json", "the body must be one JSON value and nothing after it").into()
+            }
+        }
     }
 
     /// The body as any JSON without a member given twice.
@@ -91,14 +100,11 @@ fn is_json(headers: &HeaderMap) -> bool {
 ///
 /// # Errors
 /// When it is larger than `max_bytes`, or does not come whole and in time.
-pub(crate) async fn read(body: Body, max_bytes: usize) -> Result<Bytes, Failure> {
-    let read = tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, max_bytes)).await;
-    read.map_err(|_| Failure::BodyTimedOut)?.map_err(|error| failed(&error, max_bytes))
-}
-
-fn failed(error: &axum::Error, max_bytes: usize) -> Failure {
-    if std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>) {
-        return Failure::TooLarge { max_bytes };
+pub(crate) async fn read(body: &mut Body, max_bytes: usize) -> Result<Bytes, Failure> {
+    let read = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, max_bytes).collect()).await;
+    match read.map_err(|_| Failure::BodyTimedOut)? {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Failure::TooLarge { max_bytes }),
+        Err(_) => Err(Error::invalid("", "body", "the body broke off before its end; send it again").into()),
     }
-    Error::invalid("", "body", "the body broke off before its end; send it again").into()
 }

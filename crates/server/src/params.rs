@@ -1,11 +1,12 @@
 //! What stands in the address: ids in paths, and parameters.
 
 use std::convert::Infallible;
+use std::num::{IntErrorKind, ParseIntError};
 use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
-use domain::{Error, Noun, Violation};
+use domain::{Error, Noun};
 
 use crate::failure::Failure;
 
@@ -65,13 +66,34 @@ impl Params {
     /// # Errors
     /// Names the parameter.
     pub(crate) fn number<N: FromStr>(&self, name: &'static str) -> Result<Option<N>, Failure> {
+        self.text(name).map(|text| text.parse().map_err(|_| no_number(name))).transpose()
+    }
+
+    /// A parameter that counts: one larger than any count is as good as the largest.
+    ///
+    /// # Errors
+    /// Names the parameter.
+    pub(crate) fn count(&self, name: &'static str) -> Result<Option<usize>, Failure> {
         let parse = |text: &str| {
-            text.parse().map_err(|_| {
-                let message = format!("{name} must be a whole number within its limits");
-                Error::Invalid(vec![Violation::new(name, "number", message)]).into()
+            text.parse().or_else(|error: ParseIntError| match error.kind() {
+                IntErrorKind::PosOverflow => Ok(usize::MAX),
+                _ => Err(no_number(name)),
             })
         };
         self.text(name).map(parse).transpose()
+    }
+
+    /// A parameter that is true or false, in any case; absent it is false.
+    ///
+    /// # Errors
+    /// Names the parameter.
+    pub(crate) fn flag(&self, name: &'static str) -> Result<bool, Failure> {
+        let Some(text) = self.text(name) else { return Ok(false) };
+        match text.to_ascii_lowercase().as_str() {
+            "true" | "1" => Ok(true),
+            "false" | "0" => Ok(false),
+            _ => Err(Error::invalid(name, "boolean", format!("{name} must be true or false")).into()),
+        }
     }
 
     /// `limit` where a list has one, 1 to `max`.
@@ -79,11 +101,16 @@ impl Params {
     /// # Errors
     /// Names the limit's limits.
     pub(crate) fn limit(&self, max: usize) -> Result<Option<usize>, Failure> {
-        let limit = self.number::<usize>("limit")?;
+        let limit = self.count("limit")?;
         if limit.is_some_and(|limit| limit == 0 || limit > max) {
             let message = format!("limit must be 1 to {max}");
             return Err(Error::invalid("limit", "range", message).into());
         }
         Ok(limit)
     }
+}
+
+fn no_number(name: &'static str) -> Failure {
+    let message = format!("{name} must be a whole number within its limits");
+    Error::invalid(name, "number", message).into()
 }

@@ -15,6 +15,8 @@ pub(crate) enum Shape {
     Number,
     /// Whatever its reader makes of it.
     Any,
+    /// This form, or null.
+    OrNull(&'static Shape),
     /// An array, each item of one form.
     List(&'static Shape),
     /// An object with these members and no others.
@@ -53,7 +55,8 @@ impl Shape {
     /// Names what in `value`, which stands at `path`, is not of this form.
     pub(crate) fn inspect(&self, value: &Value, path: &str, found: &mut Violations) {
         match (self, value) {
-            (Self::Any, _) | (Self::Text, Value::String(_)) => {}
+            (Self::Any, _) | (Self::OrNull(_), Value::Null) | (Self::Text, Value::String(_)) => {}
+            (Self::OrNull(shape), _) => shape.inspect(value, path, found),
             (Self::Number, Value::Number(number)) if number.is_u64() => {}
             (Self::List(item), Value::Array(items)) => {
                 for (index, value) in items.iter().enumerate() {
@@ -86,6 +89,7 @@ impl Shape {
             Self::Text => "a string",
             Self::Number => "a whole number, not negative",
             Self::Any => "a value",
+            Self::OrNull(shape) => shape.noun(),
             Self::List(_) => "an array",
             Self::Object(_) => "an object",
         }

@@ -158,9 +158,7 @@ impl Writer {
     }
 
     fn checkpoint_when_due(&mut self) {
-        if self.log_bytes
-            < std::env::var("CKPT").map_or(CHECKPOINT_BYTES, |x| x.parse::<usize>().unwrap_or(1) << 20)
-        {
+        if self.log_bytes < CHECKPOINT_BYTES {
             return;
         }
         let Some(connection) = &self.connection else { return };

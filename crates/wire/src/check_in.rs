@@ -13,6 +13,10 @@ pub use reply::{CheckInsReply, Judged, JudgedDevice, Probes, Refusal, Refused, R
 /// The most check-ins of one call.
 pub const MAX_CHECKINS: usize = 1000;
 
+/// The most processes, the most files and the most registry values of one check-in: as many as a site has distinct
+/// checks (DESIGN §8), so that all that rules can ask about can be answered. Who answers [`Probes`] stops here.
+pub const MAX_PROBED: usize = 4096;
+
 /// The body of `POST /api/v1/checkins`: 1 to [`MAX_CHECKINS`] check-ins, each judged alone.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,9 +8,8 @@ use std::{
 };
 
 use sha2::{Digest as _, Sha256};
-use wire::check_in::File;
+use wire::check_in::{File, MAX_PROBED};
 
-use super::MAX_PROBES;
 use crate::{Root, root::Found};
 
 /// The largest file that is hashed; the hash of a larger one stays unknown.
@@ -25,7 +24,7 @@ pub(super) fn look_for(root: &Root, paths: &[String]) -> Option<BTreeMap<String,
         return None;
     }
     let look = |path: &String| Some((path.clone(), look_at(root, path)?));
-    Some(paths.iter().take(MAX_PROBES).filter_map(look).collect())
+    Some(paths.iter().take(MAX_PROBED).filter_map(look).collect())
 }
 
 fn look_at(root: &Root, path: &str) -> Option<File> {

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use wire::check_in::Process;
+use wire::check_in::{MAX_PROBED, Process};
 
-use super::MAX_PROBES;
 use crate::Root;
 
 /// `None` when nothing is asked or `/proc` cannot be read. Where other users' processes are hidden (`hidepid`), a
@@ -22,7 +21,7 @@ pub(super) fn look_for(root: &Root, names: &[String]) -> Option<BTreeMap<String,
         let runs = running.contains(name);
         (runs || all_seen).then(|| (name.clone(), Process::from(runs)))
     };
-    Some(names.iter().take(MAX_PROBES).filter_map(look).collect())
+    Some(names.iter().take(MAX_PROBED).filter_map(look).collect())
 }
 
 /// What a process may be asked for by: the kernel's name for it (cut at 15 bytes), the name and the path of its

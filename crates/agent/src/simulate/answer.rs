@@ -1,8 +1,8 @@
 //! The answers to probes: what a made-up device finds when it looks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use wire::check_in::{CheckIn, Facts, Probes, Process, RegistryProbe, RegistryValue};
+use wire::check_in::{CheckIn, Facts, MAX_PROBED, Probes, Process, RegistryProbe, RegistryValue};
 
 use super::{common, rng::Rng};
 
@@ -28,15 +28,18 @@ pub(super) fn answer(seed: u64, checkin: &CheckIn, probes: &Probes) -> Option<Ch
         add(files, &probes.files, file);
     }
     if let Some(registry) = &mut answered.registry {
-        let unknown: Vec<&RegistryProbe> = probes
+        let known: HashSet<_> =
+            registry.iter().map(|value| (&value.root_key, &value.key, &value.value)).collect();
+        let unknown = probes
             .registry
             .iter()
-            .filter(|probe| !registry.iter().any(|value| is_of(value, probe)))
-            .collect();
-        registry.extend(unknown.into_iter().filter_map(|probe| {
+            .filter(|probe| !known.contains(&(&probe.root_key, &probe.key, &probe.value)));
+        let found = unknown.filter_map(|probe| {
             let question = format!("{}\\{}\\{}", probe.root_key, probe.key, probe.value);
             ask(seed, checkin, &question, |rng| rng.maybe(SET_PERCENT, |_| switched_on(probe))).flatten()
-        }));
+        });
+        let found: Vec<_> = found.take(MAX_PROBED.saturating_sub(registry.len())).collect();
+        registry.extend(found);
     }
     let changed = |facts: Facts| CheckIn {
         event: Some("Device Posture Change".into()),
@@ -46,9 +49,12 @@ pub(super) fn answer(seed: u64, checkin: &CheckIn, probes: &Probes) -> Option<Ch
     (answered != *facts).then(|| changed(answered))
 }
 
-/// Adds the answers to what a map lacks.
+/// Adds the answers to what a map lacks, as many as a check-in may hold.
 fn add<T>(known: &mut BTreeMap<String, T>, asked: &[String], look: impl Fn(&str) -> Option<T>) {
     for name in asked {
+        if known.len() == MAX_PROBED {
+            return;
+        }
         if !known.contains_key(name) {
             known.extend(look(name).map(|answer| (name.clone(), answer)));
         }
@@ -65,10 +71,6 @@ fn process(rng: &mut Rng, signs: bool) -> Process {
     let running = rng.chance(RUNS_PERCENT);
     let signed = running && signs && rng.chance(SIGNED_PERCENT);
     Process { running, signer_name: signed.then(|| "Corp Software".to_owned()) }
-}
-
-fn is_of(value: &RegistryValue, probe: &RegistryProbe) -> bool {
-    (&value.root_key, &value.key, &value.value) == (&probe.root_key, &probe.key, &probe.value)
 }
 
 fn switched_on(probe: &RegistryProbe) -> RegistryValue {

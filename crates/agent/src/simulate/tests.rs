@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use wire::check_in::{CheckIn, CheckIns, Facts, Probes};
+use wire::check_in::{CheckIn, CheckIns, Facts, MAX_PROBED, Probes, RegistryProbe};
 
 use super::*;
 
@@ -133,4 +133,28 @@ fn probes_are_answered_by_most_and_the_answers_do_not_change() {
         assert_eq!(generator.answer(answer, &Probes::default()), None);
     }
     assert!(linux.iter().filter_map(|checkin| generator.answer(checkin, &probes)).eq(answers));
+}
+
+#[test]
+fn a_device_answers_no_more_than_a_check_in_may_hold() {
+    let names = |prefix: &str| (0..2 * MAX_PROBED).map(|n| format!("{prefix}{n}")).collect::<Vec<_>>();
+    let value = |value| RegistryProbe { root_key: "HKEY_LOCAL_MACHINE".into(), key: "K".into(), value };
+    let probes = Probes {
+        processes: names("p"),
+        files: names("C:\\"),
+        registry: names("v").into_iter().map(value).collect(),
+    };
+    let generator = Fleet::new(DEFAULT_SEED);
+    let windows = generator.devices(60).filter(|checkin| checkin.os.as_deref() == Some("windows"));
+    let mut full = 0;
+    for answer in windows.filter_map(|checkin| generator.answer(&checkin, &probes)) {
+        let Facts { processes, files, registry, .. } = answer.facts.unwrap();
+        for count in
+            [processes.map(|map| map.len()), files.map(|map| map.len()), registry.map(|list| list.len())]
+        {
+            assert!(count.unwrap_or_default() <= MAX_PROBED);
+            full += usize::from(count == Some(MAX_PROBED));
+        }
+    }
+    assert!(full > 60, "{full}");
 }

@@ -4,6 +4,7 @@ use agent::{Agent, Error, Interval, Report, Root, StateFolder, run};
 use client::Client;
 use tempfile::TempDir;
 use tokio::sync::Notify;
+use wire::check_in::MAX_PROBED;
 
 use crate::server::Server;
 
@@ -72,6 +73,38 @@ async fn probes_that_go_away_are_no_longer_looked_for() {
     agent.round().await.unwrap();
     let guard = Some(vec!["guard".to_owned()]);
     assert_eq!(processes(&server), [None, guard.clone(), guard, None]);
+}
+
+#[tokio::test]
+async fn an_agent_answers_as_many_probes_as_a_check_in_may_hold() {
+    let (server, machine) = (Server::default(), machine());
+    let client = server.start().await;
+    server.ask_all((0..=MAX_PROBED).map(|n| format!("p{n}")).collect());
+    let mut agent = agent(&client, &machine);
+    for _ in 0..2 {
+        agent.round().await.unwrap();
+    }
+    let answered: Vec<_> =
+        processes(&server).into_iter().map(|names| names.map(|names| names.len())).collect();
+    assert_eq!(answered, [None, Some(MAX_PROBED), Some(MAX_PROBED)]);
+}
+
+#[tokio::test]
+async fn an_agent_that_was_refused_starts_the_next_round_without_probes() {
+    let (server, machine) = (Server::taking_at_most(1), machine());
+    let client = server.start().await;
+    server.ask(&["a", "b"]);
+    let mut first = agent(&client, &machine);
+    for _ in 0..2 {
+        let error = first.round().await.unwrap_err();
+        assert!(error.to_string().contains("too_many"), "{error}");
+    }
+    server.ask(&["a"]);
+    agent(&client, &machine).round().await.unwrap();
+    first.round().await.unwrap();
+    let asked = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+    let (both, one) = (asked(&["a", "b"]), asked(&["a"]));
+    assert_eq!(processes(&server), [None, both.clone(), None, both, None, one.clone(), None, one]);
 }
 
 #[tokio::test]

@@ -11,16 +11,36 @@ use axum::{
 };
 use client::{Client, Options, Retry};
 use tokio::net::TcpListener;
-use wire::check_in::{CheckIn, CheckIns, CheckInsReply, Judged, JudgedDevice, Probes, Refusal, Refused, Tag};
+use wire::check_in::{
+    CheckIn, CheckIns, CheckInsReply, Judged, JudgedDevice, MAX_PROBED, Probes, Refusal, Refused, Tag,
+};
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Server {
+    /// Most processes of a check-in; one with more is refused.
+    most_processes: usize,
     probes: Arc<Mutex<Probes>>,
     seen: Arc<Mutex<Vec<CheckIn>>>,
     away: Arc<Mutex<usize>>,
 }
 
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            most_processes: MAX_PROBED,
+            probes: Arc::default(),
+            seen: Arc::default(),
+            away: Arc::default(),
+        }
+    }
+}
+
 impl Server {
+    /// One that takes fewer answers than it asks for.
+    pub fn taking_at_most(most_processes: usize) -> Self {
+        Self { most_processes, ..Self::default() }
+    }
+
     pub fn asking(processes: &[&str]) -> Self {
         let server = Self::default();
         server.ask(processes);
@@ -28,7 +48,10 @@ impl Server {
     }
 
     pub fn ask(&self, processes: &[&str]) {
-        let processes = processes.iter().map(|name| (*name).to_owned()).collect();
+        self.ask_all(processes.iter().map(|name| (*name).to_owned()).collect());
+    }
+
+    pub fn ask_all(&self, processes: Vec<String>) {
         *self.probes.lock().unwrap() = Probes { processes, ..Probes::default() };
     }
 
@@ -63,6 +86,11 @@ impl Server {
             return Judged::Refused(Refused { index, error });
         }
         let processes = checkin.facts.as_ref().and_then(|facts| facts.processes.as_ref());
+        if let Some(processes) = processes.filter(|processes| processes.len() > self.most_processes) {
+            let message = format!("not {}", processes.len());
+            let error = Refusal { code: "too_many".into(), message, field: Some("facts.processes".into()) };
+            return Judged::Refused(Refused { index, error });
+        }
         let guard = processes.and_then(|processes| processes.get("guard")).map(|process| process.running);
         Judged::Device(JudgedDevice {
             id: checkin.nsdeviceuid.to_lowercase(),

@@ -88,7 +88,7 @@ async fn serve(node: &Arc<Node>, settings: Settings, bootstrap: Option<TokenHash
     let listener = TcpListener::bind(listen).await.map_err(|error| {
         Failure::new(format!("cannot listen on {listen}: {error}")).hint("choose another with --listen")
     })?;
-    if bootstrap.is_none() && instance.tokens_of(site).next().is_none() {
+    if bootstrap.is_none() && !instance.had_tokens() {
         let token = make_first(node, site).await?;
         let mut out = io::stdout().lock();
         writeln!(out, "administrator token of site {DEFAULT_SITE}, shown only now: {token}")
@@ -100,7 +100,8 @@ async fn serve(node: &Arc<Node>, settings: Settings, bootstrap: Option<TokenHash
     let app = server::app(Arc::clone(node), options);
     let scheme = if tls.is_some() { "https" } else { "http" };
     let reloading = tls.clone().map(reload_on_hangup).transpose()?;
-    eprintln!("listening on {scheme}://{address}");
+    // Whoever closed standard error does not wait for it.
+    let _ = writeln!(io::stderr(), "listening on {scheme}://{address}");
     let served = server::serve(listener, tls, app, async move { stop.wait().await }).await;
     if let Some(reloading) = reloading {
         reloading.abort();

@@ -78,6 +78,30 @@ fn a_bad_item_is_answered_at_its_place_and_the_others_are_done() {
 }
 
 #[test]
+fn a_refusal_says_what_is_expected_in_the_words_of_json() {
+    let server = Server::start();
+    let with = |facts: Value| json!({"nsdeviceuid": uid(1), "facts": facts});
+    let items = json!([5, ["Arr", "u"], {}, {"nsdeviceuid": uid(1), "hostname": 7}, with(json!({"files": {"/x": true}})),
+        with(json!({"certificates": [{"store": "disk"}]}))]);
+    let answer = server.post(PATH, json!({"checkins": items})).expect_status(200).json();
+    let refused: Vec<_> =
+        answer["devices"].as_array().unwrap().iter().map(|item| item["error"].clone()).collect();
+    let whole = || json!({"code": "form", "message": "the check-in must be an object"});
+    let member = |field: &str, what: &str| json!({"code": "form", "message": format!("{field} {what}"), "field": field});
+    assert_eq!(
+        refused,
+        [
+            whole(),
+            whole(),
+            member("nsdeviceuid", "is missing"),
+            member("hostname", "must be a string"),
+            member("facts.files./x", "must be an object"),
+            member("facts.certificates[0].store", "must be \"machine\" or \"user\""),
+        ]
+    );
+}
+
+#[test]
 fn a_shared_machine_is_one_device_a_user() {
     let server = Server::start();
     let mut shared: Vec<_> = (0..3).map(|_| windows(&uid(1))).collect();

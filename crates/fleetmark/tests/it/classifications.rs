@@ -126,6 +126,18 @@ fn put_and_patch_change_a_classification() {
     server.patch(&path_of(id), json!({"description": "by PATCH"})).expect(200, done());
     let shown = server.get(&path_of(id)).expect_status(200).json();
     assert_eq!((&shown["name"], &shown["description"]), (&json!("lower risk"), &json!("by PATCH")));
+    server.put(&path_of(id), json!({"name": "lower risk", "description": null})).expect(200, done());
+    assert_eq!(server.get(&path_of(id)).expect_status(200).json()["description"], "");
+}
+
+#[test]
+fn a_priority_is_one_of_the_places_that_there_are() {
+    let server = Server::start();
+    let id = server.make_classification("low risk");
+    for priority in [0, 2, 5_000_000_000_u64] {
+        let answer = server.patch(&path_of(id), json!({"priority": priority}));
+        answer.expect(400, classification_error(400, &["priority must be 1 (strongest) to 1"]));
+    }
 }
 
 #[test]

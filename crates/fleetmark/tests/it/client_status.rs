@@ -174,6 +174,8 @@ fn a_limit_above_the_cap_is_clamped_not_refused() {
     server.check_in(linux(&uid(1)));
     assert_eq!(rows(&server, "limit=10000").len(), 1);
     assert_eq!(rows(&server, "limit=1000000").len(), 1);
+    assert_eq!(rows(&server, "limit=99999999999999999999999").len(), 1);
+    assert_eq!(rows(&server, "offset=99999999999999999999999").len(), 0, "past the end");
 }
 
 #[test]
@@ -207,6 +209,11 @@ fn numbers_that_are_none_are_named() {
     let server = Server::start();
     for name in ["starttime", "endtime", "limit", "offset"] {
         let answer = server.get(&format!("{PATH}?{name}=soon"));
-        answer.expect(400, search_error(400, &[name]));
+        answer.expect(400, search_error(400, &[&format!("syntax error: {name} ")]));
+    }
+    for query in ["orderbys=os%20sideways", "groupbys=shoe_size", "fields=shoe_size"] {
+        let name = query.split('=').next().unwrap();
+        let answer = server.get(&format!("{PATH}?{query}"));
+        answer.expect(400, search_error(400, &[&format!("syntax error: {name}: ")]));
     }
 }

@@ -82,7 +82,10 @@ fn a_tag_that_devices_carry_is_deleted_only_by_force() {
     server.bulk("bulkadd", &[id], &[LAPTOP, DESKTOP]);
     server.delete(&path_of(id)).expect(400, devices_error(&["2"]));
     assert_eq!(server.tags_of(LAPTOP), ["carried"]);
-    server.delete(&format!("{}?force=true", path_of(id))).expect_status(200);
+    server.delete(&format!("{}?force=False", path_of(id))).expect(400, devices_error(&["2"]));
+    server.delete(&format!("{}?force=maybe", path_of(id))).expect(400, devices_error(&["true or false"]));
+    // As Python spells it.
+    server.delete(&format!("{}?force=True", path_of(id))).expect_status(200);
     assert!(server.tags_of(LAPTOP).is_empty());
     server.delete(&path_of(id)).expect(404, devices_error(&[]));
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::harness::{Answer, Server, message, our_error, uid, windows};
+use crate::harness::{Answer, Server, devices_error, message, our_error, uid, windows};
 use crate::operations::operations;
 
 #[test]
@@ -131,5 +131,46 @@ fn every_write_names_the_version_it_made() {
         let made = version(answer);
         assert!(made > last, "versions grow: {made} after {last}");
         last = made;
+    }
+}
+
+#[test]
+fn an_array_is_no_object() {
+    let server = Server::start();
+    let values = |object: &Value| object.as_object().unwrap().values().cloned().collect::<Value>();
+    for operation in operations() {
+        let Some(body) = &operation.body else { continue };
+        let body = if body.is_array() { json!([values(&body[0])]) } else { values(body) };
+        let answer = server.send(operation.method, operation.path, Some(body));
+        assert!(answer.text.contains("must be an object"), "{answer}");
+        answer.expect(400, operation.dialect.error(400));
+    }
+}
+
+#[test]
+fn a_client_that_still_uploads_gets_its_answer() {
+    let server = Server::start();
+    let body = |bytes: usize| format!(r#"{{"name":"{}"}}"#, "x".repeat(bytes));
+    let (large, small) = (body(20 << 20), body(2 << 20));
+    let (json, tags) = ("application/json", "/api/v2/devices/device/tags");
+    for _ in 0..20 {
+        server.send_text("POST", tags, json, &large).expect(413, devices_error(&["16777216 bytes"]));
+        let stranger = server.without_token();
+        stranger.send_text("POST", tags, json, &small).expect(401, message(&["a token is needed"]));
+        server
+            .send_text("POST", tags, "text/plain", &small)
+            .expect(415, devices_error(&["application/json"]));
+        stranger.send_text("POST", "/api/v1/nothing", json, &small).expect(404, our_error(&[]));
+    }
+    server.send_text("POST", "/api/v1/checkins", json, &large).expect(413, our_error(&["16777216 bytes"]));
+}
+
+#[test]
+fn a_token_may_be_any_text() {
+    for token in ["pässwörd 日本", "correct horse battery staple"] {
+        let server = Server::start_with(&[("FLEETMARK_BOOTSTRAP_TOKEN", token)]);
+        let presenting = |token| server.without_token().with_header("Netskope-Api-Token", token);
+        presenting(token).get("/api/v1/tokens").expect_status(200);
+        presenting(&token[..9]).get("/api/v1/tokens").expect(401, our_error(&[]));
     }
 }

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Server, any_id, any_text, any_time, classification_error, on_tag, on_tags};
+use crate::harness::{
+    Server, any_id, any_text, any_time, classification_error, on_tag, on_tags, uid, windows,
+};
 
 const PATH: &str = "/api/v2/deviceclassification/rules";
 
@@ -84,6 +86,26 @@ fn conditions_come_back_in_the_order_and_with_the_members_they_were_given() {
     let body = format!("{{{rule}:{rest}}}");
     server.send_text("PUT", &path_of(id), "application/json", &body).expect_empty(200);
     assert!(server.get(&path_of(id)).text.contains(&rest));
+}
+
+#[test]
+fn members_beside_an_operator_come_back_as_they_were_given() {
+    let (server, tag) = server_with_a_tag();
+    let ours = format!(r#"{{"z":[1.50],"$or":[{{"device_tag_check":{{"tag_id":{tag}}}}}],"note":null}}"#);
+    let conditions = format!(r#"{{"ui":{{"open":true}},"$and":[{ours}],"Äpfel":"x"}}"#);
+    let body = format!(r#"[{{"name":"noted","label":"low risk","os":"windows","conditions":{conditions}}}]"#);
+    server.send_text("POST", PATH, "application/json", &body).expect_empty(201);
+    let id = server.rule_named("noted")["id"].as_u64().unwrap();
+    for answer in [server.get(PATH), server.get(&path_of(id))] {
+        assert!(answer.text.contains(&conditions), "{answer}");
+    }
+    server.check_in(windows(&uid(1)));
+    server.bulk("bulkadd", &[tag], &[&uid(1)]);
+    assert_eq!(server.status_of(&uid(1)).1, "low risk");
+    // A check that stands beside the list would silently not count.
+    let beside = json!({"$and": [process("x.exe")], "domain_check": {"domains": ["corp.local"]}});
+    let body = json!([rule("r", "windows", beside)]);
+    server.post(PATH, body).expect(400, classification_error(400, &["domain_check", "put it into the list"]));
 }
 
 #[test]

@@ -73,6 +73,48 @@ fn any_rule_of_a_classification_suffices() {
 }
 
 #[test]
+fn a_device_may_answer_all_that_the_rules_of_its_system_ask() {
+    let server = Server::start();
+    server.make_classification("low risk");
+    let rules: Vec<_> = (0..300)
+        .map(|n| {
+            json!({"name": format!("rule {n}"), "label": "low risk", "os": "linux",
+                "conditions": process(&format!("p{n}"))})
+        })
+        .collect();
+    server.post("/api/v2/deviceclassification/rules", json!(rules)).expect_empty(201);
+    let told = server.check_in(linux(&uid(1)));
+    let asked = told["probes"]["processes"].as_array().unwrap();
+    assert_eq!((asked.len(), &told["undetermined"]), (300, &json!(["low risk"])));
+    let answers = |runs: &str| -> Value {
+        let members = asked.iter().map(|name| (name.as_str().unwrap().to_owned(), json!(name == runs)));
+        members.collect::<serde_json::Map<_, _>>().into()
+    };
+    for (runs, status) in [("p299", "Managed"), ("none of them", "Unmanaged")] {
+        let mut device = linux(&uid(1));
+        device["facts"] = json!({ "processes": answers(runs) });
+        let told = server.check_in(device);
+        assert_eq!((&told["status"], &told["undetermined"]), (&json!(status), &json!([])));
+    }
+}
+
+#[test]
+fn registry_data_compares_without_case() {
+    let server = Server::start();
+    server.make_classification("low risk");
+    let value = |data: &str| {
+        json!({"rootKey": "HKLM", "key": "SOFTWARE\\Corp", "value": "Mode",
+            "type": "REG_SZ", "data": data})
+    };
+    server.make_rule("rule", "low risk", "windows", json!({"$and": [{"reg_check": value("Abc")}]}));
+    for (data, status) in [("abc", "Managed"), ("Abcd", "Unmanaged")] {
+        let mut device = windows(&uid(1));
+        device["facts"] = json!({"registry": [value(data)]});
+        assert_eq!(server.check_in(device)["status"], status);
+    }
+}
+
+#[test]
 fn what_was_not_reported_is_undetermined_and_not_a_no() {
     let server = Server::start();
     for name in ["high", "low"] {

@@ -115,12 +115,13 @@ fn a_file_may_have_to_have_a_hash() {
 }
 
 #[test]
-fn a_registry_value_is_compared_without_case_but_for_its_data() {
+fn a_registry_value_is_compared_without_case_its_data_too() {
     let value = |root: &str, key: &str, data: &str| json!({"rootKey": root, "key": key, "value": "Agent", "type": "REG_SZ", "data": data});
     let check = json!({ "reg_check": value("HKLM", "SOFTWARE\\Corp", "On") });
     let listed = |entry: Value| facts(&check, &json!({"registry": [entry]}));
     assert_eq!(listed(value("hkey_local_machine", "software\\CORP", "On")), Pass);
-    assert_eq!(listed(value("HKLM", "SOFTWARE\\Corp", "on")), Fail);
+    assert_eq!(listed(value("HKLM", "SOFTWARE\\Corp", "oN")), Pass);
+    assert_eq!(listed(value("HKLM", "SOFTWARE\\Corp", "Off")), Fail);
     assert_eq!(listed(value("HKCU", "SOFTWARE\\Corp", "On")), Fail);
     assert_eq!(facts(&check, &json!({"registry": []})), Fail);
     assert_eq!(facts(&check, &json!({})), Unknown);

@@ -69,6 +69,14 @@ fn what_may_differ_for_a_device_differs() {
     assert_ne!(tree(&json!({"$and": [a, b]}), Os::Mac), tree(&json!({"$or": [a, b]}), Os::Mac));
     let other = |parameters: Value| one(json!({ "opswat_check": parameters }));
     assert_ne!(tree(&other(json!({"a": 1})), Os::Mac), tree(&other(json!({"a": 2})), Os::Mac));
+    let registry = |data: &str| {
+        let value = json!({"rootKey": "HKLM", "key": "K", "value": "V", "type": "REG_SZ", "data": data});
+        one(json!({ "reg_check": value }))
+    };
+    assert_eq!(tree(&registry("On"), Os::Windows), tree(&registry("oN"), Os::Windows));
+    assert_ne!(tree(&registry("On"), Os::Windows), tree(&registry("Off"), Os::Windows));
+    let noted = json!({"ui": {"colour": "red"}, "$and": [a]});
+    assert_eq!(tree(&noted, Os::Mac), tree(&one(a), Os::Mac));
     let edition = |name: &str| one(json!({"min_os_version_check": {"min_os_version": "0", "edition": name}}));
     assert_eq!(tree(&edition("Windows 10"), Os::Windows), tree(&edition("windows 10 ALL"), Os::Windows));
     assert_ne!(tree(&edition("Windows 10"), Os::Windows), tree(&edition("Windows 11"), Os::Windows));
@@ -86,12 +94,14 @@ fn the_order_of_members_makes_no_difference_to_a_check_that_we_do_not_know() {
 
 /// The same criteria written otherwise, as `dice` fall.
 fn rewrite(node: &Value, os: Os, dice: &mut u64) -> Value {
-    let (name, value) = node.as_object().unwrap().iter().next().unwrap();
-    let Some(children) = value.as_array().filter(|_| name.starts_with('$')) else {
+    let members = node.as_object().unwrap();
+    let Some((name, children)) = members.iter().find(|(name, _)| name.starts_with('$')) else {
+        let (name, value) = members.iter().next().unwrap();
         let written = json!({ name.as_str(): other_case(name, value, os, dice) });
         return if throw(dice, 4) == 0 { json!({ "$or": [written] }) } else { written };
     };
-    let mut children: Vec<_> = children.iter().map(|child| rewrite(child, os, dice)).collect();
+    let mut children: Vec<_> =
+        children.as_array().unwrap().iter().map(|child| rewrite(child, os, dice)).collect();
     if throw(dice, 2) == 0 {
         let again = children[throw(dice, children.len())].clone();
         children.push(again);
@@ -111,7 +121,7 @@ fn other_case(check: &str, parameters: &Value, os: Os, dice: &mut u64) -> Value 
     let mut parameters = parameters.clone();
     for (name, value) in parameters.as_object_mut().unwrap() {
         let exact = match (check, name.as_str()) {
-            ("opswat_check", _) | ("reg_check", "data") => true,
+            ("opswat_check", _) => true,
             (_, "path" | "process") => os == Os::Linux,
             _ => false,
         };

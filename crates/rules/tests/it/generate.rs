@@ -89,7 +89,14 @@ pub fn tree(os: Os) -> BoxedStrategy<Value> {
 }
 
 fn operator(node: BoxedStrategy<Value>) -> impl Strategy<Value = Value> {
-    (select(vec!["$and", "$or"]), vec(node, 1..4)).prop_map(|(name, children)| json!({ name: children }))
+    let foreign = option::weighted(0.2, select(vec!["#", "ui", "~note"]));
+    (select(vec!["$and", "$or"]), vec(node, 1..4), foreign).prop_map(|(name, children, foreign)| {
+        let mut operator = json!({ name: children });
+        if let Some(foreign) = foreign {
+            operator[foreign] = json!([{ "mdm_check": {} }]);
+        }
+        operator
+    })
 }
 
 /// A check-in of a device of `os`, with its tags in `tags`.
@@ -177,7 +184,7 @@ fn registry_value() -> BoxedStrategy<Value> {
         ("key", texts(&[r"SOFTWARE\Corp", r"software\corp"])),
         ("value", texts(&["", "V"])),
         ("type", texts(&["REG_SZ", "reg_sz"])),
-        ("data", texts(&["1", ""])),
+        ("data", texts(&["on", "ON", "Ö", "ö", ""])),
     ])
 }
 

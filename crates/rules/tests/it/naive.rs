@@ -6,7 +6,9 @@ use serde_json::Value;
 
 /// What the tree or check `node` of a rule for `os` says of `device`.
 pub fn evaluate(node: &Value, os: &str, device: &Value) -> Truth {
-    let (name, value) = node.as_object().unwrap().iter().next().unwrap();
+    let members = node.as_object().unwrap();
+    let operator = members.iter().find(|(name, _)| name.starts_with('$'));
+    let (name, value) = operator.or_else(|| members.iter().next()).unwrap();
     let children =
         || value.as_array().unwrap().iter().map(|child| evaluate(child, os, device)).collect::<Vec<_>>();
     match name.as_str() {
@@ -75,13 +77,11 @@ fn check(name: &str, asked: &Value, os: &str, device: &Value) -> Truth {
             Some(file) => optional(&asked["sha256"], &file["sha256"], lower),
         },
         "reg_check" => listed(&facts["registry"], |entry| {
-            let without_case = ["key", "value", "type"].into_iter().all(|member| {
+            let without_case = ["key", "value", "type", "data"].into_iter().all(|member| {
                 entry[member].as_str().unwrap().to_lowercase()
                     == asked[member].as_str().unwrap().to_lowercase()
             });
-            yes(without_case
-                && root(&entry["rootKey"]) == root(&asked["rootKey"])
-                && entry["data"] == asked["data"])
+            yes(without_case && root(&entry["rootKey"]) == root(&asked["rootKey"]))
         }),
         "disk_enc_check" => listed(&facts["diskEncryption"], |product| {
             yes(product.as_str().unwrap().to_lowercase() == asked["product"].as_str().unwrap().to_lowercase())

@@ -149,6 +149,30 @@ fn members_that_we_do_not_know_are_passed_over() {
     let conditions =
         json!({"$and": [{"device_tag_check": {"tag_id": 7, "note": "mine"}}, {"x_check": "text"}]});
     assert!(check(&conditions, Os::Linux).is_ok());
+    let beside = json!({"ui": 1, "$and": [{"$or": [{"x_check": {}}], "checks": {"mdm_check": {}}}]});
+    assert!(check(&beside, Os::Linux).is_ok());
+}
+
+#[test]
+fn what_would_silently_not_count_beside_an_operator_is_refused() {
+    let tag = json!({"device_tag_check": {"tag_id": 7}});
+    for (member, code) in [
+        ("domain_check", "beside_operator"),
+        ("X_Check", "beside_operator"),
+        ("$nor", "operator"),
+        ("or", "operator"),
+    ] {
+        let inner = json!({"$or": [tag], member: [tag]});
+        let found = faults(Os::Mac, &json!({"$and": [inner]}));
+        assert_eq!(found, [(format!("conditions.$and[0].{member}"), code)]);
+    }
+    let both = json!({"$and": [tag], "$or": [tag]});
+    assert_eq!(faults(Os::Mac, &both), [("conditions".into(), "one_key")]);
+    let beside = json!({"$and": [tag], "mdm_check": {}});
+    assert_eq!(
+        check(&beside, Os::Mac).unwrap_err()[0].message,
+        "conditions.mdm_check would not count beside $and; put it into the list"
+    );
 }
 
 #[test]

@@ -1,19 +1,19 @@
 //! The token that a request presents (netskope-v2 §2).
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 
 use crate::failure::Failure;
 
 const NETSKOPE_API_TOKEN: &str = "netskope-api-token";
 
-/// The token of a request: `Netskope-Api-Token: T` or `Authorization: Bearer T`, or several of them that agree.
+/// The token of a request: `Netskope-Api-Token: T` or `Authorization: Bearer T`, or several of them that agree. A token
+/// may be any text (DESIGN §6).
 ///
 /// # Errors
 /// When there is none, or when two differ: whose request would it be?
 pub(super) fn token(headers: &HeaderMap) -> Result<&str, Failure> {
-    let by_name = headers.get_all(NETSKOPE_API_TOKEN).iter().filter_map(|value| value.to_str().ok());
-    let by_scheme =
-        headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| bearer(value.to_str().ok()?));
+    let by_name = headers.get_all(NETSKOPE_API_TOKEN).iter().filter_map(text);
+    let by_scheme = headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| bearer(text(value)?));
     let mut presented = by_name.map(str::trim).chain(by_scheme).filter(|token| !token.is_empty());
     let Some(token) = presented.next() else {
         return Err(Failure::Unauthenticated(
@@ -24,6 +24,11 @@ pub(super) fn token(headers: &HeaderMap) -> Result<&str, Failure> {
         return Err(Failure::Unauthenticated("the request presents two different tokens; send one"));
     }
     Ok(token)
+}
+
+/// The value as UTF-8; `HeaderValue` itself gives ASCII only.
+fn text(value: &HeaderValue) -> Option<&str> {
+    str::from_utf8(value.as_bytes()).ok()
 }
 
 /// The token after the scheme word, which may have any case.
@@ -39,7 +44,7 @@ mod tests {
     fn presented(headers: &[(&'static str, &str)]) -> Option<String> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            map.append(*name, value.parse().unwrap());
+            map.append(*name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
         token(&map).ok().map(str::to_owned)
     }
@@ -56,5 +61,17 @@ mod tests {
         assert_eq!(presented(&[("authorization", "Bearer ")]), None);
         assert_eq!(presented(&[("authorization", "abc")]), None);
         assert_eq!(presented(&[]), None);
+    }
+    #[test]
+    fn a_token_is_any_text() {
+        for token in ["pässwörd-日本", "correct horse  battery", "a=b, c"] {
+            let bearer = format!("Bearer {token}");
+            assert_eq!(presented(&[("authorization", &bearer)]).as_deref(), Some(token));
+            let both = [("netskope-api-token", token), ("authorization", bearer.as_str())];
+            assert_eq!(presented(&both).as_deref(), Some(token));
+        }
+        let mut map = HeaderMap::new();
+        map.append(NETSKOPE_API_TOKEN, HeaderValue::from_bytes(b"\xff\xfe").unwrap());
+        assert!(token(&map).is_err());
     }
 }

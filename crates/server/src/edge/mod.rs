@@ -53,9 +53,15 @@ pub(crate) async fn edge(State(ids): State<Arc<RequestIds>>, mut request: Reques
     response
 }
 
-async fn answer(request: Request, next: Next) -> Response {
-    match read_ahead(request).await {
-        Ok(request) => next.run(request).await,
+async fn answer(mut request: Request, next: Next) -> Response {
+    match read_ahead(&mut request).await {
+        Ok(None) => next.run(request).await,
+        Ok(Some(upload)) => {
+            let response = next.run(request).await;
+            // In a task of its own: the answer does not wait for it.
+            tokio::spawn(upload.discard());
+            response
+        }
         Err(failure) => failure.into_response(),
     }
 }

@@ -2,29 +2,32 @@
 //!
 //! A connection whose request was answered without its body being read must be closed, and a client that keeps
 //! connections learns of that only when its next request fails. A refusal by token, path or method should not cost
-//! that.
+//! that. Larger ones are lent to the request as an [`Upload`].
 
 use axum::body::{Body, HttpBody};
 use axum::extract::Request;
 
-use crate::body::read;
+use crate::body::{Upload, read};
 use crate::failure::Failure;
 
 /// The largest body that is read for a caller who may not be entitled to anything.
 const READ_AHEAD_MAX_BYTES: usize = 64 << 10;
 
-/// The request with its body in memory, if that is small.
+/// Has the request's body in memory if that is small, and else gives it as what is lent to the request.
 ///
 /// # Errors
 /// When the body does not come.
-pub(super) async fn read_ahead(request: Request) -> Result<Request, Failure> {
+pub(super) async fn read_ahead(request: &mut Request) -> Result<Option<Upload>, Failure> {
+    if request.body().is_end_stream() {
+        return Ok(None);
+    }
     let announced = request.body().size_hint().upper();
     match announced.and_then(|bytes| usize::try_from(bytes).ok()) {
-        Some(1..=READ_AHEAD_MAX_BYTES) => {
-            let (parts, body) = request.into_parts();
-            let bytes = read(body, READ_AHEAD_MAX_BYTES).await?;
-            Ok(Request::from_parts(parts, Body::from(bytes)))
+        Some(0..=READ_AHEAD_MAX_BYTES) => {
+            let bytes = read(request.body_mut(), READ_AHEAD_MAX_BYTES).await?;
+            *request.body_mut() = Body::from(bytes);
+            Ok(None)
         }
-        _ => Ok(request),
+        _ => Ok(Some(Upload::of(request))),
     }
 }

@@ -22,3 +22,18 @@ async fn page() -> Response {
     ];
     (headers, PAGE.replace("{version}", env!("CARGO_PKG_VERSION"))).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_browser_finds_a_page_that_says_its_version_and_loads_nothing() {
+        let page = page().await;
+        assert_eq!(page.headers()[CONTENT_TYPE], "text/html; charset=utf-8");
+        assert!(page.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap().contains("default-src 'none'"));
+        let body = http_body_util::BodyExt::collect(page.into_body()).await.unwrap().to_bytes();
+        let body = std::str::from_utf8(&body).unwrap();
+        assert!(body.contains(concat!("Version ", env!("CARGO_PKG_VERSION"))) && !body.contains("{version}"));
+    }
+}

@@ -23,7 +23,8 @@ async fn a_bad_item_is_answered_at_its_place() {
 async fn a_call_without_one_good_item_still_answers_each() {
     let server = Server::start().await;
     let told = server.post(CHECKINS, json!({"checkins": [{}, 7]})).await.json();
-    assert_eq!(told["devices"][1]["index"], 1);
+    let refused = json!({"index": 1, "error": {"code": "form", "message": "the check-in must be an object"}});
+    assert_eq!(told["devices"][1], refused);
     assert_eq!(told["devices"][0]["error"]["field"], "nsdeviceuid");
 }
 

@@ -34,6 +34,9 @@ async fn rows_are_selected_ordered_and_paged() {
         ("limit=1&offset=1", "b"),
         ("limit=0", ""),
         ("limit=99999999", "cba"),
+        ("limit=99999999999999999999999", "cba"),
+        ("offset=99999999999999999999999", ""),
+        ("offset=99999999999999999999999&limit=99999999999999999999999&orderbys=os", ""),
         ("starttime=1800000060&endtime=1800000120", "cb"),
         ("endtime=1800000000", "a"),
         ("starttime=&endtime=", "cba"),
@@ -103,6 +106,7 @@ async fn what_cannot_be_understood_is_named() {
     ] {
         let answer = server.get(&format!("{STATUS}?{query}")).await;
         answer.says(400, text);
+        answer.says(400, &format!(r#""syntax error: {}"#, query.split('=').next().unwrap()));
         let body: Value = answer.json();
         assert_eq!(
             (&body["status"]["execution"], &body["status"]["message"]),

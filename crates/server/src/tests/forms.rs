@@ -103,6 +103,49 @@ async fn everything_wrong_with_a_classification_is_told_at_once() {
     let body = json!([{"name": "a/b", "description": "x".repeat(256)}, {"name": ""}]);
     let answer = server.post(CLASSIFICATIONS, body).await.json();
     assert_eq!(answer["message"].as_array().unwrap().len(), 3, "{answer}");
-    let body = json!({"priority": 4_294_967_296_u64});
-    server.send("PATCH", &format!("{CLASSIFICATIONS}/1"), Some(body)).await.says(400, "priority");
+}
+
+#[tokio::test]
+async fn an_array_is_no_object_anywhere() {
+    let server = Server::start().await;
+    for (path, body, text) in [
+        (TAGS.to_owned(), json!(["via array"]), "the body must be an object"),
+        (TOKENS.to_owned(), json!(["n", "o", "administrator"]), "the body must be an object"),
+        (CLASSIFICATIONS.to_owned(), json!([["low"]]), "[0] must be an object"),
+        (RULES.to_owned(), json!([["r", "low", "linux", {}]]), "[0] must be an object"),
+        (CHECKINS.to_owned(), json!([[]]), "the body must be an object"),
+        (format!("{TAGS}/bulkadd"), json!([[1], [["M2"]]]), "the body must be an object"),
+        (format!("{TAGS}/gettags"), json!({"devices": [["M2"]]}), "devices[0] must be an object"),
+    ] {
+        server.post(&path, body).await.says(400, text);
+    }
+    let told = server
+        .post(CHECKINS, json!({"checkins": [["Arr", "u"], {"nsdeviceuid": "a", "os": "mac"}]}))
+        .await
+        .json();
+    let refused = json!({"index": 0, "error": {"code": "form", "message": "the check-in must be an object"}});
+    assert_eq!((&told["devices"][0], &told["devices"][1]["status"]), (&refused, &json!("Not Configured")));
+}
+
+#[tokio::test]
+async fn a_null_description_is_an_empty_one() {
+    let server = Server::start().await;
+    server.post(CLASSIFICATIONS, json!([{"name": "low", "description": "one"}])).await;
+    let path = format!("{CLASSIFICATIONS}/1");
+    let put = async |body| server.send("PUT", &path, Some(body)).await;
+    put(json!({"name": "low", "description": null})).await.is(200, json!({"status": true}));
+    assert_eq!(server.get(&path).await.json()["description"], "");
+    put(json!({"name": "low"})).await.says(400, "description is missing; it must be a string");
+    put(json!({"name": "low", "description": 7})).await.says(400, "description must be a string");
+}
+
+#[tokio::test]
+async fn a_place_that_there_is_not_is_named_with_those_there_are() {
+    let server = Server::start().await;
+    server.post(CLASSIFICATIONS, json!([{"name": "low"}])).await;
+    for priority in [0, 2, 5_000_000_000_u64] {
+        let answer =
+            server.send("PATCH", &format!("{CLASSIFICATIONS}/1"), Some(json!({"priority": priority}))).await;
+        answer.says(400, "priority must be 1 (strongest) to 1, the number of classifications");
+    }
 }

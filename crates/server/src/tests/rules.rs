@@ -50,4 +50,8 @@ async fn errors_of_the_core_keep_their_status() {
     let answer = server.send("DELETE", &format!("{TAGS}/{tag}?force=true"), None).await;
     answer.says(400, r#""code":"in_use""#);
     server.send("DELETE", &format!("{TAGS}/{tag}?force=maybe"), None).await.says(400, "true or false");
+    for forced in ["True", "TRUE", "1", "False", "0"] {
+        let answer = server.send("DELETE", &format!("{TAGS}/{tag}?force={forced}"), None).await;
+        answer.says(400, r#""code":"in_use""#);
+    }
 }

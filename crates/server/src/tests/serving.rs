@@ -4,7 +4,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
-use super::harness::Server;
+use super::harness::{BOOTSTRAP, Server, TAGS};
 use crate::serve;
 
 async fn exchange(address: SocketAddr, requests: &str) -> String {
@@ -57,4 +57,53 @@ async fn a_refusal_before_the_body_was_read_keeps_the_connection() {
     let mut answers = String::new();
     connection.read_to_string(&mut answers).await.unwrap();
     assert_eq!(answers.matches("HTTP/1.1 401").count(), 2, "{answers}");
+}
+
+/// The server's answer to a body that is sent to its end before anything is read.
+async fn upload(address: SocketAddr, head: &str, bytes: usize) -> String {
+    let mut connection = TcpStream::connect(address).await.unwrap();
+    let head = format!("{head}\r\nHost: x\r\nConnection: close\r\nContent-Length: {bytes}\r\n\r\n");
+    connection.write_all(head.as_bytes()).await.unwrap();
+    connection.write_all(&vec![b' '; bytes]).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_still_uploads_gets_its_answer() {
+    let server = Server::start().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(serve(listener, None, server.app.clone(), std::future::pending()));
+    let json = format!("Content-Type: application/json\r\nNetskope-Api-Token: {BOOTSTRAP}");
+    let text = format!("Content-Type: text/plain\r\nNetskope-Api-Token: {BOOTSTRAP}");
+    let none = "Content-Type: application/json";
+    for (status, path, headers) in [
+        (413, TAGS, json.as_str()),
+        (415, TAGS, text.as_str()),
+        (401, TAGS, none),
+        (404, "/api/v2/nothing", none),
+        (405, "/healthz", none),
+    ] {
+        let head = format!("POST {path} HTTP/1.1\r\n{headers}");
+        let answer = upload(address, &head, 20 << 20).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{status}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_waits_for_the_word_to_send_is_refused_at_once() {
+    let server = Server::start().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(serve(listener, None, server.app.clone(), std::future::pending()));
+    let head =
+        format!("POST {TAGS} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 20000000\r\n");
+    let json = format!("Content-Type: application/json\r\nNetskope-Api-Token: {BOOTSTRAP}\r\n");
+    for (status, headers) in [(401, ""), (413, json.as_str())] {
+        // Nothing of the body is sent, and the connection ends with the answer.
+        let answer = exchange(address, &format!("{head}{headers}\r\n")).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{status}: {answer}");
+    }
 }

@@ -11,7 +11,7 @@ use domain::{Owner, Timestamp};
 
 pub use self::classifications::{CLASSIFICATIONS_MAX, Classification, Classifications};
 pub use self::rulebook::Rulebook;
-pub use self::rules::{RULES_MAX, Rule, Rules};
+pub use self::rules::{CHECKS_MAX, RULES_MAX, Rule, Rules};
 pub use self::tags::{TAGS_MAX, Tag, Tags};
 
 /// Who set something last, and when.

@@ -1,15 +1,18 @@
 //! Rules: what must hold of a device for a classification.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use domain::{ClassificationId, Os, RuleFields, RuleId, TagId, fold};
-use rules::{Compiled, Tree};
+use rules::{Check, Compiled, Tree};
 
 use super::Stamp;
 
 /// Most rules of a site.
 pub const RULES_MAX: usize = 500;
+
+/// Most different checks of a site. Agents look up what they ask about, and answer as many.
+pub const CHECKS_MAX: usize = 4096;
 
 /// A rule in all its stages: as given, checked, compiled.
 #[derive(Clone, Debug)]
@@ -75,6 +78,12 @@ impl Rules {
     #[must_use]
     pub fn alike(&self, os: Os, tree: &Tree) -> Option<&Rule> {
         self.iter().find(|rule| rule.fields.os == os && rule.tree.root() == tree.root())
+    }
+
+    /// The different checks of all rules but `without`.
+    #[must_use]
+    pub fn checks(&self, without: Option<RuleId>) -> HashSet<&Check> {
+        self.iter().filter(|rule| Some(rule.id) != without).flat_map(|rule| rule.tree.checks()).collect()
     }
 
     /// Those of one classification.

@@ -1,6 +1,6 @@
 //! Devices report about themselves (DESIGN §5).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::{Change, DeviceNumber, DeviceUid, Error, Report, Status, TagId, UserKey, fold};
@@ -65,15 +65,14 @@ impl Command<Site> for CheckIns {
         self.devices.clear();
         let mut changes = Vec::with_capacity(self.items.len());
         let mut added: HashMap<(String, &str), DeviceNumber> = HashMap::new();
+        let mut seen = HashSet::new();
         let mut next = site.fleet.next_number();
         for item in &self.items {
             let reported = item.report.groups();
             let known = site.fleet.find(item.uid.as_str(), item.userkey.as_str());
             let (device, report) = match known {
                 // Said twice in one call: the later one counts whole, whatever the earlier one changed.
-                Some(device) if self.devices.contains(&device.number()) => {
-                    (device.number(), item.report.clone())
-                }
+                Some(device) if !seen.insert(device.number()) => (device.number(), item.report.clone()),
                 Some(device) => (device.number(), device.differing(&item.report)),
                 None => {
                     let key = (fold(item.uid.as_str()), item.userkey.as_str());

@@ -7,7 +7,7 @@ use domain::{
 use rules::Tree;
 
 use crate::Site;
-use crate::catalogue::{RULES_MAX, Rule};
+use crate::catalogue::{CHECKS_MAX, RULES_MAX, Rule};
 use crate::state::{Command, Context};
 
 /// One rule to create.
@@ -67,6 +67,7 @@ impl Command<Site> for CreateRules {
                 }
             }
         }
+        few_checks(site, None, checked.iter().map(|(.., tree)| tree))?;
         let ids = site.catalogue.next_id()..;
         let added = ids.zip(checked).map(|(id, (rule, classification, _))| Change::RuleAdded {
             id: RuleId(id),
@@ -134,6 +135,7 @@ impl Command<Site> for ChangeRule {
         }
         if let Some(tree) = &tree {
             unlike(site, Some(self.id), before.os, tree)?;
+            few_checks(site, Some(self.id), std::iter::once(tree))?;
         }
         if after == before {
             return Ok(Vec::new());
@@ -206,6 +208,22 @@ fn unknown_tag(site: &Site, tag: TagId) -> String {
         return format!("tag_id {tag} does not exist; device_tag_check takes a device tag's id");
     };
     format!("{tag} is a {kind}; device_tag_check takes a device tag's id")
+}
+
+/// Whether the site's rules would have no more different checks than is allowed.
+fn few_checks<'a>(
+    site: &'a Site,
+    own: Option<RuleId>,
+    trees: impl Iterator<Item = &'a Tree>,
+) -> Result<(), Error> {
+    let mut checks = site.catalogue.rules.checks(own);
+    checks.extend(trees.flat_map(Tree::checks));
+    if checks.len() <= CHECKS_MAX {
+        return Ok(());
+    }
+    let message =
+        format!("the rules of a site have at most {CHECKS_MAX} different checks; delete some first");
+    Err(Error::LimitReached { limit: "checks", message })
 }
 
 fn free(site: &Site, own: Option<RuleId>, name: &RuleName) -> Result<(), Error> {

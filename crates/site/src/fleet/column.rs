@@ -113,24 +113,20 @@ impl Texts {
 
 /// A set of places of a block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Places([u64; BLOCK / 64]);
+struct Places([u64; BLOCK / 64]);
 
 impl Places {
-    pub(super) fn has(&self, place: usize) -> bool {
+    fn has(&self, place: usize) -> bool {
         self.0[place / 64] & 1 << (place % 64) != 0
     }
 
-    pub(super) fn set(&mut self, place: usize, member: bool) {
+    fn set(&mut self, place: usize, member: bool) {
         let bit = 1 << (place % 64);
         if member {
             self.0[place / 64] |= bit;
         } else {
             self.0[place / 64] &= !bit;
         }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.iter().all(|word| *word == 0)
     }
 }
 

@@ -45,7 +45,9 @@ pub struct Fleet {
     dictionaries: Dictionaries,
     /// By device number: its location, and one more, so that 0 is none.
     locations: CowVec<u32>,
-    /// By uid without case: locations.
+    /// By uid without case: locations of all devices of a machine.
+    machines: CowTable,
+    /// By uid without case and user key: locations. A machine may have very many users, as one whose image was copied.
     index: CowTable,
     /// The counter that numbers come from; the devices are numbered 1 to this.
     last: u32,
@@ -79,15 +81,17 @@ impl Fleet {
 
     /// The devices of a machine, one a user.
     pub fn of_machine<'a>(&'a self, uid: &str) -> impl Iterator<Item = DeviceRef<'a>> {
-        let found =
-            self.index.candidates(uid_hash(uid)).filter_map(|location| self.device(Location(location)));
+        let found = self.machines.candidates(hash_of(&folded(uid)));
+        let found = found.filter_map(|location| self.device(Location(location)));
         found.filter(move |device| device.is_of_machine(uid))
     }
 
     /// The device of a machine as one user uses it.
     #[must_use]
     pub fn find(&self, uid: &str, userkey: &str) -> Option<DeviceRef<'_>> {
-        self.of_machine(uid).find(|device| device.is_of_user(userkey))
+        let found = self.index.candidates(hash_of(&(folded(uid), userkey)));
+        let mut found = found.filter_map(|location| self.device(Location(location)));
+        found.find(|device| device.is_of_user(userkey) && device.is_of_machine(uid))
     }
 
     /// Every device, in no order that a client may rely on.
@@ -110,7 +114,9 @@ impl Fleet {
         self.len += 1;
         self.last = self.last.max(number.0);
         *self.locations.entry(number.0) = location.0 + 1;
-        self.index.insert(uid_hash(uid.as_str()), location.0);
+        let uid_folded = folded(uid.as_str());
+        self.machines.insert(hash_of(&uid_folded), location.0);
+        self.index.insert(hash_of(&(uid_folded, userkey.as_str())), location.0);
         let blocks = Arc::make_mut(&mut self.blocks);
         if blocks.len() <= location.block() {
             blocks.push(Arc::default());
@@ -169,13 +175,11 @@ impl Fleet {
     }
 }
 
-fn uid_hash(uid: &str) -> u64 {
-    // A uid is short and nearly always ASCII: folded on the stack.
-    let mut folded = SmallVec::<[u8; 64]>::new();
+/// A uid in the form by which uids compare. It is short and nearly always ASCII: folded on the stack.
+fn folded(uid: &str) -> SmallVec<[u8; 64]> {
     if uid.is_ascii() {
-        folded.extend(uid.bytes().map(|byte| byte.to_ascii_lowercase()));
+        uid.bytes().map(|byte| byte.to_ascii_lowercase()).collect()
     } else {
-        folded.extend_from_slice(uid.to_lowercase().as_bytes());
+        SmallVec::from_slice(uid.to_lowercase().as_bytes())
     }
-    hash_of(&folded[..])
 }

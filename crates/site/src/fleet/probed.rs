@@ -1,23 +1,22 @@
 //! Facts by name: the files and processes that devices were asked about.
 
 use std::hash::Hash;
-use std::sync::Arc;
 
 use domain::FactText;
 
-use super::column::{Column, Places};
+use super::column::Lists;
 use super::dictionary::Dictionary;
 
-/// For each name that a device of the block was asked about: who knows, for whom it holds, and a detail of it.
+/// What each device of the block said, a list a device: one that says much costs its neighbours nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Probed(Arc<Vec<Probe>>);
+pub(super) struct Probed(Lists<Said>);
 
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Probe {
+/// A name, whether it holds, and a detail of it (0: none).
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Said {
     name: u32,
-    known: Places,
-    truth: Places,
-    detail: Column<u32>,
+    truth: bool,
+    detail: u32,
 }
 
 /// The names and details of one kind of probed facts: signers of processes, hashes of files.
@@ -40,9 +39,8 @@ impl Probed {
         place: usize,
         names: &'a ProbedNames<D>,
     ) -> impl Iterator<Item = (&'a FactText, bool, Option<&'a D>)> {
-        self.0.iter().filter(move |probe| probe.known.has(place)).filter_map(move |probe| {
-            let name = names.names.get(probe.name)?;
-            Some((name, probe.truth.has(place), names.details.get(probe.detail.get(place))))
+        self.0.get(place).iter().filter_map(|said| {
+            Some((names.names.get(said.name)?, said.truth, names.details.get(said.detail)))
         })
     }
 
@@ -53,25 +51,19 @@ impl Probed {
         facts: impl Iterator<Item = (&'f FactText, bool, Option<&'f D>)>,
         names: &mut ProbedNames<D>,
     ) {
-        let probes = Arc::make_mut(&mut self.0);
-        for probe in probes.iter_mut().filter(|probe| probe.known.has(place)) {
-            probe.known.set(place, false);
-            probe.truth.set(place, false);
-            names.details.release(probe.detail.set(place, 0));
-            names.names.release(probe.name);
+        // Taken before the old ones are let go, so that what stays the same keeps its id.
+        let said: Vec<_> = facts
+            .map(|(name, truth, detail)| Said {
+                name: names.names.take(name),
+                truth,
+                detail: detail.map_or(0, |detail| names.details.take(detail)),
+            })
+            .collect();
+        for before in self.0.get(place) {
+            names.names.release(before.name);
+            names.details.release(before.detail);
         }
-        for (name, truth, detail) in facts {
-            let name = names.names.take(name);
-            let at = probes.binary_search_by_key(&name, |probe| probe.name).unwrap_or_else(|at| {
-                probes.insert(at, Probe { name, ..Probe::default() });
-                at
-            });
-            let probe = &mut probes[at];
-            probe.known.set(place, true);
-            probe.truth.set(place, truth);
-            probe.detail.set(place, detail.map_or(0, |detail| names.details.take(detail)));
-        }
-        probes.retain(|probe| !probe.known.is_empty());
+        self.0.set(place, &said);
     }
 }
 
@@ -80,12 +72,10 @@ mod tests {
     use super::*;
 
     fn said(probed: &Probed, place: usize, names: &ProbedNames<u8>) -> Vec<(String, bool, Option<u8>)> {
-        let mut said: Vec<_> = probed
+        probed
             .get(place, names)
             .map(|(name, truth, detail)| (name.to_string(), truth, detail.copied()))
-            .collect();
-        said.sort();
-        said
+            .collect()
     }
 
     #[test]

@@ -81,6 +81,12 @@ impl Instance {
         self.tokens.get(&id).map(|token| &**token)
     }
 
+    /// Whether a token was ever made, revoked or not.
+    #[must_use]
+    pub fn had_tokens(&self) -> bool {
+        self.last_token > TokenId::default()
+    }
+
     /// The tokens of a site by id.
     pub fn tokens_of(&self, site: SiteId) -> impl Iterator<Item = &Token> {
         self.tokens.values().map(|token| &**token).filter(move |token| token.site == site)

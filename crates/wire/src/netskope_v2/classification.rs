@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Text;
+use super::text::{self, Text};
 
 /// One item of POST.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,8 +23,8 @@ pub struct PutClassification<'a> {
     /// Its new name.
     #[serde(borrow)]
     pub name: Text<'a>,
-    /// Its new description.
-    #[serde(borrow)]
+    /// Its new description; null is an empty one.
+    #[serde(borrow, deserialize_with = "text::or_null")]
     pub description: Text<'a>,
 }
 
@@ -40,7 +40,7 @@ pub struct PatchClassification<'a> {
     pub description: Option<Text<'a>>,
     /// Its new place, from 1; the others close up.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub priority: Option<u32>,
+    pub priority: Option<u64>,
 }
 
 /// A classification as GET shows it.

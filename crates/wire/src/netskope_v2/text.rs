@@ -26,6 +26,12 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
+/// For `deserialize_with` on a text that must be said and may be said to be nothing.
+pub(super) fn or_null<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Text<'a>, D::Error> {
+    let text: Option<Text<'a>> = Option::deserialize(deserializer)?;
+    Ok(text.unwrap_or(Text(Cow::Borrowed(""))))
+}
+
 struct TextVisitor;
 
 impl<'de> Visitor<'de> for TextVisitor {

@@ -8,20 +8,13 @@ use site::commands::CheckIn;
 use wire::check_in::{self, Refusal};
 
 use super::facts_form;
+use crate::body::reason::{self, Reason};
 
 /// Reads one item that could not be read with the others.
 pub(super) fn read_text(item: &RawValue) -> Result<CheckIn, Refusal> {
-    let mut deserializer = serde_json::Deserializer::from_str(item.get());
-    let item = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let message = error.inner().to_string();
-        // The path of a member that is missing ends at its object; serde names the member.
-        let member = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
-        let field = match (error.path().to_string(), member) {
-            (path, Some(member)) if path == "." => member.to_owned(),
-            (path, Some(member)) => format!("{path}.{member}"),
-            (path, None) => path,
-        };
-        refusal("form", field, message)
+    let item = reason::read(item.get().as_bytes(), "the check-in").map_err(|Reason { field, message }| {
+        let field = Some(field).filter(|field| !field.is_empty());
+        Refusal { code: "form".to_owned(), message, field }
     })?;
     read(item)
 }
@@ -54,12 +47,12 @@ pub(super) fn form<T>(field: &str, value: Result<T, FormError>) -> Result<T, Ref
     value.map_err(|error| refusal(error.code, field.to_owned(), format!("{field} {}", error.message)))
 }
 
-/// Refuses more entries than a list or map of a check-in may have.
-pub(super) fn bounded(field: &str, count: usize) -> Result<(), Refusal> {
-    if count <= FACT_ENTRIES_MAX {
+/// Refuses more entries than this list or map of a check-in may have.
+pub(super) fn bounded(field: &str, count: usize, max: usize) -> Result<(), Refusal> {
+    if count <= max {
         return Ok(());
     }
-    let message = format!("{field} may hold at most {FACT_ENTRIES_MAX} entries, not {count}");
+    let message = format!("{field} may hold at most {max} entries, not {count}");
     Err(refusal("too_many", field.to_owned(), message))
 }
 
@@ -80,7 +73,7 @@ fn spoken(text: &str) -> Option<&str> {
 }
 
 fn mac_addresses(addresses: &[String]) -> Result<Vec<Label>, Refusal> {
-    bounded("macAddresses", addresses.len())?;
+    bounded("macAddresses", addresses.len(), FACT_ENTRIES_MAX)?;
     let place =
         |(index, address): (usize, &String)| form(&format!("macAddresses[{index}]"), Label::new(address));
     addresses.iter().enumerate().map(place).collect()
@@ -99,11 +92,12 @@ fn refusal(code: &str, field: String, message: String) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
+    use wire::check_in::MAX_PROBED;
 
     use super::*;
 
-    fn refused(item: &serde_json::Value) -> (String, String) {
+    fn refused(item: &Value) -> (String, String) {
         let text = RawValue::from_string(item.to_string()).unwrap();
         let Refusal { code, field, .. } = read_text(&text).unwrap_err();
         (code, field.unwrap())
@@ -136,6 +130,29 @@ mod tests {
         let many: Vec<_> = (0..=FACT_ENTRIES_MAX).map(|n| n.to_string()).collect();
         let item = json!({"nsdeviceuid": "a", "facts": {"diskEncryption": many}});
         assert_eq!(refused(&item), ("too_many".into(), "facts.diskEncryption".into()));
+    }
+
+    #[test]
+    fn as_many_entries_fit_as_rules_can_ask_about() {
+        let names = |count: usize| (0..count).map(|n| format!("p{n}"));
+        let value = |value: String| {
+            json!({"rootKey": "HKEY_LOCAL_MACHINE", "key": "k", "value": value,
+                "type": "t", "data": ""})
+        };
+        let groups = |count: usize| {
+            [
+                ("processes", names(count).map(|name| (name, json!(true))).collect()),
+                ("files", names(count).map(|path| (path, json!({"present": true}))).collect()),
+                ("registry", names(count).map(value).collect()),
+            ]
+        };
+        let item = |(group, entries): (&str, Value)| json!({"nsdeviceuid": "a", "facts": {group: entries}});
+        for most in groups(MAX_PROBED).map(item) {
+            read_text(&RawValue::from_string(most.to_string()).unwrap()).unwrap();
+        }
+        for (group, entries) in groups(MAX_PROBED + 1) {
+            assert_eq!(refused(&item((group, entries))), ("too_many".into(), format!("facts.{group}")));
+        }
     }
 
     #[test]

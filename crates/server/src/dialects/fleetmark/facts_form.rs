@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::{FactText, FormError, Label, Sha256};
-use wire::check_in::{self, Refusal};
+use domain::{FACT_ENTRIES_MAX, FactText, FormError, Label, Sha256};
+use wire::check_in::{self, MAX_PROBED, Refusal};
 
 use super::check_in_form::{bounded, form};
 
@@ -11,14 +11,19 @@ use super::check_in_form::{bounded, form};
 pub(super) fn read(facts: check_in::Facts) -> Result<domain::Facts, Refusal> {
     Ok(domain::Facts {
         domain: facts.domain.map(|domain| form("facts.domain", FactText::new(&domain))).transpose()?,
-        antivirus: list("facts.antivirus", facts.antivirus, |at, said| antivirus(at, &said))?,
+        antivirus: list("facts.antivirus", facts.antivirus, FACT_ENTRIES_MAX, |at, said| {
+            antivirus(at, &said)
+        })?,
         processes: map("facts.processes", facts.processes, process)?,
         files: map("facts.files", facts.files, file)?,
-        registry: list("facts.registry", facts.registry, |at, said| registry_value(at, &said))?,
-        disk_encryption: list("facts.diskEncryption", facts.disk_encryption, |at, product| {
-            form(at, Label::new(&product))
-        })?,
-        certificates: list("facts.certificates", facts.certificates, certificate)?,
+        registry: list("facts.registry", facts.registry, MAX_PROBED, |at, said| registry_value(at, &said))?,
+        disk_encryption: list(
+            "facts.diskEncryption",
+            facts.disk_encryption,
+            FACT_ENTRIES_MAX,
+            |at, product| form(at, Label::new(&product)),
+        )?,
+        certificates: list("facts.certificates", facts.certificates, FACT_ENTRIES_MAX, certificate)?,
         passcode: facts.passcode,
         compromised: facts.compromised,
         storage_encrypted: facts.storage_encrypted,
@@ -77,21 +82,23 @@ fn optional<T>(
 fn list<W, T>(
     field: &str,
     said: Option<Vec<W>>,
+    max: usize,
     read: impl Fn(&str, W) -> Result<T, Refusal>,
 ) -> Result<Option<Vec<T>>, Refusal> {
     let Some(said) = said else { return Ok(None) };
-    bounded(field, said.len())?;
+    bounded(field, said.len(), max)?;
     let items = said.into_iter().enumerate();
     items.map(|(index, item)| read(&format!("{field}[{index}]"), item)).collect::<Result<_, _>>().map(Some)
 }
 
+/// A map of what was probed.
 fn map<W, T>(
     field: &str,
     said: Option<BTreeMap<String, W>>,
     read: impl Fn(&str, W) -> Result<T, Refusal>,
 ) -> Result<Option<BTreeMap<FactText, T>>, Refusal> {
     let Some(said) = said else { return Ok(None) };
-    bounded(field, said.len())?;
+    bounded(field, said.len(), MAX_PROBED)?;
     let entry = |(name, value): (String, W)| {
         let at = format!("{field}[{name}]");
         Ok((form(&at, FactText::new(&name))?, read(&at, value)?))

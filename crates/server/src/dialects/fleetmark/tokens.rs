@@ -21,7 +21,7 @@ const LIMIT_MAX: usize = 1000;
 
 pub(super) async fn list(administrator: Administrator, params: Params) -> Result<Response, Failure> {
     let limit = params.limit(LIMIT_MAX)?.unwrap_or(LIMIT_DEFAULT);
-    let offset = params.number("offset")?.unwrap_or(0);
+    let offset = params.count("offset")?.unwrap_or(0);
     let instance = administrator.instance();
     let tokens = || instance.tokens_of(administrator.site());
     let items = tokens().skip(offset).take(limit).map(shown).collect();

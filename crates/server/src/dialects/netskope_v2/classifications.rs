@@ -80,7 +80,9 @@ async fn change(
     let name = found.take_some("name", patch.name.as_deref().map(ClassificationName::new));
     let description = found.take_some("description", patch.description.as_deref().map(Description::new));
     found.finish()?;
-    let done = manager.run(ChangeClassification { id, name, description, priority: patch.priority }).await?;
+    // The core has fewer places and names how many there are.
+    let priority = patch.priority.map(|priority| u32::try_from(priority).unwrap_or(u32::MAX));
+    let done = manager.run(ChangeClassification { id, name, description, priority }).await?;
     Ok(reply::at_version(done.version, reply::ok(&DONE)))
 }
 

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Colour, Description, Error, Noun, TagFields, TagId, TagName};
+use domain::{Colour, Description, Noun, TagFields, TagId, TagName};
 use site::commands::{ChangeTag, CreateTag, DeleteTag};
 use wire::netskope_v2::{DeletedTag, DeviceTag, NewDeviceTag, PatchDeviceTag, Success};
 
@@ -33,11 +33,7 @@ pub(super) async fn patch(manager: Manager<Devices>, id: Id, body: JsonBody) -> 
 
 pub(super) async fn delete(manager: Manager<Devices>, id: Id, params: Params) -> Result<Response, Failure> {
     let id = TagId(id.of(Noun::Tag)?);
-    let force = match params.text("force") {
-        None | Some("false" | "0") => false,
-        Some("true" | "1") => true,
-        Some(_) => return Err(Error::invalid("force", "boolean", "force must be true or false").into()),
-    };
+    let force = params.flag("force")?;
     let done = manager.run(DeleteTag { id, force }).await?;
     Ok(reply::at_version(done.version, reply::ok(&Success::from(DeletedTag { id: id.0 }))))
 }

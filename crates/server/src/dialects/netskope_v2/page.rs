@@ -21,7 +21,7 @@ impl Page {
     /// # Errors
     /// For an offset without a limit, and for what is no number.
     pub(super) fn of(params: &Params) -> Result<Self, Failure> {
-        let (offset, limit) = (params.number("offset")?, params.limit(PAGE_MAX)?);
+        let (offset, limit) = (params.count("offset")?, params.limit(PAGE_MAX)?);
         if offset.is_some() && limit.is_none() {
             return Err(Error::invalid("limit", "missing", "offset needs a limit beside it").into());
         }

@@ -20,7 +20,7 @@ impl Shaped for NewClassification<'_> {
 
 impl Shaped for PutClassification<'_> {
     const SHAPE: Shape =
-        Shape::Object(&[required("name", Shape::Text), required("description", Shape::Text)]);
+        Shape::Object(&[required("name", Shape::Text), required("description", Shape::OrNull(&Shape::Text))]);
 }
 
 impl Shaped for PatchClassification<'_> {

@@ -31,8 +31,20 @@ impl Search {
     /// Reads the parameters. `timeout` is ignored.
     ///
     /// # Errors
-    /// Names the parameter or field that cannot be understood.
+    /// Names the parameter or field that cannot be understood, after `syntax error: ` (netskope-v2 §3).
     pub(super) fn of(params: &Params) -> Result<Self, Failure> {
+        Self::read(params).map_err(|failure| match failure {
+            Failure::Refused(Error::Invalid(mut violations)) => {
+                for violation in &mut violations {
+                    violation.message.insert_str(0, "syntax error: ");
+                }
+                Error::Invalid(violations).into()
+            }
+            other => other,
+        })
+    }
+
+    fn read(params: &Params) -> Result<Self, Failure> {
         if params.text("query").is_some() {
             let message = "query is not supported yet; leave it out and filter the rows that come";
             return Err(Error::invalid("query", "unsupported", message).into());
@@ -42,8 +54,8 @@ impl Search {
             start_seconds: params.number("starttime")?.unwrap_or(everything.start_seconds),
             end_seconds: params.number("endtime")?.unwrap_or(everything.end_seconds),
         };
-        let limit = params.number::<usize>("limit")?.unwrap_or(STATUS_ROWS_MAX).min(STATUS_ROWS_MAX);
-        let page = Page { offset: params.number("offset")?.unwrap_or(0), limit };
+        let limit = params.count("limit")?.unwrap_or(STATUS_ROWS_MAX).min(STATUS_ROWS_MAX);
+        let page = Page { offset: params.count("offset")?.unwrap_or(0), limit };
         let orders = match (params.text("orderbys"), params.text("sortby")) {
             (Some(orders), _) => read_orders("orderbys", orders, None)?,
             (None, Some(orders)) => read_orders("sortby", orders, params.text("sortorder"))?,
