@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 pub struct Stopwatch(Instant);
 
 /// Starts to measure.
-#[allow(clippy::disallowed_methods, reason = "xtask is the edge: it times what people wait for")]
+#[expect(clippy::disallowed_methods, reason = "xtask is the edge: it times what people wait for")]
 pub fn start() -> Stopwatch {
     Stopwatch(Instant::now())
 }

@@ -40,7 +40,7 @@ fn derived(machine_id: &str) -> Uuid {
     Builder::from_custom_bytes(*bytes).into_uuid()
 }
 
-#[allow(clippy::disallowed_methods, reason = "the edge: a machine without an id needs a random one")]
+#[expect(clippy::disallowed_methods, reason = "the edge: a machine without an id needs a random one")]
 fn random() -> Result<Uuid, Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(Error::NoRandomness)?;

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 /// Now, to measure from.
-#[allow(clippy::disallowed_methods, reason = "measuring time is what a bench is for")]
+#[expect(clippy::disallowed_methods, reason = "measuring time is what a bench is for")]
 pub fn now() -> Instant {
     Instant::now()
 }

@@ -2,7 +2,7 @@
 
 /// A random number, 0 ≤ n < 1, for jitter. Without a source of randomness it is ½: a wait without jitter is still
 /// a wait.
-#[allow(clippy::disallowed_methods, reason = "the edge: jitter of waits needs real randomness")]
+#[expect(clippy::disallowed_methods, reason = "the edge: jitter of waits needs real randomness")]
 pub fn random_unit() -> f64 {
     let mut bytes = [0; 4];
     if getrandom::fill(&mut bytes).is_err() {

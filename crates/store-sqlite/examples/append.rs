@@ -5,7 +5,7 @@
 //! Prints one line for each size of group, for one site whose commits hold the whole group, and for 64 sites whose
 //! commits of one record are grouped by the writer.
 
-#![allow(clippy::disallowed_methods, reason = "it measures time")]
+#![expect(clippy::disallowed_methods, reason = "it measures time")]
 
 use std::{
     env,

@@ -57,8 +57,8 @@ fn an_arrow_upwards_is_named() {
     let crates = [
         of("domain", &[("site", "normal"), ("serde", "normal")]),
         of("site", &[]),
-        of("node", &[("store-sqlite", "dev")]),
-        of("store-sqlite", &[]),
+        of("server", &[("store", "dev")]),
+        of("store", &[]),
     ];
     assert_eq!(forbidden(&crates), ["domain → site (normal)"]);
 }

@@ -33,7 +33,7 @@ pub struct SimulateArgs {
 ///
 /// # Errors
 /// The connection is unusable, or a check-in failed.
-#[allow(clippy::disallowed_methods, reason = "the edge: how long the check-ins took is shown")]
+#[expect(clippy::disallowed_methods, reason = "the edge: how long the check-ins took is shown")]
 pub async fn run(args: SimulateArgs) -> Result<(), Failure> {
     let client = args.connection.client("simulate")?;
     let count = usize::try_from(args.devices).expect("at most ten million devices are allowed");

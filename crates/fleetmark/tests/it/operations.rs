@@ -106,5 +106,7 @@ pub fn operations() -> Vec<Operation> {
             Ours,
         ),
         row("DELETE", "/api/v1/tokens/999999", None, Administrator, Ours),
+        row("GET", "/api/v1/tokens/999999", None, Administrator, Ours),
+        row("GET", "/api/v2/devices/supportedos", None, see_devices, Devices),
     ]
 }

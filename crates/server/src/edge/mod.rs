@@ -40,8 +40,11 @@ pub(crate) async fn edge(State(ids): State<Arc<RequestIds>>, mut request: Reques
 
     let answered = tokio::time::timeout(REQUEST_TIMEOUT, caught(answer(request, next))).await;
     let response = match answered {
-        Ok(Some(response)) => response,
-        Ok(None) => Failure::Internal.into_response(),
+        Ok(Ok(response)) => response,
+        Ok(Err(panic)) => {
+            tracing::error!(request_id = %info.id(), panic, "a request failed inside the server");
+            Failure::Internal.into_response()
+        }
         Err(_) => Failure::TimedOut.into_response(),
     };
     let mut response = worded(response, wording);

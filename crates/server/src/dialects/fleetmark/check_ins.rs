@@ -14,6 +14,9 @@ use crate::failure::Failure;
 use crate::reply;
 use crate::violations::Violations;
 
+// The client sends as many in a call as the core takes.
+const _: () = assert!(CHECK_INS_MAX == check_in::MAX_CHECKINS);
+
 /// An item as it was read, or why it was refused.
 type Item = Result<CheckIn, Refusal>;
 

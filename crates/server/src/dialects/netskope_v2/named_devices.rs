@@ -8,6 +8,9 @@ use wire::netskope_v2::NamedDevice;
 use crate::failure::Failure;
 use crate::violations::Violations;
 
+/// Most users that the devices of one call name between them.
+const USERS_MAX: usize = 10_000;
+
 /// Reads who is meant.
 ///
 /// # Errors
@@ -22,6 +25,7 @@ pub(super) fn read(devices: &[NamedDevice<'_>]) -> Result<Vec<DeviceName>, Failu
             Err((member, error)) => found.push(error.at(format!("devices[{index}].{member}"))),
         }
     }
+    found.at_most("devices: the users named", names.iter().map(|name| name.users.len()).sum(), USERS_MAX);
     found.finish()?;
     Ok(names)
 }

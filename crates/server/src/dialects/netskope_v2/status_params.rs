@@ -90,24 +90,32 @@ fn read_fields(parameter: &str, text: &str) -> Result<Vec<(String, Field)>, Fail
     Ok(fields)
 }
 
-/// `field`, `field asc` or `field desc`, several with commas; `direction` is for those without one.
+/// `field`, `field asc` or `field desc`, several with commas; `direction` is for those without one. A field named
+/// again cannot change the order.
 fn read_orders(parameter: &str, text: &str, direction: Option<&str>) -> Result<Vec<Order>, Failure> {
-    items(text)
-        .map(|item| {
-            let (name, own) =
-                item.split_once(char::is_whitespace).map_or((item, None), |(name, own)| (name, Some(own)));
-            let direction = own.map(str::trim).or(direction).unwrap_or("asc");
-            let descending = match direction.to_ascii_lowercase().as_str() {
-                "asc" => false,
-                "desc" => true,
-                _ => {
-                    let message = format!("{parameter}: {direction} must be asc or desc");
-                    return Err(Error::invalid(parameter, "direction", message).into());
-                }
-            };
-            Ok(Order { field: read_field(parameter, name)?, descending })
-        })
-        .collect()
+    let mut orders: Vec<Order> = Vec::new();
+    for item in items(text) {
+        let order = read_order(parameter, item, direction)?;
+        if !orders.iter().any(|known| known.field == order.field) {
+            orders.push(order);
+        }
+    }
+    Ok(orders)
+}
+
+fn read_order(parameter: &str, item: &str, direction: Option<&str>) -> Result<Order, Failure> {
+    let (name, own) =
+        item.split_once(char::is_whitespace).map_or((item, None), |(name, own)| (name, Some(own)));
+    let direction = own.map(str::trim).or(direction).unwrap_or("asc");
+    let descending = match direction.to_ascii_lowercase().as_str() {
+        "asc" => false,
+        "desc" => true,
+        _ => {
+            let message = format!("{parameter}: {direction} must be asc or desc");
+            return Err(Error::invalid(parameter, "direction", message).into());
+        }
+    };
+    Ok(Order { field: read_field(parameter, name)?, descending })
 }
 
 fn read_field(parameter: &str, name: &str) -> Result<Field, Failure> {
