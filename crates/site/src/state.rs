@@ -65,6 +65,12 @@ pub trait State: Clone + Send + Sync + 'static {
     /// # Errors
     /// When it is damaged or of a format or kind that this program does not know.
     fn decode(bytes: &[u8]) -> Result<RecordOf<Self>, DecodeError>;
+
+    /// Whether a record belongs to the audit trail: what people and integrations did, not what devices reported.
+    fn is_audited(record: &RecordOf<Self>) -> bool {
+        let _ = record;
+        true
+    }
 }
 
 /// Something a client wants done to a state.

@@ -1,0 +1,71 @@
+//! A site's checkpoints: written while it serves, read at the start and for moments that have passed.
+
+mod counts;
+mod find;
+mod fit;
+mod keeper;
+mod prune;
+mod restore;
+mod thin;
+mod write;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arc_swap::ArcSwapOption;
+use domain::{SiteId, Version};
+use site::Site;
+use site::checkpoint::PartKey;
+use store::{BlobId, Store};
+use tokio::sync::RwLock;
+
+pub use self::counts::CheckpointCounts;
+pub(crate) use self::counts::Counts;
+pub(crate) use self::find::newest_fit;
+pub(crate) use self::keeper::Keeper;
+use crate::point::Point;
+
+/// A checkpoint that is on disk, as this program knows it.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) point: Point<Site>,
+    /// The blobs that each part was cut into.
+    blobs: HashMap<PartKey, Vec<BlobId>>,
+}
+
+/// The checkpoints of a site, for its keeper and for who starts from one.
+pub(crate) struct Checkpoints {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) site: SiteId,
+    /// The last that was written or restored.
+    newest: ArcSwapOption<Written>,
+    /// Whoever reads a checkpoint and the records after it holds this shared; dropping and pruning hold it alone.
+    pub(crate) in_use: RwLock<()>,
+    /// No state of a version before this one can be had any more; 0 when nothing was pruned by this program.
+    first: AtomicU64,
+    counts: Arc<Counts>,
+}
+
+impl Checkpoints {
+    /// Those of a site that was begun from `newest`.
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        site: SiteId,
+        newest: Option<Written>,
+        counts: Arc<Counts>,
+    ) -> Self {
+        let newest = ArcSwapOption::new(newest.map(Arc::new));
+        Self { store, site, newest, in_use: RwLock::new(()), first: AtomicU64::new(0), counts }
+    }
+
+    /// The state of the last that was written or restored.
+    pub(crate) fn newest(&self) -> Option<Point<Site>> {
+        self.newest.load().as_ref().map(|written| written.point.clone())
+    }
+
+    /// The first version whose state can still be had, as far as this program has pruned.
+    pub(crate) fn first(&self) -> Version {
+        Version(self.first.load(Ordering::Relaxed))
+    }
+}

@@ -1,0 +1,47 @@
+//! Drops the history that a site does not keep.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use domain::{Timestamp, Version};
+use site::{Site, State};
+use store::{CheckpointInfo, StoreError};
+
+use super::{Checkpoints, newest_fit};
+use crate::log::Published;
+
+/// Drops the records, and the checkpoints, before the newest checkpoint that is as old as `retention`: what is within
+/// the retention stays complete. A checkpoint that cannot be restored is no ground to prune on; an older one is.
+pub(super) async fn prune(
+    checkpoints: &Checkpoints,
+    published: &Published<Site>,
+    now: Timestamp,
+    retention: Duration,
+) -> Result<(), StoreError> {
+    let (store, site) = (&checkpoints.store, checkpoints.site);
+    let horizon = now.plus_millis(i64::try_from(retention.as_millis()).unwrap_or(i64::MAX).saturating_neg());
+    let mut old = store.checkpoints(site).await?;
+    old.retain(|info| info.time <= horizon);
+    let Some(newest) = old.last() else { return Ok(()) };
+    if is_pruned_up_to(checkpoints, newest).await? {
+        return Ok(());
+    }
+    let Some(base) = newest_fit(store, &old, published.version()).await.written else { return Ok(()) };
+    let base = base.point.state.version();
+    let older = old.iter().map(|info| info.version).filter(|version| *version < base).collect();
+    let _alone = checkpoints.in_use.write().await;
+    store.drop_checkpoints(site, older).await?;
+    store.prune(site, base).await?;
+    checkpoints.first.store(base.0, Ordering::Relaxed);
+    tracing::info!(%site, through = %base, "history was pruned");
+    Ok(())
+}
+
+/// Whether nothing is left to prune before a checkpoint.
+async fn is_pruned_up_to(checkpoints: &Checkpoints, base: &CheckpointInfo) -> Result<bool, StoreError> {
+    let before = Version(base.version.0.saturating_sub(1));
+    match checkpoints.store.records_since(checkpoints.site, before, 1).await {
+        Err(StoreError::Pruned { .. }) => Ok(true),
+        read => read.map(|_| false),
+    }
+}
