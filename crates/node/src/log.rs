@@ -11,8 +11,8 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
-use crate::job::{Done, Job, Pending, Request};
 use crate::growth::Growth;
+use crate::job::{Done, Job, Pending, Request};
 use crate::point::Point;
 use crate::replay::Replayed;
 use crate::writer::Writer;

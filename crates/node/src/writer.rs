@@ -1,7 +1,6 @@
 //! The one writer of a log: takes what has queued up, decides and applies it on a clone, commits all of it with one
 //! flush, publishes the clone, and answers everyone.
 
-use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -14,6 +13,7 @@ use store::{Commit, CommitId, Hash, MAX_RECORD_BYTES, Outcome, Record, SideRow, 
 use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
+use crate::blocking::said;
 use crate::clock::Clock;
 use crate::error::StartError;
 use crate::job::Job;
@@ -197,7 +197,7 @@ impl<S: State> Writer<S> {
         }
         let hash = link(&group.head, &payload);
         let (version, time) = (record.version, record.time);
-        group.records.push(Record { version, time, payload, hash, audited: true });
+        group.records.push(Record { version, time, payload, hash, audited: S::is_audited(&record) });
         group.head = hash;
         job.settle(Ok(&group.state));
         Ok(size)
@@ -272,12 +272,6 @@ impl<S: State> Writer<S> {
             job.refuse(Error::Unavailable { reason, retry_after_seconds });
         }
     }
-}
-
-/// What a panic said.
-fn said(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("nothing")
 }
 
 /// Waits until `stop` says true, or nobody can say so any more.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use domain::Version;
 use store::{CheckpointInfo, Store};
 
+use super::Written;
 use super::fit::{Unfit, check};
 use super::restore::restore;
-use super::Written;
 
 /// What came of looking for a checkpoint.
 #[derive(Default)]

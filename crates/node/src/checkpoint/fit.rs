@@ -4,6 +4,8 @@ use domain::{SiteId, Version};
 use site::DecodeError;
 use store::{CheckpointInfo, Hash, Store, StoreError};
 
+use crate::blocking::Panicked;
+
 /// Why a checkpoint is passed over.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unfit {
@@ -36,6 +38,9 @@ pub(crate) enum Unfit {
     /// The store cannot read it.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Reading it ran into a mistake of ours.
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
     /// It cannot be understood.
     #[error(transparent)]
     Decode(#[from] DecodeError),

@@ -11,11 +11,12 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
 use super::counts::count;
 use super::thin::superfluous;
-use super::write::write;
-use super::{Checkpoints, prune};
+use super::write::{WriteError, write};
+use super::{Checkpoints, Written, prune};
 use crate::clock::Clock;
 use crate::log::Published;
 use crate::options::NodeOptions;
+use crate::point::Point;
 
 /// How often a site's history is pruned.
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
@@ -56,8 +57,8 @@ impl Keeper {
             loop {
                 tokio::select! {
                     biased;
-                    told = stop.wait_for(|stop| *stop) => {
-                        if told.is_ok() {
+                    stopped = told(&mut stop) => {
+                        if stopped {
                             self.write().await;
                         }
                         return;
@@ -74,19 +75,15 @@ impl Keeper {
     async fn write(&mut self) {
         // In this order: what comes in between is in the checkpoint, and counts as growth after it.
         let grown = self.published.growth.bytes();
-        let point = (*self.published.point()).clone();
-        let (site, version) = (self.checkpoints.site, point.state.version());
+        let point = Point::clone(&self.published.point());
         let before = self.checkpoints.newest.load_full();
-        let changed = before.as_ref().is_none_or(|before| before.point.state.version() != version);
-        if !changed || version == Version(0) {
+        let last = before.as_ref().map_or(Version(0), |before| before.point.state.version());
+        if point.state.version() == last {
             self.grown = grown;
             return;
         }
-        let store = &*self.checkpoints.store;
-        let written = match self.drop_useless().await {
-            Ok(()) => write(store, site, point, before).await,
-            Err(error) => Err(error),
-        };
+        let (site, version) = (self.checkpoints.site, point.state.version());
+        let written = self.try_to_write(point, before).await;
         self.failed = written.is_err();
         match written {
             Ok(written) => {
@@ -94,22 +91,29 @@ impl Keeper {
                 self.checkpoints.newest.store(Some(Arc::new(written)));
                 count(&self.checkpoints.counts.written);
                 tracing::debug!(%site, %version, "a checkpoint was written");
-                self.tidied("thin out", self.thin().await);
+                self.tidied("thin out checkpoints", self.thin().await);
             }
             Err(error) => {
                 count(&self.checkpoints.counts.failed);
-                tracing::error!(%site, %version, code = error.code(), %error, "a checkpoint could not be written");
+                tracing::error!(%site, %version, %error, "a checkpoint could not be written");
+                if matches!(error, WriteError::Store(StoreError::Refused(_))) {
+                    // The last one is not there as it was written: nothing of it is relied on any more.
+                    self.checkpoints.newest.store(None);
+                }
             }
         }
     }
 
-    async fn drop_useless(&mut self) -> Result<(), StoreError> {
-        if self.useless.is_empty() {
-            return Ok(());
+    async fn try_to_write(
+        &mut self,
+        point: Point<Site>,
+        before: Option<Arc<Written>>,
+    ) -> Result<Written, WriteError> {
+        if !self.useless.is_empty() {
+            self.drop(self.useless.clone()).await?;
+            self.useless.clear();
         }
-        self.drop(self.useless.clone()).await?;
-        self.useless.clear();
-        Ok(())
+        write(&*self.checkpoints.store, self.checkpoints.site, point, before).await
     }
 
     async fn thin(&self) -> Result<(), StoreError> {
@@ -126,16 +130,21 @@ impl Keeper {
     async fn prune(&self) {
         let Some(retention) = self.options.retention else { return };
         let pruned = prune::prune(&self.checkpoints, &self.published, self.clock.now(), retention).await;
-        self.tidied("prune", pruned);
+        self.tidied("prune history", pruned);
     }
 
     fn tidied(&self, doing: &str, done: Result<(), StoreError>) {
         if let Err(error) = done {
             let site = self.checkpoints.site;
             count(&self.checkpoints.counts.tidying_failed);
-            tracing::error!(%site, code = error.code(), %error, "cannot {doing} the checkpoints of a site");
+            tracing::error!(%site, code = error.code(), %error, "cannot {doing}");
         }
     }
+}
+
+/// Waits until `stop` says true, or nobody can say so any more, which is no clean stop.
+async fn told(stop: &mut watch::Receiver<bool>) -> bool {
+    stop.wait_for(|stop| *stop).await.is_ok()
 }
 
 /// Waits until a checkpoint is to be written, for a log that had grown to `grown` when the last one was.

@@ -22,7 +22,7 @@ use tokio::sync::RwLock;
 
 pub use self::counts::CheckpointCounts;
 pub(crate) use self::counts::Counts;
-pub(crate) use self::find::newest_fit;
+pub(crate) use self::find::{Found, newest_fit};
 pub(crate) use self::keeper::Keeper;
 use crate::point::Point;
 

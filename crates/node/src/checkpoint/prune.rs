@@ -1,5 +1,6 @@
 //! Drops the history that a site does not keep.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -27,13 +28,17 @@ pub(super) async fn prune(
         return Ok(());
     }
     let Some(base) = newest_fit(store, &old, published.version()).await.written else { return Ok(()) };
-    let base = base.point.state.version();
-    let older = old.iter().map(|info| info.version).filter(|version| *version < base).collect();
+    let version = base.point.state.version();
+    if checkpoints.newest().is_none_or(|newest| newest.state.version() < version) {
+        // It landed though its answer was lost. The last that is known must be one that stays.
+        checkpoints.newest.store(Some(Arc::new(base)));
+    }
+    let older = old.iter().map(|info| info.version).filter(|older| *older < version).collect();
     let _alone = checkpoints.in_use.write().await;
     store.drop_checkpoints(site, older).await?;
-    store.prune(site, base).await?;
-    checkpoints.first.store(base.0, Ordering::Relaxed);
-    tracing::info!(%site, through = %base, "history was pruned");
+    store.prune(site, version).await?;
+    checkpoints.first.store(version.0, Ordering::Relaxed);
+    tracing::info!(%site, through = %version, "history was pruned");
     Ok(())
 }
 

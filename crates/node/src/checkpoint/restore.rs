@@ -14,7 +14,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::Written;
 use super::fit::Unfit;
-use crate::blocking::{joined, off_thread};
+use crate::blocking::caught;
 use crate::point::Point;
 
 /// Most blobs that are asked for at once.
@@ -38,9 +38,9 @@ pub(crate) async fn restore(store: &Arc<dyn Store>, info: &CheckpointInfo) -> Re
     let mut batches = read_ahead(Arc::clone(store), info.site, parts.clone());
     let mut decoded = Vec::with_capacity(parts.len());
     while let Some(batch) = batches.recv().await {
-        decoded.extend(joined(batch?).await?);
+        decoded.extend(caught(batch?).await??);
     }
-    let site: Site = off_thread(move || join(&header, decoded, THREADS)).await?;
+    let site: Site = caught(spawn_blocking(move || join(&header, decoded, THREADS))).await??;
     if site.version() != info.version {
         return Err(Unfit::OtherVersion { found: site.version() });
     }
@@ -66,7 +66,9 @@ fn read_ahead(store: Arc<dyn Store>, site: SiteId, parts: Vec<PartBlobs>) -> mps
         while parts.peek().is_some() {
             let mut count = 0;
             let mut batch = Vec::new();
-            while let Some((key, ids)) = parts.next_if(|(_, ids)| count == 0 || count + ids.len() <= BATCH_BLOBS) {
+            while let Some((key, ids)) =
+                parts.next_if(|(_, ids)| count == 0 || count + ids.len() <= BATCH_BLOBS)
+            {
                 count += ids.len();
                 batch.push((key, ids));
             }

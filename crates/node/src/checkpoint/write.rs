@@ -11,22 +11,33 @@ use store::{Blob, BlobId, CheckpointInfo, MAX_BLOB_BYTES, Manifest, Store, Store
 use tokio::sync::mpsc;
 
 use super::Written;
-use crate::blocking::joined;
+use crate::blocking::{Panicked, caught};
 use crate::point::Point;
 
 /// A batch of blobs is closed once it weighs so much.
 const BATCH_BYTES: usize = 8 << 20;
 
+/// Why a checkpoint was not written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum WriteError {
+    /// The store does not take it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A part cannot be encoded, by a mistake of ours.
+    #[error("encoding failed: {0}")]
+    Panicked(#[from] Panicked),
+}
+
 /// Writes the checkpoint of a point, given the one that was written before it.
 ///
 /// # Errors
-/// When the store does not take it; what was written by then is in nobody's way.
+/// When the store does not take it; blobs that were written by then are in nobody's way.
 pub(crate) async fn write(
     store: &dyn Store,
     site: SiteId,
     point: Point<Site>,
     before: Option<Arc<Written>>,
-) -> Result<Written, StoreError> {
+) -> Result<Written, WriteError> {
     let info =
         CheckpointInfo { site, version: point.state.version(), time: point.state.time(), hash: point.hash };
     let (batches, mut encoded) = mpsc::channel(1);
@@ -36,7 +47,9 @@ pub(crate) async fn write(
         // On failure the channel closes, and the encoder ends at its next batch.
         store.write_blobs(site, batch).await?;
     }
-    let Some(Encoded { body, ids, blobs }) = joined(encoding).await else { return Err(StoreError::Closed) };
+    let Some(Encoded { body, ids, blobs }) = caught(encoding).await? else {
+        return Err(StoreError::Closed.into());
+    };
     store.write_manifest(Manifest { info, body, blobs: ids }).await?;
     Ok(Written { point, blobs })
 }
@@ -63,7 +76,10 @@ fn encode(site: &Site, before: Option<&Written>, batches: &mpsc::Sender<Vec<Blob
             Some(written) => written.clone(),
             None => batch.add(part.encode().into())?,
         };
-        counts.push((key, u32::try_from(of_part.len()).expect("a part has fewer blobs than bytes, and those fit")));
+        counts.push((
+            key,
+            u32::try_from(of_part.len()).expect("a part has fewer blobs than bytes, and those fit"),
+        ));
         ids.extend_from_slice(&of_part);
         blobs.insert(key, of_part);
     }

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use domain::{Error, Owner, SiteId, Timestamp, Version};
-use node::{Clock, Done, Node, Request, StartError};
+use node::{Clock, Done, Node, NodeOptions, Request, StartError};
 use site::{Command, Site, State};
 use store::testing::fake::FakeDisk;
-use store::{Store, Stored};
+use store::{CheckpointInfo, Store, Stored};
 use uuid::Uuid;
 
 use crate::gate::Gate;
@@ -53,9 +53,14 @@ impl Rig {
 
     /// A node on what a disk holds.
     pub async fn on(disk: FakeDisk) -> Result<Self, StartError> {
+        Self::with(disk, NodeOptions::default()).await
+    }
+
+    /// The same, with options of its own.
+    pub async fn with(disk: FakeDisk, options: NodeOptions) -> Result<Self, StartError> {
         let gate = Arc::new(Gate::new(disk.open().unwrap()));
         let clock = Arc::new(TestClock(AtomicI64::new(1_750_000_000)));
-        let node = Node::start(gate.clone(), clock.clone()).await?;
+        let node = Node::start_with(gate.clone(), clock.clone(), options).await?;
         Ok(Self { disk, gate, clock, node })
     }
 
@@ -63,6 +68,18 @@ impl Rig {
     pub async fn restarted(self) -> Self {
         self.node.stop().await;
         Self::on(self.disk).await.unwrap()
+    }
+
+    /// Another node on the same disk, after this one went without a word.
+    pub async fn crashed(self) -> Result<Self, StartError> {
+        let disk = self.crash().await;
+        Self::on(disk).await
+    }
+
+    /// What this one leaves on the disk when it goes without a word.
+    pub async fn crash(self) -> FakeDisk {
+        self.gate.close().await;
+        self.disk
     }
 
     pub async fn run<C: Command<Site>>(&self, command: C) -> Result<Done<Site, C::Outcome>, Error> {
@@ -95,6 +112,20 @@ impl Rig {
 
     pub fn version(&self) -> Version {
         self.site().version()
+    }
+
+    /// The state that the whole log makes, without any checkpoint.
+    pub async fn replayed(&self) -> Site {
+        let mut site = Site::default();
+        for stored in self.log().await {
+            site.replay(&Site::decode(&stored.record.payload).unwrap());
+        }
+        site
+    }
+
+    /// The checkpoints of the default site, oldest first.
+    pub async fn checkpoints(&self) -> Vec<CheckpointInfo> {
+        self.gate.checkpoints(SITE).await.unwrap()
     }
 
     /// The records of the default site, as the store has them.
