@@ -106,8 +106,8 @@ mod tests {
 
     #[test]
     fn what_stays_does_not_depend_on_how_often_it_was_thinned() {
-        // One each 7 minutes for 100 days, thinned each time, against all of them thinned once.
-        let ages: Vec<i64> = (0..100 * 24 * 60 / 7).rev().map(|number| number * 7).collect();
+        // One each 47 minutes for 200 days, thinned each time, against all of them thinned once.
+        let ages: Vec<i64> = (0..200 * 24 * 60 / 47).rev().map(|number| number * 47).collect();
         let all = of(&ages);
         let mut often = Vec::new();
         for checkpoint in &all {

@@ -1,7 +1,7 @@
 //! A store before which commits and reads can be held up, and whose log can be made unreadable.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use domain::{SiteId, Timestamp, Version};
@@ -19,6 +19,13 @@ pub struct Gate {
     commits: Barrier,
     /// Of records, manifests and blobs.
     pub reads: Barrier,
+    /// Of blobs.
+    pub writes: Barrier,
+    /// Goes away at the first call that fails, as a machine that loses power.
+    pub fragile: AtomicBool,
+    /// Blobs that were handed over.
+    blobs: AtomicUsize,
+    gone: watch::Sender<bool>,
     /// Checkpoints that landed, and after which others were dropped.
     tidied: watch::Sender<usize>,
     unreadable: AtomicBool,
@@ -63,8 +70,17 @@ impl Barrier {
 
 impl Gate {
     pub fn new(store: FakeStore) -> Self {
-        let (tidied, unreadable) = (watch::Sender::new(0), AtomicBool::new(false));
-        Self { store, commits: Barrier::open(), reads: Barrier::open(), tidied, unreadable }
+        Self {
+            store,
+            commits: Barrier::open(),
+            reads: Barrier::open(),
+            writes: Barrier::open(),
+            fragile: AtomicBool::new(false),
+            blobs: AtomicUsize::new(0),
+            gone: watch::Sender::new(false),
+            tidied: watch::Sender::new(0),
+            unreadable: AtomicBool::new(false),
+        }
     }
 
     /// From now on commits wait.
@@ -95,6 +111,24 @@ impl Gate {
     /// Waits until that was done so often.
     pub async fn until_tidied(&self, times: usize) {
         self.tidied.subscribe().wait_for(|tidied| *tidied >= times).await.unwrap();
+    }
+
+    /// How many blobs were handed over to be written.
+    pub fn blobs(&self) -> usize {
+        self.blobs.load(Ordering::Relaxed)
+    }
+
+    /// Waits until it went away.
+    pub async fn until_gone(&self) {
+        self.gone.subscribe().wait_for(|gone| *gone).await.unwrap();
+    }
+
+    async fn or_go<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
+        if done.is_err() && self.fragile.load(Ordering::Relaxed) {
+            self.store.close().await;
+            self.gone.send_replace(true);
+        }
+        done
     }
 
     pub fn set_unreadable(&self, unreadable: bool) {
@@ -144,11 +178,15 @@ impl Store for Gate {
     }
 
     fn write_blobs(&self, site: SiteId, blobs: Vec<Blob>) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.store.write_blobs(site, blobs)
+        Box::pin(async move {
+            self.blobs.fetch_add(blobs.len(), Ordering::Relaxed);
+            self.writes.wait().await;
+            self.or_go(self.store.write_blobs(site, blobs).await).await
+        })
     }
 
     fn write_manifest(&self, manifest: Manifest) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.store.write_manifest(manifest)
+        Box::pin(async move { self.or_go(self.store.write_manifest(manifest).await).await })
     }
 
     fn checkpoints(&self, site: SiteId) -> BoxFuture<'_, Result<Vec<CheckpointInfo>, StoreError>> {
@@ -179,14 +217,14 @@ impl Store for Gate {
         versions: Vec<Version>,
     ) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
-            let dropped = self.store.drop_checkpoints(site, versions).await;
+            let dropped = self.or_go(self.store.drop_checkpoints(site, versions).await).await;
             self.tidied.send_modify(|tidied| *tidied += 1);
             dropped
         })
     }
 
     fn prune(&self, site: SiteId, through: Version) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.store.prune(site, through)
+        Box::pin(async move { self.or_go(self.store.prune(site, through).await).await })
     }
 
     fn pruned_since(

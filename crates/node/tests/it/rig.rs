@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
+use std::time::Duration;
 
 use domain::{Error, Owner, SiteId, Timestamp, Version};
 use node::{Clock, Done, Node, NodeOptions, Request, StartError};
@@ -18,6 +19,9 @@ use crate::gate::Gate;
 /// The default site.
 pub const SITE: SiteId = SiteId(1);
 
+/// When a test begins.
+pub const START_SECONDS: i64 = 1_750_000_000;
+
 /// A clock that stands still until it is set.
 #[derive(Debug)]
 pub struct TestClock(AtomicI64);
@@ -25,6 +29,10 @@ pub struct TestClock(AtomicI64);
 impl TestClock {
     pub fn set(&self, seconds: i64) {
         self.0.store(seconds, Ordering::Relaxed);
+    }
+
+    pub fn forward(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::Relaxed);
     }
 }
 
@@ -38,6 +46,7 @@ pub struct Rig {
     pub disk: FakeDisk,
     pub gate: Arc<Gate>,
     pub clock: Arc<TestClock>,
+    options: NodeOptions,
     pub node: Node,
 }
 
@@ -47,39 +56,37 @@ pub type Queued<'a, T> = Pin<Box<dyn Future<Output = Result<Done<Site, T>, Error
 impl Rig {
     /// A node on an empty disk.
     pub async fn new() -> Self {
-        let disk = FakeDisk::new(Uuid::from_u128(1));
-        Self::on(disk).await.unwrap()
+        Self::with(NodeOptions::default()).await
+    }
+
+    /// The same, with options of its own.
+    pub async fn with(options: NodeOptions) -> Self {
+        let clock = Arc::new(TestClock(AtomicI64::new(START_SECONDS)));
+        Self::begin(FakeDisk::new(Uuid::from_u128(1)), clock, options).await.unwrap()
     }
 
     /// A node on what a disk holds.
     pub async fn on(disk: FakeDisk) -> Result<Self, StartError> {
-        Self::with(disk, NodeOptions::default()).await
+        let clock = Arc::new(TestClock(AtomicI64::new(START_SECONDS)));
+        Self::begin(disk, clock, NodeOptions::default()).await
     }
 
-    /// The same, with options of its own.
-    pub async fn with(disk: FakeDisk, options: NodeOptions) -> Result<Self, StartError> {
+    async fn begin(disk: FakeDisk, clock: Arc<TestClock>, options: NodeOptions) -> Result<Self, StartError> {
         let gate = Arc::new(Gate::new(disk.open().unwrap()));
-        let clock = Arc::new(TestClock(AtomicI64::new(1_750_000_000)));
-        let node = Node::start_with(gate.clone(), clock.clone(), options).await?;
-        Ok(Self { disk, gate, clock, node })
+        let node = Node::start_with(gate.clone(), clock.clone(), options.clone()).await?;
+        Ok(Self { disk, gate, clock, options, node })
     }
 
     /// Another node on the same disk, once this one has stopped.
     pub async fn restarted(self) -> Self {
         self.node.stop().await;
-        Self::on(self.disk).await.unwrap()
+        Self::begin(self.disk, self.clock, self.options).await.unwrap()
     }
 
     /// Another node on the same disk, after this one went without a word.
     pub async fn crashed(self) -> Result<Self, StartError> {
-        let disk = self.crash().await;
-        Self::on(disk).await
-    }
-
-    /// What this one leaves on the disk when it goes without a word.
-    pub async fn crash(self) -> FakeDisk {
         self.gate.close().await;
-        self.disk
+        Self::begin(self.disk, self.clock, self.options).await
     }
 
     pub async fn run<C: Command<Site>>(&self, command: C) -> Result<Done<Site, C::Outcome>, Error> {
@@ -132,6 +139,12 @@ impl Rig {
     pub async fn log(&self) -> Vec<Stored> {
         self.gate.records_since(SITE, Version(0), usize::MAX).await.unwrap()
     }
+}
+
+/// Lets so many seconds pass: the clock is paused and jumps when all wait.
+pub async fn pass(seconds: u64) {
+    let time = Duration::from_secs(seconds);
+    tokio::time::timeout(time, std::future::pending::<()>()).await.unwrap_err();
 }
 
 pub fn request() -> Request {
