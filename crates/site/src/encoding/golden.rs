@@ -34,6 +34,15 @@ fn a_site_record_of_format_1_reads_and_writes_as_it_did() {
     assert_eq!(encode_site(&record), bytes);
 }
 
+/// Kinds that came after the first release of format 1: the file of that release stays as it is.
+#[test]
+fn a_record_of_a_removed_device_reads_and_writes_as_it_did() {
+    let record = removal_record();
+    let bytes = golden("site-v1-removal.bin", &encode_site(&record));
+    assert_eq!(decode_site(&bytes).unwrap(), record);
+    assert_eq!(encode_site(&record), bytes);
+}
+
 #[test]
 fn an_instance_record_of_format_1_reads_and_writes_as_it_did() {
     let record = instance_record();
@@ -44,8 +53,9 @@ fn an_instance_record_of_format_1_reads_and_writes_as_it_did() {
 
 #[test]
 fn the_golden_records_hold_every_kind_of_change() {
-    let kinds = site_record().changes.iter().map(kind).collect::<Vec<_>>();
-    assert!((1..=14).all(|number| kinds.contains(&number)), "{kinds:?}");
+    let records = [site_record(), removal_record()];
+    let kinds = records.iter().flat_map(|record| &record.changes).map(kind).collect::<Vec<_>>();
+    assert!((1..=15).all(|number| kinds.contains(&number)), "{kinds:?}");
     let kinds = instance_record().changes.iter().map(instance_kind).collect::<Vec<_>>();
     assert!((1..=4).all(|number| kinds.contains(&number)), "{kinds:?}");
 }
@@ -67,6 +77,7 @@ fn kind(change: &Change) -> u32 {
         Change::DeviceAdded { .. } => 12,
         Change::CheckedIn { .. } => 13,
         Change::Tagged { .. } => 14,
+        Change::DeviceRemoved { .. } => 15,
     }
 }
 
@@ -89,6 +100,34 @@ pub(super) fn site_record() -> SiteRecord {
         changes: [catalogue_changes(), device_changes()].concat(),
         effects: Effects { moves: moves() },
     }
+}
+
+/// What `site-v1-removal.bin` holds.
+pub(super) fn removal_record() -> SiteRecord {
+    let managed = Outcome {
+        status: Status::Managed,
+        classification: Some(ClassificationId(2)),
+        undetermined: [ClassificationId(300)].into(),
+    };
+    let full = Change::DeviceRemoved {
+        device: DeviceNumber(70_000),
+        uid: DeviceUid::new("416012FE-4A3B-4D9B-9A3E-000000000001").unwrap(),
+        userkey: UserKey::new("joe@corp.example").unwrap(),
+        hostname: Some(label("nskp-w11-joe-3")),
+        seen_at: Timestamp::from_millis(1_753_692_000_001),
+        tags: vec![TagId(8), TagId(900)],
+        outcome: managed,
+    };
+    let bare = Change::DeviceRemoved {
+        device: DeviceNumber(1),
+        uid: DeviceUid::new("b").unwrap(),
+        userkey: UserKey::new("").unwrap(),
+        hostname: None,
+        seen_at: Timestamp::EPOCH,
+        tags: vec![],
+        outcome: Outcome::default(),
+    };
+    Record { changes: vec![full, bare], effects: Effects::default(), ..site_record() }
 }
 
 fn catalogue_changes() -> Vec<Change> {

@@ -80,6 +80,7 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
         (tag_id(), tag_fields()).prop_map(|(id, before)| Change::TagRemoved { id, before }),
         (device(), text::<DeviceUid>(KEY), text::<UserKey>(KEY))
             .prop_map(|(device, uid, userkey)| Change::DeviceAdded { device, uid, userkey }),
+        device_removed(),
         (device(), any::<u16>().prop_map(FactGroups::from_bits), report()).prop_map(
             |(device, reported, report)| Change::CheckedIn { device, reported, report: Box::new(report) }
         ),
@@ -87,6 +88,21 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
             |(devices, added, removed)| Change::Tagged { source: Source::Api, devices, added, removed }
         ),
     ]
+}
+
+fn device_removed() -> impl Strategy<Value = Change> {
+    let names = (text::<DeviceUid>(KEY), text::<UserKey>(KEY), option::of(text::<Label>(NAME)));
+    (device(), names, moment(), vec(tag_id(), 0..4), outcome()).prop_map(
+        |(device, (uid, userkey, hostname), seen_at, tags, outcome)| Change::DeviceRemoved {
+            device,
+            uid,
+            userkey,
+            hostname,
+            seen_at,
+            tags,
+            outcome,
+        },
+    )
 }
 
 /// Any change of the instance; each kind is as likely as another.
