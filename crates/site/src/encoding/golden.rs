@@ -9,9 +9,9 @@ use std::path::Path;
 use domain::{
     Antivirus, Area, Areas, Certificate, CertificateStore, Change, ClassificationFields, ClassificationId,
     ClassificationName, Colour, Conditions, Description, DeviceNumber, DeviceUid, FactGroups, FactText,
-    Facts, FileFact, InstanceChange, Label, Level, Os, OsVersion, Outcome, Owner, ProcessFact, RegistryValue,
-    Report, Role, RuleFields, RuleId, RuleName, Sha256, SiteId, Source, Status, TagFields, TagId, TagName,
-    Timestamp, TokenFields, TokenHash, TokenId, UserKey, Version,
+    Facts, FileFact, InstanceChange, Label, Level, Os, OsVersion, Outcome, Owner, Period, ProcessFact,
+    RegistryValue, Report, Role, RuleFields, RuleId, RuleName, Sha256, SiteId, SiteSettings, Source, Status,
+    TagFields, TagId, TagName, Timestamp, TokenFields, TokenHash, TokenId, UserKey, Version,
 };
 
 use super::{decode_instance, decode_site, encode_instance, encode_site};
@@ -52,12 +52,21 @@ fn an_instance_record_of_format_1_reads_and_writes_as_it_did() {
 }
 
 #[test]
+fn a_record_of_a_changed_site_reads_and_writes_as_it_did() {
+    let record = settings_record();
+    let bytes = golden("instance-v1-settings.bin", &encode_instance(&record));
+    assert_eq!(decode_instance(&bytes).unwrap(), record);
+    assert_eq!(encode_instance(&record), bytes);
+}
+
+#[test]
 fn the_golden_records_hold_every_kind_of_change() {
     let records = [site_record(), removal_record()];
     let kinds = records.iter().flat_map(|record| &record.changes).map(kind).collect::<Vec<_>>();
     assert!((1..=15).all(|number| kinds.contains(&number)), "{kinds:?}");
-    let kinds = instance_record().changes.iter().map(instance_kind).collect::<Vec<_>>();
-    assert!((1..=4).all(|number| kinds.contains(&number)), "{kinds:?}");
+    let records = [instance_record(), settings_record()];
+    let kinds = records.iter().flat_map(|record| &record.changes).map(instance_kind).collect::<Vec<_>>();
+    assert!((1..=5).all(|number| kinds.contains(&number)), "{kinds:?}");
 }
 
 /// Counts the kinds: whoever adds one is made to come here, and extends the test above and the golden record.
@@ -87,6 +96,7 @@ fn instance_kind(change: &InstanceChange) -> u32 {
         InstanceChange::TokenAdded { .. } => 2,
         InstanceChange::TokenChanged { .. } => 3,
         InstanceChange::TokenRevoked { .. } => 4,
+        InstanceChange::SiteChanged { .. } => 5,
     }
 }
 
@@ -351,6 +361,20 @@ pub(super) fn instance_record() -> InstanceRecord {
             InstanceChange::TokenRevoked { id: TokenId(1), before: user },
         ],
         effects: (),
+    }
+}
+
+/// What `instance-v1-settings.bin` holds.
+pub(super) fn settings_record() -> InstanceRecord {
+    let kept = |text: &str| SiteSettings { retention: Some(Period::new(text).unwrap()) };
+    let changed = |before, after| InstanceChange::SiteChanged { site: SiteId(1), before, after };
+    Record {
+        changes: vec![
+            changed(SiteSettings::default(), kept("12h")),
+            changed(kept("90d"), kept("4w")),
+            changed(kept("6M"), SiteSettings::default()),
+        ],
+        ..instance_record()
     }
 }
 

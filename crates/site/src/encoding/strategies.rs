@@ -8,9 +8,9 @@ use std::sync::Arc;
 use domain::{
     Antivirus, Area, Areas, Certificate, CertificateStore, Change, ClassificationFields, ClassificationId,
     Colour, Conditions, DeviceNumber, DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange,
-    Label, Level, Os, OsVersion, Outcome, ProcessFact, RegistryValue, Report, Role, RuleFields, RuleId,
-    Sha256, SiteId, Source, Status, TagFields, TagId, Timestamp, TokenFields, TokenHash, TokenId, UserKey,
-    Version,
+    Label, Level, Os, OsVersion, Outcome, Period, ProcessFact, RegistryValue, Report, Role, RuleFields,
+    RuleId, Sha256, SiteId, SiteSettings, Source, Status, TagFields, TagId, Timestamp, TokenFields,
+    TokenHash, TokenId, UserKey, Version,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
@@ -117,6 +117,11 @@ pub(crate) fn instance_change() -> impl Strategy<Value = InstanceChange> {
             .prop_map(|(id, before, after)| InstanceChange::TokenChanged { id: TokenId(id), before, after }),
         (number(), token_fields())
             .prop_map(|(id, before)| InstanceChange::TokenRevoked { id: TokenId(id), before }),
+        (number(), settings(), settings()).prop_map(|(id, before, after)| InstanceChange::SiteChanged {
+            site: SiteId(id),
+            before,
+            after
+        }),
     ]
 }
 
@@ -251,6 +256,12 @@ fn conditions() -> impl Strategy<Value = Conditions> {
 fn tag_fields() -> impl Strategy<Value = TagFields> {
     (text(NAME), text(".{0,12}"), select(Colour::ALL.as_slice()))
         .prop_map(|(name, description, colour)| TagFields { name, description, colour })
+}
+
+fn settings() -> impl Strategy<Value = SiteSettings> {
+    let retention = (1..1_000_u32, select(["h", "d", "w", "M"].as_slice()));
+    option::of(retention.prop_map(|(count, unit)| Period::new(&format!("{count}{unit}")).unwrap()))
+        .prop_map(|retention| SiteSettings { retention })
 }
 
 fn token_fields() -> impl Strategy<Value = TokenFields> {
