@@ -8,7 +8,7 @@ use node::{Node, Request};
 use site::{Instance, Site};
 
 use super::presented;
-use crate::edge::RequestInfo;
+use crate::edge::{RequestInfo, UsedToken};
 use crate::failure::Failure;
 use crate::token_text::TokenText;
 
@@ -26,6 +26,7 @@ pub(super) struct Caller {
     pub(super) owner: Owner,
     pub(super) role: Role,
     pub(super) areas: Areas,
+    token: UsedToken,
     request_id: Arc<str>,
 }
 
@@ -53,7 +54,7 @@ impl Gate {
             _ => self.holder(&hash, &self.node.instance(), parts)?,
         };
         if let Some(info) = parts.extensions.get::<Arc<RequestInfo>>() {
-            info.set_site(caller.site);
+            info.set_caller(caller.site, caller.token);
         }
         Ok(caller)
     }
@@ -61,7 +62,8 @@ impl Gate {
     fn bootstrap_caller(&self, site: SiteId, parts: &Parts) -> Caller {
         let owner = Owner::new("bootstrap").expect("the bootstrap token's owner has the form of owners");
         let (role, areas) = (Role::Administrator, Areas::default());
-        Caller { node: Arc::clone(&self.node), site, owner, role, areas, request_id: request_id(parts) }
+        let (node, token) = (Arc::clone(&self.node), UsedToken::Bootstrap);
+        Caller { node, site, owner, role, areas, token, request_id: request_id(parts) }
     }
 
     fn holder(&self, hash: &TokenHash, instance: &Instance, parts: &Parts) -> Result<Caller, Failure> {
@@ -79,6 +81,7 @@ impl Gate {
             owner: token.fields.owner.clone(),
             role: token.fields.role,
             areas: token.fields.areas,
+            token: UsedToken::Stored(token.id),
             request_id: request_id(parts),
         })
     }
