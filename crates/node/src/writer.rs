@@ -200,7 +200,8 @@ impl<S: State> Writer<S> {
             return Err(Error::LimitReached { limit: "record_bytes", message });
         }
         let hash = link(&group.head, &payload);
-        group.records.push(Record { version: record.version, time: record.time, payload, hash });
+        let (version, time) = (record.version, record.time);
+        group.records.push(Record { version, time, payload, hash, audited: true });
         group.head = hash;
         job.settle(Ok(&group.state));
         Ok(size)
