@@ -10,6 +10,7 @@ mod dictionary;
 mod probed;
 mod report;
 mod rules_view;
+mod shared;
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ use self::block::{Block, Dictionaries};
 use self::column::BLOCK;
 use self::cow::{CowTable, CowVec, hash_of};
 pub use self::device::DeviceRef;
+pub(crate) use self::shared::Shared;
 
 /// Most devices of a site.
 pub const DEVICES_MAX: u32 = 50_000_000;

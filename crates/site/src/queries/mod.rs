@@ -1,4 +1,5 @@
 //! What readers ask of a site: pure functions of one snapshot.
 
 pub mod client_status;
+pub mod language;
 mod smallest;

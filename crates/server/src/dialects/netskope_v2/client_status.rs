@@ -13,7 +13,7 @@ use crate::reply;
 
 pub(super) async fn search(viewer: Viewer<ClientStatus>, params: Params) -> Result<Response, Failure> {
     let search = Search::of(&params)?;
-    let rows = Rows::new(viewer.site(), search.window);
+    let rows = Rows::new(viewer.site(), search.window).matching(search.query.as_ref());
     if let Shown::Groups(fields) = &search.shown {
         let groups = rows.grouped(fields, search.page);
         let groups: Vec<_> = groups.iter().map(|group| GroupRow { fields, group }).collect();
