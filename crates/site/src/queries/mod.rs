@@ -2,4 +2,5 @@
 
 pub mod audit;
 pub mod client_status;
+pub mod language;
 mod smallest;
