@@ -37,14 +37,11 @@ async fn main() {
         run(&node, CheckIns::new(items)).await;
     }
     stopped("stop, with a full checkpoint", node).await;
-    println!("          {} MiB of checkpoints", bytes_of_checkpoints(folder.path()) >> 20);
 
     let node = started("start from the checkpoint", &path).await;
-    let before = bytes_of_checkpoints(folder.path());
     let items = (0..1000).map(|number| check_in(number * (devices / 1000).max(1), 1)).collect();
     run(&node, CheckIns::new(items)).await;
     stopped("stop, with a checkpoint of 1,000 check-ins", node).await;
-    println!("          {} MiB more", bytes_of_checkpoints(folder.path()).saturating_sub(before) >> 20);
 
     let node = Arc::new(started("start from that", &path).await);
     let start = Instant::now();
@@ -85,7 +82,7 @@ async fn started(what: &str, path: &Path) -> Node {
     let opened = start.elapsed();
     // No checkpoint but at the stop.
     let (checkpoint_bytes, checkpoint_after) = (u64::MAX, Duration::from_secs(86_400));
-    let options = NodeOptions { checkpoint_bytes, checkpoint_after, ..NodeOptions::default() };
+    let options = NodeOptions { checkpoint_bytes, checkpoint_after };
     let node = Node::start_with(store, Arc::new(SystemClock), options).await.expect("a node");
     said(&format!("{what} (opening the file {:.0} ms)", opened.as_secs_f64() * 1e3), start.elapsed());
     node
@@ -95,7 +92,12 @@ async fn stopped(what: &str, node: Node) {
     let start = Instant::now();
     node.stop().await;
     said(what, start.elapsed());
-    assert_eq!(node.checkpoint_counts().failed, 0);
+    let stats = &node.stats().checkpoints;
+    assert_eq!(stats.failed.get(), 0);
+    if stats.written.get() > 0 {
+        let (micros, bytes) = (stats.last_micros.get(), stats.last_bytes.get());
+        println!("          the checkpoint: {} ms, {:.1} MiB", micros / 1000, bytes as f64 / f64::from(1 << 20));
+    }
 }
 
 async fn asked(what: &str, node: &Node, at: Timestamp) {
@@ -189,12 +191,6 @@ fn conditions(level: u32, rule: u32) -> Conditions {
             {{"$or":[{{"process_check":{{"process":"r{rule}.exe"}}}},{{"process_check":{{"process":"edr.exe"}}}}]}}]}}"#
     );
     Conditions::new(&text).expect("conditions")
-}
-
-fn bytes_of_checkpoints(folder: &Path) -> u64 {
-    let files = std::fs::read_dir(folder).expect("the folder").filter_map(Result::ok);
-    let checkpoints = files.filter(|file| file.file_name().to_string_lossy().contains("checkpoints"));
-    checkpoints.filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum()
 }
 
 fn resident_bytes() -> u64 {

@@ -17,9 +17,9 @@ mod options;
 mod past;
 mod point;
 mod replay;
+mod stats;
 mod writer;
 
-pub use checkpoint::CheckpointCounts;
 pub use clock::{Clock, SystemClock};
 pub use error::StartError;
 pub use history::{REPLAYS_MAX, REPLAYS_QUEUED_MAX};
@@ -27,3 +27,4 @@ pub use job::{Done, Request};
 pub use log::QUEUE_MAX;
 pub use node::{DEFAULT_SITE, Node};
 pub use options::NodeOptions;
+pub use stats::{CheckpointStats, Counter, Gauge, Histogram, Measured, Stats};

@@ -15,6 +15,7 @@ use crate::growth::Growth;
 use crate::job::{Done, Job, Pending, Request};
 use crate::point::Point;
 use crate::replay::Replayed;
+use crate::stats::Stats;
 use crate::writer::Writer;
 
 /// Most commands that wait for one writer; more are answered "busy".
@@ -30,15 +31,16 @@ const STOPPING: &str = "the server is stopping";
 #[derive(Debug)]
 pub(crate) struct Published<S> {
     point: ArcSwap<Point<S>>,
+    pub(crate) stats: Arc<Stats>,
     /// Why writes are refused at present.
     pub(crate) trouble: ArcSwapOption<String>,
     pub(crate) growth: Growth,
 }
 
 impl<S: State> Published<S> {
-    fn new(loaded: Replayed<S>) -> Self {
+    fn new(loaded: Replayed<S>, stats: Arc<Stats>) -> Self {
         let point = ArcSwap::from_pointee(loaded.point);
-        Self { point, trouble: ArcSwapOption::empty(), growth: Growth::of(loaded.bytes) }
+        Self { point, stats, trouble: ArcSwapOption::empty(), growth: Growth::of(loaded.bytes) }
     }
 
     /// The snapshot, together with the hash of its last record.
@@ -74,12 +76,18 @@ impl<S: State> Log<S> {
         loaded: Replayed<S>,
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
+        stats: Arc<Stats>,
         stop: watch::Receiver<bool>,
     ) -> (Self, JoinHandle<()>) {
         let (queue, commands) = mpsc::channel(QUEUE_MAX);
-        let published = Arc::new(Published::new(loaded));
+        let published = Arc::new(Published::new(loaded, stats));
         let writer = Writer::new(site, Arc::clone(&published), store, clock);
         (Self { published, queue }, tokio::spawn(writer.run(commands, stop)))
+    }
+
+    /// How many commands wait for the writer.
+    pub(crate) fn queued(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
     }
 
     /// The snapshot published last.
@@ -108,13 +116,17 @@ impl<S: State> Log<S> {
     ) -> Result<Done<S, C::Outcome>, Error> {
         let (job, reply) = Pending::new(request, command);
         self.queue.try_send(job).map_err(|refused| match refused {
-            TrySendError::Full(_) => Error::Busy { retry_after_seconds: RETRY_AFTER_SECONDS },
-            TrySendError::Closed(_) => stopping(),
+            TrySendError::Full(_) => {
+                self.published.stats.busy.add(1);
+                Error::Busy { retry_after_seconds: RETRY_AFTER_SECONDS }
+            }
+            TrySendError::Closed(_) => self.stopping(),
         })?;
-        reply.await.unwrap_or_else(|_| Err(stopping()))
+        reply.await.unwrap_or_else(|_| Err(self.stopping()))
     }
-}
 
-fn stopping() -> Error {
-    Error::Unavailable { reason: STOPPING.to_owned(), retry_after_seconds: RETRY_AFTER_SECONDS }
+    fn stopping(&self) -> Error {
+        self.published.stats.unavailable.add(1);
+        Error::Unavailable { reason: STOPPING.to_owned(), retry_after_seconds: RETRY_AFTER_SECONDS }
+    }
 }

@@ -12,7 +12,7 @@ use store::{Head, Store};
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
 
-use crate::checkpoint::{CheckpointCounts, Checkpoints, Counts, Keeper};
+use crate::checkpoint::{Checkpoints, Keeper, Kept};
 use crate::clock::Clock;
 use crate::error::StartError;
 use crate::history::History;
@@ -21,6 +21,7 @@ use crate::load::{load, load_site};
 use crate::log::Log;
 use crate::options::NodeOptions;
 use crate::point::Point;
+use crate::stats::Stats;
 
 /// The site that every instance has from its first start.
 pub const DEFAULT_SITE: &str = "default";
@@ -30,10 +31,10 @@ pub struct Node {
     pub(crate) store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     options: NodeOptions,
+    stats: Arc<Stats>,
     instance: Log<Instance>,
     sites: ArcSwap<HashMap<SiteId, Arc<Running>>>,
     pub(crate) history: Arc<History>,
-    counts: Arc<Counts>,
     writers: Tasks,
     keepers: Tasks,
 }
@@ -91,18 +92,19 @@ impl Node {
         let heads: HashMap<_, _> = store.heads().await?.into_iter().map(|head| (head.site, head)).collect();
         let id = SiteId::INSTANCE;
         let loaded = load(&store, id, Point::start(), heads.get(&id).copied()).await?;
-        let writers = Tasks::new();
+        let (stats, writers) = (Arc::<Stats>::default(), Tasks::new());
         let stop = writers.stop.subscribe();
-        let (instance, writer) = Log::start(id, loaded, Arc::clone(&store), Arc::clone(&clock), stop);
+        let (instance, writer) =
+            Log::start(id, loaded, Arc::clone(&store), Arc::clone(&clock), Arc::clone(&stats), stop);
         writers.add(writer).await;
         let node = Self {
             store,
             clock,
             options,
+            stats,
             instance,
             sites: ArcSwap::default(),
             history: History::new(),
-            counts: Arc::default(),
             writers,
             keepers: Tasks::new(),
         };
@@ -156,7 +158,28 @@ impl Node {
         request: Request,
         command: C,
     ) -> Result<Done<Instance, C::Outcome>, Error> {
-        self.instance.run(request, command).await
+        let done = self.instance.run(request, command).await;
+        // It may have been a site's settings.
+        self.sites.load().values().for_each(|site| site.checkpoints.settings_changed());
+        done
+    }
+
+    /// What the node has done since it started.
+    #[must_use]
+    pub fn stats(&self) -> &Stats {
+        &self.stats
+    }
+
+    /// How many commands wait for a writer at this moment, on the instance and all sites.
+    #[must_use]
+    pub fn queued(&self) -> usize {
+        self.instance.queued() + self.sites.load().values().map(|site| site.log.queued()).sum::<usize>()
+    }
+
+    /// Every site as of now, in no order.
+    #[must_use]
+    pub fn sites(&self) -> Vec<Arc<Site>> {
+        self.sites.load().values().map(|site| site.log.state()).collect()
     }
 
     /// Whether the node takes writes.
@@ -167,12 +190,6 @@ impl Node {
         let sites = self.sites.load();
         let trouble = self.instance.trouble().or_else(|| sites.values().find_map(|site| site.log.trouble()));
         trouble.map_or(Ok(()), |trouble| Err(String::clone(&trouble)))
-    }
-
-    /// How the writing of checkpoints went since the start.
-    #[must_use]
-    pub fn checkpoint_counts(&self) -> CheckpointCounts {
-        self.counts.now()
     }
 
     /// Does what has queued up, refuses the rest, writes the checkpoints of sites that have changed, and closes the
@@ -194,7 +211,7 @@ impl Node {
         let loaded = load_site(&self.store, site, head).await?;
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
         let stop = self.writers.stop.subscribe();
-        let (log, writer) = Log::start(site, loaded.log, Arc::clone(&store), Arc::clone(&clock), stop);
+        let (log, writer) = Log::start(site, loaded.log, Arc::clone(&store), Arc::clone(&clock), Arc::clone(&self.stats), stop);
         self.writers.add(writer).await;
         if !log.state().is_founded() {
             let found = Found { salt: random() };
@@ -202,9 +219,15 @@ impl Node {
             founded.map_err(|error| StartError::Site { site: site.to_string(), error })?;
         }
         let found = loaded.checkpoints;
-        let checkpoints = Arc::new(Checkpoints::new(store, site, found.written, Arc::clone(&self.counts)));
-        let (published, options) = (Arc::clone(log.published()), self.options.clone());
-        let keeper = Keeper::new(Arc::clone(&checkpoints), published, clock, options, found.useless);
+        let checkpoints = Arc::new(Checkpoints::new(store, site, found.written));
+        let keeper = Keeper::new(Kept {
+            checkpoints: Arc::clone(&checkpoints),
+            site: Arc::clone(log.published()),
+            instance: Arc::clone(self.instance.published()),
+            clock,
+            options: self.options.clone(),
+            useless: found.useless,
+        });
         self.keepers.add(tokio::spawn(keeper.run(self.keepers.stop.subscribe()))).await;
         let running = Arc::new(Running { log, checkpoints });
         self.sites.rcu(|sites| {

@@ -1,6 +1,5 @@
 //! A site's checkpoints: written while it serves, read at the start and for moments that have passed.
 
-mod counts;
 mod find;
 mod fit;
 mod keeper;
@@ -18,12 +17,10 @@ use domain::{SiteId, Version};
 use site::Site;
 use site::checkpoint::PartKey;
 use store::{BlobId, Store};
-use tokio::sync::RwLock;
+use tokio::sync::{Notify, RwLock};
 
-pub use self::counts::CheckpointCounts;
-pub(crate) use self::counts::Counts;
 pub(crate) use self::find::{Found, newest_fit};
-pub(crate) use self::keeper::Keeper;
+pub(crate) use self::keeper::{Keeper, Kept};
 use crate::point::Point;
 
 /// A checkpoint that is on disk, as this program knows it.
@@ -44,19 +41,21 @@ pub(crate) struct Checkpoints {
     pub(crate) in_use: RwLock<()>,
     /// No state of a version before this one can be had any more; 0 when nothing was pruned by this program.
     first: AtomicU64,
-    counts: Arc<Counts>,
+    /// The site's settings may differ from those that were looked at last.
+    settings_changed: Notify,
 }
 
 impl Checkpoints {
     /// Those of a site that was begun from `newest`.
-    pub(crate) fn new(
-        store: Arc<dyn Store>,
-        site: SiteId,
-        newest: Option<Written>,
-        counts: Arc<Counts>,
-    ) -> Self {
+    pub(crate) fn new(store: Arc<dyn Store>, site: SiteId, newest: Option<Written>) -> Self {
         let newest = ArcSwapOption::new(newest.map(Arc::new));
-        Self { store, site, newest, in_use: RwLock::new(()), first: AtomicU64::new(0), counts }
+        let (in_use, first) = (RwLock::default(), AtomicU64::default());
+        Self { store, site, newest, in_use, first, settings_changed: Notify::new() }
+    }
+
+    /// Has the keeper look at the site's settings.
+    pub(crate) fn settings_changed(&self) {
+        self.settings_changed.notify_one();
     }
 
     /// The state of the last that was written or restored.

@@ -2,32 +2,28 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use domain::{Timestamp, Version};
-use site::{Site, State};
+use site::State;
 use store::{CheckpointInfo, StoreError};
 
 use super::{Checkpoints, newest_fit};
-use crate::log::Published;
 
-/// Drops the records, and the checkpoints, before the newest checkpoint that is as old as `retention`: what is within
-/// the retention stays complete. A checkpoint that cannot be restored is no ground to prune on; an older one is.
+/// Drops the records, and the checkpoints, before the newest checkpoint that is not younger than `horizon`: what is
+/// after the horizon stays complete. A checkpoint that cannot be restored is no ground to prune on; an older one is.
 pub(super) async fn prune(
     checkpoints: &Checkpoints,
-    published: &Published<Site>,
-    now: Timestamp,
-    retention: Duration,
+    head: Version,
+    horizon: Timestamp,
 ) -> Result<(), StoreError> {
     let (store, site) = (&checkpoints.store, checkpoints.site);
-    let horizon = now.plus_millis(i64::try_from(retention.as_millis()).unwrap_or(i64::MAX).saturating_neg());
     let mut old = store.checkpoints(site).await?;
     old.retain(|info| info.time <= horizon);
     let Some(newest) = old.last() else { return Ok(()) };
     if is_pruned_up_to(checkpoints, newest).await? {
         return Ok(());
     }
-    let Some(base) = newest_fit(store, &old, published.version()).await.written else { return Ok(()) };
+    let Some(base) = newest_fit(store, &old, head).await.written else { return Ok(()) };
     let version = base.point.state.version();
     if checkpoints.newest().is_none_or(|newest| newest.state.version() < version) {
         // It landed though its answer was lost. The last that is known must be one that stays.

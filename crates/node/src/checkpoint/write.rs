@@ -28,7 +28,7 @@ pub(crate) enum WriteError {
     Panicked(#[from] Panicked),
 }
 
-/// Writes the checkpoint of a point, given the one that was written before it.
+/// Writes the checkpoint of a point, given the one that was written before it. Says how many bytes of blobs that took.
 ///
 /// # Errors
 /// When the store does not take it; blobs that were written by then are in nobody's way.
@@ -37,13 +37,15 @@ pub(crate) async fn write(
     site: SiteId,
     point: Point<Site>,
     before: Option<Arc<Written>>,
-) -> Result<Written, WriteError> {
+) -> Result<(Written, u64), WriteError> {
     let info =
         CheckpointInfo { site, version: point.state.version(), time: point.state.time(), hash: point.hash };
     let (batches, mut encoded) = mpsc::channel(1);
     let state = Arc::clone(&point.state);
     let encoding = tokio::task::spawn_blocking(move || encode(&state, before.as_deref(), &batches));
+    let mut bytes = 0;
     while let Some(batch) = encoded.recv().await {
+        bytes += batch.iter().map(|blob| blob.bytes().len() as u64).sum::<u64>();
         // On failure the channel closes, and the encoder ends at its next batch.
         store.write_blobs(site, batch).await?;
     }
@@ -51,7 +53,7 @@ pub(crate) async fn write(
         return Err(StoreError::Closed.into());
     };
     store.write_manifest(Manifest { info, body, blobs: ids }).await?;
-    Ok(Written { point, blobs })
+    Ok((Written { point, blobs }, bytes))
 }
 
 /// What a manifest needs.

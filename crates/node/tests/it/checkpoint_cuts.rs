@@ -1,9 +1,7 @@
 //! The machine goes away inside every step of writing, dropping and pruning: the next start serves what the log says.
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
-use node::NodeOptions;
 use store::StoreError;
 use store::testing::fake::CheckpointCut::{self, *};
 
@@ -28,8 +26,8 @@ const CUTS: [CheckpointCut; 13] = [
 
 /// A site that keeps an hour of its history, with a first checkpoint and, two hours later, more of a log.
 async fn kept_for_an_hour() -> (Rig, Moments) {
-    let retention = Some(Duration::from_secs(3600));
-    let rig = Rig::with(NodeOptions { retention, ..NodeOptions::default() }).await;
+    let rig = Rig::new().await;
+    rig.set_retention("1h").await;
     lived(&rig, 40).await;
     rig.gate.until_tidied(1).await;
     rig.clock.forward(7200);
@@ -63,8 +61,8 @@ async fn wherever_a_step_fails_the_node_goes_on_and_makes_it_good_later() {
         let (rig, moments) = kept_for_an_hour().await;
         rig.disk.cut_next_checkpoint(cut);
         pass(7300).await;
-        let counts = rig.node.checkpoint_counts();
-        assert_eq!(counts.failed + counts.tidying_failed, 1, "{cut:?}");
+        let stats = &rig.node.stats().checkpoints;
+        assert_eq!(stats.failed.get() + stats.tidying_failed.get(), 1, "{cut:?}");
         let after = rig.version();
         assert_eq!(rig.checkpoints().await.last().unwrap().version, after, "{cut:?}");
         let first = rig.checkpoints().await[0].version;

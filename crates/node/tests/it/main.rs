@@ -17,5 +17,6 @@ mod limits;
 mod past;
 mod pruning;
 mod rig;
+mod stats;
 mod steps;
 mod stop;

@@ -1,18 +1,12 @@
 //! What a site's retention leaves of its history.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use domain::{Error, Version};
-use node::NodeOptions;
 use store::{Store, StoreError};
 
 use crate::rig::{Rig, SITE, pass};
 use crate::steps::{Moments, after, lived};
-
-fn an_hour() -> NodeOptions {
-    NodeOptions { retention: Some(Duration::from_secs(3600)), ..NodeOptions::default() }
-}
 
 /// The first record whose payload is left.
 async fn first_left(rig: &Rig) -> Version {
@@ -24,8 +18,7 @@ async fn first_left(rig: &Rig) -> Version {
 }
 
 /// A day in which forty things happened each hour, with a start every hour, at which history is pruned.
-async fn a_day(options: NodeOptions) -> (Rig, Moments) {
-    let mut rig = Rig::with(options).await;
+async fn a_day(mut rig: Rig) -> (Rig, Moments) {
     let mut moments = Moments::default();
     for _ in 0..24 {
         for (_, site) in lived(&rig, 40).await.iter() {
@@ -40,7 +33,7 @@ async fn a_day(options: NodeOptions) -> (Rig, Moments) {
 
 #[tokio::test(start_paused = true)]
 async fn a_site_without_a_retention_keeps_everything() {
-    let (rig, moments) = a_day(NodeOptions::default()).await;
+    let (rig, moments) = a_day(Rig::new().await).await;
     assert_eq!(first_left(&rig).await, Version(1));
     for (time, site) in moments.iter() {
         assert_eq!(rig.node.site_at(SITE, time).await.as_ref(), Ok(site));
@@ -49,7 +42,9 @@ async fn a_site_without_a_retention_keeps_everything() {
 
 #[tokio::test(start_paused = true)]
 async fn a_retention_prunes_up_to_the_newest_checkpoint_that_is_as_old() {
-    let (rig, moments) = a_day(an_hour()).await;
+    let rig = Rig::new().await;
+    rig.set_retention("1h").await;
+    let (rig, moments) = a_day(rig).await;
     let checkpoints = rig.checkpoints().await;
     let base = checkpoints[0];
     let horizon = rig.node.now().plus_millis(-3_600_000);
@@ -68,8 +63,24 @@ async fn a_retention_prunes_up_to_the_newest_checkpoint_that_is_as_old() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_retention_that_is_set_is_kept_at_once() {
+    let rig = Rig::new().await;
+    lived(&rig, 40).await;
+    rig.gate.until_tidied(1).await;
+    let base = rig.checkpoints().await[0].version;
+    rig.clock.forward(7200);
+    rig.set_retention("3h").await;
+    pass(1).await;
+    assert_eq!(first_left(&rig).await, Version(1));
+    rig.set_retention("2h").await;
+    pass(1).await;
+    assert_eq!(first_left(&rig).await, base.next());
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_was_pruned_is_not_shown_though_it_was_at_hand() {
-    let rig = Rig::with(an_hour()).await;
+    let rig = Rig::new().await;
+    rig.set_retention("1h").await;
     let moments = lived(&rig, 40).await;
     rig.gate.until_tidied(1).await;
     let (time, site) = moments.iter().nth(5).unwrap();
@@ -85,7 +96,8 @@ async fn what_was_pruned_is_not_shown_though_it_was_at_hand() {
 
 #[tokio::test(start_paused = true)]
 async fn a_checkpoint_that_cannot_be_restored_is_no_ground_to_prune_on() {
-    let rig = Rig::with(an_hour()).await;
+    let rig = Rig::new().await;
+    rig.set_retention("1h").await;
     lived(&rig, 40).await;
     rig.gate.until_tidied(1).await;
     let info = rig.checkpoints().await[0];
@@ -94,5 +106,5 @@ async fn a_checkpoint_that_cannot_be_restored_is_no_ground_to_prune_on() {
     rig.clock.forward(7200);
     pass(7200).await;
     assert_eq!(first_left(&rig).await, Version(1));
-    assert_eq!(rig.node.checkpoint_counts().tidying_failed, 0);
+    assert_eq!(rig.node.stats().checkpoints.tidying_failed.get(), 0);
 }

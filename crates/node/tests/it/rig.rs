@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
-use domain::{Error, Owner, SiteId, Timestamp, Version};
+use domain::{Error, Owner, Period, SiteId, Timestamp, Version};
 use node::{Clock, Done, Node, NodeOptions, Request, StartError};
+use site::instance::commands::ChangeSite;
 use site::{Command, Site, State};
 use store::testing::fake::FakeDisk;
 use store::{CheckpointInfo, Store, Stored};
@@ -91,6 +92,12 @@ impl Rig {
 
     pub async fn run<C: Command<Site>>(&self, command: C) -> Result<Done<Site, C::Outcome>, Error> {
         self.node.run(SITE, request(), command).await
+    }
+
+    /// Sets how far back the default site's history is kept.
+    pub async fn set_retention(&self, period: &str) {
+        let retention = Some(Some(Period::new(period).unwrap()));
+        self.node.run_instance(request(), ChangeSite { id: SITE, retention }).await.unwrap();
     }
 
     /// Puts a command into the writer's queue without waiting for its answer.
