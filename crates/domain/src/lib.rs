@@ -12,6 +12,8 @@ mod lifetime;
 mod os;
 mod os_version;
 mod outcome;
+mod period;
+mod settings;
 mod text;
 mod time;
 mod token;
@@ -29,6 +31,8 @@ pub use lifetime::Lifetime;
 pub use os::Os;
 pub use os_version::{OS_VERSION_MAX_CHARS, OsVersion};
 pub use outcome::{Outcome, Status};
+pub use period::Period;
+pub use settings::SiteSettings;
 pub use text::{
     ClassificationName, DESCRIPTION_MAX_CHARS, Description, Label, NAME_MAX_CHARS, Owner, RuleName, TagName,
     fold,

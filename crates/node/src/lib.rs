@@ -7,6 +7,7 @@ mod job;
 mod load;
 mod log;
 mod node;
+mod stats;
 mod writer;
 
 pub use clock::{Clock, SystemClock};
@@ -14,3 +15,4 @@ pub use error::StartError;
 pub use job::{Done, Request};
 pub use log::QUEUE_MAX;
 pub use node::{DEFAULT_SITE, Node};
+pub use stats::{CheckpointStats, Counter, Gauge, Histogram, Measured, Stats};

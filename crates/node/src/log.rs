@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::job::{Done, Job, Pending, Request};
 use crate::load::Loaded;
+use crate::stats::Stats;
 use crate::writer::Writer;
 
 /// Most commands that wait for one writer; more are answered "busy".
@@ -27,6 +28,7 @@ const STOPPING: &str = "the server is stopping";
 /// What a log's readers see.
 #[derive(Debug)]
 pub(crate) struct Published<S> {
+    pub(crate) stats: Arc<Stats>,
     pub(crate) state: ArcSwap<S>,
     /// Why writes are refused at present.
     pub(crate) trouble: ArcSwapOption<String>,
@@ -45,13 +47,19 @@ impl<S: State> Log<S> {
         loaded: Loaded<S>,
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
+        stats: Arc<Stats>,
         stop: watch::Receiver<bool>,
     ) -> (Self, JoinHandle<()>) {
         let (queue, commands) = mpsc::channel(QUEUE_MAX);
         let state = ArcSwap::from_pointee(loaded.state);
-        let published = Arc::new(Published { state, trouble: ArcSwapOption::empty() });
+        let published = Arc::new(Published { stats, state, trouble: ArcSwapOption::empty() });
         let writer = Writer::new(site, Arc::clone(&published), loaded.head, store, clock);
         (Self { published, queue }, tokio::spawn(writer.run(commands, stop)))
+    }
+
+    /// How many commands wait for the writer.
+    pub(crate) fn queued(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
     }
 
     /// The snapshot published last.
@@ -75,13 +83,17 @@ impl<S: State> Log<S> {
     ) -> Result<Done<S, C::Outcome>, Error> {
         let (job, reply) = Pending::new(request, command);
         self.queue.try_send(job).map_err(|refused| match refused {
-            TrySendError::Full(_) => Error::Busy { retry_after_seconds: RETRY_AFTER_SECONDS },
-            TrySendError::Closed(_) => stopping(),
+            TrySendError::Full(_) => {
+                self.published.stats.busy.add(1);
+                Error::Busy { retry_after_seconds: RETRY_AFTER_SECONDS }
+            }
+            TrySendError::Closed(_) => self.stopping(),
         })?;
-        reply.await.unwrap_or_else(|_| Err(stopping()))
+        reply.await.unwrap_or_else(|_| Err(self.stopping()))
     }
-}
 
-fn stopping() -> Error {
-    Error::Unavailable { reason: STOPPING.to_owned(), retry_after_seconds: RETRY_AFTER_SECONDS }
+    fn stopping(&self) -> Error {
+        self.published.stats.unavailable.add(1);
+        Error::Unavailable { reason: STOPPING.to_owned(), retry_after_seconds: RETRY_AFTER_SECONDS }
+    }
 }

@@ -17,6 +17,7 @@ use crate::error::StartError;
 use crate::job::{Done, Request};
 use crate::load::Loaded;
 use crate::log::Log;
+use crate::stats::Stats;
 
 /// The site that every instance has from its first start.
 pub const DEFAULT_SITE: &str = "default";
@@ -25,6 +26,7 @@ pub const DEFAULT_SITE: &str = "default";
 pub struct Node {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    stats: Arc<Stats>,
     instance: Log<Instance>,
     sites: ArcSwap<HashMap<SiteId, Arc<Log<Site>>>>,
     stop: watch::Sender<bool>,
@@ -38,12 +40,19 @@ impl Node {
     /// When the store cannot be read, or holds what this program does not understand.
     pub async fn start(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let (stop, stopped) = watch::channel(false);
+        let stats = Arc::new(Stats::default());
         let heads: HashMap<_, _> = store.heads().await?.into_iter().map(|head| (head.site, head)).collect();
         let loaded = Loaded::read(&*store, SiteId::INSTANCE, heads.get(&SiteId::INSTANCE).copied()).await?;
-        let (instance, writer) =
-            Log::start(SiteId::INSTANCE, loaded, Arc::clone(&store), Arc::clone(&clock), stopped);
+        let (instance, writer) = Log::start(
+            SiteId::INSTANCE,
+            loaded,
+            Arc::clone(&store),
+            Arc::clone(&clock),
+            Arc::clone(&stats),
+            stopped,
+        );
         let (sites, writers) = (ArcSwap::default(), Mutex::new(vec![writer]));
-        let node = Self { store, clock, instance, sites, stop, writers };
+        let node = Self { store, clock, stats, instance, sites, stop, writers };
         let known: Vec<_> = node.instance().sites().map(|site| site.id).collect();
         for site in known {
             node.open(site, heads.get(&site).copied()).await?;
@@ -99,6 +108,24 @@ impl Node {
         self.instance.run(request, command).await
     }
 
+    /// What the node has done since it started.
+    #[must_use]
+    pub fn stats(&self) -> &Stats {
+        &self.stats
+    }
+
+    /// How many commands wait for a writer at this moment, on the instance and all sites.
+    #[must_use]
+    pub fn queued(&self) -> usize {
+        self.instance.queued() + self.sites.load().values().map(|site| site.queued()).sum::<usize>()
+    }
+
+    /// Every site as of now, in no order.
+    #[must_use]
+    pub fn sites(&self) -> Vec<Arc<Site>> {
+        self.sites.load().values().map(|site| site.state()).collect()
+    }
+
     /// Whether the node takes writes.
     ///
     /// # Errors
@@ -125,7 +152,8 @@ impl Node {
     async fn open(&self, site: SiteId, head: Option<Head>) -> Result<(), StartError> {
         let loaded = Loaded::<Site>::read(&*self.store, site, head).await?;
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
-        let (log, writer) = Log::start(site, loaded, store, clock, self.stop.subscribe());
+        let stats = Arc::clone(&self.stats);
+        let (log, writer) = Log::start(site, loaded, store, clock, stats, self.stop.subscribe());
         self.writers.lock().await.push(writer);
         if !log.state().is_founded() {
             let found = Found { salt: random() };

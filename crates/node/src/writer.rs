@@ -12,6 +12,7 @@ use domain::{Error, SiteId};
 use site::State;
 use store::{Commit, CommitId, Hash, MAX_RECORD_BYTES, Outcome, Record, SideRow, Store, StoreError, link};
 use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::clock::Clock;
@@ -125,13 +126,15 @@ impl<S: State> Writer<S> {
         }
         for _ in 0..ATTEMPTS_MAX {
             let mut group = self.decide(waiting);
-            match self.commit(std::mem::take(&mut group.records)).await {
+            let (records, commands) = (std::mem::take(&mut group.records), group.jobs.len());
+            match self.measured_commit(records, commands).await {
                 Landed::Yes => return self.publish(group),
                 Landed::No => group.jobs.into_iter().rev().for_each(|job| waiting.push_front(job)),
                 Landed::Failed(error) => return self.refuse_all(group.jobs.into_iter(), &error),
             }
         }
         // The store works; others are faster all the time.
+        self.published.stats.busy.add(waiting.len() as u64);
         waiting
             .drain(..)
             .for_each(|job| job.refuse(Error::Busy { retry_after_seconds: RETRY_AFTER_SECONDS }));
@@ -155,6 +158,7 @@ impl<S: State> Writer<S> {
                 Err(panic) => {
                     let request_id = job.context(self.clock.now()).request_id;
                     let panic = said(&*panic);
+                    self.published.stats.panics.add(1);
                     tracing::error!(site = %self.site, %request_id, panic, "a command failed");
                     Error::Internal
                 }
@@ -196,16 +200,37 @@ impl<S: State> Writer<S> {
             return Err(Error::LimitReached { limit: "record_bytes", message });
         }
         let hash = link(&group.head, &payload);
-        group.records.push(Record { version: record.version, time: record.time, payload, hash });
+        let (version, time) = (record.version, record.time);
+        group.records.push(Record { version, time, payload, hash, audited: true });
         group.head = hash;
         job.settle(Ok(&group.state));
         Ok(size)
     }
 
-    async fn commit(&mut self, records: Vec<Record>) -> Landed {
+    /// As [`Self::commit`], counted.
+    async fn measured_commit(&mut self, records: Vec<Record>, commands: usize) -> Landed {
         if records.is_empty() {
             return Landed::Yes;
         }
+        let (count, bytes) =
+            (records.len(), records.iter().map(|record| record.payload.len()).sum::<usize>());
+        let began = Instant::now();
+        let landed = self.commit(records).await;
+        let stats = &self.published.stats;
+        match landed {
+            Landed::Yes => {
+                stats.commit_micros.observe(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
+                stats.group_commands.observe(commands as u64);
+                stats.records.add(count as u64);
+                stats.record_bytes.add(bytes as u64);
+            }
+            Landed::No => {}
+            Landed::Failed(_) => stats.failed_commits.add(1),
+        }
+        landed
+    }
+
+    async fn commit(&mut self, records: Vec<Record>) -> Landed {
         let base = self.published.state.load().version();
         let id = CommitId(commit_id());
         let commit = Commit { site: self.site, base, id, records };
@@ -267,6 +292,7 @@ impl<S: State> Writer<S> {
         self.published.trouble.store(Some(Arc::new(reason.clone())));
         for job in jobs {
             let (reason, retry_after_seconds) = (reason.clone(), RETRY_AFTER_SECONDS);
+            self.published.stats.unavailable.add(1);
             job.refuse(Error::Unavailable { reason, retry_after_seconds });
         }
     }

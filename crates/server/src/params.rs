@@ -61,6 +61,11 @@ impl Params {
         Some(value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// All of them, as they came.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// A parameter that is a whole number.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::catalogue::{Catalogue, Classification, Stamp, Tag};
 use crate::effects::{Effects, Move};
 use crate::encoding::{self, DecodeError};
-use crate::fleet::Fleet;
+use crate::fleet::{DeviceRef, Fleet};
 use crate::public_id::PublicIds;
 use crate::state::{Context, Record, RecordOf, State};
 
@@ -53,6 +53,12 @@ impl Site {
         self.ids.device_number(id)
     }
 
+    /// The device that clients know by `id`, if it is one of this site and was not removed.
+    #[must_use]
+    pub fn device(&self, id: Uuid) -> Option<DeviceRef<'_>> {
+        self.fleet.get(self.device_number(id)?)
+    }
+
     fn set(&mut self, stamp: &Stamp, change: &Change, dirty: &mut Dirty) {
         let catalogue = &mut self.catalogue;
         match change {
@@ -87,6 +93,12 @@ impl Site {
             Change::DeviceAdded { device, uid, userkey } => {
                 self.fleet.insert(*device, uid, userkey);
                 dirty.devices.insert(*device);
+            }
+            Change::DeviceRemoved { device, tags, .. } => {
+                self.fleet.remove(*device);
+                for tag in tags {
+                    self.catalogue.tags.count(*tag, 0, 1);
+                }
             }
             Change::CheckedIn { device, reported, report } => {
                 self.fleet.report(*device, stamp.at, *reported, report);
@@ -129,7 +141,7 @@ impl Site {
     fn evaluate(&mut self, dirty: &Dirty) -> Effects {
         let mut moves: BTreeMap<(Outcome, Outcome), RoaringBitmap> = BTreeMap::new();
         let program = &self.catalogue.rulebook().program;
-        let mut judge = |device: crate::DeviceRef<'_>| {
+        let mut judge = |device: DeviceRef<'_>| {
             let (from, to) = (device.outcome(), program.classify(&device));
             if from != to {
                 moves.entry((from, to)).or_default().insert(device.number().0);

@@ -3,9 +3,13 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use domain::{SiteId, Version};
+use bytes::Bytes;
+use domain::{SiteId, Timestamp, Version};
 use store::testing::fake::FakeStore;
-use store::{BoxFuture, Commit, Head, Outcome, SideRow, Store, StoreError, Stored};
+use store::{
+    Blob, BlobId, BoxFuture, CheckpointInfo, Commit, Head, Manifest, Outcome, PrunedRecord, SideRow, Store,
+    StoreError, Stored,
+};
 use tokio::sync::{Semaphore, watch};
 use uuid::Uuid;
 
@@ -72,6 +76,64 @@ impl Store for Gate {
             return Box::pin(async move { Err(StoreError::io("read", &error)) });
         }
         self.store.records_since(site, after, limit)
+    }
+
+    fn audited_before(
+        &self,
+        site: SiteId,
+        before: Version,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Stored>, StoreError>> {
+        self.store.audited_before(site, before, limit)
+    }
+
+    fn version_at(&self, site: SiteId, time: Timestamp) -> BoxFuture<'_, Result<Version, StoreError>> {
+        self.store.version_at(site, time)
+    }
+
+    fn write_blobs(&self, site: SiteId, blobs: Vec<Blob>) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.store.write_blobs(site, blobs)
+    }
+
+    fn write_manifest(&self, manifest: Manifest) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.store.write_manifest(manifest)
+    }
+
+    fn checkpoints(&self, site: SiteId) -> BoxFuture<'_, Result<Vec<CheckpointInfo>, StoreError>> {
+        self.store.checkpoints(site)
+    }
+
+    fn read_manifest(
+        &self,
+        site: SiteId,
+        version: Version,
+    ) -> BoxFuture<'_, Result<Option<Manifest>, StoreError>> {
+        self.store.read_manifest(site, version)
+    }
+
+    fn read_blobs(&self, site: SiteId, ids: Vec<BlobId>) -> BoxFuture<'_, Result<Vec<Bytes>, StoreError>> {
+        self.store.read_blobs(site, ids)
+    }
+
+    fn drop_checkpoints(
+        &self,
+        site: SiteId,
+        versions: Vec<Version>,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.store.drop_checkpoints(site, versions)
+    }
+
+    fn prune(&self, site: SiteId, through: Version) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.store.prune(site, through)
+    }
+
+    fn pruned_since(
+        &self,
+        site: SiteId,
+        after: Version,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<PrunedRecord>, StoreError>> {
+        self.store.pruned_since(site, after, limit)
     }
 
     fn save_side(&self, rows: Vec<SideRow>) -> BoxFuture<'_, Result<(), StoreError>> {

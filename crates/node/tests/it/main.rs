@@ -11,4 +11,5 @@ mod groups;
 mod life;
 mod limits;
 mod rig;
+mod stats;
 mod stop;

@@ -147,6 +147,15 @@ impl Truths {
             truth.set(place, value);
         }
     }
+
+    /// Makes it unknown again.
+    pub(super) fn clear(&mut self, place: usize) {
+        if self.get(place).is_some() {
+            let (known, truth) = Arc::make_mut(self.0.get_or_insert_default());
+            known.set(place, false);
+            truth.set(place, false);
+        }
+    }
 }
 
 fn narrow(length: usize) -> u32 {
@@ -178,6 +187,9 @@ mod tests {
         assert_eq!(truths.get(1023), None);
         truths.set(1023, false);
         assert_eq!((truths.get(1023), truths.get(0)), (Some(false), None));
+        truths.set(1023, true);
+        truths.clear(1023);
+        assert_eq!(truths.get(1023), None);
     }
 
     proptest! {

@@ -6,7 +6,7 @@ mod value;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use domain::DeviceNumber;
+use domain::{DeviceNumber, Timestamp};
 
 pub use self::field::Field;
 pub use self::value::Value;
@@ -23,6 +23,15 @@ pub struct Window {
     pub start_seconds: i64,
     /// Its last second.
     pub end_seconds: i64,
+}
+
+impl Window {
+    /// Its last moment; none when it has no end.
+    #[must_use]
+    pub fn end(self) -> Option<Timestamp> {
+        let last_of = |seconds| Timestamp::from_seconds(seconds).plus_millis(999);
+        (self.end_seconds < i64::MAX).then(|| last_of(self.end_seconds))
+    }
 }
 
 /// Everything kept.

@@ -6,12 +6,13 @@ use uuid::Uuid;
 
 use crate::{Commit, CommitId, Hash, Head, Record, link};
 
-/// The record that comes after a version and its hash, a second later than the one before.
+/// The record that comes after a version and its hash, a second later than the one before. Those with odd versions
+/// belong to the audit trail.
 #[must_use]
 pub fn record_after(version: Version, hash: &Hash, payload: impl Into<Bytes>) -> Record {
     let (version, payload) = (version.next(), payload.into());
     let time = Timestamp::from_seconds(i64::try_from(version.0).unwrap_or(i64::MAX));
-    Record { version, time, hash: link(hash, &payload), payload }
+    Record { version, time, hash: link(hash, &payload), payload, audited: version.0 % 2 == 1 }
 }
 
 /// A commit of these payloads on a head. Its id says the site and the base; use [`commit_with_id`] for a second

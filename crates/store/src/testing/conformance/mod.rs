@@ -10,7 +10,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use domain::{SiteId, Version};
 
-use crate::{BoxFuture, Commit, CommitId, Head, Outcome, Store, StoreError, Stored};
+use crate::{BlobId, BoxFuture, Commit, CommitId, Head, Outcome, Store, StoreError, Stored};
 
 pub mod concurrency;
 pub mod integrity;
@@ -26,6 +26,9 @@ pub trait Place: Send + Sync {
 
     /// Changes the payload of a record that is there, behind the back of the engine, which is closed.
     fn tamper(&self, site: SiteId, version: Version) -> BoxFuture<'_, ()>;
+
+    /// Changes what a blob that is there holds, behind the back of the engine, which is closed.
+    fn tamper_blob(&self, site: SiteId, blob: BlobId) -> BoxFuture<'_, ()>;
 }
 
 /// Makes one test of each check of the suite. The argument is an expression that makes a fresh
