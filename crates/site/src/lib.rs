@@ -6,7 +6,7 @@ pub mod catalogue;
 pub mod checkpoint;
 pub mod commands;
 mod effects;
-pub(crate) mod encoding;
+mod encoding;
 mod fleet;
 pub mod instance;
 mod public_id;

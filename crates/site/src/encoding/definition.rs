@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use domain::{ClassificationFields, RuleFields, TagFields};
 use prost::Message;
 
 use super::catalogue::{Fields, read_fields};
@@ -32,8 +33,30 @@ struct DefinitionMessage<F: Message + Default + Debug> {
 /// A classification, a rule or a tag: its id, how it is set, and who set it last.
 pub(crate) type Definition<T> = (u32, T, Stamp);
 
-/// Definitions as the part of a checkpoint of that kind.
-pub(crate) fn write_definitions<'d, T: Fields + 'd>(
+macro_rules! definitions {
+    ($($kind:ident $fields:ident $write:ident $read:ident),+) => {
+        $(
+            /// Definitions as the part of a checkpoint of that kind.
+            pub(crate) fn $write<'d>(
+                definitions: impl Iterator<Item = (u32, &'d $fields, &'d Stamp)>,
+            ) -> Vec<u8> {
+                write_definitions(Kind::$kind, definitions)
+            }
+
+            /// Definitions from the part of a checkpoint of that kind.
+            pub(crate) fn $read(bytes: &[u8]) -> Result<Vec<Definition<$fields>>, DecodeError> {
+                read_definitions(Kind::$kind, bytes)
+            }
+        )+
+    };
+}
+definitions!(
+    Classifications ClassificationFields write_classifications read_classifications,
+    Rules RuleFields write_rules read_rules,
+    Tags TagFields write_tags read_tags
+);
+
+fn write_definitions<'d, T: Fields + 'd>(
     kind: Kind,
     definitions: impl Iterator<Item = (u32, &'d T, &'d Stamp)>,
 ) -> Vec<u8> {
@@ -47,11 +70,7 @@ pub(crate) fn write_definitions<'d, T: Fields + 'd>(
     seal_squeezed(kind, &message)
 }
 
-/// Definitions from the part of a checkpoint of that kind.
-pub(crate) fn read_definitions<T: Fields>(
-    kind: Kind,
-    bytes: &[u8],
-) -> Result<Vec<Definition<T>>, DecodeError> {
+fn read_definitions<T: Fields>(kind: Kind, bytes: &[u8]) -> Result<Vec<Definition<T>>, DecodeError> {
     open_squeezed(kind, bytes, |message: DefinitionsMessage<T::Message>| {
         list("definitions", message.definitions, |definition| {
             let modified = Stamp {

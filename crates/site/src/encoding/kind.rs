@@ -39,11 +39,6 @@ impl Kind {
     pub(crate) fn from_number(number: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| *kind as u8 == number)
     }
-
-    /// Whether it is a part of a checkpoint.
-    pub(crate) fn is_part(self) -> bool {
-        self >= Self::Classifications
-    }
 }
 
 impl fmt::Display for Kind {

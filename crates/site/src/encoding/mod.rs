@@ -31,7 +31,11 @@ mod value;
 
 use prost::Message;
 
+pub(crate) use self::definition::{
+    Definition, read_classifications, read_rules, read_tags, write_classifications, write_rules, write_tags,
+};
 pub(crate) use self::kind::Kind;
+pub(crate) use self::value::Value;
 use crate::{InstanceRecord, SiteRecord};
 
 /// The format that is written. Other formats are refused.

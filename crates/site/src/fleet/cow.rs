@@ -43,12 +43,7 @@ impl<T> CowVec<T> {
         self.chunks.get(chunk).map_or(&[], |values| values.as_slice())
     }
 
-    /// How many chunks there are.
-    pub(crate) fn chunks(&self) -> usize {
-        self.chunks.len()
-    }
-
-    /// The vector of these chunks; all but the last must be full.
+    /// The vector of these chunks; what one lacks was never set.
     pub(crate) fn from_chunks(chunks: Vec<Vec<T>>) -> Self {
         Self { chunks: Arc::new(chunks.into_iter().map(Arc::new).collect()) }
     }

@@ -29,7 +29,8 @@ struct OlderMessage {
 
 /// Those columns as a message.
 pub(super) fn write(block: &Block) -> AgesMessage {
-    let older = (0..).zip(&block.older).filter_map(|(group, at)| Some(OlderMessage { group, at: at.write()? }));
+    let older =
+        (0..).zip(&block.older).filter_map(|(group, at)| Some(OlderMessage { group, at: at.write()? }));
     AgesMessage { seen: block.seen.write(), fresh: block.fresh.write(), older: older.collect() }
 }
 

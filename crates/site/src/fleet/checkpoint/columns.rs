@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use domain::Label;
 
-use crate::catalogue::CHECKS_MAX;
 use super::super::column::{BLOCK, Column, Lists, Packed, Places, Texts, Truths};
 use crate::DecodeError;
+use crate::catalogue::CHECKS_MAX;
 use crate::encoding::packed::{
     PlainForm, ReadTexts, TextsMessage, read_numbers, read_texts, write_numbers, write_texts,
 };
@@ -68,6 +68,11 @@ impl<T> Lists<T> {
         &self.0.values
     }
 
+    /// How many places have a list, perhaps an empty one.
+    pub(super) fn count(&self) -> usize {
+        self.0.ends.len()
+    }
+
     /// Whether both are the same lists, not just equal ones.
     pub(super) fn is_shared_with(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -103,7 +108,10 @@ impl Texts {
     }
 
     /// As [`Texts::write`]; those of which `is_wanted` does not hold are written as if they were empty.
-    pub(super) fn write_those(&self, is_wanted: impl Fn(usize, &str) -> bool + Clone) -> Option<TextsMessage> {
+    pub(super) fn write_those(
+        &self,
+        is_wanted: impl Fn(usize, &str) -> bool + Clone,
+    ) -> Option<TextsMessage> {
         let count = self.count();
         let texts = (0..count).map(move |place| {
             Some(self.get(place)).filter(|text| is_wanted(place, text)).unwrap_or_default()
@@ -124,7 +132,12 @@ impl Texts {
 
     /// How many places have a text, perhaps an empty one.
     pub(super) fn count(&self) -> usize {
-        self.0.0.ends.len()
+        self.0.count()
+    }
+
+    /// The bytes of all texts.
+    pub(super) fn bytes(&self) -> usize {
+        self.0.values().len()
     }
 
     pub(super) fn is_shared_with(&self, other: &Self) -> bool {

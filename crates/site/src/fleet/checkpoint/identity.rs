@@ -89,7 +89,7 @@ fn with_user_keys(username: Texts, same: &[u8], userkey: &Texts) -> Result<Texts
     if !same.contains(&1) {
         return Ok(username);
     }
-    let bytes = username.values().len() + userkey.values().len();
+    let bytes = username.bytes() + userkey.bytes();
     let mut texts = TextsMaker::with_capacity(same.len(), bytes);
     for (place, same) in same.into_iter().enumerate() {
         let name = if same == 1 { userkey.get(place) } else { username.get(place) };

@@ -134,8 +134,7 @@ pub(super) fn read(message: &ReportedMessage, block: &mut Block) -> Result<(), D
         };
     }
     truth_columns!(read_truths);
-    block.processes =
-        read_probed(message.processes.as_ref()).map_err(|error| error.within("processes"))?;
+    block.processes = read_probed(message.processes.as_ref()).map_err(|error| error.within("processes"))?;
     block.files = read_probed(message.files.as_ref()).map_err(|error| error.within("files"))?;
     block.ip_address = read_ip_addresses(message.ip_address.as_ref())?;
     Ok(())
@@ -150,7 +149,7 @@ fn write_probed(probed: &Probed) -> Option<ProbedMessage> {
         truths: numbers(|said| said.truth.into()),
         details: numbers(|said| said.detail.into()),
     };
-    (!probed.0.is_shared_with(&Lists::default()) && message.lengths != write_numbers(&[])).then_some(message)
+    (probed.0.count() > 0).then_some(message)
 }
 
 fn read_probed(message: Option<&ProbedMessage>) -> Result<Probed, DecodeError> {
