@@ -2,4 +2,5 @@
 
 pub mod audit;
 pub mod client_status;
+pub mod devices;
 mod smallest;
