@@ -8,7 +8,7 @@ use crate::{Instance, InstanceRecord, Record, RecordOf, Site, SiteRecord, State}
 /// The `type` of every event (netskope-v2 §10).
 pub const AUDIT_TYPE: &str = "admin_audit_logs";
 /// Most names that one event lists; a further value then says how many more there were.
-pub const AUDIT_VALUES_MAX: usize = 100;
+pub const AUDIT_VALUES_MAX: usize = 20;
 
 /// What a change was, told as an event. Names are looked up only when they are asked for.
 #[derive(Clone, Copy, Debug)]
