@@ -3,4 +3,5 @@
 pub mod audit;
 pub mod client_status;
 pub mod devices;
+pub mod language;
 mod smallest;
