@@ -31,35 +31,6 @@ enum Subject<'r> {
     Instance(&'r InstanceChange),
 }
 
-/// What a query may ask of an event, under the names of its members.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// `timestamp`: Unix seconds.
-    Timestamp,
-    /// `user`.
-    User,
-    /// `type`: [`AUDIT_TYPE`].
-    Type,
-    /// `audit_log_event`.
-    AuditLogEvent,
-}
-
-impl Field {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Timestamp, Self::User, Self::Type, Self::AuditLogEvent];
-
-    /// Its name in queries and in events.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Timestamp => "timestamp",
-            Self::User => "user",
-            Self::Type => "type",
-            Self::AuditLogEvent => "audit_log_event",
-        }
-    }
-}
-
 impl<'r> Event<'r> {
     pub(super) fn of_change(
         id: Uuid,
