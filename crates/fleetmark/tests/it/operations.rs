@@ -71,6 +71,8 @@ pub fn operations() -> Vec<Operation> {
     let bulk_body = json!({"tags": [], "devices": [{"nsdeviceuid": "5CA1AB1E-0000-4000-8000-FFFFFFFFFFFF"}]});
     let check_in = json!({"checkins": [{"nsdeviceuid": "5CA1AB1E-0000-4000-8000-EEEEEEEEEEEE", "userkey": "u",
         "hostname": "h", "os": "linux"}]});
+    let device = "/api/v1/devices/0198502c-8a3b-8000-8000-000000000001";
+    let site_body = json!({"settings": {"retention": "90d"}});
     let token_body = json!({"name": "walked", "role": "user", "areas": {}, "expiresIn": "12h"});
 
     let row = |method, path, body, right, dialect| Operation { method, path, body, right, dialect };
@@ -96,6 +98,12 @@ pub fn operations() -> Vec<Operation> {
         row("POST", "/api/v2/devices/device/tags/bulkreplace", Some(bulk_body), set_devices, Devices),
         row("GET", "/api/v2/events/datasearch/clientstatus", None, View("client_status"), Search),
         row("POST", "/api/v1/checkins", Some(check_in), set_devices, Ours),
+        row("GET", "/api/v1/devices", None, see_devices, Ours),
+        row("GET", device, None, see_devices, Ours),
+        row("DELETE", device, None, set_devices, Ours),
+        row("GET", "/api/v1/sites", None, Administrator, Ours),
+        row("GET", "/api/v1/sites/999999", None, Administrator, Ours),
+        row("PATCH", "/api/v1/sites/999999", Some(site_body), Administrator, Ours),
         row("GET", "/api/v1/tokens", None, Administrator, Ours),
         row("POST", "/api/v1/tokens", Some(token_body), Administrator, Ours),
         row(

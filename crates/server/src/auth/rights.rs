@@ -48,6 +48,11 @@ impl<A: InArea> Viewer<A> {
         Ok(Arc::clone(&self.site))
     }
 
+    /// The moment after which nothing has happened yet.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.caller.now()
+    }
+
     /// Pages through a list at `path`.
     pub(crate) fn paging(&self, path: &str, params: &Params) -> Paging {
         Paging::new(&self.caller.behind.pagings, List::new(self.caller.token, path, params))
