@@ -43,7 +43,9 @@ fn told(failure: &Failure, body: fn(StatusCode, &Failure) -> Vec<u8>) -> (Status
 /// The status of each error of the core in this dialect.
 fn status_of(error: &Error) -> StatusCode {
     match error {
-        Error::Invalid(_) | Error::InUse { .. } | Error::LimitReached { .. } => StatusCode::BAD_REQUEST,
+        Error::Invalid(_) | Error::InUse { .. } | Error::LimitReached { .. } | Error::Pruned { .. } => {
+            StatusCode::BAD_REQUEST
+        }
         Error::NotFound { .. } => StatusCode::NOT_FOUND,
         Error::NameTaken { .. }
         | Error::DescriptionDiffers { .. }
