@@ -96,7 +96,11 @@ async fn stopped(what: &str, node: Node) {
     assert_eq!(stats.failed.get(), 0);
     if stats.written.get() > 0 {
         let (micros, bytes) = (stats.last_micros.get(), stats.last_bytes.get());
-        println!("          the checkpoint: {} ms, {:.1} MiB", micros / 1000, bytes as f64 / f64::from(1 << 20));
+        println!(
+            "          the checkpoint: {} ms, {:.1} MiB",
+            micros / 1000,
+            bytes as f64 / f64::from(1 << 20)
+        );
     }
 }
 

@@ -211,7 +211,14 @@ impl Node {
         let loaded = load_site(&self.store, site, head).await?;
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
         let stop = self.writers.stop.subscribe();
-        let (log, writer) = Log::start(site, loaded.log, Arc::clone(&store), Arc::clone(&clock), Arc::clone(&self.stats), stop);
+        let (log, writer) = Log::start(
+            site,
+            loaded.log,
+            Arc::clone(&store),
+            Arc::clone(&clock),
+            Arc::clone(&self.stats),
+            stop,
+        );
         self.writers.add(writer).await;
         if !log.state().is_founded() {
             let found = Found { salt: random() };

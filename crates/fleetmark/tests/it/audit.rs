@@ -78,7 +78,8 @@ fn events_come_in_pages_and_a_limit_is_clamped() {
     }
     let all = server.get(PATH).expect_status(200).json()["result"].as_array().unwrap().clone();
     assert_eq!(all.len(), 6);
-    let page = |query: &str| server.get(&format!("{PATH}{query}")).expect_status(200).json()["result"].clone();
+    let page =
+        |query: &str| server.get(&format!("{PATH}{query}")).expect_status(200).json()["result"].clone();
     assert_eq!(page("?limit=1"), json!(all[..1]));
     assert_eq!(page("?limit=2&offset=3"), json!(all[3..5]));
     assert_eq!(page("?offset=5&limit=99999999999999999999"), json!(all[5..]));
@@ -93,9 +94,7 @@ fn a_window_is_of_whole_seconds_with_both_ends() {
     let event = server.get(&format!("{PATH}?limit=1")).expect_status(200).json()["result"][0].clone();
     let at = event["timestamp"].as_i64().unwrap();
     assert!(at.unsigned_abs().abs_diff(unix_now()) < 60);
-    let tags = |query: &str| {
-        names(&server, query).iter().filter(|name| *name == "Create Device Tag").count()
-    };
+    let tags = |query: &str| names(&server, query).iter().filter(|name| *name == "Create Device Tag").count();
     assert_eq!(tags(&format!("?starttime={at}&endtime={at}")), 1);
     assert_eq!(tags(&format!("?starttime={}", at + 1)), 0);
     assert_eq!(tags(&format!("?endtime={}", at - 1)), 0);
@@ -109,7 +108,10 @@ fn a_query_picks_events() {
     let tag = server.make_tag("lab");
     server.patch(&format!("/api/v2/devices/device/tags/{tag}"), json!({"name": "office"})).expect_status(200);
     server.make_classification("low");
-    assert_eq!(names(&server, "?query=audit_log_event%20eq%20%27Edit%20Device%20Tag%27"), ["Edit Device Tag"]);
+    assert_eq!(
+        names(&server, "?query=audit_log_event%20eq%20%27Edit%20Device%20Tag%27"),
+        ["Edit Device Tag"]
+    );
     let tags = names(&server, "?query=audit_log_event%20like%20tag%20and%20user%20eq%20bootstrap");
     assert_eq!(tags, ["Edit Device Tag", "Create Device Tag"]);
     assert_eq!(names(&server, "?query=audit_log_event%20like%20tag&offset=1"), ["Create Device Tag"]);

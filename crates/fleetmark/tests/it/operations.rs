@@ -4,7 +4,9 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{classification_error, devices_error, events_error, message, on_tag, our_error, search_error};
+use crate::harness::{
+    classification_error, devices_error, events_error, message, on_tag, our_error, search_error,
+};
 
 /// One operation with a body of the right form. Ids are ones that nothing has, so that a call changes little.
 pub struct Operation {
