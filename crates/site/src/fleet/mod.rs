@@ -10,6 +10,7 @@ mod dictionary;
 mod probed;
 mod report;
 mod rules_view;
+mod scan;
 mod shared;
 
 use std::sync::Arc;
