@@ -27,6 +27,7 @@ mod power_cut;
 mod rules;
 mod secrets;
 mod serve;
+mod status_queries;
 mod tls;
 mod token_command;
 mod tokens;
