@@ -25,12 +25,14 @@ mod gettags;
 mod http_forms;
 mod logs;
 mod paging;
+mod options;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod power_cut;
 mod rules;
 mod secrets;
 mod serve;
 mod sites;
+mod status_queries;
 mod tls;
 mod token_command;
 mod tokens;

@@ -65,6 +65,7 @@ pub fn operations() -> Vec<Operation> {
 
     let classifications = "/api/v2/deviceclassification/tags";
     let classification = "/api/v2/deviceclassification/tags/999999";
+    let options = "/api/v2/deviceclassification/options?type=os";
     let rules = "/api/v2/deviceclassification/rules";
     let rule = "/api/v2/deviceclassification/rules/999999";
     let (see_classes, set_classes) = (View("device_classification"), Manage("device_classification"));
@@ -87,6 +88,7 @@ pub fn operations() -> Vec<Operation> {
         row("PUT", classification, Some(class_body.clone()), set_classes, Classification),
         row("PATCH", classification, Some(class_body), set_classes, Classification),
         row("DELETE", classification, None, set_classes, Classification),
+        row("GET", options, None, see_classes, Classification),
         row("GET", rules, None, see_classes, Classification),
         row("POST", rules, Some(json!([rule_body])), set_classes, Classification),
         row("GET", rule, None, see_classes, Classification),

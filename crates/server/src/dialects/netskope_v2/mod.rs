@@ -9,6 +9,7 @@ mod device_tags;
 mod failures;
 mod get_tags;
 mod named_devices;
+mod options;
 mod page;
 mod rules;
 mod shapes;
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> Router<Gate> {
     Router::new()
         .route("/api/v2/deviceclassification/tags", classifications)
         .route("/api/v2/deviceclassification/tags/{id}", classification)
+        .route("/api/v2/deviceclassification/options", get(options::list))
         .route("/api/v2/deviceclassification/rules", rules)
         .route("/api/v2/deviceclassification/rules/{id}", rule)
         .route("/api/v2/devices/device/tags", post(device_tags::create))
