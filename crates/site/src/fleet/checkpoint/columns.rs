@@ -50,11 +50,6 @@ impl<T> Column<T> {
             (values, others) => values.is_none() && others.is_none(),
         }
     }
-
-    /// The values; `None` where none ever differed from the default.
-    pub(super) fn values(&self) -> Option<&[T; BLOCK]> {
-        self.0.as_deref()
-    }
 }
 
 impl<T> Lists<T> {
