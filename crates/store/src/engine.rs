@@ -117,7 +117,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// Drops the payloads of the records up to and including `through`; a [`PrunedRecord`] of each stays, so the chain
     /// still verifies. Refused unless the site has a checkpoint at `through` or later whose hash is that of the log.
-    /// In steps, oldest first, so that commits wait only briefly; interrupted it can be done again.
+    /// In steps, oldest first, so that commits wait only briefly; interrupted, also because the future was dropped, it
+    /// can be done again.
     fn prune(&self, site: SiteId, through: Version) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// What is left of the site's pruned records after a version, in their order, at most `limit`; empty after the
