@@ -24,6 +24,7 @@ pub use compiled::Compiled;
 pub use device::Device;
 pub use edition::Edition;
 pub use faults::TREE_VIOLATIONS_MAX;
+pub use folded::Folded;
 pub use probes::{Probes, RegistryProbe};
 pub use program::Program;
 pub use root_key::RootKey;

@@ -13,6 +13,7 @@ use crate::effects::{Effects, Move};
 use crate::encoding::{self, DecodeError};
 use crate::fleet::{DeviceRef, Fleet};
 use crate::public_id::PublicIds;
+use crate::queries::audit;
 use crate::state::{Context, Record, RecordOf, State};
 
 /// A site's whole state, as of one version. A clone is cheap and shares what does not differ.
@@ -45,6 +46,22 @@ impl Site {
     #[must_use]
     pub fn device_id(&self, device: DeviceNumber) -> Uuid {
         self.ids.device(device)
+    }
+
+    /// The UUID by which clients know a device tag where it has one (alloyscan, Tags).
+    #[must_use]
+    pub fn tag_id(&self, tag: TagId) -> Uuid {
+        self.ids.tag(tag)
+    }
+
+    /// The UUID of the event that a change is, by the record and the place in it.
+    pub(crate) fn event_id(&self, version: Version, place: u16) -> Uuid {
+        self.ids.event(version, place)
+    }
+
+    /// As [`Site::event_id`], of a record of the instance.
+    pub(crate) fn instance_event_id(&self, version: Version, place: u16) -> Uuid {
+        self.ids.instance_event(version, place)
     }
 
     /// The device that clients know by `id`, if it is one of this site.
@@ -230,6 +247,10 @@ impl State for Site {
         self.set_effects(&record.effects);
         self.version = record.version;
         self.time = record.time;
+    }
+
+    fn is_audited(record: &RecordOf<Self>) -> bool {
+        record.changes.iter().any(audit::is_audited)
     }
 
     fn encode(record: &RecordOf<Self>) -> Vec<u8> {

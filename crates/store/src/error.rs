@@ -52,7 +52,7 @@ pub enum StoreError {
         through: Version,
     },
     /// The file belongs to another program.
-    #[error("{} is not a Fleetmark store: choose another path", path.display())]
+    #[error("{} is not a Fleetmark store: move it away, or choose another path", path.display())]
     Foreign {
         /// The file.
         path: PathBuf,

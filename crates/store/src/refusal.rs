@@ -80,4 +80,14 @@ pub enum Refusal {
         /// The last record that was to be pruned.
         through: Version,
     },
+    /// Checkpoints would be dropped without which pruned records could not be made up for.
+    #[error(
+        "site {site} has pruned records up to version {through}: keep a checkpoint at that version or later"
+    )]
+    LastCheckpoint {
+        /// The site.
+        site: SiteId,
+        /// The last record that was pruned.
+        through: Version,
+    },
 }

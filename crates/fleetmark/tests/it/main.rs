@@ -21,6 +21,7 @@ mod durability;
 mod endpoint_walk;
 mod gettags;
 mod http_forms;
+mod logs;
 mod paging;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod power_cut;

@@ -8,7 +8,7 @@ use node::{Node, Request};
 use site::{Instance, Site};
 
 use super::presented;
-use crate::edge::RequestInfo;
+use crate::edge::{RequestInfo, UsedToken};
 use crate::failure::Failure;
 use crate::heavy::Heavy;
 use crate::paging::Pagings;
@@ -34,6 +34,7 @@ pub(super) struct Caller {
     pub(super) owner: Owner,
     pub(super) role: Role,
     pub(super) areas: Areas,
+    used: UsedToken,
     request_id: Arc<str>,
 }
 
@@ -61,7 +62,7 @@ impl Gate {
             _ => self.holder(&hash, &self.0.node.instance(), parts)?,
         };
         if let Some(info) = parts.extensions.get::<Arc<RequestInfo>>() {
-            info.set_site(caller.site);
+            info.set_caller(caller.site, caller.used);
         }
         Ok(caller)
     }
@@ -74,6 +75,7 @@ impl Gate {
             owner: Owner::new("bootstrap").expect("the bootstrap token's owner has the form of owners"),
             role: Role::Administrator,
             areas: Areas::default(),
+            used: UsedToken::Bootstrap,
             request_id: request_id(parts),
         }
     }
@@ -94,6 +96,7 @@ impl Gate {
             owner: token.fields.owner.clone(),
             role: token.fields.role,
             areas: token.fields.areas,
+            used: UsedToken::Stored(token.id),
             request_id: request_id(parts),
         })
     }

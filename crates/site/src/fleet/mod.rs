@@ -11,6 +11,7 @@ mod probed;
 mod remove;
 mod report;
 mod rules_view;
+mod shared;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ use self::block::{Block, Dictionaries};
 use self::column::BLOCK;
 use self::cow::{CowTable, CowVec, hash_of};
 pub use self::device::DeviceRef;
+pub(crate) use self::shared::Shared;
 
 /// Most devices of a site.
 pub const DEVICES_MAX: u32 = 50_000_000;

@@ -82,6 +82,11 @@ impl State for Instance {
         self.time = record.time;
     }
 
+    /// Sites and tokens are the business of people alone.
+    fn is_audited(_: &RecordOf<Self>) -> bool {
+        true
+    }
+
     fn encode(record: &RecordOf<Self>) -> Vec<u8> {
         encoding::encode_instance(record)
     }

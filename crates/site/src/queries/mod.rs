@@ -1,4 +1,6 @@
 //! What readers ask of a site: pure functions of one snapshot.
 
+pub mod audit;
 pub mod client_status;
+pub mod language;
 mod smallest;

@@ -124,12 +124,10 @@ impl Disk {
     }
 
     fn prune(&mut self, site: SiteId, through: Version) -> Result<(), StoreError> {
-        let checkpoints = self.checkpoints(site).infos();
-        let log = self.logs.entry(site).or_default();
-        let stands_for = |info: &CheckpointInfo| info.version >= through && log.has(info.version, info.hash);
-        if !checkpoints.iter().any(stands_for) {
+        if !self.is_covered(site, through, &[]) {
             return Err(Refusal::NoCheckpoint { site, through }.into());
         }
+        let log = self.logs.entry(site).or_default();
         match self.checkpoint_cut.take_if(|cut| matches!(cut, CheckpointCut::AfterPruned(_))) {
             Some(CheckpointCut::AfterPruned(count)) => {
                 log.prune(through, count);
@@ -140,6 +138,26 @@ impl Disk {
                 Ok(())
             }
         }
+    }
+
+    fn drop_checkpoints(&mut self, site: SiteId, versions: &[Version]) -> Result<(), StoreError> {
+        let pruned = self.logs.get(&site).and_then(Log::pruned_through);
+        if let Some(through) = pruned
+            && !self.is_covered(site, through, versions)
+        {
+            return Err(Refusal::LastCheckpoint { site, through }.into());
+        }
+        let cut = self.take_cut(CheckpointCut::is_of_drop);
+        self.checkpoints(site).drop_checkpoints(versions, cut)
+    }
+
+    /// Whether a checkpoint, not one of these, stands for the log up to this version.
+    fn is_covered(&mut self, site: SiteId, through: Version, except: &[Version]) -> bool {
+        let checkpoints = self.checkpoints(site).infos();
+        let Some(log) = self.logs.get(&site) else { return false };
+        checkpoints.iter().any(|info| {
+            info.version >= through && !except.contains(&info.version) && log.has(info.version, info.hash)
+        })
     }
 
     fn checkpoints(&mut self, site: SiteId) -> &mut Checkpoints {
@@ -258,12 +276,7 @@ impl Store for FakeStore {
         site: SiteId,
         versions: Vec<Version>,
     ) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move {
-            self.with(|disk| {
-                let cut = disk.take_cut(CheckpointCut::is_of_drop);
-                disk.checkpoints(site).drop_checkpoints(&versions, cut)
-            })?
-        })
+        Box::pin(async move { self.with(|disk| disk.drop_checkpoints(site, &versions))? })
     }
 
     fn prune(&self, site: SiteId, through: Version) -> BoxFuture<'_, Result<(), StoreError>> {

@@ -36,7 +36,7 @@ pub(super) async fn search(viewer: Viewer<ClientStatus>, params: Params) -> Resu
 
 /// A page of the rows, and how many they are.
 fn answer(search: &Search, rows: &Rows) -> (Response, usize) {
-    let query = Query::new(&rows.site, search.window);
+    let query = Query::new(&rows.site, search.window).matching(search.query.as_ref());
     if let Shown::Groups(fields) = &search.shown {
         let groups = query.grouped(fields, search.page);
         let groups: Vec<_> = groups.iter().map(|group| GroupRow { fields, group }).collect();

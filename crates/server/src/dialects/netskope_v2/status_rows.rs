@@ -23,7 +23,7 @@ pub(super) struct NarrowRow<'a> {
 /// How many rows have the same values.
 pub(super) struct GroupRow<'a> {
     pub(super) fields: &'a [Field],
-    pub(super) group: &'a Group,
+    pub(super) group: &'a Group<'a>,
 }
 
 impl Serialize for FullRow<'_> {

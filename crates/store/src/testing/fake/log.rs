@@ -44,7 +44,7 @@ impl Log {
         after: Version,
         limit: usize,
     ) -> Result<Vec<Stored>, StoreError> {
-        match self.pruned.last().map(|record| record.version) {
+        match self.pruned_through() {
             Some(through) if after < through => Err(StoreError::Pruned { site, through }),
             _ => Ok(page(self.records.iter().filter(|stored| stored.record.version > after), limit)),
         }
@@ -69,6 +69,10 @@ impl Log {
         let pruned = self.pruned.iter().map(|record| (record.version, record.hash, record.time));
         let of = |record: &Record| (record.version, record.hash, record.time);
         pruned.chain(self.records.iter().map(move |stored| of(&stored.record)))
+    }
+
+    pub(super) fn pruned_through(&self) -> Option<Version> {
+        self.pruned.last().map(|record| record.version)
     }
 
     /// Prunes at most so many records.
