@@ -24,8 +24,8 @@ mod endpoint_walk;
 mod gettags;
 mod http_forms;
 mod logs;
-mod paging;
 mod options;
+mod paging;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod power_cut;
 mod rules;
@@ -33,6 +33,7 @@ mod secrets;
 mod serve;
 mod sites;
 mod status_queries;
+mod time_machine;
 mod tls;
 mod token_command;
 mod tokens;

@@ -12,8 +12,9 @@ fn as_of(server: &Server, window: &str) -> Vec<String> {
     let answer = server.get(&format!("{STATUS}?fields={FIELDS}&{window}")).expect_status(200).json();
     let text = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
     let shown = |row: &Value| {
-        let [host, status, name] = ["hostname", "device_classification_status", "device_classification_custom_status"]
-            .map(|field| text(row, field));
+        let [host, status, name] =
+            ["hostname", "device_classification_status", "device_classification_custom_status"]
+                .map(|field| text(row, field));
         format!("{host}: {status} {name}").trim_end().to_owned()
     };
     answer["result"].as_array().unwrap().iter().map(shown).collect()
