@@ -6,6 +6,8 @@ mod devices;
 mod edge;
 mod forms;
 mod harness;
+mod limits;
+mod metrics;
 mod rights;
 mod rules;
 mod serving;

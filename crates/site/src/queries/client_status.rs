@@ -32,6 +32,15 @@ pub struct Window {
     pub end_seconds: i64,
 }
 
+impl Window {
+    /// Its last moment; none when it has no end.
+    #[must_use]
+    pub fn end(self) -> Option<Timestamp> {
+        let last_of = |seconds| Timestamp::from_seconds(seconds).plus_millis(999);
+        (self.end_seconds < i64::MAX).then(|| last_of(self.end_seconds))
+    }
+}
+
 /// Everything kept.
 impl Default for Window {
     fn default() -> Self {

@@ -1,6 +1,7 @@
 //! The JSON of the Netskope v2 paths (netskope-v2). Requests refuse unknown members; texts borrow from the body where
 //! they can.
 
+mod audit;
 mod bulk;
 mod classification;
 mod client_status;
@@ -11,6 +12,7 @@ mod option;
 mod rule;
 mod text;
 
+pub use audit::{AuditEvent, AuditReply, EventsError, SupportingData};
 pub use bulk::{Bulk, BulkData, NamedDevice};
 pub use classification::{
     Classification, ClassificationsCreated, NewClassification, PatchClassification, PutClassification, Status,

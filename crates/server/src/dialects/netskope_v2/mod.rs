@@ -1,5 +1,7 @@
 //! Netskope v2: classifications, rules, device tags, client status (netskope-v2).
 
+mod audit;
+mod audit_trail;
 mod bulk;
 mod classifications;
 mod client_status;
@@ -45,5 +47,6 @@ pub(crate) fn routes() -> Router<Gate> {
         .route("/api/v2/devices/device/tags/bulkremove", post(bulk::remove))
         .route("/api/v2/devices/device/tags/bulkreplace", post(bulk::replace))
         .route("/api/v2/devices/supportedos", get(supported_os::list))
+        .route("/api/v2/events/data/audit", get(audit::list))
         .route("/api/v2/events/datasearch/clientstatus", get(client_status::search))
 }
