@@ -153,7 +153,7 @@ impl<'a> ClientStatus<'a> {
                 }
             }
             None => {
-                let visit = |device| visit(device).map_or(i64::MIN, |moment| moment.millis());
+                let visit = |device| visit(device).map_or(i64::MIN, Timestamp::millis);
                 fleet.each_seen(moments, visit);
             }
         }

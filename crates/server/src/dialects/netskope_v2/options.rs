@@ -10,8 +10,11 @@ use crate::failure::Failure;
 use crate::params::Params;
 use crate::reply;
 
-/// The types of options, each with what it offers for an operating system: what people call it, and what a rule says.
-const TYPES: [(&str, fn(Os) -> Vec<(&'static str, OptionValue)>); 5] = [
+/// What a type offers for an operating system: what people call it, and what a rule says.
+type Offered = fn(Os) -> Vec<(&'static str, OptionValue)>;
+
+/// The types of options.
+const TYPES: [(&str, Offered); 5] = [
     ("av_prod_name", |os| named(options::antivirus_products(os))),
     ("os", |os| vec![(os.display_name(), OptionValue::Text(os.name()))]),
     ("os_version", |os| named(options::editions(os))),
