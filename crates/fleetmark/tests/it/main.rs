@@ -20,6 +20,7 @@ mod device_tags;
 mod durability;
 mod endpoint_walk;
 mod gettags;
+mod hostile;
 mod http_forms;
 mod logs;
 mod paging;
