@@ -42,6 +42,23 @@ impl Colour {
         Self::Purple,
         Self::Teal,
     ];
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gray => "gray",
+            Self::Cyan => "cyan",
+            Self::Green => "green",
+            Self::Pink => "pink",
+            Self::Orange => "orange",
+            Self::Blue => "blue",
+            Self::Red => "red",
+            Self::Yellow => "yellow",
+            Self::Purple => "purple",
+            Self::Teal => "teal",
+        }
+    }
 }
 
 /// What is set of a classification.

@@ -38,8 +38,10 @@ pub struct Stats {
 pub struct CheckpointStats {
     /// Checkpoints written.
     pub written: Counter,
-    /// Checkpoints that could not be written.
+    /// Checkpoints that could not be written; each was or will be tried again.
     pub failed: Counter,
+    /// Times that older checkpoints could not be thinned out, or history not pruned; tried again likewise.
+    pub tidying_failed: Counter,
     /// When the last one was written, in milliseconds since 1970; 0 when none was.
     pub last_written_millis: Gauge,
     /// What had to be written for it, in bytes.

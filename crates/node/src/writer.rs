@@ -1,25 +1,26 @@
 //! The one writer of a log: takes what has queued up, decides and applies it on a clone, commits all of it with one
 //! flush, publishes the clone, and answers everyone.
 
-use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::{Error, SiteId};
+use domain::{Error, SiteId, Version};
 use site::State;
 use store::{Commit, CommitId, Hash, MAX_RECORD_BYTES, Outcome, Record, SideRow, Store, StoreError, link};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use crate::blocking::said;
 use crate::clock::Clock;
 use crate::error::StartError;
 use crate::job::Job;
-use crate::load::Loaded;
 use crate::log::Published;
+use crate::point::Point;
+use crate::replay::replay;
 
 /// Most commands of one group.
 const GROUP_MAX: usize = 256;
@@ -37,7 +38,6 @@ const PROBE_KEY: &str = "probe";
 pub(crate) struct Writer<S: State> {
     site: SiteId,
     published: Arc<Published<S>>,
-    head: Hash,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     /// A commit may have landed that is not published yet: nothing is decided before the log was read.
@@ -50,6 +50,8 @@ struct Group<S: State> {
     state: S,
     records: Vec<Record>,
     head: Hash,
+    /// What its records weigh.
+    bytes: usize,
 }
 
 /// How a commit ended.
@@ -64,11 +66,10 @@ impl<S: State> Writer<S> {
     pub(crate) fn new(
         site: SiteId,
         published: Arc<Published<S>>,
-        head: Hash,
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { site, published, head, store, clock, in_doubt: false }
+        Self { site, published, store, clock, in_doubt: false }
     }
 
     /// Until `stop` says true; what had queued up by then is still done.
@@ -143,14 +144,13 @@ impl<S: State> Writer<S> {
     /// Decides and applies commands one after the other, each on what those before it made.
     fn decide(&self, waiting: &mut VecDeque<Box<dyn Job<S>>>) -> Group<S> {
         let mut group = self.empty_group();
-        let mut bytes = 0;
-        while bytes < GROUP_BYTES
+        while group.bytes < GROUP_BYTES
             && let Some(mut job) = waiting.pop_front()
         {
             let done = catch_unwind(AssertUnwindSafe(|| self.decide_one(&mut *job, &mut group)));
             let refusal = match done {
                 Ok(Ok(size)) => {
-                    bytes += size;
+                    group.bytes += size;
                     group.jobs.push(job);
                     continue;
                 }
@@ -167,14 +167,14 @@ impl<S: State> Writer<S> {
             job.refuse(refusal);
             group.jobs.into_iter().rev().for_each(|job| waiting.push_front(job));
             group = self.empty_group();
-            bytes = 0;
         }
         group
     }
 
     fn empty_group(&self) -> Group<S> {
-        let state = S::clone(&self.published.state.load());
-        Group { jobs: Vec::new(), state, records: Vec::new(), head: self.head }
+        let point = self.published.point();
+        let state = S::clone(&point.state);
+        Group { jobs: Vec::new(), state, records: Vec::new(), head: point.hash, bytes: 0 }
     }
 
     /// Gives the size of the record that was made, or why the command cannot be done though it was applied.
@@ -201,7 +201,7 @@ impl<S: State> Writer<S> {
         }
         let hash = link(&group.head, &payload);
         let (version, time) = (record.version, record.time);
-        group.records.push(Record { version, time, payload, hash, audited: true });
+        group.records.push(Record { version, time, payload, hash, audited: S::is_audited(&record) });
         group.head = hash;
         job.settle(Ok(&group.state));
         Ok(size)
@@ -231,7 +231,7 @@ impl<S: State> Writer<S> {
     }
 
     async fn commit(&mut self, records: Vec<Record>) -> Landed {
-        let base = self.published.state.load().version();
+        let base = self.published.version();
         let id = CommitId(commit_id());
         let commit = Commit { site: self.site, base, id, records };
         match self.store.commit(commit).await {
@@ -261,28 +261,29 @@ impl<S: State> Writer<S> {
 
     /// Publishes what the log has beyond the published snapshot. Says whether the commit looked for was among it.
     async fn catch_up(&mut self, looked_for: Option<CommitId>) -> Result<bool, StoreError> {
-        let state = S::clone(&self.published.state.load());
-        let mut loaded = Loaded { state, head: self.head };
-        let found = loaded.catch_up(&*self.store, self.site, looked_for).await.map_err(|error| {
+        let from = Point::clone(&self.published.point());
+        let (version, end) = (from.state.version(), Version(u64::MAX));
+        let read = replay(&self.store, self.site, from, end, looked_for).await.map_err(|error| {
             tracing::error!(site = %self.site, %error, "the log cannot be read");
             match error {
                 StartError::Store(error) => error,
                 altered => StoreError::Damaged { what: altered.to_string() },
             }
         })?;
-        self.head = loaded.head;
-        self.published.state.store(Arc::new(loaded.state));
+        if read.point.state.version() > version {
+            self.published.publish(read.point, read.bytes);
+        }
         self.in_doubt = false;
-        Ok(found)
+        Ok(read.found)
     }
 
-    fn publish(&mut self, group: Group<S>) {
+    fn publish(&self, group: Group<S>) {
         // After an unknown outcome the log itself was read and published already.
-        if group.state.version() > self.published.state.load().version() {
-            self.head = group.head;
-            self.published.state.store(Arc::new(group.state));
+        if group.state.version() > self.published.version() {
+            let point = Point { state: Arc::new(group.state), hash: group.head };
+            self.published.publish(point, group.bytes as u64);
         }
-        let state = self.published.state.load_full();
+        let state = self.published.state();
         group.jobs.into_iter().for_each(|job| job.answer(&state));
     }
 
@@ -296,12 +297,6 @@ impl<S: State> Writer<S> {
             job.refuse(Error::Unavailable { reason, retry_after_seconds });
         }
     }
-}
-
-/// What a panic said.
-fn said(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("nothing")
 }
 
 /// Waits until `stop` says true, or nobody can say so any more.

@@ -33,6 +33,17 @@ impl PublicIds {
         Self { prefix: free | 8 << 76 | 0b10 << 62 }
     }
 
+    /// What all of them begin with; 0 before the site is founded.
+    pub(crate) fn prefix(self) -> u128 {
+        self.prefix
+    }
+
+    /// Those that begin with `prefix`; `None` if it is no prefix.
+    pub(crate) fn from_prefix(prefix: u128) -> Option<Self> {
+        let ids = if prefix == 0 { Self::default() } else { Self::new(prefix) };
+        (ids.prefix == prefix).then_some(ids)
+    }
+
     pub(crate) fn device(self, number: DeviceNumber) -> Uuid {
         self.make(Kind::Device, number.0)
     }

@@ -76,6 +76,22 @@ impl Site {
         self.fleet.get(self.device_number(id)?)
     }
 
+    /// The site of a checkpoint.
+    pub(crate) fn restored(
+        version: Version,
+        time: Timestamp,
+        ids: PublicIds,
+        catalogue: Catalogue,
+        fleet: Fleet,
+    ) -> Self {
+        Self { version, time, ids, catalogue, fleet }
+    }
+
+    /// What makes its public ids.
+    pub(crate) fn ids(&self) -> PublicIds {
+        self.ids
+    }
+
     fn set(&mut self, stamp: &Stamp, change: &Change, dirty: &mut Dirty) {
         let catalogue = &mut self.catalogue;
         match change {

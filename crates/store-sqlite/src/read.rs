@@ -114,3 +114,6 @@ pub fn epoch(connection: &Connection) -> Result<Uuid, StoreError> {
     let epoch = connection.query_row(sql::EPOCH, [], |row| row.get(0));
     epoch.map(Uuid::from_bytes).map_err(|error| store_error("read the epoch", &error))
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,8 +64,9 @@ PRAGMA trusted_schema = OFF;
 ///
 /// `record.last_audited` finds the audit trail without an index: NULL when the record belongs to it, and otherwise the
 /// version of the last one before it that does (0 when there is none); `site.last_audited` is that of the end of the
-/// log. A trail is read from link to link. An index would be a second b-tree with a page of its own to write in every
-/// commit; this adds nothing to a record of the trail and 1 to 5 bytes to another.
+/// log. The trail is read from link to link. Compared for groups of 1, 16 and 64 of which half belong to it: links add
+/// nothing to the write-ahead log, since its pages are written anyway; a partial index, whose last page is one more,
+/// adds 20, 17 and 9 %.
 ///
 /// `pruned` holds what is left of records whose payload was dropped, under the keys that they had in `record`.
 ///

@@ -2,5 +2,8 @@
 //! what a member's type says.
 
 pub mod check_in;
+pub mod devices;
 pub mod management;
 pub mod netskope_v2;
+mod nullable;
+pub mod sites;

@@ -7,6 +7,8 @@ use serde::{
     de::{Error, MapAccess, Visitor},
 };
 
+use crate::nullable;
+
 /// The body of `POST /api/v1/tokens`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -46,16 +48,11 @@ pub struct PatchToken {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub areas: Option<AreaLevels>,
     /// From when on it is refused, RFC 3339; null: never. Not together with `expiresIn`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "said")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
     pub expires_at: Option<Option<String>>,
     /// How long it is good from now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<String>,
-}
-
-/// Tells null from absent.
-fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// Levels by area, as `{"devices":"manage"}`.

@@ -1,6 +1,7 @@
 //! The devices of a site: blocks of columns, dictionaries for what many have in common, and an index by uid.
 
 mod block;
+pub(crate) mod checkpoint;
 #[cfg(test)]
 mod churn;
 mod column;
@@ -11,6 +12,7 @@ mod probed;
 mod remove;
 mod report;
 mod rules_view;
+mod scan;
 mod shared;
 
 use std::sync::Arc;

@@ -2,6 +2,7 @@
 //! instance. What devices report of themselves is no event of it.
 
 mod event;
+mod field;
 mod name;
 #[cfg(test)]
 mod tests;
@@ -10,7 +11,8 @@ use std::ops::RangeInclusive;
 
 use domain::{Change, InstanceChange, SiteId};
 
-pub use self::event::{AUDIT_TYPE, AUDIT_VALUES_MAX, Event, Field};
+pub use self::event::{AUDIT_TYPE, AUDIT_VALUES_MAX, Event};
+pub use self::field::Field;
 use crate::{Instance, InstanceRecord, Site, SiteRecord};
 
 /// Most events of one page.

@@ -2,5 +2,6 @@
 
 pub mod audit;
 pub mod client_status;
+pub mod devices;
 pub mod language;
 mod smallest;

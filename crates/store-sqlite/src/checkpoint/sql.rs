@@ -12,8 +12,10 @@ pub const CHECKPOINTS: Kind = Kind {
     steps: &[],
 };
 
-/// Blobs are large and read whole.
-pub const BEFORE_FIRST_PAGE: &str = "PRAGMA page_size = 65536";
+/// Large pages are read faster, small ones waste less where a blob ends, and a change of the index writes whole pages.
+/// Blobs of 14 to 40 KiB take 1.03, 1.10, 1.22 and 1.32 times their size with pages of 4, 16, 32 and 64 KiB, and SQLite
+/// reads 1.3, 1.5, 2.2 and 2.4 GB of them in a second of one core's time, where hashing them does 1.6.
+pub const BEFORE_FIRST_PAGE: &str = "PRAGMA page_size = 16384";
 
 /// The tables. `manifest.id` is `site << 40 | version`, as in the log; `manifest.blobs` are the ids one after the
 /// other, 32 bytes each.

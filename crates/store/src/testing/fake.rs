@@ -325,4 +325,6 @@ impl Store for FakeStore {
 }
 
 #[cfg(test)]
+mod cut_tests;
+#[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use crate::{Instance, InstanceRecord, Record, RecordOf, Site, SiteRecord, State}
 /// The `type` of every event (netskope-v2 §10).
 pub const AUDIT_TYPE: &str = "admin_audit_logs";
 /// Most names that one event lists; a further value then says how many more there were.
-pub const AUDIT_VALUES_MAX: usize = 100;
+pub const AUDIT_VALUES_MAX: usize = 20;
 
 /// What a change was, told as an event. Names are looked up only when they are asked for.
 #[derive(Clone, Copy, Debug)]
@@ -29,35 +29,6 @@ pub struct Event<'r> {
 enum Subject<'r> {
     Site(&'r Change),
     Instance(&'r InstanceChange),
-}
-
-/// What a query may ask of an event, under the names of its members.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// `timestamp`: Unix seconds.
-    Timestamp,
-    /// `user`.
-    User,
-    /// `type`: [`AUDIT_TYPE`].
-    Type,
-    /// `audit_log_event`.
-    AuditLogEvent,
-}
-
-impl Field {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Timestamp, Self::User, Self::Type, Self::AuditLogEvent];
-
-    /// Its name in queries and in events.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Timestamp => "timestamp",
-            Self::User => "user",
-            Self::Type => "type",
-            Self::AuditLogEvent => "audit_log_event",
-        }
-    }
 }
 
 impl<'r> Event<'r> {

@@ -6,6 +6,7 @@ use domain::{
 use super::*;
 use crate::commands::{Assign, Assignment, ChangeTag, CheckIn, CheckIns, CreateTag, Found, RemoveDevice};
 use crate::instance::commands::{AddSite, ChangeSite, CreateToken, RevokeToken};
+use crate::queries::language::Query;
 use crate::{Command, Context, State};
 
 fn run<S: State, C: Command<S>>(state: &mut S, mut command: C) -> Result<crate::RecordOf<S>, Error> {
@@ -126,4 +127,21 @@ fn a_site_sees_what_was_done_to_its_own_tokens_and_settings() {
     ]);
     assert_eq!(events(SiteId(2)), second);
     assert!(records.iter().all(Instance::is_audited));
+}
+
+#[test]
+fn a_query_asks_for_events_by_their_members() {
+    let mut site = Site::default();
+    let record = run(&mut site, new_tag("lab")).unwrap();
+    let event = of_record(&site, &record).next().unwrap();
+    for (query, matches) in [
+        ("audit_log_event eq 'create device tag'", true),
+        ("audit_log_event like Rule", false),
+        ("user ~ '@corp' and timestamp from 9 to 10", true),
+        ("type neq admin_audit_logs or timestamp gt 9", false),
+    ] {
+        assert_eq!(Query::<Field>::parse(query).unwrap().matches(&event), matches, "{query}");
+    }
+    let unknown = Query::<Field>::parse("user eq ann and hostname eq x").unwrap_err();
+    assert!(unknown.message.contains("audit_log_event"), "{unknown}");
 }
