@@ -22,6 +22,7 @@ mod devices;
 mod durability;
 mod endpoint_walk;
 mod gettags;
+mod hostile;
 mod http_forms;
 mod logs;
 mod options;

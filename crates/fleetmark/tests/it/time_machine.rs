@@ -91,7 +91,7 @@ fn a_device_can_be_asked_for_as_of_a_moment() {
     server.get(&path).expect_status(404);
     server.get(&format!("{path}?at={}", came - 3600)).expect_status(404);
     server.get(&format!("{path}?at=2001-02-03T04:05:06Z")).expect_status(404);
-    for (at, why) in [("soon", "RFC 3339"), ("9999999999", "future")] {
+    for (at, why) in [("soon", "Unix seconds"), ("9999999999", "future")] {
         server.get(&format!("{path}?at={at}")).expect(400, our_error(&["at", why]));
     }
 }

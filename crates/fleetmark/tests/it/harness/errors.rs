@@ -12,6 +12,7 @@ pub fn classification_error(status: u16, parts: &[&str]) -> Value {
         404 => "Not Found",
         405 => "Method Not Allowed",
         409 => "Conflict",
+        413 => "Payload Too Large",
         415 => "Unsupported Media Type",
         other => panic!("no name known for status {other}"),
     };
