@@ -24,8 +24,8 @@ mod endpoint_walk;
 mod gettags;
 mod http_forms;
 mod logs;
-mod paging;
 mod options;
+mod paging;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod power_cut;
 mod rules;
