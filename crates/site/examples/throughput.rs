@@ -12,8 +12,9 @@ use std::time::Instant;
 
 use domain::{DeviceName, TagId};
 use site::Site;
-use site::commands::{Assign, Assignment, ChangeRule};
+use site::commands::{Assign, Assignment, ChangeRule, RemoveDevice};
 use site::queries::client_status::{ClientStatus, Field, Order, Page, Window};
+use site::queries::devices as device_list;
 use site::queries::language::Query;
 
 use crate::fleet::{catalogue, check_ins, conditions, run, spread, uid};
@@ -83,6 +84,24 @@ fn main() {
     let some = |round| edit(["corp.local", "none"][round as usize % 2]);
     time("an edit of a rule, many devices move", &mut site, some, run);
     searches(&mut site, devices);
+    for (name, search) in
+        [("all", None), ("with 4242", Some("4242")), ("with what none has", Some("solaris"))]
+    {
+        let page = Page { offset: 0, limit: 50 };
+        let listed = |site: &mut Site, _: &mut ()| {
+            std::hint::black_box(device_list::list(site, search, page).total);
+        };
+        time(&format!("list of devices, 50 of {name}"), &mut site, |_| (), listed);
+    }
+    let removed = |round| spread(devices, round, 100).collect::<Vec<_>>();
+    time("100 devices removed, a command each", &mut site, removed, |site, chosen| {
+        for device in chosen {
+            let number = site.fleet.of_machine(&uid(*device)).next().map(|device| device.number());
+            if let Some(number) = number {
+                run(site, &mut RemoveDevice { id: site.device_id(number) });
+            }
+        }
+    });
 }
 
 /// Searches of client status, up to the devices of the page; what their JSON takes is not in it.

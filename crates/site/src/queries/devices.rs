@@ -70,8 +70,15 @@ struct ByName<'a> {
 
 impl<'a> Ord for ByName<'a> {
     fn cmp(&self, other: &Self) -> Ordering {
-        let letters = |name: &'a str| name.chars().flat_map(char::to_lowercase);
-        letters(self.name).cmp(letters(other.name)).then(self.number.cmp(&other.number))
+        let by_name = if self.name.is_ascii() && other.name.is_ascii() {
+            // The same order, several times as fast.
+            let letters = |name: &'a str| name.bytes().map(|letter| letter.to_ascii_lowercase());
+            letters(self.name).cmp(letters(other.name))
+        } else {
+            let letters = |name: &'a str| name.chars().flat_map(char::to_lowercase);
+            letters(self.name).cmp(letters(other.name))
+        };
+        by_name.then(self.number.cmp(&other.number))
     }
 }
 
