@@ -72,7 +72,7 @@ impl Shape {
     }
 
     /// What texts of this shape have at the open places: all texts at the first one, then all at the next.
-    pub(super) fn write<'t>(&self, texts: impl Iterator<Item = &'t [u8]> + Clone) -> Vec<u8> {
+    pub(super) fn write<'t>(&self, texts: &(impl Iterator<Item = &'t [u8]> + Clone)) -> Vec<u8> {
         let open = self.open();
         open.flat_map(|(at, unit)| {
             texts.clone().map(move |text| {

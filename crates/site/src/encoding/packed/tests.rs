@@ -87,9 +87,8 @@ fn columns_take_few_bytes() {
         "two near each other"
     );
 
-    let uid = |number: u64| {
-        format!("{:08X}-012C-4F6B-A1D5-0000{number:08X}", number.wrapping_mul(0x9E37_79B9) as u32)
-    };
+    let uid =
+        |number: u32| format!("{:08X}-012C-4F6B-A1D5-0000{number:08X}", number.wrapping_mul(0x9E37_79B9));
     let uids: Vec<_> = (0..1000).map(uid).collect();
     let message = write_texts(uids.iter().map(String::as_str));
     assert!(prost::Message::encoded_len(&message) < 8 * 1000, "the digits that differ, two a byte");

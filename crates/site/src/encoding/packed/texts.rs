@@ -44,7 +44,7 @@ pub(crate) fn write_texts<'t>(texts: impl Iterator<Item = &'t str> + Clone) -> T
     let said = texts.filter(|text| !text.is_empty());
     let shape = Shape::of(said.clone().map(str::as_bytes));
     let text: Vec<u8> = match &shape {
-        Some(shape) => shape.write(said.map(str::as_bytes)),
+        Some(shape) => shape.write(&said.map(str::as_bytes)),
         None => said.flat_map(str::bytes).collect(),
     };
     TextsMessage {

@@ -102,12 +102,10 @@ pub(crate) fn encode_free_ids(free: &[u32]) -> Vec<u8> {
 /// As [`encode_free_ids`] wrote them.
 pub(crate) fn decode_free_ids(bytes: &[u8]) -> Result<Vec<u32>, DecodeError> {
     open_part(Kind::FreeIds, bytes, |message: FreeIdsMessage| {
-        read_numbers("ids", &message.ids, FREE_IDS_MAX)?.collect("ids")
+        // No id is there twice, so that each takes a bit at least.
+        read_numbers("ids", &message.ids, message.ids.len() * 8)?.collect("ids")
     })
 }
-
-/// Most ids that a dictionary has free.
-const FREE_IDS_MAX: usize = 1 << 28;
 
 /// A chunk from its bytes.
 pub(crate) fn decode_values(bytes: &[u8]) -> Result<ReadValues, DecodeError> {

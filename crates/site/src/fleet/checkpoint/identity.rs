@@ -75,7 +75,9 @@ pub(super) fn read(message: &IdentityMessage, block: &mut Block) -> Result<Vec<H
         if (block.number.get(place) == 0) != uid.is_empty() {
             return Err(DecodeError::damaged(format_args!("uid[{place}]"), "does not go with the number"));
         }
-        found.push(hashes(uid, userkey));
+        // No device is found where none stands.
+        let none = Hashes { machine: 0, device: 0 };
+        found.push(if uid.is_empty() { none } else { hashes(uid, userkey) });
     }
     let same: Vec<u8> = read_numbers(SAME, &message.username_is_userkey, BLOCK)?.collect(SAME)?;
     let all_same = same.len() == userkey.ends.len() && same.iter().all(|same| *same == 1);

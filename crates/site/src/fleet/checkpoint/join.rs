@@ -8,11 +8,11 @@ use domain::TagId;
 use hashbrown::HashMap;
 use roaring::RoaringBitmap;
 
+use super::super::Fleet;
 use super::super::block::{Block, Dictionaries};
 use super::super::column::{BLOCK, Column};
 use super::super::cow::{CowTable, CowVec};
 use super::super::probed::ProbedNames;
-use super::super::{Fleet, Location};
 use super::dictionary::{ReadDictionary, chunks};
 use super::identity::Hashes;
 use super::parallel::{Task, in_parallel};
@@ -197,22 +197,25 @@ fn vacant(blocks: &[Block], places: u32) -> Result<RoaringBitmap, DecodeError> {
 /// By device number: its location, and one more.
 fn read_locations(blocks: &[Block], last: u32) -> Result<CowVec<u32>, DecodeError> {
     const CHUNK: usize = CowVec::<u32>::CHUNK;
-    let mut chunks = vec![Vec::new(); if last == 0 { 0 } else { last as usize / CHUNK + 1 }];
+    let mut chunks = Vec::<Vec<u32>>::new();
     let numbers = blocks.iter().flat_map(|block| (0..BLOCK).map(|place| block.number.get(place)));
     for (location, number) in (0_u32..).zip(numbers).filter(|(_, number)| *number != 0) {
         let damaged = |what| DecodeError::damaged(format_args!("device {number}"), what);
         if number > last {
             return Err(damaged("has a number that was not yet given out"));
         }
-        let chunk = &mut chunks[number as usize / CHUNK];
-        if chunk.is_empty() {
-            chunk.resize(CHUNK.min(last as usize + 1 - number as usize / CHUNK * CHUNK), 0);
+        let (chunk, place) = (number as usize / CHUNK, number as usize % CHUNK);
+        if chunks.len() <= chunk {
+            chunks.resize_with(chunk + 1, Vec::new);
         }
-        let place = &mut chunk[number as usize % CHUNK];
-        if *place != 0 {
+        let chunk = &mut chunks[chunk];
+        if chunk.is_empty() {
+            chunk.resize(CHUNK, 0);
+        }
+        if chunk[place] != 0 {
             return Err(damaged("is there twice"));
         }
-        *place = Location(location).0 + 1;
+        chunk[place] = location + 1;
     }
     Ok(CowVec::from_chunks(chunks))
 }
