@@ -19,6 +19,10 @@ use site::commands::{CheckIn, CheckIns, CreateClassifications, CreateRules, NewC
 use site::{Command, Site, State};
 use store_sqlite::SqliteStore;
 
+/// As the server has it: what one thread decodes another frees.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SITE: SiteId = SiteId(1);
 /// Commands on their way at once.
 const CLIENTS: u32 = 256;
