@@ -18,6 +18,12 @@ impl Compiled {
         Self(Plan::new(tree.root(), os))
     }
 
+    /// Stands in for a tree that this program cannot read: it is unknown of every device.
+    #[must_use]
+    pub fn undecidable() -> Self {
+        Self(Plan::Undecidable)
+    }
+
     /// What the tree says of `device`, which is one of its operating system: [`crate::Program`] asks no others.
     pub fn evaluate(&self, device: &impl Device) -> Truth {
         self.0.evaluate(device)

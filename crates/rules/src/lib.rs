@@ -8,7 +8,9 @@ mod device;
 mod edition;
 mod faults;
 mod folded;
+mod form;
 mod leaf;
+pub mod options;
 mod parameters;
 mod plan;
 mod probes;
@@ -16,6 +18,7 @@ mod program;
 mod read;
 mod read_check;
 mod root_key;
+mod table;
 mod tree;
 mod truth;
 

@@ -15,6 +15,8 @@ pub(crate) enum Plan {
     Leaf(Leaf),
     All(Box<[Plan]>),
     Any(Box<[Plan]>),
+    /// Unknown of every device.
+    Undecidable,
 }
 
 impl Plan {
@@ -52,6 +54,7 @@ impl Plan {
             Self::Leaf(leaf) => leaf.evaluate(device),
             Self::All(children) => Truth::all(children.iter().map(|child| child.evaluate_child(device))),
             Self::Any(children) => Truth::any(children.iter().map(|child| child.evaluate_child(device))),
+            Self::Undecidable => Truth::Unknown,
         }
     }
 

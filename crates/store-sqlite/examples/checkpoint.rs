@@ -2,7 +2,8 @@
 //!
 //! `cargo run --release -p store-sqlite --example checkpoint -- [FOLDER] [MEBIBYTES]`
 //!
-//! Prints a block of lines for each size of blob. Everything is read from the page cache, as after a restart of the process.
+//! Prints a block of lines for each size of blob. Everything is read from the page cache, as after a restart of the
+//! process.
 
 #![expect(clippy::disallowed_methods, reason = "it measures time")]
 

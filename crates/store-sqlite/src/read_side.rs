@@ -13,7 +13,8 @@ use tokio::sync::{mpsc, oneshot};
 /// How many reads wait in the queue before callers wait to enter it.
 const QUEUE_READS: usize = 256;
 
-/// The connection that reads, or why there is none; [`StoreError::Closed`] at first. Who writes takes it away to reopen and to close the file.
+/// The connection that reads, or why there is none; [`StoreError::Closed`] at first. Who writes takes it away to reopen
+/// and to close the file.
 #[derive(Clone, Debug)]
 pub struct ReadSide(Arc<Mutex<Result<Connection, StoreError>>>);
 

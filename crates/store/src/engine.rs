@@ -53,7 +53,8 @@ pub struct SideRow {
     pub value: Bytes,
 }
 
-/// One append-only log a site, its checkpoints, and a few rows beside it. Every call but `close` may run at the same time as others.
+/// One append-only log a site, its checkpoints, and a few rows beside it. Every call but `close` may run at the same
+/// time as others.
 pub trait Store: Send + Sync + 'static {
     /// Where each log ends, in the order of the sites. A site without records has no head.
     fn heads(&self) -> BoxFuture<'_, Result<Vec<Head>, StoreError>>;
@@ -108,15 +109,16 @@ pub trait Store: Send + Sync + 'static {
     fn read_blobs(&self, site: SiteId, ids: Vec<BlobId>) -> BoxFuture<'_, Result<Vec<Bytes>, StoreError>>;
 
     /// Drops checkpoints, and every blob of the site that no manifest names any more, also those of checkpoints that
-    /// were never finished. Versions without a checkpoint are passed over. Refused when no checkpoint would be left that
-    /// stands for the records that were pruned. Not while a checkpoint of the site is being written or the site is
-    /// being pruned: all of these are one task's work.
+    /// were never finished. Versions without a checkpoint are passed over. Refused when no checkpoint would be left
+    /// that stands for the records that were pruned. Not while a checkpoint of the site is being written or the site
+    /// is being pruned: all of these are one task's work.
     fn drop_checkpoints(&self, site: SiteId, versions: Vec<Version>)
     -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Drops the payloads of the records up to and including `through`; a [`PrunedRecord`] of each stays, so the chain
     /// still verifies. Refused unless the site has a checkpoint at `through` or later whose hash is that of the log.
-    /// In steps, oldest first, so that commits wait only briefly; interrupted it can be done again.
+    /// In steps, oldest first, so that commits wait only briefly; interrupted, also because the future was dropped, it
+    /// can be done again.
     fn prune(&self, site: SiteId, through: Version) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// What is left of the site's pruned records after a version, in their order, at most `limit`; empty after the

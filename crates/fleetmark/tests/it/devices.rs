@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Server, any_time, any_uuid, linux, our_error, uid, unix_now, windows};
+use crate::harness::{
+    Server, any_time, any_uuid, linux, next_millisecond, our_error, uid, unix_now, windows,
+};
 
 const PATH: &str = "/api/v1/devices";
 const NOBODY: &str = "/api/v1/devices/0198502c-8a3b-8000-8000-000000000001";
@@ -176,4 +178,34 @@ fn a_moment_is_of_the_past_and_of_one_of_two_forms() {
         }
         server.get(&format!("{path}?at=")).expect_status(200);
     }
+}
+
+#[test]
+fn devices_are_shown_as_of_any_moment() {
+    let mut server = Server::start();
+    let tag = server.make_tag("lab");
+    let told = server.check_in(linux(&uid(1)));
+    let path = format!("{PATH}/{}", told["id"].as_str().unwrap());
+    let seen = server.get(&path).expect_status(200).json()["lastSeen"].as_str().unwrap().to_owned();
+    next_millisecond();
+    server.bulk("bulkadd", &[tag], &[&uid(1)]);
+    server.check_in(windows(&uid(2)));
+    let tagged = server.get(&path).expect_status(200).json();
+    next_millisecond();
+    server.delete(&path).expect_empty(204);
+
+    let shown = |server: &Server| {
+        assert_eq!(names(server, ""), (vec!["nskp-w11-joe-3".to_owned()], 1));
+        assert_eq!(names(server, &format!("?at={seen}")), (vec!["build-7".to_owned()], 1));
+        let then = server.get(&format!("{path}?at={seen}")).expect_status(200).json();
+        assert_eq!((&then["name"], &then["tags"]), (&json!("build-7"), &json!([])));
+        assert_eq!(tagged["tags"][0]["name"], "lab");
+        // Before the site was founded there was nothing.
+        assert_eq!(names(server, "?at=1"), (vec![], 0));
+        server.get(&format!("{path}?at=2020-01-31T00:00:00Z")).expect(404, our_error(&["device"]));
+    };
+    shown(&server);
+    server.kill9();
+    server.restart();
+    shown(&server);
 }

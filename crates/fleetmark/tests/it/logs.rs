@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{BOOTSTRAP_TOKEN, Process, Server, fleetmark};
+use crate::harness::{BOOTSTRAP_TOKEN, Client, Process, Server, fleetmark};
 
 /// Every line but that of readiness, which is no part of the log.
 fn logged(printed: &str) -> Vec<Value> {
@@ -62,7 +62,8 @@ fn the_format_is_a_flag_and_a_member_of_the_config_file_too() {
         command.args(flags).arg(&config).env("FLEETMARK_STORE", store).env("FLEETMARK_LOG", "trace");
         command.env("FLEETMARK_BOOTSTRAP_TOKEN", BOOTSTRAP_TOKEN);
         let mut process = Process::start(command);
-        process.wait_for_line("listening on http://").unwrap();
+        let address = process.wait_for_line("listening on http://").unwrap();
+        Client::anonymous(&format!("http://{address}")).get("/healthz").expect_status(200);
         process.signal("TERM");
         let stderr = process.wait().stderr;
         let objects = stderr.lines().filter(|line| line.starts_with('{')).count();

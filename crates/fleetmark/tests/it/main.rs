@@ -12,6 +12,7 @@ mod harness;
 mod operations;
 mod writers;
 
+mod audit;
 mod bulk;
 mod check_ins;
 mod classifications;
@@ -21,8 +22,10 @@ mod devices;
 mod durability;
 mod endpoint_walk;
 mod gettags;
+mod hostile;
 mod http_forms;
 mod logs;
+mod options;
 mod paging;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod power_cut;
@@ -30,6 +33,8 @@ mod rules;
 mod secrets;
 mod serve;
 mod sites;
+mod status_queries;
+mod time_machine;
 mod tls;
 mod token_command;
 mod tokens;

@@ -10,8 +10,12 @@ const NETSKOPE_API_TOKEN: &str = "netskope-api-token";
 /// may be any text (DESIGN §6).
 ///
 /// # Errors
-/// When there is none, or when two differ: whose request would it be?
+/// When there is none, when one is no text, or when two differ: whose request would it be?
 pub(super) fn token(headers: &HeaderMap) -> Result<&str, Failure> {
+    let readable = |name: &str| headers.get_all(name).iter().all(|value| text(value).is_some());
+    if !readable(NETSKOPE_API_TOKEN) || !readable(header::AUTHORIZATION.as_str()) {
+        return Err(Failure::Unauthenticated("a token must be sent as valid UTF-8"));
+    }
     let by_name = headers.get_all(NETSKOPE_API_TOKEN).iter().filter_map(text);
     let by_scheme = headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| bearer(text(value)?));
     let mut presented = by_name.map(str::trim).chain(by_scheme).filter(|token| !token.is_empty());
@@ -73,5 +77,7 @@ mod tests {
         let mut map = HeaderMap::new();
         map.append(NETSKOPE_API_TOKEN, HeaderValue::from_bytes(b"\xff\xfe").unwrap());
         assert!(token(&map).is_err());
+        map.append(header::AUTHORIZATION, HeaderValue::from_static("Bearer abc"));
+        assert!(token(&map).is_err(), "one of two is no text");
     }
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use domain::{Level, Role, SiteId, Timestamp};
+use domain::{Level, Role, SiteId, Timestamp, Version};
 use node::Done;
-use site::{Command, Instance, Site};
+use site::{Command, Instance, InstanceRecord, Site, SiteRecord, State as _};
 
-use super::area::InArea;
+use super::area::{ClientStatus, InArea};
 use super::gate::{Caller, Gate};
 use crate::failure::Failure;
 use crate::paging::{List, Paging};
@@ -44,8 +44,10 @@ impl<A: InArea> Viewer<A> {
     /// # Errors
     /// When what the site was then has been pruned, or cannot be read.
     pub(crate) async fn site_at(&self, at: Option<Timestamp>) -> Result<Arc<Site>, Failure> {
-        let Some(_at) = at.filter(|at| *at < self.caller.now()) else { return Ok(Arc::clone(&self.site)) };
-        Ok(Arc::clone(&self.site))
+        match at.filter(|at| *at < self.site.time()) {
+            Some(at) => Ok(self.caller.node().site_at(self.caller.site, at).await?),
+            None => Ok(Arc::clone(&self.site)),
+        }
     }
 
     /// The moment after which nothing has happened yet.
@@ -67,6 +69,59 @@ impl<A: InArea> Viewer<A> {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
         self.caller.behind.heavy.run(work).await
+    }
+}
+
+/// Who may view events may view the audit trail.
+impl Viewer<ClientStatus> {
+    /// The site that the caller views.
+    pub(crate) fn site_id(&self) -> SiteId {
+        self.caller.site
+    }
+
+    /// The instance as of now.
+    pub(crate) fn instance(&self) -> Arc<Instance> {
+        self.caller.node().instance()
+    }
+
+    /// The site's last version that is not later than a moment.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) async fn version_at(&self, at: Timestamp) -> Result<Version, Failure> {
+        Ok(self.caller.node().version_at(self.caller.site, at).await?)
+    }
+
+    /// As [`Viewer::version_at`], of the instance.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) async fn instance_version_at(&self, at: Timestamp) -> Result<Version, Failure> {
+        Ok(self.caller.node().version_at(SiteId::INSTANCE, at).await?)
+    }
+
+    /// Records of the site's audit trail before a version, newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) async fn audited_before(
+        &self,
+        before: Version,
+        limit: usize,
+    ) -> Result<Vec<SiteRecord>, Failure> {
+        Ok(self.caller.node().audited_before(self.caller.site, before, limit).await?)
+    }
+
+    /// As [`Viewer::audited_before`], of the instance: also records about other sites.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) async fn instance_audited_before(
+        &self,
+        before: Version,
+        limit: usize,
+    ) -> Result<Vec<InstanceRecord>, Failure> {
+        Ok(self.caller.node().instance_audited_before(before, limit).await?)
     }
 }
 

@@ -94,6 +94,11 @@ async fn rows_are_grouped_and_counted() {
         let answer = server.get(&format!("{STATUS}?{name}=os")).await.json();
         assert_eq!((&answer["result"], &answer["status"]["count"]), (&groups, &json!(2)));
     }
+    let fields = "os,host_info.os,timestamp,last_seen_device_event.timestamp";
+    let answer = server.get(&format!("{STATUS}?groupbys={fields}&limit=1")).await.json();
+    let first = json!({"os": "Linux", "timestamp": 1_800_000_000,
+        "last_seen_device_event.timestamp": 1_800_000_000});
+    assert_eq!(answer["result"][0]["_id"], first);
     let answer = server.get(&format!("{STATUS}?groupbys=os&query=nsdeviceuid+neq+a")).await.json();
     let groups = json!([{"_id": {"os": "Linux"}, "count": 1}, {"_id": {"os": "Windows"}, "count": 1}]);
     assert_eq!(answer["result"], groups);

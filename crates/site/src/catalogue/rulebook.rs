@@ -33,7 +33,9 @@ impl Rulebook {
         }));
         let mut probes: [Probes; Os::ALL.len()] = Default::default();
         for rule in rules.iter() {
-            probes[rule.fields.os.index()].merge(rule.tree.probes());
+            if let Ok(tree) = &rule.tree {
+                probes[rule.fields.os.index()].merge(tree.probes());
+            }
         }
         let tags = rules.iter().flat_map(|rule| rule.tags.iter().copied()).collect();
         Self { program, tags, probes: probes.map(Arc::new) }

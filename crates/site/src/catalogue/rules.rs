@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use domain::{ClassificationId, Os, RuleFields, RuleId, TagId, fold};
+use domain::{ClassificationId, Os, RuleFields, RuleId, TagId, Violation, fold};
 use rules::{Check, Compiled, Tree};
 
 use super::Stamp;
@@ -21,8 +21,10 @@ pub struct Rule {
     pub id: RuleId,
     /// What is set of it.
     pub fields: RuleFields,
-    /// Its conditions, checked.
-    pub tree: Tree,
+    /// Its conditions, checked; or what stands against them. They were checked before they were recorded, but perhaps
+    /// by a program that took more than this one does. Then the rule stays as it was recorded, can be changed and
+    /// deleted, and can be decided for no device.
+    pub tree: Result<Tree, Vec<Violation>>,
     /// Its conditions in the form that decides.
     pub compiled: Arc<Compiled>,
     /// The tags that its conditions ask about.
@@ -35,6 +37,13 @@ pub struct Rule {
 impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id && self.fields == other.fields && self.modified == other.modified
+    }
+}
+
+impl Rule {
+    /// Its checks in the order given, repeated ones too.
+    fn checks(&self) -> Vec<&Check> {
+        self.tree.as_ref().map(Tree::checks).unwrap_or_default()
     }
 }
 
@@ -77,13 +86,15 @@ impl Rules {
     /// another form is no conflict.
     #[must_use]
     pub fn alike(&self, os: Os, tree: &Tree) -> Option<&Rule> {
-        self.iter().find(|rule| rule.fields.os == os && rule.tree.root() == tree.root())
+        self.iter().find(|rule| {
+            rule.fields.os == os && rule.tree.as_ref().is_ok_and(|known| known.root() == tree.root())
+        })
     }
 
     /// The different checks of all rules but `without`.
     #[must_use]
     pub fn checks(&self, without: Option<RuleId>) -> HashSet<&Check> {
-        self.iter().filter(|rule| Some(rule.id) != without).flat_map(|rule| rule.tree.checks()).collect()
+        self.iter().filter(|rule| Some(rule.id) != without).flat_map(Rule::checks).collect()
     }
 
     /// Those of one classification.
@@ -97,10 +108,12 @@ impl Rules {
     }
 
     pub(crate) fn set(&mut self, id: RuleId, fields: RuleFields, modified: Stamp) {
-        let tree = Tree::check(&fields.conditions, fields.os)
-            .expect("conditions were checked before their rule was recorded");
-        let compiled = Arc::new(Compiled::new(&tree, fields.os));
-        let tags = tree.tags();
+        let tree = Tree::check(&fields.conditions, fields.os);
+        let (compiled, tags) = match &tree {
+            Ok(tree) => (Compiled::new(tree, fields.os), tree.tags()),
+            Err(_) => (Compiled::undecidable(), BTreeSet::new()),
+        };
+        let compiled = Arc::new(compiled);
         let rule = Rule { id, fields, tree, compiled, tags, modified };
         Arc::make_mut(&mut self.0).insert(id, Arc::new(rule));
     }

@@ -5,7 +5,7 @@ use domain::{Timestamp, Version};
 use super::key::PartKey;
 use crate::encoding::packed::{read_numbers, write_numbers};
 use crate::encoding::read::{bytes, list, millis, moment};
-use crate::encoding::{Kind, open, seal};
+use crate::encoding::{Kind, open_part, seal_part};
 use crate::fleet::checkpoint::Counters;
 use crate::public_id::PublicIds;
 use crate::{DecodeError, Site, State};
@@ -84,7 +84,7 @@ pub fn encode_header(site: &Site, parts: &[(PartKey, u32)]) -> Vec<u8> {
         let blobs: Vec<_> = run.iter().map(|(_, blobs)| u64::from(*blobs)).collect();
         Some(RunMessage { first: run.first()?.0.number(), blobs: write_numbers(&blobs) })
     };
-    seal(
+    seal_part(
         Kind::CheckpointHeader,
         &HeaderMessage {
             version: site.version().0,
@@ -104,7 +104,7 @@ pub fn encode_header(site: &Site, parts: &[(PartKey, u32)]) -> Vec<u8> {
 /// # Errors
 /// When they are damaged or of a format or content that this program does not know.
 pub fn decode_header(bytes: &[u8]) -> Result<Header, DecodeError> {
-    open(Kind::CheckpointHeader, bytes, read).map_err(|error| error.in_checkpoint("its header"))
+    open_part(Kind::CheckpointHeader, bytes, read).map_err(|error| error.in_checkpoint("its header"))
 }
 
 fn read(message: HeaderMessage) -> Result<Header, DecodeError> {

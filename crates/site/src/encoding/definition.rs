@@ -6,8 +6,9 @@ use domain::{ClassificationFields, RuleFields, TagFields};
 use prost::Message;
 
 use super::catalogue::{Fields, read_fields};
+use super::part::{open_squeezed, seal_squeezed};
 use super::read::{list, millis, moment, owned, text};
-use super::{DecodeError, Kind, open_squeezed, seal_squeezed};
+use super::{DecodeError, Kind};
 use crate::catalogue::Stamp;
 
 /// Definitions of one kind, in their order.

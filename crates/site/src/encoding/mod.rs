@@ -19,6 +19,7 @@ mod instance;
 mod kind;
 mod numbers;
 pub(crate) mod packed;
+mod part;
 pub(crate) mod read;
 mod record;
 mod report;
@@ -35,6 +36,7 @@ pub(crate) use self::definition::{
     Definition, read_classifications, read_rules, read_tags, write_classifications, write_rules, write_tags,
 };
 pub(crate) use self::kind::Kind;
+pub(crate) use self::part::{open_part, seal_part};
 pub(crate) use self::value::Value;
 use crate::{InstanceRecord, SiteRecord};
 
@@ -124,40 +126,19 @@ pub(crate) fn decode_instance(bytes: &[u8]) -> Result<InstanceRecord, DecodeErro
     open(Kind::Instance, bytes, record::read_instance)
 }
 
-/// A message after format and kind.
-pub(crate) fn seal(kind: Kind, message: &impl Message) -> Vec<u8> {
+fn seal(kind: Kind, message: &impl Message) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(2 + message.encoded_len());
     bytes.extend([FORMAT, kind as u8]);
     message.encode(&mut bytes).expect("a vector has room for any message");
     bytes
 }
 
-/// What `read` makes of the message of that kind.
-///
-/// # Errors
-/// Those of `read`, and when the bytes are damaged or of a format, kind or content that this program does not know.
-pub(crate) fn open<M: Message + Default, T>(
+fn open<M: Message + Default, T>(
     kind: Kind,
     bytes: &[u8],
     read: impl FnOnce(M) -> Result<T, DecodeError>,
 ) -> Result<T, DecodeError> {
     open_body(unsealed(kind, bytes)?, read)
-}
-
-/// A message after format and kind, made shorter where that can be.
-pub(crate) fn seal_squeezed(kind: Kind, message: &impl Message) -> Vec<u8> {
-    let mut bytes = vec![FORMAT, kind as u8];
-    bytes.extend(packed::squeeze(&message.encode_to_vec()));
-    bytes
-}
-
-/// As [`open`], of what [`seal_squeezed`] gave.
-pub(crate) fn open_squeezed<M: Message + Default, T>(
-    kind: Kind,
-    bytes: &[u8],
-    read: impl FnOnce(M) -> Result<T, DecodeError>,
-) -> Result<T, DecodeError> {
-    open_body(&packed::unsqueeze("it", unsealed(kind, bytes)?)?, read)
 }
 
 /// What follows format and kind.
@@ -176,7 +157,7 @@ fn unsealed(kind: Kind, bytes: &[u8]) -> Result<&[u8], DecodeError> {
 }
 
 /// As [`open`], of a message alone.
-pub(crate) fn open_body<M: Message + Default, T>(
+fn open_body<M: Message + Default, T>(
     body: &[u8],
     read: impl FnOnce(M) -> Result<T, DecodeError>,
 ) -> Result<T, DecodeError> {

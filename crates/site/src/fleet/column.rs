@@ -20,6 +20,11 @@ impl<T: Copy + Default + PartialEq> Column<T> {
         self.0.as_ref().map_or_else(T::default, |values| values[place])
     }
 
+    /// The values of all places; none when all have the default.
+    pub(super) fn values(&self) -> Option<&[T; BLOCK]> {
+        self.0.as_deref()
+    }
+
     /// Sets a value and gives the one before.
     pub(super) fn set(&mut self, place: usize, value: T) -> T {
         let before = self.get(place);

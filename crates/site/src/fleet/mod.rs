@@ -12,6 +12,7 @@ mod probed;
 mod remove;
 mod report;
 mod rules_view;
+mod scan;
 mod shared;
 
 use std::sync::Arc;

@@ -7,6 +7,7 @@ mod order;
 mod value;
 
 use std::cmp::Reverse;
+use std::ops::RangeInclusive;
 
 use domain::{DeviceNumber, Timestamp};
 
@@ -44,6 +45,14 @@ impl Window {
 impl Default for Window {
     fn default() -> Self {
         Self { start_seconds: i64::MIN, end_seconds: i64::MAX }
+    }
+}
+
+impl Window {
+    /// In Unix milliseconds.
+    fn moments(self) -> RangeInclusive<i64> {
+        let first = self.start_seconds.saturating_mul(1000);
+        first..=self.end_seconds.saturating_mul(1000).saturating_add(999)
     }
 }
 
@@ -92,10 +101,11 @@ impl<'a> ClientStatus<'a> {
         let mut filter = self.query.map(Filter::new);
         self.each_in_window(|device| {
             let key = (Reverse(device.seen_at()), device.number());
-            // The time is known at once, and most rows are older than what was found before.
+            // The time is at hand, and most rows are older than those found before: it comes before the query.
             if smallest.takes(&key) && filter.as_mut().is_none_or(|filter| filter.matches(self, &device)) {
                 smallest.offer(key);
             }
+            smallest.bound().map(|(Reverse(seen), _)| *seen)
         });
         let keys = smallest.into_sorted_after(page.offset).into_iter();
         keys.filter_map(|(_, number)| self.site.fleet.get(number)).collect()
@@ -127,18 +137,25 @@ impl<'a> ClientStatus<'a> {
             if filter.as_mut().is_none_or(|filter| filter.matches(self, &device)) {
                 visit(device);
             }
+            None
         });
     }
 
-    /// Every row inside the window that the query may be true of.
-    fn each_in_window(&self, visit: impl FnMut(DeviceRef<'a>)) {
-        let Window { start_seconds, end_seconds } = self.window;
-        let inside =
-            |device: &DeviceRef<'_>| (start_seconds..=end_seconds).contains(&device.seen_at().seconds());
+    /// Every row inside the window that the query may be true of. `visit` answers the moment before which rows do not
+    /// matter any more, once there is one.
+    fn each_in_window(&self, mut visit: impl FnMut(DeviceRef<'a>) -> Option<Timestamp>) {
         let fleet = &self.site.fleet;
+        let moments = self.window.moments();
         match self.query.and_then(|query| filter::named_machines(query, fleet)) {
-            Some(named) => named.filter(inside).for_each(visit),
-            None => fleet.iter().filter(inside).for_each(visit),
+            Some(named) => {
+                for device in named.filter(|device| moments.contains(&device.seen_at().millis())) {
+                    visit(device);
+                }
+            }
+            None => {
+                let visit = |device| visit(device).map_or(i64::MIN, Timestamp::millis);
+                fleet.each_seen(moments, visit);
+            }
         }
     }
 }

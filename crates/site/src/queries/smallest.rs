@@ -22,6 +22,11 @@ impl<K: Ord + Clone> Smallest<K> {
         self.keep > 0 && self.bound.as_ref().is_none_or(|bound| key < bound)
     }
 
+    /// What a key must be below to be among them; nothing until enough came.
+    pub(super) fn bound(&self) -> Option<&K> {
+        self.bound.as_ref()
+    }
+
     /// Takes a key into account.
     pub(super) fn offer(&mut self, key: K) {
         if !self.takes(&key) {

@@ -4,8 +4,10 @@
 
 mod agreement;
 mod checkpoint;
+mod checkpoint_files;
 mod conditions;
 mod drive;
+mod flawed_rule;
 mod instance;
 mod limits;
 mod live;

@@ -98,6 +98,23 @@ fn blobs_in_a_damaged_part_of_the_file_are_not_handed_out() {
     assert_eq!(block_on(verify(&store, SITE)), Ok(head));
 }
 
+#[test]
+fn commits_and_reads_of_the_log_do_not_wait_for_a_checkpoint() {
+    let (place, head) = with_checkpoint();
+    let store = SqliteStore::open(&place.file()).unwrap();
+    let in_the_way = Connection::open(place.checkpoints()).unwrap();
+    in_the_way.execute_batch("BEGIN IMMEDIATE").unwrap();
+    std::thread::scope(|scope| {
+        let writing = scope.spawn(|| block_on(store.write_blobs(SITE, vec![Blob::new("new")])));
+        let next = commit_on(&head, ["four"]);
+        assert!(matches!(block_on(store.commit(next)), Outcome::Committed));
+        assert_eq!(block_on(verify(&store, SITE)).unwrap().version, Version(4));
+        assert!(!writing.is_finished());
+        in_the_way.execute_batch("ROLLBACK").unwrap();
+        assert_eq!(writing.join().unwrap(), Ok(()));
+    });
+}
+
 /// As a restored backup of the log would find it.
 #[test]
 fn a_checkpoint_of_another_log_does_not_let_records_be_pruned() {

@@ -8,6 +8,7 @@ mod client_status;
 mod device_tag;
 mod errors;
 mod get_tags;
+mod option;
 mod rule;
 mod text;
 
@@ -22,5 +23,6 @@ pub use errors::{
     ClassificationError, CodedMessage, DevicesError, DevicesErrors, Message, Messages, SearchError,
 };
 pub use get_tags::{AssignableTag, GetTags, ListedTag, TagPage, TagsOfDevice};
+pub use option::{ClassificationOption, OptionValue};
 pub use rule::{NewRule, PatchRule, Rule};
 pub use text::Text;

@@ -12,6 +12,7 @@ pub fn classification_error(status: u16, parts: &[&str]) -> Value {
         404 => "Not Found",
         405 => "Method Not Allowed",
         409 => "Conflict",
+        413 => "Payload Too Large",
         415 => "Unsupported Media Type",
         other => panic!("no name known for status {other}"),
     };
@@ -29,6 +30,11 @@ pub fn devices_error(parts: &[&str]) -> Value {
 pub fn search_error(status: u16, parts: &[&str]) -> Value {
     let status = json!({"count": 0, "execution": "FAILED", "message": says(parts), "status_code": status});
     json!({"status": status, "message": says(parts)})
+}
+
+/// `events/data`: `{"ok": 0, "message"}`.
+pub fn events_error(parts: &[&str]) -> Value {
+    json!({"ok": 0, "message": says(parts)})
 }
 
 /// Token and area failures on every v2 path, and routes that do not exist: `{"message"}`.

@@ -11,9 +11,9 @@ mod wait;
 
 pub use answer::Answer;
 pub use client::Client;
-pub use errors::{classification_error, devices_error, message, our_error, search_error};
+pub use errors::{classification_error, devices_error, events_error, message, our_error, search_error};
 pub use fleet::{linux, on_tag, on_tags, uid, windows};
 pub use process::{Finished, Process, fleetmark};
 pub use server::{BOOTSTRAP_TOKEN, Server};
-pub use shape::{any, any_id, any_text, any_time, any_uuid, says, text_with};
-pub use wait::{next_millisecond, unix_now, until};
+pub use shape::{any, any_id, any_text, any_time, any_uuid, difference, says, text_with};
+pub use wait::{DEADLINE, next_millisecond, next_second, unix_now, until};

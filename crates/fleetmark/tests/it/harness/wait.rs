@@ -30,6 +30,15 @@ pub fn next_millisecond() {
     until("the next millisecond", || (since_epoch().as_millis() > before).then_some(()));
 }
 
+/// Comes back in another second, a millisecond after its first instant: what was done is before that instant, what
+/// comes is after it. Gives the second.
+pub fn next_second() -> u64 {
+    let before = unix_now();
+    let second = until("the next second", || Some(unix_now()).filter(|now| *now > before));
+    next_millisecond();
+    second
+}
+
 fn since_epoch() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970")
 }

@@ -1,5 +1,7 @@
 //! Netskope v2: classifications, rules, device tags, client status (netskope-v2).
 
+mod audit;
+mod audit_trail;
 mod bulk;
 mod classifications;
 mod client_status;
@@ -7,6 +9,7 @@ mod device_tags;
 mod failures;
 mod get_tags;
 mod named_devices;
+mod options;
 mod page;
 mod rules;
 mod shapes;
@@ -34,6 +37,7 @@ pub(crate) fn routes() -> Router<Gate> {
     Router::new()
         .route("/api/v2/deviceclassification/tags", classifications)
         .route("/api/v2/deviceclassification/tags/{id}", classification)
+        .route("/api/v2/deviceclassification/options", get(options::list))
         .route("/api/v2/deviceclassification/rules", rules)
         .route("/api/v2/deviceclassification/rules/{id}", rule)
         .route("/api/v2/devices/device/tags", post(device_tags::create))
@@ -43,5 +47,6 @@ pub(crate) fn routes() -> Router<Gate> {
         .route("/api/v2/devices/device/tags/bulkremove", post(bulk::remove))
         .route("/api/v2/devices/device/tags/bulkreplace", post(bulk::replace))
         .route("/api/v2/devices/supportedos", get(supported_os::list))
+        .route("/api/v2/events/data/audit", get(audit::list))
         .route("/api/v2/events/datasearch/clientstatus", get(client_status::search))
 }

@@ -64,7 +64,14 @@ impl Search {
         let groups = groups.or_else(|| params.text("groupby").map(|fields| ("groupby", fields)));
         let shown = match (groups, params.text("fields")) {
             (Some((name, fields)), _) => {
-                Shown::Groups(read_fields(name, fields)?.into_iter().map(|(_, field)| field).collect())
+                let mut groups = Vec::new();
+                for (_, field) in read_fields(name, fields)? {
+                    // Under another name it is the same field.
+                    if !groups.contains(&field) {
+                        groups.push(field);
+                    }
+                }
+                Shown::Groups(groups)
             }
             (None, Some(fields)) => Shown::Fields(read_fields("fields", fields)?),
             (None, None) => Shown::Record,

@@ -50,11 +50,6 @@ impl<T> Column<T> {
             (values, others) => values.is_none() && others.is_none(),
         }
     }
-
-    /// The values; `None` where none ever differed from the default.
-    pub(super) fn values(&self) -> Option<&[T; BLOCK]> {
-        self.0.as_deref()
-    }
 }
 
 impl<T> Lists<T> {
@@ -124,10 +119,7 @@ impl Texts {
         member: &str,
         message: Option<&TextsMessage>,
     ) -> Result<Self, DecodeError> {
-        let Some(message) = message else { return Ok(Self::default()) };
-        let texts = read_texts(member, message, BLOCK)?;
-        texts.check::<T>(member)?;
-        Ok(Self::from(texts))
+        read_checked::<T>(member, message).map(Self::from)
     }
 
     /// How many places have a text, perhaps an empty one.
@@ -135,14 +127,20 @@ impl Texts {
         self.0.count()
     }
 
-    /// The bytes of all texts.
-    pub(super) fn bytes(&self) -> usize {
-        self.0.values().len()
-    }
-
     pub(super) fn is_shared_with(&self, other: &Self) -> bool {
         self.0.is_shared_with(&other.0)
     }
+}
+
+/// The texts of a message, each empty or of the form of `T`; none where there is no message.
+pub(super) fn read_checked<T: PlainForm>(
+    member: &str,
+    message: Option<&TextsMessage>,
+) -> Result<ReadTexts, DecodeError> {
+    let Some(message) = message else { return Ok(ReadTexts::default()) };
+    let texts = read_texts(member, message, BLOCK)?;
+    texts.check::<T>(member)?;
+    Ok(texts)
 }
 
 impl From<ReadTexts> for Texts {

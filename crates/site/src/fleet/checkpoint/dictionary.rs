@@ -11,7 +11,7 @@ use super::super::dictionary::{Dictionary, Entry};
 use super::parallel::in_parallel;
 use crate::DecodeError;
 use crate::encoding::packed::{read_numbers, squeeze, unsqueeze, write_numbers};
-use crate::encoding::{Kind, Value, open, seal};
+use crate::encoding::{Kind, Value, open_part, seal_part};
 
 /// Ids of a chunk.
 const CHUNK: usize = CowVec::<()>::CHUNK;
@@ -84,7 +84,7 @@ impl<V: Value> Kept for Dictionary<V> {
             lengths.push(length.unwrap_or_default() as u64);
         }
         let message = ValuesMessage { lengths: write_numbers(&lengths), values: squeeze(&values) };
-        seal(Kind::Values, &message)
+        seal_part(Kind::Values, &message)
     }
 
     fn addresses(&self, chunk: u32) -> Vec<usize> {
@@ -96,12 +96,12 @@ impl<V: Value> Kept for Dictionary<V> {
 /// The ids that a dictionary has free, as bytes.
 pub(crate) fn encode_free_ids(free: &[u32]) -> Vec<u8> {
     let ids: Vec<_> = free.iter().map(|id| u64::from(*id)).collect();
-    seal(Kind::FreeIds, &FreeIdsMessage { ids: write_numbers(&ids) })
+    seal_part(Kind::FreeIds, &FreeIdsMessage { ids: write_numbers(&ids) })
 }
 
 /// As [`encode_free_ids`] wrote them.
 pub(crate) fn decode_free_ids(bytes: &[u8]) -> Result<Vec<u32>, DecodeError> {
-    open(Kind::FreeIds, bytes, |message: FreeIdsMessage| {
+    open_part(Kind::FreeIds, bytes, |message: FreeIdsMessage| {
         read_numbers("ids", &message.ids, FREE_IDS_MAX)?.collect("ids")
     })
 }
@@ -111,7 +111,7 @@ const FREE_IDS_MAX: usize = 1 << 28;
 
 /// A chunk from its bytes.
 pub(crate) fn decode_values(bytes: &[u8]) -> Result<ReadValues, DecodeError> {
-    open(Kind::Values, bytes, |message: ValuesMessage| {
+    open_part(Kind::Values, bytes, |message: ValuesMessage| {
         let lengths: Vec<u32> = read_numbers("lengths", &message.lengths, CHUNK)?.collect("lengths")?;
         let values = unsqueeze("values", &message.values)?.into_owned();
         let total: u64 = lengths.iter().map(|length| u64::from(length.saturating_sub(1))).sum();

@@ -7,9 +7,9 @@ use domain::{DeviceUid, Label, UserKey};
 use super::super::block::Block;
 use super::super::column::{BLOCK, Column, Texts};
 use super::super::folded;
-use super::columns::{TextListsMessage, TextsMaker, read_mac_addresses, write_mac_addresses};
+use super::columns::{TextListsMessage, TextsMaker, read_checked, read_mac_addresses, write_mac_addresses};
 use crate::DecodeError;
-use crate::encoding::packed::{TextsMessage, read_numbers, write_numbers};
+use crate::encoding::packed::{ReadTexts, TextsMessage, read_numbers, write_numbers};
 
 /// Columns that say who a device is.
 #[derive(prost::Message)]
@@ -63,37 +63,49 @@ pub(super) fn write(block: &Block) -> IdentityMessage {
 
 /// Sets those columns from their message. Gives the hashes of each place.
 pub(super) fn read(message: &IdentityMessage, block: &mut Block) -> Result<Vec<Hashes>, DecodeError> {
+    let uid = read_checked::<DeviceUid>("uid", message.uid.as_ref())?;
+    let userkey = read_checked::<UserKey>("userkey", message.userkey.as_ref())?;
+    let username = read_checked::<Label>("username", message.username.as_ref())?;
     block.number = Column::read("number", message.number.as_deref(), |_| true)?;
-    block.uid = Texts::read::<DeviceUid>("uid", message.uid.as_ref())?;
-    block.userkey = Texts::read::<UserKey>("userkey", message.userkey.as_ref())?;
-    let username = Texts::read::<Label>("username", message.username.as_ref())?;
-    block.username = with_user_keys(username, &message.username_is_userkey, &block.userkey)?;
     block.hostname = Texts::read::<Label>("hostname", message.hostname.as_ref())?;
     block.serial_number = Texts::read::<Label>("serial_number", message.serial_number.as_ref())?;
     block.mac_addresses = read_mac_addresses(message.mac_addresses.as_ref())?;
-    for place in 0..BLOCK {
-        if (block.number.get(place) == 0) != block.uid.get(place).is_empty() {
+    let mut found = Vec::with_capacity(BLOCK);
+    for (place, (uid, userkey)) in (0..BLOCK).zip(padded(&uid).zip(padded(&userkey))) {
+        if (block.number.get(place) == 0) != uid.is_empty() {
             return Err(DecodeError::damaged(format_args!("uid[{place}]"), "does not go with the number"));
         }
+        found.push(hashes(uid, userkey));
     }
-    Ok((0..BLOCK).map(|place| hashes(block.uid.get(place), block.userkey.get(place))).collect())
+    let same: Vec<u8> = read_numbers(SAME, &message.username_is_userkey, BLOCK)?.collect(SAME)?;
+    let all_same = same.len() == userkey.ends.len() && same.iter().all(|same| *same == 1);
+    // Where all are, one column is enough for both, until one of them differs.
+    let username = if all_same { None } else { Some(with_user_keys(username, &same, &userkey)?) };
+    block.uid = Texts::from(uid);
+    block.userkey = Texts::from(userkey);
+    block.username = username.unwrap_or_else(|| block.userkey.clone());
+    Ok(found)
 }
 
+/// Each text, and empty ones for the places that have none.
+fn padded(texts: &ReadTexts) -> impl Iterator<Item = &str> {
+    texts.iter().chain(std::iter::repeat(""))
+}
+
+/// The member that tells whose names are their keys.
+const SAME: &str = "username_is_userkey";
+
 /// Puts the user's key where it is the name.
-fn with_user_keys(username: Texts, same: &[u8], userkey: &Texts) -> Result<Texts, DecodeError> {
-    let member = "username_is_userkey";
-    let same: Vec<u8> = read_numbers(member, same, BLOCK)?.collect(member)?;
-    if same.len() != username.count() {
-        return Err(DecodeError::damaged(member, "is not of the devices that have a user's name"));
+fn with_user_keys(username: ReadTexts, same: &[u8], userkey: &ReadTexts) -> Result<Texts, DecodeError> {
+    if same.len() != username.ends.len() {
+        return Err(DecodeError::damaged(SAME, "is not of the devices that have a user's name"));
     }
     if !same.contains(&1) {
-        return Ok(username);
+        return Ok(Texts::from(username));
     }
-    let bytes = username.bytes() + userkey.bytes();
-    let mut texts = TextsMaker::with_capacity(same.len(), bytes);
-    for (place, same) in same.into_iter().enumerate() {
-        let name = if same == 1 { userkey.get(place) } else { username.get(place) };
-        texts.add(|text| text.push_str(name));
+    let mut texts = TextsMaker::with_capacity(same.len(), username.text.len() + userkey.text.len());
+    for (same, (name, userkey)) in same.iter().zip(username.iter().zip(padded(userkey))) {
+        texts.add(|text| text.push_str(if *same == 1 { userkey } else { name }));
     }
     Ok(texts.finish())
 }

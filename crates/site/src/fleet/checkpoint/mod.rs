@@ -17,7 +17,7 @@ pub(crate) use self::join::ReadFleet;
 use super::Fleet;
 use super::block::Block;
 use crate::DecodeError;
-use crate::encoding::{Kind, open, seal};
+use crate::encoding::{Kind, open_part, seal_part};
 
 /// The groups of columns.
 pub(crate) const COLUMNS: [Kind; 4] = [Kind::Identity, Kind::Reported, Kind::Ages, Kind::Standing];
@@ -61,10 +61,10 @@ impl Fleet {
     pub(crate) fn encode_columns(&self, kind: Kind, block: u32) -> Vec<u8> {
         let block = &self.blocks[block as usize];
         match kind {
-            Kind::Identity => seal(kind, &identity::write(block)),
-            Kind::Reported => seal(kind, &reported::write(block)),
-            Kind::Ages => seal(kind, &ages::write(block)),
-            _ => seal(kind, &standing::write(block)),
+            Kind::Identity => seal_part(kind, &identity::write(block)),
+            Kind::Reported => seal_part(kind, &reported::write(block)),
+            Kind::Ages => seal_part(kind, &ages::write(block)),
+            _ => seal_part(kind, &standing::write(block)),
         }
     }
 
@@ -98,10 +98,10 @@ pub(crate) struct ReadColumns {
 pub(crate) fn decode_columns(kind: Kind, bytes: &[u8]) -> Result<ReadColumns, DecodeError> {
     let (mut block, mut hashes) = (Box::<Block>::default(), Vec::new());
     match kind {
-        Kind::Identity => hashes = open(kind, bytes, |message| identity::read(&message, &mut block))?,
-        Kind::Reported => open(kind, bytes, |message| reported::read(&message, &mut block))?,
-        Kind::Ages => open(kind, bytes, |message| ages::read(&message, &mut block))?,
-        _ => open(kind, bytes, |message| standing::read(&message, &mut block))?,
+        Kind::Identity => hashes = open_part(kind, bytes, |message| identity::read(&message, &mut block))?,
+        Kind::Reported => open_part(kind, bytes, |message| reported::read(&message, &mut block))?,
+        Kind::Ages => open_part(kind, bytes, |message| ages::read(&message, &mut block))?,
+        _ => open_part(kind, bytes, |message| standing::read(&message, &mut block))?,
     }
     Ok(ReadColumns { kind, block, hashes })
 }

@@ -1,5 +1,6 @@
 //! The query of a search, over status rows.
 
+use smallvec::SmallVec;
 use uuid::fmt::Hyphenated;
 
 use super::{ClientStatus, Field, Value};
@@ -52,10 +53,11 @@ struct Leaf<'q> {
 impl<'q> Filter<'q> {
     pub(super) fn new(query: &'q Query<Field>) -> Self {
         let mut count = 0;
-        let root = query.root().map(&mut |comparison| {
+        let mut root = query.root().map(&mut |comparison| {
             count += 1;
             Leaf { comparison, column: comparison.field.column(), index: count - 1 }
         });
+        cheap_first(&mut root);
         Self { root, known: vec![Vec::new(); count] }
     }
 
@@ -71,6 +73,21 @@ impl<'q> Filter<'q> {
             }
             *known[id].get_or_insert_with(|| leaf.comparison.matches(&row))
         })
+    }
+}
+
+/// Puts what is looked up before what is worked out for each row: the order of siblings does not change what holds.
+fn cheap_first(node: &mut Node<Leaf<'_>>) {
+    match node {
+        Node::And(children) | Node::Or(children) => {
+            children.iter_mut().for_each(cheap_first);
+            children.sort_by_key(|child| match child {
+                Node::Leaf(leaf) => u8::from(leaf.column.is_none()),
+                _ => 2,
+            });
+        }
+        Node::Not(child) => cheap_first(child),
+        Node::Leaf(_) => {}
     }
 }
 
@@ -100,8 +117,17 @@ struct StatusRow<'a> {
 
 impl Row<Field> for StatusRow<'_> {
     fn any(&self, field: Field, mut test: impl FnMut(Seen<'_>) -> bool) -> bool {
-        if field == Field::MacAddresses {
-            return self.device.mac_addresses().any(|address| test(Seen::Text(address)));
+        // What `value` would have to put together on the heap.
+        match field {
+            Field::MacAddresses => {
+                return self.device.mac_addresses().any(|address| test(Seen::Text(address)));
+            }
+            Field::DeviceId => {
+                let parts = [&*self.rows.device_id_prefix, "_", self.device.uid()].map(str::bytes);
+                let id: SmallVec<[u8; 96]> = parts.into_iter().flatten().collect();
+                return std::str::from_utf8(&id).is_ok_and(|id| test(Seen::Text(id)));
+            }
+            _ => {}
         }
         match self.rows.value(field, self.device) {
             Value::Null => false,

@@ -96,9 +96,7 @@ impl Test {
             Self::Between { from, to } => {
                 from.order(seen).is_some_and(Ordering::is_ge) && to.order(seen).is_some_and(Ordering::is_le)
             }
-            Self::OneOf { values, .. } => {
-                values.binary_search_by(|value| value.compare(seen).reverse()).is_ok()
-            }
+            Self::OneOf { values, .. } => Value::is_among(values, seen),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use rules::Folded;
+use smallvec::SmallVec;
 
 use super::field::{Kind, Seen};
 use super::number::Number;
@@ -77,6 +78,22 @@ impl Value {
     pub(super) fn is_part_of(&self, seen: Seen<'_>) -> bool {
         let Form::Text(folded) = &self.form else { return false };
         as_text(seen, |seen| text::has_part(seen, folded))
+    }
+
+    /// Whether what a row has is one of `values`, which are in order.
+    pub(super) fn is_among(values: &[Self], seen: Seen<'_>) -> bool {
+        match seen {
+            // Folded once, not once for each value that it is compared with.
+            Seen::Text(text) if text.is_ascii() => {
+                let folded: SmallVec<[u8; 64]> = text.bytes().map(|byte| byte.to_ascii_lowercase()).collect();
+                let compare = |value: &Self| match &value.form {
+                    Form::Text(wanted) => wanted.as_str().as_bytes().cmp(&folded),
+                    _ => value.compare(seen).reverse(),
+                };
+                values.binary_search_by(compare).is_ok()
+            }
+            _ => values.binary_search_by(|value| value.compare(seen).reverse()).is_ok(),
+        }
     }
 
     /// The order of values of one field, in which equal ones ask for the same.
