@@ -18,6 +18,7 @@ mod past;
 mod point;
 mod replay;
 mod stats;
+mod tasks;
 mod writer;
 
 pub use clock::{Clock, SystemClock};

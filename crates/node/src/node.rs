@@ -9,8 +9,6 @@ use site::commands::Found;
 use site::instance::commands::AddSite;
 use site::{Command, Instance, Site};
 use store::{Head, Store};
-use tokio::sync::{Mutex, watch};
-use tokio::task::JoinHandle;
 
 use crate::checkpoint::{Checkpoints, Keeper, Kept};
 use crate::clock::Clock;
@@ -22,6 +20,7 @@ use crate::log::Log;
 use crate::options::NodeOptions;
 use crate::point::Point;
 use crate::stats::Stats;
+use crate::tasks::Tasks;
 
 /// The site that every instance has from its first start.
 pub const DEFAULT_SITE: &str = "default";
@@ -43,31 +42,6 @@ pub struct Node {
 pub(crate) struct Running {
     pub(crate) log: Log<Site>,
     pub(crate) checkpoints: Arc<Checkpoints>,
-}
-
-/// Tasks that run until they are told to stop.
-struct Tasks {
-    stop: watch::Sender<bool>,
-    running: Mutex<Vec<JoinHandle<()>>>,
-}
-
-impl Tasks {
-    fn new() -> Self {
-        Self { stop: watch::Sender::new(false), running: Mutex::default() }
-    }
-
-    async fn add(&self, task: JoinHandle<()>) {
-        self.running.lock().await.push(task);
-    }
-
-    async fn stop(&self) {
-        self.stop.send_replace(true);
-        for task in std::mem::take(&mut *self.running.lock().await) {
-            if let Err(error) = task.await {
-                tracing::error!(%error, "a task ended badly");
-            }
-        }
-    }
 }
 
 impl Node {
@@ -93,7 +67,7 @@ impl Node {
         let id = SiteId::INSTANCE;
         let loaded = load(&store, id, Point::start(), heads.get(&id).copied()).await?;
         let (stats, writers) = (Arc::<Stats>::default(), Tasks::new());
-        let stop = writers.stop.subscribe();
+        let stop = writers.told();
         let (instance, writer) =
             Log::start(id, loaded, Arc::clone(&store), Arc::clone(&clock), Arc::clone(&stats), stop);
         writers.add(writer).await;
@@ -210,7 +184,7 @@ impl Node {
     async fn open(&self, site: SiteId, head: Option<Head>) -> Result<(), StartError> {
         let loaded = load_site(&self.store, site, head).await?;
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
-        let stop = self.writers.stop.subscribe();
+        let stop = self.writers.told();
         let (log, writer) = Log::start(
             site,
             loaded.log,
@@ -235,7 +209,7 @@ impl Node {
             options: self.options.clone(),
             useless: found.useless,
         });
-        self.keepers.add(tokio::spawn(keeper.run(self.keepers.stop.subscribe()))).await;
+        self.keepers.add(tokio::spawn(keeper.run(self.keepers.told()))).await;
         let running = Arc::new(Running { log, checkpoints });
         self.sites.rcu(|sites| {
             let mut sites = HashMap::clone(sites);

@@ -30,10 +30,12 @@ pub(crate) fn superfluous(checkpoints: &[CheckpointInfo], now: Timestamp) -> Vec
 
 /// Within which span one checkpoint is enough.
 fn span_millis(age_millis: i64) -> i64 {
-    match age_millis {
-        ..=172_800_000 => HOUR_MILLIS,
-        ..=7_776_000_000 => DAY_MILLIS,
-        _ => 30 * DAY_MILLIS,
+    if age_millis <= 2 * DAY_MILLIS {
+        HOUR_MILLIS
+    } else if age_millis <= 90 * DAY_MILLIS {
+        DAY_MILLIS
+    } else {
+        30 * DAY_MILLIS
     }
 }
 

@@ -122,7 +122,9 @@ async fn take(rig: &Rig, act: Act) {
 fn rule(number: u8, label: ClassificationName) -> NewRule {
     let text = match number % 2 {
         0 => r#"{"domain_check":{"domains":["corp.local"]}}"#.to_owned(),
-        _ => format!(r#"{{"min_os_version_check":{{"min_os_version":"10.0.{number}"}}}}"#),
+        _ => format!(
+            r#"{{"min_os_version_check":{{"min_os_version":"10.0.{number}","edition":"Windows All"}}}}"#
+        ),
     };
     let conditions = Conditions::new(&text).unwrap();
     NewRule { name: RuleName::new(&format!("rule {number}")).unwrap(), label, os: Os::Windows, conditions }
