@@ -25,8 +25,8 @@ mod gettags;
 mod hostile;
 mod http_forms;
 mod logs;
-mod paging;
 mod options;
+mod paging;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod power_cut;
 mod rules;
