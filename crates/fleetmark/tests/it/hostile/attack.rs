@@ -71,6 +71,8 @@ fn form(path: &str, answer: &Answer) -> Option<serde_json::Value> {
         Dialect::Devices
     } else if path.starts_with("/api/v2/events/datasearch/") {
         Dialect::Search
+    } else if path.starts_with("/api/v2/events/data/") {
+        Dialect::Events
     } else if path.starts_with("/api/v2/") {
         return Some(message(&[]));
     } else {

@@ -2,7 +2,7 @@
 
 use super::attack::attack;
 use super::case::Case;
-use super::{CLASSIFICATIONS, RULES, TAGS, TOKENS};
+use super::{CLASSIFICATIONS, DEVICES, RULES, SITES, TAGS, TOKENS};
 
 #[test]
 fn an_id_that_names_nothing_is_refused() {
@@ -55,6 +55,10 @@ const OF_ANOTHER_KIND: &[(&str, &str, &str)] = &[
     ("DELETE", "/api/v2/devices/device/tags/<rule>", ""),
     ("DELETE", "/api/v1/tokens/<tag>", ""),
     ("GET", "/api/v1/tokens/<uid>", ""),
+    ("GET", "/api/v1/devices/<foreign>", ""),
+    ("DELETE", "/api/v1/devices/<foreign>", ""),
+    ("DELETE", "/api/v1/devices/<uid>", ""),
+    ("GET", "/api/v1/sites/2", ""),
 ];
 
 /// Paths that look like ours and are not.
@@ -98,6 +102,9 @@ pub fn cases() -> Vec<Case> {
         ("DELETE", TAGS),
         ("GET", TOKENS),
         ("DELETE", TOKENS),
+        ("GET", DEVICES),
+        ("DELETE", DEVICES),
+        ("GET", SITES),
     ];
     let ids = found.into_iter().flat_map(|(method, path)| {
         IDS.iter().map(move |id| Case::new(method, format!("{path}/{id}"), &[400, 404]))

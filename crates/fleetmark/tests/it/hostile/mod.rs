@@ -30,6 +30,10 @@ const RULES: &str = "/api/v2/deviceclassification/rules";
 const STATUS: &str = "/api/v2/events/datasearch/clientstatus";
 const CHECK_INS: &str = "/api/v1/checkins";
 const TOKENS: &str = "/api/v1/tokens";
+const DEVICES: &str = "/api/v1/devices";
+const SITES: &str = "/api/v1/sites";
+const OPTIONS: &str = "/api/v2/deviceclassification/options";
+const AUDIT: &str = "/api/v2/events/data/audit";
 
 #[test]
 fn there_are_many_hostile_requests_and_no_two_are_the_same() {

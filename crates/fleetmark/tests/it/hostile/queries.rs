@@ -2,7 +2,7 @@
 
 use super::attack::attack;
 use super::case::Case;
-use super::{CLASSIFICATIONS, RULES, STATUS};
+use super::{AUDIT, CLASSIFICATIONS, DEVICES, OPTIONS, RULES, STATUS};
 
 #[test]
 fn parameters_that_cannot_be_meant_are_refused() {
@@ -22,6 +22,17 @@ const QUERIES: &[(&str, &str, u16, &str)] = &[
     (CLASSIFICATIONS, "offset=-1", 400, "offset"),
     (CLASSIFICATIONS, "offset=1e3", 400, "offset"),
     (CLASSIFICATIONS, "offset=x", 400, "offset"),
+    (OPTIONS, "", 400, "type"),
+    (OPTIONS, "type=nothing", 400, "type"),
+    (OPTIONS, "type=%00", 400, "type"),
+    (OPTIONS, "type=check&os=beos", 400, "os"),
+    (AUDIT, "limit=-1", 400, "limit"),
+    (AUDIT, "limit=abc", 400, "limit"),
+    (AUDIT, "starttime=abc", 400, "starttime"),
+    (AUDIT, "query=%28%28%28", 400, "position"),
+    (DEVICES, "limit=-1", 400, "limit"),
+    (DEVICES, "limit=1e3", 400, "limit"),
+    (DEVICES, "at=yesterday", 400, "at"),
     (RULES, "os=beos", 400, "os"),
     (RULES, "os=%00", 400, "os"),
     (RULES, "os=<w*60000>", 400, ""),

@@ -3,10 +3,11 @@
 use serde_json::json;
 
 use super::{CLASSIFICATIONS, GET_TAGS, RULES, STATUS, TOKENS};
-use crate::harness::{Client, on_tag, uid, windows};
+use crate::harness::{Client, Server, on_tag, uid, windows};
 
-/// What a case may name: `<class>`, `<rule>`, `<tag>` and `<other>` are ids, `<uid>` is a machine.
-pub struct Names([(&'static str, String); 5]);
+/// What a case may name: `<class>`, `<rule>`, `<tag>` and `<other>` are ids, `<uid>` is a machine, `<foreign>` the id
+/// of a device that another site has.
+pub struct Names([(&'static str, String); 6]);
 
 impl Names {
     /// Fills a site: two classifications with rules, two tags, two devices, a token.
@@ -23,7 +24,9 @@ impl Names {
         let names = [("<class>", class), ("<rule>", rule), ("<tag>", tag), ("<other>", other)]
             .map(|(name, id)| (name, id.to_string()));
         let [class, rule, tag, other] = names;
-        Self([class, rule, tag, other, ("<uid>", uid(1))])
+        let foreign =
+            Server::start().check_in(windows(&uid(1)))["id"].as_str().expect("a device has an id").to_owned();
+        Self([class, rule, tag, other, ("<uid>", uid(1)), ("<foreign>", foreign)])
     }
 
     /// The text with what it names.
