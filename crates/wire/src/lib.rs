@@ -4,3 +4,4 @@
 pub mod check_in;
 pub mod management;
 pub mod netskope_v2;
+mod schema;

@@ -4,6 +4,7 @@
 mod bulk;
 mod classification;
 mod client_status;
+mod conditions;
 mod device_tag;
 mod errors;
 mod get_tags;
@@ -15,6 +16,7 @@ pub use classification::{
     Classification, ClassificationsCreated, NewClassification, PatchClassification, PutClassification, Status,
 };
 pub use client_status::{SearchReply, SearchStatus, SupportedOs};
+pub use conditions::Conditions;
 pub use device_tag::{DeletedTag, DeviceTag, NewDeviceTag, PatchDeviceTag, Success};
 pub use errors::{
     ClassificationError, CodedMessage, DevicesError, DevicesErrors, Message, Messages, SearchError,
