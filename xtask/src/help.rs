@@ -9,6 +9,7 @@ Usage: cargo xtask <command>
   run [--once] [--devices N]   build Fleetmark, start it with a fleet and show it at work (data in ./data)
   test [ARGS]                  format, clippy, all tests, documentation; ARGS go to the test runner
   ci                           the same as test
+  openapi                      write the API documents into openapi/, where a test looks for them
   bench http [--seconds N] [--rounds N] [--connections N]
                                HTTP throughput beside yardsticks of the same run
   help                         this text";

@@ -9,6 +9,7 @@ mod clock;
 mod failure;
 mod held;
 mod help;
+mod openapi;
 mod run;
 mod say;
 mod test;
@@ -34,6 +35,7 @@ fn dispatch(arguments: &[String]) -> Outcome {
     match command.as_str() {
         "run" => run::run(rest),
         "test" | "ci" => test::run(rest),
+        "openapi" => openapi::run(),
         "bench" => bench::run(rest),
         "help" | "--help" | "-h" => help::print(),
         other => {

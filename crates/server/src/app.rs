@@ -11,7 +11,7 @@ use node::Node;
 use crate::auth::Gate;
 use crate::edge::{RequestIds, edge};
 use crate::failure::Failure;
-use crate::{dialects, health, page};
+use crate::{openapi, page};
 
 /// What the server is told beside its node.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,11 +23,9 @@ pub struct Options {
 
 /// Everything that the server answers, over `node`.
 pub fn app(node: Arc<Node>, options: Options) -> Router {
-    Router::new()
-        .merge(page::routes())
-        .merge(health::routes())
-        .merge(dialects::netskope_v2::routes())
-        .merge(dialects::fleetmark::routes())
+    openapi::apis()
+        .into_iter()
+        .fold(page::routes(), |router, api| router.merge(api.into_router()))
         .fallback(|| async { Failure::NoRoute })
         // `JsonBody` has the limit, with a failure of ours.
         .layer(DefaultBodyLimit::disable())

@@ -8,6 +8,7 @@ mod dialects;
 mod edge;
 mod failure;
 mod health;
+pub mod openapi;
 mod page;
 mod params;
 mod reply;

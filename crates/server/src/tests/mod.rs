@@ -2,10 +2,12 @@
 
 mod check_ins;
 mod client_status;
+mod conforms;
 mod devices;
 mod edge;
 mod forms;
 mod harness;
+mod openapi;
 mod rights;
 mod rules;
 mod serving;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{NamedDevice, Text};
+use super::{NamedDevice, Success, Text};
 use crate::schema;
 
 /// The body in all its forms: at most one of `id`, `name`, `devices` (not empty) and `device_id` is given; none is the
@@ -33,6 +33,16 @@ pub struct GetTags<'a> {
     #[schema(minimum = 1, maximum = 1000)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
+}
+
+/// The answer in both its forms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum FoundTags<'a> {
+    /// A page of tags.
+    Page(Success<TagPage<'a>>),
+    /// All tags, for a body with `device_id`.
+    OfDevice(TagsOfDevice<'a>),
 }
 
 /// One page of tags.

@@ -21,6 +21,6 @@ pub use device_tag::{DeletedTag, DeviceTag, NewDeviceTag, PatchDeviceTag, Succes
 pub use errors::{
     ClassificationError, CodedMessage, DevicesError, DevicesErrors, Message, Messages, SearchError,
 };
-pub use get_tags::{AssignableTag, GetTags, ListedTag, TagPage, TagsOfDevice};
+pub use get_tags::{AssignableTag, FoundTags, GetTags, ListedTag, TagPage, TagsOfDevice};
 pub use rule::{NewRule, PatchRule, Rule};
 pub use text::Text;

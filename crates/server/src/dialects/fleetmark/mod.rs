@@ -5,21 +5,21 @@ mod check_ins;
 mod expiry;
 mod facts_form;
 mod failures;
+mod paging;
 mod shapes;
 mod tokens;
 
-use axum::Router;
-use axum::routing::{get, post};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::auth::Gate;
 
 pub(super) use failures::wording;
 
 /// The paths of this dialect.
-pub(crate) fn routes() -> Router<Gate> {
-    let token = get(tokens::show).patch(tokens::patch).delete(tokens::delete);
-    Router::new()
-        .route("/api/v1/checkins", post(check_ins::take_in))
-        .route("/api/v1/tokens", get(tokens::list).post(tokens::create))
-        .route("/api/v1/tokens/{id}", token)
+pub(crate) fn routes() -> OpenApiRouter<Gate> {
+    OpenApiRouter::new()
+        .routes(routes!(check_ins::take_in))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::show, tokens::patch, tokens::delete))
 }
