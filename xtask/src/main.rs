@@ -12,6 +12,7 @@ mod help;
 mod openapi;
 mod run;
 mod say;
+mod schemathesis;
 mod test;
 mod tools;
 
@@ -35,6 +36,7 @@ fn dispatch(arguments: &[String]) -> Outcome {
     match command.as_str() {
         "run" => run::run(rest),
         "test" | "ci" => test::run(rest),
+        "schemathesis" => schemathesis::run(),
         "openapi" => openapi::run(),
         "bench" => bench::run(rest),
         "help" | "--help" | "-h" => help::print(),

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 pub use facts::{Antivirus, Certificate, CertificateStore, Facts, File, Process, RegistryValue};
 pub use reply::{CheckInsReply, Judged, JudgedDevice, Probes, Refusal, Refused, RegistryProbe, Tag};
 
-use crate::schema;
+use crate::schema::OsName;
 
 /// The most check-ins of one call.
 pub const MAX_CHECKINS: usize = 1000;
@@ -55,7 +55,7 @@ pub struct CheckIn {
     pub hostname: Option<String>,
     /// The operating system: `windows`, `mac`, `linux`, `android`, `ios`, `chromeos` or `winserver`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = schema::os_or_null)]
+    #[schema(value_type = Option<OsName>)]
     pub os: Option<String>,
     /// Its version, numbers between dots: `10.0.22631`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -7,6 +7,8 @@ use serde::{
     de::{Error, MapAccess, Visitor},
 };
 use utoipa::ToSchema;
+
+use crate::schema::RoleName;
 use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
@@ -22,7 +24,7 @@ pub struct NewToken {
     #[schema(min_length = 1, max_length = 255, example = "joe@corp.example")]
     pub owner: Option<String>,
     /// `administrator` or `user`.
-    #[schema(schema_with = role)]
+    #[schema(value_type = RoleName)]
     pub role: String,
     /// The level in each area, for a user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -51,7 +53,7 @@ pub struct PatchToken {
     pub owner: Option<String>,
     /// `administrator` or `user`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = role_or_null)]
+    #[schema(value_type = Option<RoleName>)]
     pub role: Option<String>,
     /// The level in each area, all anew.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,17 +77,6 @@ fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Stri
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct AreaLevels(pub BTreeMap<String, String>);
-
-/// What a token may do.
-fn role() -> utoipa::openapi::Object {
-    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["administrator", "user"])).build()
-}
-
-fn role_or_null() -> utoipa::openapi::Object {
-    let types = utoipa::openapi::schema::SchemaType::from_iter([Type::String, Type::Null]);
-    let names = [Some("administrator"), Some("user"), None];
-    ObjectBuilder::new().schema_type(types).enum_values(Some(names)).build()
-}
 
 impl ToSchema for AreaLevels {}
 
@@ -143,7 +134,7 @@ pub struct Token {
     /// Who answers for it.
     pub owner: String,
     /// `administrator` or `user`.
-    #[schema(schema_with = role)]
+    #[schema(value_type = RoleName)]
     pub role: String,
     /// The level in each area.
     pub areas: AreaLevels,

@@ -4,7 +4,7 @@ use serde_json::Value;
 use utoipa::IntoParams;
 use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
 /// The `{id}` of a path.
 pub(crate) enum Id {}
@@ -38,6 +38,12 @@ pub(crate) fn bounded(
 ) -> Parameter {
     let schema = whole().minimum(Some(min)).maximum(Some(max)).default(default.map(Value::from));
     parameter(name, schema, description)
+}
+
+/// A parameter that is a moment, in Unix seconds.
+pub(crate) fn seconds(name: &str, description: &str) -> Parameter {
+    let format = SchemaFormat::KnownFormat(KnownFormat::Int64);
+    parameter(name, whole().format(Some(format)), description)
 }
 
 /// A parameter that is a text.

@@ -12,7 +12,7 @@ use crate::schema;
 pub struct NewClassification<'a> {
     /// Its name, 1 to 80 letters, digits, spaces and `- ( ) . _`; an existing one makes the item a repeat.
     #[serde(borrow)]
-    #[schema(value_type = String, pattern = r"^ *[0-9A-Za-z\-()._][0-9A-Za-z\-()._ ]*$", min_length = 1, max_length = 80, example = "low risk")]
+    #[schema(value_type = String, pattern = r"^ *[0-9A-Za-z\-()._]([0-9A-Za-z\-()._ ]{0,78}[0-9A-Za-z\-()._])? *$", example = "low risk")]
     pub name: Text<'a>,
     /// Its description; absent agrees with whatever an existing one has.
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
@@ -26,7 +26,7 @@ pub struct NewClassification<'a> {
 pub struct PutClassification<'a> {
     /// Its new name, which no other classification has.
     #[serde(borrow)]
-    #[schema(value_type = String, pattern = r"^ *[0-9A-Za-z\-()._][0-9A-Za-z\-()._ ]*$", min_length = 1, max_length = 80, example = "low risk")]
+    #[schema(value_type = String, pattern = r"^ *[0-9A-Za-z\-()._]([0-9A-Za-z\-()._ ]{0,78}[0-9A-Za-z\-()._])? *$", example = "low risk")]
     pub name: Text<'a>,
     /// Its new description; null is an empty one.
     #[serde(borrow, deserialize_with = "text::or_null")]
@@ -40,7 +40,7 @@ pub struct PutClassification<'a> {
 pub struct PatchClassification<'a> {
     /// Its new name, which no other classification has.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = r"^ *[0-9A-Za-z\-()._][0-9A-Za-z\-()._ ]*$", min_length = 1, max_length = 80)]
+    #[schema(value_type = Option<String>, pattern = r"^ *[0-9A-Za-z\-()._]([0-9A-Za-z\-()._ ]{0,78}[0-9A-Za-z\-()._])? *$")]
     pub name: Option<Text<'a>>,
     /// Its new description.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]

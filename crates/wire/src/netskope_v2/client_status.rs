@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::schema;
+use crate::schema::OsName;
 
 /// The answer of a search; `R` is a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -43,6 +43,6 @@ impl<R> From<Vec<R>> for SearchReply<R> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SupportedOs {
     /// Their names.
-    #[schema(schema_with = schema::all_os)]
+    #[schema(value_type = Vec<OsName>)]
     pub available_os: Vec<&'static str>,
 }

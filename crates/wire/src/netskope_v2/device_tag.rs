@@ -12,11 +12,11 @@ use crate::schema;
 pub struct NewDeviceTag<'a> {
     /// Its name, unique on the site whatever its case: 1 to 80 letters, digits, spaces and hyphens.
     #[serde(borrow)]
-    #[schema(value_type = String, pattern = r"^ *[0-9A-Za-z\-][0-9A-Za-z\- ]*$", min_length = 1, max_length = 80, example = "low risk")]
+    #[schema(value_type = String, pattern = r"^ *[0-9A-Za-z\-]([0-9A-Za-z\- ]{0,78}[0-9A-Za-z\-])? *$", example = "low risk")]
     pub name: Text<'a>,
     /// Its description: at most 80 letters, digits, spaces and hyphens.
     #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = r"^[0-9A-Za-z\- ]*$", max_length = 80, example = "Devices with low risk classification")]
+    #[schema(value_type = Option<String>, pattern = r"^ *([0-9A-Za-z\-]([0-9A-Za-z\- ]{0,78}[0-9A-Za-z\-])?)? *$", example = "Devices with low risk classification")]
     pub description: Option<Text<'a>>,
 }
 
@@ -26,11 +26,11 @@ pub struct NewDeviceTag<'a> {
 pub struct PatchDeviceTag<'a> {
     /// Its new name.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = r"^ *[0-9A-Za-z\-][0-9A-Za-z\- ]*$", min_length = 1, max_length = 80)]
+    #[schema(value_type = Option<String>, pattern = r"^ *[0-9A-Za-z\-]([0-9A-Za-z\- ]{0,78}[0-9A-Za-z\-])? *$")]
     pub name: Option<Text<'a>>,
     /// Its new description.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = r"^[0-9A-Za-z\- ]*$", max_length = 80)]
+    #[schema(value_type = Option<String>, pattern = r"^ *([0-9A-Za-z\-]([0-9A-Za-z\- ]{0,78}[0-9A-Za-z\-])?)? *$")]
     pub description: Option<Text<'a>>,
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::Object;
 
 use super::{NamedDevice, Success, Text};
 use crate::schema;
@@ -13,6 +14,7 @@ use crate::schema;
 pub struct GetTags<'a> {
     /// The tag of that id.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = id)]
     pub id: Option<u64>,
     /// The tag of that name, whatever its case.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
@@ -28,11 +30,20 @@ pub struct GetTags<'a> {
     pub device_id: Option<Text<'a>>,
     /// How many tags to leave out; absent: none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = offset)]
     pub offset: Option<u64>,
     /// How many tags to show at most; absent: 20.
     #[schema(minimum = 1, maximum = 1000)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
+}
+
+fn id() -> Object {
+    schema::whole_or_null("The tag of that id.")
+}
+
+fn offset() -> Object {
+    schema::whole_or_null("How many tags to leave out; absent: none.")
 }
 
 /// The answer in both its forms.
@@ -89,6 +100,6 @@ pub struct AssignableTag<'a> {
     pub name: &'a str,
     /// True where the machine carries it, absent elsewhere.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    #[schema(schema_with = schema::always_true)]
+    #[schema(schema_with = schema::mark)]
     pub assigned: bool,
 }

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::{Conditions, Text};
-use crate::schema;
+use crate::schema::OsName;
 
 /// One item of POST; the body of PUT.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -13,15 +13,15 @@ use crate::schema;
 pub struct NewRule<'a> {
     /// Its name, unique on the site whatever its case: 1 to 80 letters, digits, spaces and `- ( ) . _`.
     #[serde(borrow)]
-    #[schema(value_type = String, pattern = r"^ *[0-9A-Za-z\-()._][0-9A-Za-z\-()._ ]*$", min_length = 1, max_length = 80, example = "low risk rule")]
+    #[schema(value_type = String, pattern = r"^ *[0-9A-Za-z\-()._]([0-9A-Za-z\-()._ ]{0,78}[0-9A-Za-z\-()._])? *$", example = "low risk rule")]
     pub name: Text<'a>,
     /// The name of the classification it gives, which must exist.
     #[serde(borrow)]
-    #[schema(value_type = String, pattern = r"^ *[0-9A-Za-z\-()._][0-9A-Za-z\-()._ ]*$", min_length = 1, max_length = 80, example = "low risk")]
+    #[schema(value_type = String, pattern = r"^ *[0-9A-Za-z\-()._]([0-9A-Za-z\-()._ ]{0,78}[0-9A-Za-z\-()._])? *$", example = "low risk")]
     pub label: Text<'a>,
     /// The operating system it is for, in any case. It cannot be changed later.
     #[serde(borrow)]
-    #[schema(value_type = String, schema_with = schema::os)]
+    #[schema(value_type = OsName)]
     pub os: Text<'a>,
     /// What must hold of a device.
     #[serde(borrow)]
@@ -35,15 +35,15 @@ pub struct NewRule<'a> {
 pub struct PatchRule<'a> {
     /// Its new name.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = r"^ *[0-9A-Za-z\-()._][0-9A-Za-z\-()._ ]*$", min_length = 1, max_length = 80)]
+    #[schema(value_type = Option<String>, pattern = r"^ *[0-9A-Za-z\-()._]([0-9A-Za-z\-()._ ]{0,78}[0-9A-Za-z\-()._])? *$")]
     pub name: Option<Text<'a>>,
     /// The name of the classification it is to give.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, pattern = r"^ *[0-9A-Za-z\-()._][0-9A-Za-z\-()._ ]*$", min_length = 1, max_length = 80)]
+    #[schema(value_type = Option<String>, pattern = r"^ *[0-9A-Za-z\-()._]([0-9A-Za-z\-()._ ]{0,78}[0-9A-Za-z\-()._])? *$")]
     pub label: Option<Text<'a>>,
     /// Must be the operating system it is for.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, schema_with = schema::os_or_null)]
+    #[schema(value_type = Option<OsName>)]
     pub os: Option<Text<'a>>,
     /// What must hold of a device from now on.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
@@ -63,7 +63,7 @@ pub struct Rule<'a> {
     #[schema(example = "low risk")]
     pub label: &'a str,
     /// The operating system it is for.
-    #[schema(schema_with = schema::os)]
+    #[schema(value_type = OsName)]
     pub os: &'static str,
     /// Its conditions, word for word as they were written.
     #[schema(value_type = Conditions)]

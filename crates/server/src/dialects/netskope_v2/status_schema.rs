@@ -1,7 +1,7 @@
 //! The schema of status rows, which are written field by field (netskope-v2 §9). A test holds it against real rows.
 
 use serde_json::json;
-use site::queries::client_status::{Field, STATUS_ROWS_MAX};
+use site::queries::client_status::Field;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::schema::{AnyOfBuilder, ArrayBuilder, ObjectBuilder, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -9,7 +9,7 @@ use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use super::status_params::Search;
 use super::status_rows::GROUPS;
-use crate::openapi::parameters::{bounded, number, parameter, text};
+use crate::openapi::parameters::{number, seconds, text};
 
 /// Stands for a row in the document.
 pub(super) enum StatusRow {}
@@ -25,11 +25,10 @@ impl PartialSchema for StatusRow {
 
 impl IntoParams for Search {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let direction = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["asc", "desc"]));
         let limit = "How many rows to show at most. A larger number is taken for 10000.";
         vec![
-            number("starttime", i64::MIN, None, "Unix seconds: only devices seen then or later."),
-            number("endtime", i64::MIN, None, "Unix seconds: only devices seen before or then."),
+            seconds("starttime", "Unix seconds: only devices seen then or later."),
+            seconds("endtime", "Unix seconds: only devices seen before or then."),
             text(
                 "fields",
                 "Fields to show, between commas, by flat name or as `group.name`; absent: full records.",
@@ -42,13 +41,12 @@ impl IntoParams for Search {
                 Absent: newest first.",
             ),
             text("sortby", "The same as `orderbys`."),
-            parameter(
+            text(
                 "sortorder",
-                direction,
-                "For those fields of `sortby` that have no direction of their own.",
+                "`asc` or `desc`, for those fields of `sortby` that have no direction of their own.",
             ),
             number("offset", 0, Some(0), "How many rows to leave out."),
-            bounded("limit", (0, STATUS_ROWS_MAX), Some(STATUS_ROWS_MAX), limit),
+            number("limit", 0, Some(10_000), limit),
             text("timeout", "Ignored."),
         ]
     }
