@@ -5,7 +5,9 @@ use crate::device::{DeviceUid, UserKey};
 use crate::facts::{FactGroups, Report};
 use crate::ids::{ClassificationId, DeviceNumber, RuleId, TagId};
 use crate::os::Os;
-use crate::text::{ClassificationName, Description, RuleName, TagName};
+use crate::outcome::Outcome;
+use crate::text::{ClassificationName, Description, Label, RuleName, TagName};
+use crate::time::Timestamp;
 
 /// Colours of tags (alloyscan, Tags).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -40,6 +42,23 @@ impl Colour {
         Self::Purple,
         Self::Teal,
     ];
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gray => "gray",
+            Self::Cyan => "cyan",
+            Self::Green => "green",
+            Self::Pink => "pink",
+            Self::Orange => "orange",
+            Self::Blue => "blue",
+            Self::Red => "red",
+            Self::Yellow => "yellow",
+            Self::Purple => "purple",
+            Self::Teal => "teal",
+        }
+    }
 }
 
 /// What is set of a classification.
@@ -179,6 +198,23 @@ pub enum Change {
         uid: DeviceUid,
         /// Its user.
         userkey: UserKey,
+    },
+    /// A device was removed, with all that was known of it. What it reported stands in the records of its check-ins.
+    DeviceRemoved {
+        /// Its number, which no other device gets.
+        device: DeviceNumber,
+        /// The machine.
+        uid: DeviceUid,
+        /// Its user.
+        userkey: UserKey,
+        /// The machine's name, if it ever said one.
+        hostname: Option<Label>,
+        /// When it last checked in.
+        seen_at: Timestamp,
+        /// What it carried, in order of id.
+        tags: Vec<TagId>,
+        /// What the rules made of it.
+        outcome: Outcome,
     },
     /// A device checked in.
     CheckedIn {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::Timestamp;
+
 /// One thing wrong with a request: where, which rule of form, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
@@ -161,6 +163,12 @@ pub enum Error {
         /// When to come again.
         retry_after_seconds: u32,
     },
+    /// What was asked about lies before what the site keeps of its history.
+    #[error("history before {before} was pruned by the site's retention; ask for a later moment")]
+    Pruned {
+        /// The first moment that can still be asked about.
+        before: Timestamp,
+    },
     /// The command failed for a reason that is our fault. Nothing internal is said here; the log has it.
     #[error(
         "this failed inside the server and nothing was changed; its log says why under this request's id"
@@ -193,6 +201,7 @@ impl Error {
             Self::LimitReached { limit, .. } => limit,
             Self::Busy { .. } => "busy",
             Self::Unavailable { .. } => "unavailable",
+            Self::Pruned { .. } => "history_pruned",
             Self::Internal => "internal",
         }
     }
@@ -230,6 +239,16 @@ fn plural(count: u32) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pruned_history_names_the_first_moment_that_is_left() {
+        let error = Error::Pruned { before: Timestamp::from_seconds(1_753_692_494) };
+        assert_eq!(
+            error.to_string(),
+            "history before 2025-07-28T08:48:14.000Z was pruned by the site's retention; ask for a later moment"
+        );
+        assert_eq!(error.code(), "history_pruned");
+    }
 
     #[test]
     fn in_use_counts_and_names_the_users() {

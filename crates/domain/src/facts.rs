@@ -13,6 +13,8 @@ use crate::text::{Label, length, printable, text};
 /// addresses. More are what rules may ask about: processes, files and registry values have a limit of their own, as
 /// many as a site has distinct checks, so that no agent is refused for answering all that it was asked.
 pub const FACT_ENTRIES_MAX: usize = 256;
+/// Most bytes of all texts of one report: half of what a record holds, so that no report fills one by itself.
+pub const REPORT_MAX_BYTES: usize = 4 << 20;
 /// Longest path, process name, registry key or data, in characters.
 pub const FACT_TEXT_MAX_CHARS: usize = 1024;
 
@@ -161,6 +163,32 @@ pub struct Facts {
     pub mdm: Option<bool>,
 }
 
+impl Facts {
+    fn bytes(&self) -> usize {
+        fn text(text: &FactText) -> usize {
+            text.as_str().len()
+        }
+        let some = |said: &Option<FactText>| said.as_ref().map_or(0, text);
+        let products = self.antivirus.iter().flatten().map(|antivirus| &antivirus.product);
+        let products = products.chain(self.disk_encryption.iter().flatten());
+        let processes = self.processes.iter().flatten();
+        let files = self.files.iter().flatten();
+        let registry = self.registry.iter().flatten();
+        let certificates = self.certificates.iter().flatten();
+        some(&self.domain)
+            + products.map(|product| product.as_str().len()).sum::<usize>()
+            + processes.map(|(name, process)| text(name) + some(&process.signer)).sum::<usize>()
+            + files.map(|(path, file)| text(path) + file.sha256.map_or(0, |hash| hash.0.len())).sum::<usize>()
+            + registry
+                .flat_map(|entry| [&entry.root_key, &entry.key, &entry.value, &entry.kind, &entry.data])
+                .map(text)
+                .sum::<usize>()
+            + certificates
+                .map(|one| some(&one.issuer) + some(&one.subject) + some(&one.thumbprint))
+                .sum::<usize>()
+    }
+}
+
 /// What one check-in says of its device besides who it is. `None`: not said, what is stored stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
@@ -284,6 +312,25 @@ impl FactGroups {
 }
 
 impl Report {
+    /// What its texts weigh together, in bytes; at most [`REPORT_MAX_BYTES`] is taken in.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let labels = [
+            &self.username,
+            &self.hostname,
+            &self.edition,
+            &self.distribution,
+            &self.client_version,
+            &self.device_make,
+            &self.device_model,
+            &self.serial_number,
+            &self.event,
+        ];
+        let addresses = self.mac_addresses.iter().flatten();
+        labels.into_iter().flatten().chain(addresses).map(|label| label.as_str().len()).sum::<usize>()
+            + self.facts.bytes()
+    }
+
     /// The groups of facts that this report speaks of.
     #[must_use]
     pub fn groups(&self) -> FactGroups {
@@ -325,6 +372,52 @@ mod tests {
         };
         assert_eq!(report.groups().iter().collect::<Vec<_>>(), [FactGroup::Os, FactGroup::Mdm]);
         assert_eq!(FactGroups::from_bits(u16::MAX).iter().count(), 12);
+    }
+
+    #[test]
+    fn every_text_of_a_report_weighs() {
+        let label = |bytes: usize| Label::new(&"l".repeat(bytes)).unwrap();
+        let text = |bytes: usize| FactText::new(&"t".repeat(bytes)).unwrap();
+        let some = |bytes: usize| Some(text(bytes));
+        let value = RegistryValue {
+            root_key: text(1),
+            key: text(2),
+            value: text(4),
+            kind: text(8),
+            data: FactText::new("é").unwrap(),
+        };
+        let facts = Facts {
+            domain: some(1),
+            antivirus: Some(vec![Antivirus { product: label(2), up_to_date: None }]),
+            processes: Some([(text(4), ProcessFact { running: true, signer: some(8) })].into()),
+            files: Some([(text(16), FileFact { present: true, sha256: Some(Sha256([0; 32])) })].into()),
+            registry: Some(vec![value; 3]),
+            disk_encryption: Some(vec![label(64), label(128)]),
+            certificates: Some(vec![Certificate {
+                store: CertificateStore::User,
+                issuer: some(256),
+                subject: some(200),
+                thumbprint: some(12),
+            }]),
+            ..Facts::default()
+        };
+        assert_eq!(facts.bytes(), 1 + 2 + 4 + 8 + 16 + 32 + 3 * 17 + 64 + 128 + 256 + 200 + 12);
+        let one = || Some(label(1));
+        let report = Report {
+            username: one(),
+            hostname: one(),
+            edition: one(),
+            distribution: one(),
+            client_version: one(),
+            device_make: one(),
+            device_model: one(),
+            serial_number: one(),
+            event: one(),
+            mac_addresses: Some(vec![label(10), label(20)]),
+            facts,
+            ..Report::default()
+        };
+        assert_eq!(report.bytes(), 9 + 30 + report.facts.bytes());
     }
 
     #[test]

@@ -12,6 +12,8 @@ mod lifetime;
 mod os;
 mod os_version;
 mod outcome;
+mod period;
+mod settings;
 mod text;
 mod time;
 mod token;
@@ -22,13 +24,15 @@ pub use device::{DEVICE_KEY_MAX_CHARS, DeviceName, DeviceUid, UserKey, same_uid}
 pub use error::{Error, FormError, Noun, Violation};
 pub use facts::{
     Antivirus, Certificate, CertificateStore, FACT_ENTRIES_MAX, FACT_TEXT_MAX_CHARS, FactGroup, FactGroups,
-    FactText, Facts, FileFact, ProcessFact, RegistryValue, Report, Sha256,
+    FactText, Facts, FileFact, ProcessFact, REPORT_MAX_BYTES, RegistryValue, Report, Sha256,
 };
 pub use ids::{ClassificationId, DeviceNumber, RuleId, SiteId, TagId, TokenId, Version};
 pub use lifetime::Lifetime;
 pub use os::Os;
 pub use os_version::{OS_VERSION_MAX_CHARS, OsVersion};
 pub use outcome::{Outcome, Status};
+pub use period::Period;
+pub use settings::SiteSettings;
 pub use text::{
     ClassificationName, DESCRIPTION_MAX_CHARS, Description, Label, NAME_MAX_CHARS, Owner, RuleName, TagName,
     fold,

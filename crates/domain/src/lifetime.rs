@@ -1,14 +1,12 @@
 //! How long a token is good for.
 
-use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp as Moment};
-
 use crate::error::FormError;
+use crate::period::Period;
 use crate::time::Timestamp;
 
 /// A time to live as the API and the command line take it: `12h`, `30d`, `4w`, `6M` (calendar months) or `never`.
 #[derive(Clone, Copy, Debug)]
-pub struct Lifetime(Option<Span>);
+pub struct Lifetime(Option<Period>);
 
 impl Lifetime {
     /// Reads a whole number from 1 on with its unit, or `never`.
@@ -19,34 +17,18 @@ impl Lifetime {
         if text == "never" {
             return Ok(Self(None));
         }
-        Self::span(text).map(|span| Self(Some(span))).ok_or_else(|| {
+        Period::read(text).map(|period| Self(Some(period))).ok_or_else(|| {
             let message =
                 "must be a number with h, d, w or M (hours, days, weeks, months), such as 30d, or never";
             FormError::new("lifetime", message)
         })
     }
 
-    fn span(text: &str) -> Option<Span> {
-        let (unit_at, _) = text.char_indices().last()?;
-        let (number, unit) = text.split_at(unit_at);
-        let number: u32 = number.parse().ok().filter(|number| *number > 0)?;
-        let span = Span::new();
-        match unit {
-            "h" => span.try_hours(number).ok(),
-            "d" => span.try_days(number).ok(),
-            "w" => span.try_weeks(number).ok(),
-            "M" => span.try_months(number).ok(),
-            _ => None,
-        }
-    }
-
     /// When it ends for something made at `now`; `None`: never. Beyond the last moment that can be written it ends
     /// then.
     #[must_use]
     pub fn ends(self, now: Timestamp) -> Option<Timestamp> {
-        let from = Moment::from_millisecond(now.millis()).ok()?.to_zoned(TimeZone::UTC);
-        let ends = from.checked_add(self.0?).map(|ends| ends.timestamp().as_millisecond());
-        Some(ends.map_or(Timestamp::MAX, Timestamp::from_millis))
+        Some(self.0?.after(now))
     }
 }
 

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::FormError;
 use crate::ids::{SiteId, TokenId};
+use crate::settings::SiteSettings;
 use crate::text::{Owner, TagName};
 use crate::time::Timestamp;
 
@@ -202,6 +203,15 @@ pub enum InstanceChange {
         id: SiteId,
         /// Unique in the instance.
         name: TagName,
+    },
+    /// A site's settings were changed.
+    SiteChanged {
+        /// Which site.
+        site: SiteId,
+        /// As they were.
+        before: SiteSettings,
+        /// As set.
+        after: SiteSettings,
     },
     /// A token was made.
     TokenAdded {

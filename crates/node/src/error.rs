@@ -31,6 +31,17 @@ pub enum StartError {
         /// Which.
         version: Version,
     },
+    /// The beginning of a log was pruned, and no checkpoint that is left reaches to what remains.
+    #[error(
+        "the records of site {site} up to {through} were pruned, and none of its checkpoints can be used: put back \
+         the store and its checkpoints from one backup; the warnings before this say what is wrong with each"
+    )]
+    Pruned {
+        /// Whose.
+        site: SiteId,
+        /// The last that was pruned.
+        through: Version,
+    },
     /// The default site cannot be made.
     #[error("cannot prepare site {site}: {error}")]
     Site {

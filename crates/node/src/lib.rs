@@ -1,16 +1,30 @@
 //! The runtime of an instance and its sites: one writer each, which commits in groups and publishes snapshots; reads
-//! take a snapshot and wait for nobody.
+//! take a snapshot and wait for nobody. One keeper a site writes checkpoints, so that a start is short, and sites of the
+//! past are worked out from those.
 
+mod blocking;
+mod checkpoint;
 mod clock;
 mod error;
+mod failure;
+mod growth;
+mod history;
 mod job;
 mod load;
 mod log;
 mod node;
+mod options;
+mod past;
+mod point;
+mod replay;
+mod stats;
 mod writer;
 
 pub use clock::{Clock, SystemClock};
 pub use error::StartError;
+pub use history::{REPLAYS_MAX, REPLAYS_QUEUED_MAX};
 pub use job::{Done, Request};
 pub use log::QUEUE_MAX;
 pub use node::{DEFAULT_SITE, Node};
+pub use options::NodeOptions;
+pub use stats::{CheckpointStats, Counter, Gauge, Histogram, Measured, Stats};

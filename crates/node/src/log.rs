@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use domain::{Error, SiteId};
+use domain::{Error, SiteId, Version};
 use site::{Command, State};
 use store::Store;
 use tokio::sync::mpsc::{self, error::TrySendError};
@@ -11,8 +11,11 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
+use crate::growth::Growth;
 use crate::job::{Done, Job, Pending, Request};
-use crate::load::Loaded;
+use crate::point::Point;
+use crate::replay::Replayed;
+use crate::stats::Stats;
 use crate::writer::Writer;
 
 /// Most commands that wait for one writer; more are answered "busy".
@@ -27,9 +30,37 @@ const STOPPING: &str = "the server is stopping";
 /// What a log's readers see.
 #[derive(Debug)]
 pub(crate) struct Published<S> {
-    pub(crate) state: ArcSwap<S>,
+    point: ArcSwap<Point<S>>,
+    pub(crate) stats: Arc<Stats>,
     /// Why writes are refused at present.
     pub(crate) trouble: ArcSwapOption<String>,
+    pub(crate) growth: Growth,
+}
+
+impl<S: State> Published<S> {
+    fn new(loaded: Replayed<S>, stats: Arc<Stats>) -> Self {
+        let point = ArcSwap::from_pointee(loaded.point);
+        Self { point, stats, trouble: ArcSwapOption::empty(), growth: Growth::of(loaded.bytes) }
+    }
+
+    /// The snapshot, together with the hash of its last record.
+    pub(crate) fn point(&self) -> Arc<Point<S>> {
+        self.point.load_full()
+    }
+
+    pub(crate) fn state(&self) -> Arc<S> {
+        Arc::clone(&self.point.load().state)
+    }
+
+    pub(crate) fn version(&self) -> Version {
+        self.point.load().state.version()
+    }
+
+    /// Lets everyone see a later point, for which the log has grown by so many bytes.
+    pub(crate) fn publish(&self, point: Point<S>, bytes: u64) {
+        self.point.store(Arc::new(point));
+        self.growth.add(bytes);
+    }
 }
 
 /// A state and its writer.
@@ -42,21 +73,31 @@ impl<S: State> Log<S> {
     /// Starts the writer of `site` on a loaded state. It runs until `stop` says true and its queue is done.
     pub(crate) fn start(
         site: SiteId,
-        loaded: Loaded<S>,
+        loaded: Replayed<S>,
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
+        stats: Arc<Stats>,
         stop: watch::Receiver<bool>,
     ) -> (Self, JoinHandle<()>) {
         let (queue, commands) = mpsc::channel(QUEUE_MAX);
-        let state = ArcSwap::from_pointee(loaded.state);
-        let published = Arc::new(Published { state, trouble: ArcSwapOption::empty() });
-        let writer = Writer::new(site, Arc::clone(&published), loaded.head, store, clock);
+        let published = Arc::new(Published::new(loaded, stats));
+        let writer = Writer::new(site, Arc::clone(&published), store, clock);
         (Self { published, queue }, tokio::spawn(writer.run(commands, stop)))
+    }
+
+    /// How many commands wait for the writer.
+    pub(crate) fn queued(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
     }
 
     /// The snapshot published last.
     pub(crate) fn state(&self) -> Arc<S> {
-        self.published.state.load_full()
+        self.published.state()
+    }
+
+    /// What this log's readers see.
+    pub(crate) fn published(&self) -> &Arc<Published<S>> {
+        &self.published
     }
 
     /// Why writes are refused at present.
@@ -75,13 +116,17 @@ impl<S: State> Log<S> {
     ) -> Result<Done<S, C::Outcome>, Error> {
         let (job, reply) = Pending::new(request, command);
         self.queue.try_send(job).map_err(|refused| match refused {
-            TrySendError::Full(_) => Error::Busy { retry_after_seconds: RETRY_AFTER_SECONDS },
-            TrySendError::Closed(_) => stopping(),
+            TrySendError::Full(_) => {
+                self.published.stats.busy.add(1);
+                Error::Busy { retry_after_seconds: RETRY_AFTER_SECONDS }
+            }
+            TrySendError::Closed(_) => self.stopping(),
         })?;
-        reply.await.unwrap_or_else(|_| Err(stopping()))
+        reply.await.unwrap_or_else(|_| Err(self.stopping()))
     }
-}
 
-fn stopping() -> Error {
-    Error::Unavailable { reason: STOPPING.to_owned(), retry_after_seconds: RETRY_AFTER_SECONDS }
+    fn stopping(&self) -> Error {
+        self.published.stats.unavailable.add(1);
+        Error::Unavailable { reason: STOPPING.to_owned(), retry_after_seconds: RETRY_AFTER_SECONDS }
+    }
 }

@@ -12,38 +12,102 @@ use store::{Head, Store};
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
 
+use crate::checkpoint::{Checkpoints, Keeper, Kept};
 use crate::clock::Clock;
 use crate::error::StartError;
+use crate::history::History;
 use crate::job::{Done, Request};
-use crate::load::Loaded;
+use crate::load::{load, load_site};
 use crate::log::Log;
+use crate::options::NodeOptions;
+use crate::point::Point;
+use crate::stats::Stats;
 
 /// The site that every instance has from its first start.
 pub const DEFAULT_SITE: &str = "default";
 
 /// A running instance over a store.
 pub struct Node {
-    store: Arc<dyn Store>,
+    pub(crate) store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    options: NodeOptions,
+    stats: Arc<Stats>,
     instance: Log<Instance>,
-    sites: ArcSwap<HashMap<SiteId, Arc<Log<Site>>>>,
+    sites: ArcSwap<HashMap<SiteId, Arc<Running>>>,
+    pub(crate) history: Arc<History>,
+    writers: Tasks,
+    keepers: Tasks,
+}
+
+/// A site that is served.
+pub(crate) struct Running {
+    pub(crate) log: Log<Site>,
+    pub(crate) checkpoints: Arc<Checkpoints>,
+}
+
+/// Tasks that run until they are told to stop.
+struct Tasks {
     stop: watch::Sender<bool>,
-    writers: Mutex<Vec<JoinHandle<()>>>,
+    running: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Tasks {
+    fn new() -> Self {
+        Self { stop: watch::Sender::new(false), running: Mutex::default() }
+    }
+
+    async fn add(&self, task: JoinHandle<()>) {
+        self.running.lock().await.push(task);
+    }
+
+    async fn stop(&self) {
+        self.stop.send_replace(true);
+        for task in std::mem::take(&mut *self.running.lock().await) {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a task ended badly");
+            }
+        }
+    }
 }
 
 impl Node {
-    /// Reads every log of the store and starts the writers. The first start makes the site [`DEFAULT_SITE`].
+    /// As [`Node::start_with`], with the default options.
+    ///
+    /// # Errors
+    /// As [`Node::start_with`].
+    pub async fn start(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        Self::start_with(store, clock, NodeOptions::default()).await
+    }
+
+    /// Reads every site's newest checkpoint and the log after it, and starts the writers. The first start makes the
+    /// site [`DEFAULT_SITE`].
     ///
     /// # Errors
     /// When the store cannot be read, or holds what this program does not understand.
-    pub async fn start(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        let (stop, stopped) = watch::channel(false);
+    pub async fn start_with(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        options: NodeOptions,
+    ) -> Result<Self, StartError> {
         let heads: HashMap<_, _> = store.heads().await?.into_iter().map(|head| (head.site, head)).collect();
-        let loaded = Loaded::read(&*store, SiteId::INSTANCE, heads.get(&SiteId::INSTANCE).copied()).await?;
+        let id = SiteId::INSTANCE;
+        let loaded = load(&store, id, Point::start(), heads.get(&id).copied()).await?;
+        let (stats, writers) = (Arc::<Stats>::default(), Tasks::new());
+        let stop = writers.stop.subscribe();
         let (instance, writer) =
-            Log::start(SiteId::INSTANCE, loaded, Arc::clone(&store), Arc::clone(&clock), stopped);
-        let (sites, writers) = (ArcSwap::default(), Mutex::new(vec![writer]));
-        let node = Self { store, clock, instance, sites, stop, writers };
+            Log::start(id, loaded, Arc::clone(&store), Arc::clone(&clock), Arc::clone(&stats), stop);
+        writers.add(writer).await;
+        let node = Self {
+            store,
+            clock,
+            options,
+            stats,
+            instance,
+            sites: ArcSwap::default(),
+            history: History::new(),
+            writers,
+            keepers: Tasks::new(),
+        };
         let known: Vec<_> = node.instance().sites().map(|site| site.id).collect();
         for site in known {
             node.open(site, heads.get(&site).copied()).await?;
@@ -63,7 +127,7 @@ impl Node {
     /// A site as of now.
     #[must_use]
     pub fn site(&self, id: SiteId) -> Option<Arc<Site>> {
-        self.sites.load().get(&id).map(|site| site.state())
+        self.sites.load().get(&id).map(|site| site.log.state())
     }
 
     /// This moment, by the clock that records are made with.
@@ -82,9 +146,7 @@ impl Node {
         request: Request,
         command: C,
     ) -> Result<Done<Site, C::Outcome>, Error> {
-        let log = self.sites.load().get(&site).cloned();
-        let log = log.ok_or_else(|| Error::not_found(Noun::Site, site))?;
-        log.run(request, command).await
+        self.running(site)?.log.run(request, command).await
     }
 
     /// Has a command done on the instance.
@@ -96,7 +158,28 @@ impl Node {
         request: Request,
         command: C,
     ) -> Result<Done<Instance, C::Outcome>, Error> {
-        self.instance.run(request, command).await
+        let done = self.instance.run(request, command).await;
+        // It may have been a site's settings.
+        self.sites.load().values().for_each(|site| site.checkpoints.settings_changed());
+        done
+    }
+
+    /// What the node has done since it started.
+    #[must_use]
+    pub fn stats(&self) -> &Stats {
+        &self.stats
+    }
+
+    /// How many commands wait for a writer at this moment, on the instance and all sites.
+    #[must_use]
+    pub fn queued(&self) -> usize {
+        self.instance.queued() + self.sites.load().values().map(|site| site.log.queued()).sum::<usize>()
+    }
+
+    /// Every site as of now, in no order.
+    #[must_use]
+    pub fn sites(&self) -> Vec<Arc<Site>> {
+        self.sites.load().values().map(|site| site.log.state()).collect()
     }
 
     /// Whether the node takes writes.
@@ -105,37 +188,58 @@ impl Node {
     /// Says what keeps it from that, without internals.
     pub fn ready(&self) -> Result<(), String> {
         let sites = self.sites.load();
-        let trouble = self.instance.trouble().or_else(|| sites.values().find_map(|site| site.trouble()));
+        let trouble = self.instance.trouble().or_else(|| sites.values().find_map(|site| site.log.trouble()));
         trouble.map_or(Ok(()), |trouble| Err(String::clone(&trouble)))
     }
 
-    /// Does what has queued up, refuses the rest, and closes the store.
+    /// Does what has queued up, refuses the rest, writes the checkpoints of sites that have changed, and closes the
+    /// store.
     pub async fn stop(&self) {
-        self.stop.send_replace(true);
-        let writers = std::mem::take(&mut *self.writers.lock().await);
-        for writer in writers {
-            if let Err(error) = writer.await {
-                tracing::error!(%error, "a writer ended badly");
-            }
-        }
+        self.writers.stop().await;
+        self.keepers.stop().await;
         self.store.close().await;
     }
 
-    /// Reads a site's log, starts its writer, and founds the site if that is not on record.
+    /// The site, if it is one of those that are served.
+    pub(crate) fn running(&self, site: SiteId) -> Result<Arc<Running>, Error> {
+        let running = self.sites.load().get(&site).cloned();
+        running.ok_or_else(|| Error::not_found(Noun::Site, site))
+    }
+
+    /// Reads a site, starts its writer and the keeper of its checkpoints, and founds the site if that is not on record.
     async fn open(&self, site: SiteId, head: Option<Head>) -> Result<(), StartError> {
-        let loaded = Loaded::<Site>::read(&*self.store, site, head).await?;
+        let loaded = load_site(&self.store, site, head).await?;
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
-        let (log, writer) = Log::start(site, loaded, store, clock, self.stop.subscribe());
-        self.writers.lock().await.push(writer);
+        let stop = self.writers.stop.subscribe();
+        let (log, writer) = Log::start(
+            site,
+            loaded.log,
+            Arc::clone(&store),
+            Arc::clone(&clock),
+            Arc::clone(&self.stats),
+            stop,
+        );
+        self.writers.add(writer).await;
         if !log.state().is_founded() {
             let found = Found { salt: random() };
             let founded = log.run(own_request(), found).await;
             founded.map_err(|error| StartError::Site { site: site.to_string(), error })?;
         }
-        let log = Arc::new(log);
+        let found = loaded.checkpoints;
+        let checkpoints = Arc::new(Checkpoints::new(store, site, found.written));
+        let keeper = Keeper::new(Kept {
+            checkpoints: Arc::clone(&checkpoints),
+            site: Arc::clone(log.published()),
+            instance: Arc::clone(self.instance.published()),
+            clock,
+            options: self.options.clone(),
+            useless: found.useless,
+        });
+        self.keepers.add(tokio::spawn(keeper.run(self.keepers.stop.subscribe()))).await;
+        let running = Arc::new(Running { log, checkpoints });
         self.sites.rcu(|sites| {
             let mut sites = HashMap::clone(sites);
-            sites.insert(site, Arc::clone(&log));
+            sites.insert(site, Arc::clone(&running));
             sites
         });
         Ok(())

@@ -1,24 +1,26 @@
 //! The one writer of a log: takes what has queued up, decides and applies it on a clone, commits all of it with one
 //! flush, publishes the clone, and answers everyone.
 
-use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::{Error, SiteId};
+use domain::{Error, SiteId, Version};
 use site::State;
 use store::{Commit, CommitId, Hash, MAX_RECORD_BYTES, Outcome, Record, SideRow, Store, StoreError, link};
 use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
 use uuid::Uuid;
 
+use crate::blocking::said;
 use crate::clock::Clock;
 use crate::error::StartError;
 use crate::job::Job;
-use crate::load::Loaded;
 use crate::log::Published;
+use crate::point::Point;
+use crate::replay::replay;
 
 /// Most commands of one group.
 const GROUP_MAX: usize = 256;
@@ -36,7 +38,6 @@ const PROBE_KEY: &str = "probe";
 pub(crate) struct Writer<S: State> {
     site: SiteId,
     published: Arc<Published<S>>,
-    head: Hash,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     /// A commit may have landed that is not published yet: nothing is decided before the log was read.
@@ -49,6 +50,8 @@ struct Group<S: State> {
     state: S,
     records: Vec<Record>,
     head: Hash,
+    /// What its records weigh.
+    bytes: usize,
 }
 
 /// How a commit ended.
@@ -63,11 +66,10 @@ impl<S: State> Writer<S> {
     pub(crate) fn new(
         site: SiteId,
         published: Arc<Published<S>>,
-        head: Hash,
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { site, published, head, store, clock, in_doubt: false }
+        Self { site, published, store, clock, in_doubt: false }
     }
 
     /// Until `stop` says true; what had queued up by then is still done.
@@ -125,13 +127,15 @@ impl<S: State> Writer<S> {
         }
         for _ in 0..ATTEMPTS_MAX {
             let mut group = self.decide(waiting);
-            match self.commit(std::mem::take(&mut group.records)).await {
+            let (records, commands) = (std::mem::take(&mut group.records), group.jobs.len());
+            match self.measured_commit(records, commands).await {
                 Landed::Yes => return self.publish(group),
                 Landed::No => group.jobs.into_iter().rev().for_each(|job| waiting.push_front(job)),
                 Landed::Failed(error) => return self.refuse_all(group.jobs.into_iter(), &error),
             }
         }
         // The store works; others are faster all the time.
+        self.published.stats.busy.add(waiting.len() as u64);
         waiting
             .drain(..)
             .for_each(|job| job.refuse(Error::Busy { retry_after_seconds: RETRY_AFTER_SECONDS }));
@@ -140,14 +144,13 @@ impl<S: State> Writer<S> {
     /// Decides and applies commands one after the other, each on what those before it made.
     fn decide(&self, waiting: &mut VecDeque<Box<dyn Job<S>>>) -> Group<S> {
         let mut group = self.empty_group();
-        let mut bytes = 0;
-        while bytes < GROUP_BYTES
+        while group.bytes < GROUP_BYTES
             && let Some(mut job) = waiting.pop_front()
         {
             let done = catch_unwind(AssertUnwindSafe(|| self.decide_one(&mut *job, &mut group)));
             let refusal = match done {
                 Ok(Ok(size)) => {
-                    bytes += size;
+                    group.bytes += size;
                     group.jobs.push(job);
                     continue;
                 }
@@ -155,6 +158,7 @@ impl<S: State> Writer<S> {
                 Err(panic) => {
                     let request_id = job.context(self.clock.now()).request_id;
                     let panic = said(&*panic);
+                    self.published.stats.panics.add(1);
                     tracing::error!(site = %self.site, %request_id, panic, "a command failed");
                     Error::Internal
                 }
@@ -163,14 +167,14 @@ impl<S: State> Writer<S> {
             job.refuse(refusal);
             group.jobs.into_iter().rev().for_each(|job| waiting.push_front(job));
             group = self.empty_group();
-            bytes = 0;
         }
         group
     }
 
     fn empty_group(&self) -> Group<S> {
-        let state = S::clone(&self.published.state.load());
-        Group { jobs: Vec::new(), state, records: Vec::new(), head: self.head }
+        let point = self.published.point();
+        let state = S::clone(&point.state);
+        Group { jobs: Vec::new(), state, records: Vec::new(), head: point.hash, bytes: 0 }
     }
 
     /// Gives the size of the record that was made, or why the command cannot be done though it was applied.
@@ -196,17 +200,38 @@ impl<S: State> Writer<S> {
             return Err(Error::LimitReached { limit: "record_bytes", message });
         }
         let hash = link(&group.head, &payload);
-        group.records.push(Record { version: record.version, time: record.time, payload, hash });
+        let (version, time) = (record.version, record.time);
+        group.records.push(Record { version, time, payload, hash, audited: S::is_audited(&record) });
         group.head = hash;
         job.settle(Ok(&group.state));
         Ok(size)
     }
 
-    async fn commit(&mut self, records: Vec<Record>) -> Landed {
+    /// As [`Self::commit`], counted.
+    async fn measured_commit(&mut self, records: Vec<Record>, commands: usize) -> Landed {
         if records.is_empty() {
             return Landed::Yes;
         }
-        let base = self.published.state.load().version();
+        let (count, bytes) =
+            (records.len(), records.iter().map(|record| record.payload.len()).sum::<usize>());
+        let began = Instant::now();
+        let landed = self.commit(records).await;
+        let stats = &self.published.stats;
+        match landed {
+            Landed::Yes => {
+                stats.commit_micros.observe(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
+                stats.group_commands.observe(commands as u64);
+                stats.records.add(count as u64);
+                stats.record_bytes.add(bytes as u64);
+            }
+            Landed::No => {}
+            Landed::Failed(_) => stats.failed_commits.add(1),
+        }
+        landed
+    }
+
+    async fn commit(&mut self, records: Vec<Record>) -> Landed {
+        let base = self.published.version();
         let id = CommitId(commit_id());
         let commit = Commit { site: self.site, base, id, records };
         match self.store.commit(commit).await {
@@ -236,28 +261,29 @@ impl<S: State> Writer<S> {
 
     /// Publishes what the log has beyond the published snapshot. Says whether the commit looked for was among it.
     async fn catch_up(&mut self, looked_for: Option<CommitId>) -> Result<bool, StoreError> {
-        let state = S::clone(&self.published.state.load());
-        let mut loaded = Loaded { state, head: self.head };
-        let found = loaded.catch_up(&*self.store, self.site, looked_for).await.map_err(|error| {
+        let from = Point::clone(&self.published.point());
+        let (version, end) = (from.state.version(), Version(u64::MAX));
+        let read = replay(&self.store, self.site, from, end, looked_for).await.map_err(|error| {
             tracing::error!(site = %self.site, %error, "the log cannot be read");
             match error {
                 StartError::Store(error) => error,
                 altered => StoreError::Damaged { what: altered.to_string() },
             }
         })?;
-        self.head = loaded.head;
-        self.published.state.store(Arc::new(loaded.state));
+        if read.point.state.version() > version {
+            self.published.publish(read.point, read.bytes);
+        }
         self.in_doubt = false;
-        Ok(found)
+        Ok(read.found)
     }
 
-    fn publish(&mut self, group: Group<S>) {
+    fn publish(&self, group: Group<S>) {
         // After an unknown outcome the log itself was read and published already.
-        if group.state.version() > self.published.state.load().version() {
-            self.head = group.head;
-            self.published.state.store(Arc::new(group.state));
+        if group.state.version() > self.published.version() {
+            let point = Point { state: Arc::new(group.state), hash: group.head };
+            self.published.publish(point, group.bytes as u64);
         }
-        let state = self.published.state.load_full();
+        let state = self.published.state();
         group.jobs.into_iter().for_each(|job| job.answer(&state));
     }
 
@@ -267,15 +293,10 @@ impl<S: State> Writer<S> {
         self.published.trouble.store(Some(Arc::new(reason.clone())));
         for job in jobs {
             let (reason, retry_after_seconds) = (reason.clone(), RETRY_AFTER_SECONDS);
+            self.published.stats.unavailable.add(1);
             job.refuse(Error::Unavailable { reason, retry_after_seconds });
         }
     }
-}
-
-/// What a panic said.
-fn said(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("nothing")
 }
 
 /// Waits until `stop` says true, or nobody can say so any more.

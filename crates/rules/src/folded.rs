@@ -4,14 +4,18 @@ use domain::fold;
 
 /// A text in the form in which it compares without case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Folded(Box<str>);
+pub struct Folded(Box<str>);
 
 impl Folded {
-    pub(crate) fn new(text: &str) -> Self {
+    /// Folds a text.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
         Self(fold(text).into())
     }
 
-    pub(crate) fn as_str(&self) -> &str {
+    /// The folded text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 
@@ -26,7 +30,8 @@ impl Folded {
     }
 
     /// Whether `other` folds to this text. Allocates only for a text outside ASCII that differs.
-    pub(crate) fn same(&self, other: &str) -> bool {
+    #[must_use]
+    pub fn same(&self, other: &str) -> bool {
         self.0.eq_ignore_ascii_case(other) || (!other.is_ascii() && *fold(other) == *self.0)
     }
 }

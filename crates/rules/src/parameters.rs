@@ -1,25 +1,75 @@
 //! The parameters of one check, read with a fault for each that is missing or wrong.
 
-use domain::{FactText, FormError, Label};
 use serde_json::{Map, Value};
 
 use crate::faults::Faults;
+use crate::form::{Form, Place};
 
-/// The members of a check's object, and where they stand. Each reader answers `None` after it has left a fault; an
-/// optional member is also `None` when it is absent.
+/// A parameter that a check has.
+pub(crate) struct Parameter<T> {
+    name: &'static str,
+    required: bool,
+    form: Form<T>,
+    /// A good value, as JSON.
+    example: &'static str,
+}
+
+impl<T> Parameter<T> {
+    pub(crate) const fn required(name: &'static str, form: Form<T>, example: &'static str) -> Self {
+        Self { name, required: true, form, example }
+    }
+
+    pub(crate) const fn optional(name: &'static str, form: Form<T>, example: &'static str) -> Self {
+        Self { name, required: false, form, example }
+    }
+}
+
+/// A parameter, whatever its values are read as.
+pub(crate) trait Described {
+    fn name(&self) -> &'static str;
+    fn is_required(&self) -> bool;
+    /// The JSON schema of its values, with an example.
+    fn schema(&self) -> Value;
+    /// A good value, as JSON.
+    fn example(&self) -> &'static str;
+}
+
+impl<T> Described for Parameter<T> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn is_required(&self) -> bool {
+        self.required
+    }
+
+    fn schema(&self) -> Value {
+        let mut schema = (self.form.schema)();
+        let example: Value = serde_json::from_str(self.example).expect("the table's examples are JSON");
+        schema["examples"] = Value::Array(vec![example]);
+        schema
+    }
+
+    fn example(&self) -> &'static str {
+        self.example
+    }
+}
+
+/// The members of a check's object, and where they stand.
 pub(crate) struct Parameters<'a> {
     members: &'a Map<String, Value>,
     path: &'a str,
-    example: &'static str,
+    /// What a fault shows of the right form.
+    example: String,
     faults: &'a mut Faults,
 }
 
 impl<'a> Parameters<'a> {
-    /// `example` is what a fault shows of the right form.
+    /// The members of the check that stands at `path`.
     pub(crate) fn new(
         members: &'a Map<String, Value>,
         path: &'a str,
-        example: &'static str,
+        example: String,
         faults: &'a mut Faults,
     ) -> Self {
         Self { members, path, example, faults }
@@ -30,103 +80,23 @@ impl<'a> Parameters<'a> {
         self.faults.add(self.path, code, message);
     }
 
-    /// Leaves a fault at a member.
-    pub(crate) fn fault_at(&mut self, name: &str, code: &'static str, message: &str) {
-        self.faults.add(&self.path_of(name), code, message);
-    }
-
     pub(crate) fn has(&self, name: &str) -> bool {
         self.members.contains_key(name)
     }
 
-    /// A member that must be there, whatever it is.
-    pub(crate) fn required(&mut self, name: &str) -> Option<&'a Value> {
-        let value = self.members.get(name);
-        if value.is_none() {
-            let message = format!("is missing; right would be {}", self.example);
-            self.fault_at(name, "missing", &message);
-        }
-        value
-    }
-
-    /// A text of one character at least.
-    pub(crate) fn text(&mut self, name: &str) -> Option<FactText> {
-        let text = self.text_or_empty(name)?;
-        if text.as_str().is_empty() {
-            self.fault_at(name, "empty", "must not be empty");
-            return None;
-        }
-        Some(text)
-    }
-
-    /// A text that may be empty.
-    pub(crate) fn text_or_empty(&mut self, name: &str) -> Option<FactText> {
-        self.parsed(name, FactText::new)
-    }
-
-    pub(crate) fn optional_text(&mut self, name: &str) -> Option<FactText> {
-        if self.has(name) { self.text(name) } else { None }
-    }
-
-    pub(crate) fn label(&mut self, name: &str) -> Option<Label> {
-        self.parsed(name, Label::new)
-    }
-
-    pub(crate) fn optional_label(&mut self, name: &str) -> Option<Label> {
-        if self.has(name) { self.label(name) } else { None }
-    }
-
-    pub(crate) fn optional_flag(&mut self, name: &str) -> Option<bool> {
-        let flag = self.members.get(name)?.as_bool();
-        if flag.is_none() {
-            self.fault_at(name, "type", "must be true or false");
-        }
-        flag
-    }
-
-    /// A text of the form that `parse` demands.
-    pub(crate) fn parsed<T>(&mut self, name: &str, parse: fn(&str) -> Result<T, FormError>) -> Option<T> {
-        let value = self.required(name)?;
-        self.parse(&self.path_of(name), value, parse)
-    }
-
-    /// A list of one to `max` texts, none of them empty.
-    pub(crate) fn texts(&mut self, name: &str, max: usize) -> Option<Box<[FactText]>> {
-        let value = self.required(name)?;
-        let Value::Array(items) = value else {
-            self.fault_at(name, "type", "must be a list of texts");
+    /// What a parameter is; `None` after a fault was left, and for an optional one that is absent.
+    pub(crate) fn take<T>(&mut self, parameter: &Parameter<T>) -> Option<T> {
+        let path = format!("{}.{}", self.path, parameter.name);
+        let Some(value) = self.members.get(parameter.name) else {
+            if parameter.required {
+                self.faults.add(
+                    &path,
+                    "missing",
+                    format_args!("is missing; right would be {}", self.example),
+                );
+            }
             return None;
         };
-        if items.is_empty() || items.len() > max {
-            self.fault_at(name, "length", &format!("must hold 1 to {max} texts"));
-            return None;
-        }
-        let path = self.path_of(name);
-        let texts: Vec<_> = items
-            .iter()
-            .enumerate()
-            .map(|(place, item)| {
-                let path = format!("{path}[{place}]");
-                let text = self.parse(&path, item, FactText::new)?;
-                if text.as_str().is_empty() {
-                    self.faults.add(&path, "empty", "must not be empty");
-                    return None;
-                }
-                Some(text)
-            })
-            .collect();
-        texts.into_iter().collect()
-    }
-
-    fn parse<T>(&mut self, path: &str, value: &Value, parse: fn(&str) -> Result<T, FormError>) -> Option<T> {
-        let Value::String(text) = value else {
-            self.faults.add(path, "type", "must be a text");
-            return None;
-        };
-        parse(text).map_err(|error| self.faults.add_form(path, &error)).ok()
-    }
-
-    fn path_of(&self, name: &str) -> String {
-        format!("{}.{name}", self.path)
+        (parameter.form.read)(value, &mut Place { path: &path, faults: self.faults })
     }
 }

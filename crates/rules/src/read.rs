@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 
 use crate::faults::Faults;
 use crate::parameters::Parameters;
-use crate::read_check::{self, Name};
+use crate::read_check;
+use crate::table::Name;
 use crate::tree::{Node, TREE_CHECKS_MAX, TREE_DEPTH_MAX};
 
 /// Reads the tree of a rule for `os`, or says all that is wrong with it.

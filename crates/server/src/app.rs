@@ -9,9 +9,12 @@ use domain::{SiteId, TokenHash};
 use node::Node;
 
 use crate::auth::Gate;
-use crate::edge::{RequestIds, edge};
+use crate::body::{BODIES_MAX_BYTES, Intake};
+use crate::edge::{Edge, RequestIds, edge};
 use crate::failure::Failure;
-use crate::{openapi, page};
+use crate::metrics::Http;
+use crate::serve::{CONNECTIONS_MAX, Connections};
+use crate::{metrics, openapi, page};
 
 /// What the server is told beside its node.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,14 +24,37 @@ pub struct Options {
     pub bootstrap: Option<(TokenHash, SiteId)>,
 }
 
+/// What [`crate::serve()`] serves.
+#[derive(Clone, Debug)]
+pub struct App {
+    pub(crate) router: Router,
+    pub(crate) connections: Connections,
+}
+
 /// Everything that the server answers, over `node`.
-pub fn app(node: Arc<Node>, options: Options) -> Router {
-    openapi::apis()
+pub fn app(node: Arc<Node>, options: Options) -> App {
+    limited(node, options, BODIES_MAX_BYTES, CONNECTIONS_MAX)
+}
+
+/// The same with limits of its own in total.
+pub(crate) fn limited(
+    node: Arc<Node>,
+    options: Options,
+    bodies_max_bytes: usize,
+    connections_max: usize,
+) -> App {
+    let connections = Connections::new(connections_max);
+    let (intake, http) = (Arc::new(Intake::new(bodies_max_bytes)), Arc::new(Http::default()));
+    let figures =
+        metrics::routes(Arc::clone(&node), Arc::clone(&http), Arc::clone(&intake), connections.clone());
+    let router = openapi::apis()
         .into_iter()
         .fold(page::routes(), |router, api| router.merge(api.into_router()))
+        .merge(figures)
         .fallback(|| async { Failure::NoRoute })
         // `JsonBody` has the limit, with a failure of ours.
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(Arc::new(RequestIds::new()), edge))
-        .with_state(Gate::new(node, options.bootstrap))
+        .layer(from_fn_with_state(Arc::new(Edge { ids: RequestIds::new(), intake, http }), edge))
+        .with_state(Gate::new(node, options.bootstrap));
+    App { router, connections }
 }

@@ -1,19 +1,21 @@
 //! JSON bodies, read strictly.
 
+mod intake;
 mod objects;
 pub(crate) mod reason;
 mod upload;
 
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use domain::Error;
 use domain::json::Strict;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use serde::Deserialize;
 
+pub(crate) use self::intake::{BODIES_MAX_BYTES, Held, Intake};
 use self::reason::Reason;
 pub(crate) use self::upload::Upload;
 use crate::failure::Failure;
@@ -38,7 +40,8 @@ impl<S: Sync> FromRequest<S> for JsonBody {
         }
         match request.extensions().get::<Upload>() {
             Some(upload) => upload.read(BODY_MAX_BYTES).await,
-            None => read(&mut request.into_body(), BODY_MAX_BYTES).await,
+            // It was read ahead.
+            None => to_bytes(request.into_body(), BODY_MAX_BYTES).await.map_err(|_| broke_off()),
         }
         .map(Self)
     }
@@ -96,15 +99,37 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
 }
 
-/// All of a body.
+/// All of a body, as `held`.
 ///
 /// # Errors
-/// When it is larger than `max_bytes`, or does not come whole and in time.
-pub(crate) async fn read(body: &mut Body, max_bytes: usize) -> Result<Bytes, Failure> {
-    let read = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, max_bytes).collect()).await;
-    match read.map_err(|_| Failure::BodyTimedOut)? {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Failure::TooLarge { max_bytes }),
-        Err(_) => Err(Error::invalid("", "body", "the body broke off before its end; send it again").into()),
+/// When it is larger than `max_bytes`, does not come whole and in time, or the server holds too many.
+pub(crate) async fn read(body: &mut Body, max_bytes: usize, held: &mut Held) -> Result<Bytes, Failure> {
+    let read = tokio::time::timeout(BODY_TIMEOUT, collect(body, max_bytes, held)).await;
+    read.unwrap_or(Err(Failure::BodyTimedOut))
+}
+
+async fn collect(body: &mut Body, max_bytes: usize, held: &mut Held) -> Result<Bytes, Failure> {
+    // Most bodies come in one piece, which is taken as it is. Of others the bytes are copied together, so that a body
+    // in many small pieces weighs no more than its bytes.
+    let (mut first, mut all) = (Bytes::new(), Vec::new());
+    while let Some(frame) = body.frame().await {
+        let Ok(piece) = frame.map_err(|_| broke_off())?.into_data() else { continue };
+        if first.len().max(all.len()) + piece.len() > max_bytes {
+            return Err(Failure::TooLarge { max_bytes });
+        }
+        held.grow(piece.len())?;
+        if first.is_empty() {
+            first = piece;
+            continue;
+        }
+        if all.is_empty() {
+            all.extend_from_slice(&first);
+        }
+        all.extend_from_slice(&piece);
     }
+    Ok(if all.is_empty() { first } else { all.into() })
+}
+
+fn broke_off() -> Failure {
+    Error::invalid("", "body", "the body broke off before its end; send it again").into()
 }

@@ -6,6 +6,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::Error;
 
+use crate::limit::Limit;
+
 /// How long a client is asked to wait after a time-out of ours.
 const RETRY_AFTER_SECONDS: u32 = 1;
 
@@ -27,6 +29,8 @@ pub(crate) enum Failure {
     },
     /// The body did not come in time.
     BodyTimedOut,
+    /// The server holds as many bytes of bodies as it may.
+    Overloaded,
     /// The path exists, for other methods.
     MethodNotAllowed,
     /// The path does not exist.
@@ -49,7 +53,7 @@ impl Failure {
             Self::BodyTimedOut => StatusCode::REQUEST_TIMEOUT,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoRoute => StatusCode::NOT_FOUND,
-            Self::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Overloaded | Self::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -63,6 +67,7 @@ impl Failure {
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::TooLarge { .. } => "too_large",
             Self::BodyTimedOut => "body_timed_out",
+            Self::Overloaded => "overloaded",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::NoRoute => "no_route",
             Self::TimedOut => "timed_out",
@@ -81,6 +86,7 @@ impl Failure {
                 format!("the body may be at most {max_bytes} bytes long; send it in several calls").into()
             }
             Self::BodyTimedOut => "the body did not come in time; send it again".into(),
+            Self::Overloaded => "the server is taking in as much as it can; send it again in a moment".into(),
             Self::MethodNotAllowed => "this path takes other methods; see the header Allow".into(),
             Self::NoRoute => "no Route matched with those values".into(),
             Self::TimedOut => {
@@ -96,7 +102,20 @@ impl Failure {
             Self::Refused(
                 Error::Busy { retry_after_seconds } | Error::Unavailable { retry_after_seconds, .. },
             ) => Some(*retry_after_seconds),
-            Self::TimedOut => Some(RETRY_AFTER_SECONDS),
+            Self::Overloaded | Self::TimedOut => Some(RETRY_AFTER_SECONDS),
+            _ => None,
+        }
+    }
+
+    /// The limit that the request met, if that is why.
+    pub(crate) fn limit(&self) -> Option<Limit> {
+        match self {
+            Self::TooLarge { .. } => Some(Limit::BodyBytes),
+            Self::Overloaded => Some(Limit::BodiesHeld),
+            Self::BodyTimedOut => Some(Limit::BodyTime),
+            Self::TimedOut => Some(Limit::AnswerTime),
+            Self::Refused(Error::Busy { .. }) => Some(Limit::WriterQueue),
+            Self::Refused(Error::LimitReached { .. }) => Some(Limit::Site),
             _ => None,
         }
     }

@@ -1,5 +1,5 @@
 //! The HTTP side: who may call (`auth`), the dialects with their routes and failures, the edge around all of them
-//! (request ids, access log, panics, time limits), and the serving of connections.
+//! (request ids, access log, panics, time limits), the serving of connections, and figures of all that.
 
 mod app;
 mod auth;
@@ -8,8 +8,12 @@ mod dialects;
 mod edge;
 mod failure;
 mod health;
+mod heavy;
+mod limit;
+mod metrics;
 pub mod openapi;
 mod page;
+mod paging;
 mod params;
 mod reply;
 mod serve;
@@ -17,7 +21,7 @@ mod shape;
 mod token_text;
 mod violations;
 
-pub use app::{Options, app};
+pub use app::{App, Options, app};
 pub use serve::{DRAIN_SECONDS, Tls, TlsError, serve};
 pub use token_text::TokenText;
 

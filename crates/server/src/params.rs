@@ -6,22 +6,23 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
-use domain::{Error, Noun};
+use domain::{Error, Noun, Timestamp};
+use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 use crate::failure::Failure;
 
 /// The `{id}` of a path.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Id(String);
 
 impl<S: Sync> FromRequestParts<S> for Id {
-    type Rejection = Failure;
+    type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        Path::<String>::from_request_parts(parts, &())
-            .await
-            .map(|Path(id)| Self(id))
-            .map_err(|_| not_a_number())
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        // One that is no text is neither a number nor a UUID, as an empty one.
+        let id = Path::<String>::from_request_parts(parts, &()).await;
+        Ok(id.map(|Path(id)| Self(id)).unwrap_or_default())
     }
 }
 
@@ -35,6 +36,18 @@ impl Id {
             return Err(not_a_number());
         }
         self.0.parse().map_err(|_| Error::not_found(noun, &self.0).into())
+    }
+
+    /// The UUID, in its hyphenated form of either case.
+    ///
+    /// # Errors
+    /// For what is none.
+    pub(crate) fn uuid(&self) -> Result<Uuid, Failure> {
+        let hyphenated = Some(&self.0).filter(|id| id.len() == Hyphenated::LENGTH);
+        hyphenated.and_then(|id| Uuid::try_parse(id).ok()).ok_or_else(|| {
+            let message = "the id in the path must be a UUID, such as 0198502c-8a3b-8000-8000-000000000001";
+            Error::invalid("id", "uuid", message).into()
+        })
     }
 }
 
@@ -61,6 +74,11 @@ impl Params {
         Some(value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// All of them, as they came.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// A parameter that is a whole number.
     ///
     /// # Errors
@@ -81,6 +99,26 @@ impl Params {
             })
         };
         self.text(name).map(parse).transpose()
+    }
+
+    /// A parameter that is a moment of the past: RFC 3339 or Unix seconds.
+    ///
+    /// # Errors
+    /// Names the parameter, when it is no moment or later than `now`.
+    pub(crate) fn moment(&self, name: &'static str, now: Timestamp) -> Result<Option<Timestamp>, Failure> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let seconds = text.parse::<u32>().map(|seconds| Timestamp::from_seconds(seconds.into())).ok();
+        let moment = seconds.or_else(|| Timestamp::parse(text)).ok_or_else(|| {
+            let message = format!(
+                "{name} must be a moment such as 2026-01-31T00:00:00Z or Unix seconds; a + is written as %2B"
+            );
+            Error::invalid(name, "moment", message)
+        })?;
+        if moment > now {
+            let message = format!("{name} must not be in the future; it is {now} now");
+            return Err(Error::invalid(name, "future", message).into());
+        }
+        Ok(Some(moment))
     }
 
     /// A parameter that is true or false, in any case; absent it is false.

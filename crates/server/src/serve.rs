@@ -1,6 +1,7 @@
 //! Serving connections until told to stop.
 
 mod connection;
+mod connections;
 mod listener;
 mod tls;
 
@@ -9,13 +10,14 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+pub(crate) use self::connections::{CONNECTIONS_MAX, Connections};
 use self::listener::PlainListener;
 use self::tls::TlsListener;
 pub use self::tls::{Tls, TlsError};
+use crate::app::App;
 
 /// How long running requests may take once the server is told to stop, in seconds.
 pub const DRAIN_SECONDS: u64 = 30;
@@ -28,20 +30,22 @@ pub const DRAIN_SECONDS: u64 = 30;
 pub async fn serve(
     listener: TcpListener,
     tls: Option<Arc<Tls>>,
-    app: Router,
+    app: App,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
+    let App { router, connections } = app;
     let (stopping, stopped) = oneshot::channel();
     let signal = async move {
         shutdown.await;
         // The other end is gone only when the server already has ended.
         let _ = stopping.send(());
     };
+    let listener = PlainListener { listener, connections };
     let server = async {
         match tls {
-            None => axum::serve(PlainListener(listener), app).with_graceful_shutdown(signal).await,
+            None => axum::serve(listener, router).with_graceful_shutdown(signal).await,
             Some(tls) => {
-                axum::serve(TlsListener::new(listener, tls)?, app).with_graceful_shutdown(signal).await
+                axum::serve(TlsListener::new(listener, tls)?, router).with_graceful_shutdown(signal).await
             }
         }
     };

@@ -60,11 +60,17 @@ impl Shape {
             (Self::Number, Value::Number(number)) if number.is_u64() => {}
             (Self::List(item), Value::Array(items)) => {
                 for (index, value) in items.iter().enumerate() {
+                    if found.is_full() {
+                        return;
+                    }
                     item.inspect(value, &format!("{path}[{index}]"), found);
                 }
             }
             (Self::Object(members), Value::Object(object)) => {
                 for name in object.keys().filter(|name| !members.iter().any(|member| member.name == **name)) {
+                    if found.is_full() {
+                        return;
+                    }
                     found.push(unknown(path, name));
                 }
                 for member in *members {
@@ -154,5 +160,13 @@ mod tests {
             ]
         );
         assert_eq!(messages(&json!({})), ["the body must be an array"]);
+    }
+
+    #[test]
+    fn as_many_are_named_as_one_answer_holds() {
+        let unknown: serde_json::Map<_, _> = (0..150).map(|n| (format!("m{n}"), json!(0))).collect();
+        for value in [json!(vec![0; 1000]), json!([unknown])] {
+            assert_eq!(messages(&value).len(), 100);
+        }
     }
 }

@@ -14,9 +14,14 @@ pub(crate) struct Violations(Vec<Violation>);
 impl Violations {
     /// Adds one.
     pub(crate) fn push(&mut self, violation: Violation) {
-        if self.0.len() < VIOLATIONS_MAX {
+        if !self.is_full() {
             self.0.push(violation);
         }
+    }
+
+    /// Whether no more of them would be named.
+    pub(crate) fn is_full(&self) -> bool {
+        self.0.len() >= VIOLATIONS_MAX
     }
 
     /// The value, or `None` and one violation more.

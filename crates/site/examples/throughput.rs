@@ -17,6 +17,8 @@ use site::commands::{
     Assign, Assignment, ChangeRule, CheckIn, CheckIns, CreateClassifications, CreateRules, CreateTag, Found,
     NewClassification, NewRule,
 };
+use site::queries::client_status::{ClientStatus, Field, Order, Page, Window};
+use site::queries::language::Query;
 use site::{Command, Context, Site, State};
 
 const CLASSIFICATIONS: u32 = 10;
@@ -85,6 +87,58 @@ fn main() {
     );
     let some = |round| edit(["corp.local", "none"][round as usize % 2]);
     time("an edit of a rule, many devices move", &mut site, some, run);
+    searches(&mut site, devices);
+}
+
+/// Searches of client status, up to the devices of the page; what their JSON takes is not in it.
+fn searches(site: &mut Site, devices: u32) {
+    let hundred = Page { offset: 0, limit: 100 };
+    for (name, page) in [
+        ("newest 100", hundred),
+        ("newest 10,000", Page { offset: 0, limit: 10_000 }),
+        ("newest 100 after half of all", Page { offset: devices as usize / 2, limit: 100 }),
+    ] {
+        search(name, site, None, |rows| rows.newest(page).len());
+    }
+    for query in [
+        "os eq Linux",
+        "os_version gt 10.0.19080 and device_make in [Dell, HP]",
+        "device_classification_status eq Managed and client_version like '135.1.7'",
+        "hostname like '4242'",
+        "username eq 'user4242@corp.example'",
+        "mac_addresses eq '00:1a:2b:01:02:03' or serial_number eq 'SN00004242'",
+        "timestamp lt 1750000100 and os neq Linux",
+        "os eq Solaris",
+    ] {
+        search(&format!("filtered 100: {query}"), site, Some(query), |rows| rows.newest(hundred).len());
+    }
+    let named = format!("nsdeviceuid eq '{}'", uid(4242));
+    search("filtered 100: nsdeviceuid eq …", site, Some(&named), |rows| rows.newest(hundred).len());
+    let list: Vec<_> = (0..350).map(uid).collect();
+    let list = format!("device_id in ['{}']", list.join("','"));
+    search("filtered 100: device_id in 350 values", site, Some(&list), |rows| rows.newest(hundred).len());
+    for field in [Field::Hostname, Field::OsVersion] {
+        let order = Order { field, descending: true };
+        let name = format!("100 in the order of {}", field.name());
+        search(&name, site, None, |rows| rows.ordered(&[order], hundred).len());
+    }
+    search("grouped by os and status", site, None, |rows| {
+        rows.grouped(&[Field::Os, Field::Status], hundred).len()
+    });
+    search("grouped by hostname", site, None, |rows| rows.grouped(&[Field::Hostname], hundred).len());
+}
+
+fn search(name: &str, site: &mut Site, query: Option<&str>, count: impl Fn(&ClientStatus<'_>) -> usize) {
+    time(
+        name,
+        site,
+        |_| (),
+        |site, _: &mut ()| {
+            let query = query.map(|text| Query::parse(text).expect("a query"));
+            let rows = ClientStatus::new(site, Window::default()).matching(query.as_ref());
+            std::hint::black_box(count(&rows));
+        },
+    );
 }
 
 /// Does a job on a clone of a site that is held meanwhile, some times over, and prints the median.

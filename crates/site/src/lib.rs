@@ -3,6 +3,7 @@
 //! what a record says. No I/O, no clock, no randomness.
 
 pub mod catalogue;
+pub mod checkpoint;
 pub mod commands;
 mod effects;
 mod encoding;

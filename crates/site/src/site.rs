@@ -11,8 +11,9 @@ use uuid::Uuid;
 use crate::catalogue::{Catalogue, Classification, Stamp, Tag};
 use crate::effects::{Effects, Move};
 use crate::encoding::{self, DecodeError};
-use crate::fleet::Fleet;
+use crate::fleet::{DeviceRef, Fleet};
 use crate::public_id::PublicIds;
+use crate::queries::audit;
 use crate::state::{Context, Record, RecordOf, State};
 
 /// A site's whole state, as of one version. A clone is cheap and shares what does not differ.
@@ -47,10 +48,48 @@ impl Site {
         self.ids.device(device)
     }
 
+    /// The UUID by which clients know a device tag where it has one (alloyscan, Tags).
+    #[must_use]
+    pub fn tag_id(&self, tag: TagId) -> Uuid {
+        self.ids.tag(tag)
+    }
+
+    /// The UUID of the event that a change is, by the record and the place in it.
+    pub(crate) fn event_id(&self, version: Version, place: u16) -> Uuid {
+        self.ids.event(version, place)
+    }
+
+    /// As [`Site::event_id`], of a record of the instance.
+    pub(crate) fn instance_event_id(&self, version: Version, place: u16) -> Uuid {
+        self.ids.instance_event(version, place)
+    }
+
     /// The device that clients know by `id`, if it is one of this site.
     #[must_use]
     pub fn device_number(&self, id: Uuid) -> Option<DeviceNumber> {
         self.ids.device_number(id)
+    }
+
+    /// The device that clients know by `id`, if it is one of this site and was not removed.
+    #[must_use]
+    pub fn device(&self, id: Uuid) -> Option<DeviceRef<'_>> {
+        self.fleet.get(self.device_number(id)?)
+    }
+
+    /// The site of a checkpoint.
+    pub(crate) fn restored(
+        version: Version,
+        time: Timestamp,
+        ids: PublicIds,
+        catalogue: Catalogue,
+        fleet: Fleet,
+    ) -> Self {
+        Self { version, time, ids, catalogue, fleet }
+    }
+
+    /// What makes its public ids.
+    pub(crate) fn ids(&self) -> PublicIds {
+        self.ids
     }
 
     fn set(&mut self, stamp: &Stamp, change: &Change, dirty: &mut Dirty) {
@@ -87,6 +126,12 @@ impl Site {
             Change::DeviceAdded { device, uid, userkey } => {
                 self.fleet.insert(*device, uid, userkey);
                 dirty.devices.insert(*device);
+            }
+            Change::DeviceRemoved { device, tags, .. } => {
+                self.fleet.remove(*device);
+                for tag in tags {
+                    self.catalogue.tags.count(*tag, 0, 1);
+                }
             }
             Change::CheckedIn { device, reported, report } => {
                 self.fleet.report(*device, stamp.at, *reported, report);
@@ -129,7 +174,7 @@ impl Site {
     fn evaluate(&mut self, dirty: &Dirty) -> Effects {
         let mut moves: BTreeMap<(Outcome, Outcome), RoaringBitmap> = BTreeMap::new();
         let program = &self.catalogue.rulebook().program;
-        let mut judge = |device: crate::DeviceRef<'_>| {
+        let mut judge = |device: DeviceRef<'_>| {
             let (from, to) = (device.outcome(), program.classify(&device));
             if from != to {
                 moves.entry((from, to)).or_default().insert(device.number().0);
@@ -218,6 +263,10 @@ impl State for Site {
         self.set_effects(&record.effects);
         self.version = record.version;
         self.time = record.time;
+    }
+
+    fn is_audited(record: &RecordOf<Self>) -> bool {
+        record.changes.iter().any(audit::is_audited)
     }
 
     fn encode(record: &RecordOf<Self>) -> Vec<u8> {

@@ -57,6 +57,9 @@ pub trait State: Clone + Send + Sync + 'static {
     /// Sets what a record says. Never decides and never evaluates, so that it ends where the record's maker did.
     fn replay(&mut self, record: &RecordOf<Self>);
 
+    /// Whether a record belongs to the audit trail: what people and integrations did, not what devices reported.
+    fn is_audited(record: &RecordOf<Self>) -> bool;
+
     /// A record in the form that the store keeps.
     fn encode(record: &RecordOf<Self>) -> Vec<u8>;
 

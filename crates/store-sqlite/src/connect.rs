@@ -1,4 +1,4 @@
-//! Opening the file: its folder, its rights, whose it is, and its tables.
+//! Opening the file: its folder, its rights, whose it is, and the format of its tables.
 
 use std::{
     fs::{DirBuilder, File, OpenOptions},
@@ -6,9 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use store::StoreError;
-use uuid::Uuid;
 
 use crate::{failure::store_error, sql};
 
@@ -53,8 +52,26 @@ pub fn private_file(path: &Path) -> Result<File, StoreError> {
     options.open(path).map_err(|error| StoreError::io(format!("open {}", path.display()), &error))
 }
 
-/// The connection that writes. Makes the tables when the file is new, and refuses a file that is not ours to write.
-pub fn writer(path: &Path) -> Result<Connection, StoreError> {
+/// What kind of file: whose it is, its format and its tables.
+#[derive(Debug)]
+pub struct Kind {
+    /// Marks the file as ours (offset 68 of a SQLite file).
+    pub application_id: i64,
+    /// The newest format that is known here. A newer one is refused.
+    pub format: i64,
+    /// What a connection needs to know before the file has its first page.
+    pub before_first_page: &'static str,
+    /// Tables and marks of a new file.
+    pub create: &'static [&'static str],
+    /// What a new file holds from the start.
+    pub first_rows: fn(&Connection) -> rusqlite::Result<()>,
+    /// The first brings a file of format 1 to format 2, and so on, marks included.
+    pub steps: &'static [&'static str],
+}
+
+/// The connection that writes. Makes the tables when the file is new, brings up those of an older format, and refuses
+/// a file that is not ours to write.
+pub fn writer(path: &Path, kind: &Kind) -> Result<Connection, StoreError> {
     let doing = format!("open {}", path.display());
     let failed = |error: rusqlite::Error| match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => StoreError::Foreign { path: path.to_owned() },
@@ -62,12 +79,16 @@ pub fn writer(path: &Path) -> Result<Connection, StoreError> {
     };
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
-    if is_new(&connection, path, failed)? {
-        connection.execute_batch(sql::BEFORE_FIRST_PAGE).map_err(failed)?;
-        connection.execute_batch(sql::SETTINGS).map_err(failed)?;
-        create(&mut connection).map_err(failed)?;
-    } else {
-        connection.execute_batch(sql::SETTINGS).map_err(failed)?;
+    match format(&connection, path, kind, failed)? {
+        None => {
+            connection.execute_batch(kind.before_first_page).map_err(failed)?;
+            connection.execute_batch(sql::SETTINGS).map_err(failed)?;
+            create(&mut connection, kind).map_err(failed)?;
+        }
+        Some(format) => {
+            connection.execute_batch(sql::SETTINGS).map_err(failed)?;
+            bring_up(&mut connection, kind, format).map_err(failed)?;
+        }
     }
     Ok(connection)
 }
@@ -82,35 +103,43 @@ pub fn reader(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Whether the file is still without tables. Refuses other programs' files and newer formats.
-fn is_new(
+/// The format of the file; none while it is without tables. Refuses other programs' files and newer formats.
+fn format(
     connection: &Connection,
     path: &Path,
+    kind: &Kind,
     failed: impl Fn(rusqlite::Error) -> StoreError,
-) -> Result<bool, StoreError> {
+) -> Result<Option<i64>, StoreError> {
     let read = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(&failed);
     match (read(sql::READ_APPLICATION_ID)?, read(sql::READ_FORMAT)?) {
-        (sql::APPLICATION_ID, sql::FORMAT) => Ok(false),
-        (sql::APPLICATION_ID, found) if found > sql::FORMAT => {
-            Err(StoreError::NewerFormat { path: path.to_owned(), found, known: sql::FORMAT })
+        (id, found) if id == kind.application_id && found > kind.format => {
+            Err(StoreError::NewerFormat { path: path.to_owned(), found, known: kind.format })
         }
-        (sql::APPLICATION_ID, found) => Err(StoreError::Damaged { what: format!("its format is {found}") }),
-        (0, 0) if read(sql::COUNT_TABLES)? == 0 => Ok(true),
+        (id, found) if id == kind.application_id && found >= 1 => Ok(Some(found)),
+        (id, found) if id == kind.application_id => {
+            Err(StoreError::Damaged { what: format!("the format of {} is {found}", path.display()) })
+        }
+        (0, 0) if read(sql::COUNT_TABLES)? == 0 => Ok(None),
         _ => Err(StoreError::Foreign { path: path.to_owned() }),
     }
 }
 
-/// One transaction: a file has all of its tables, its marks and its epoch, or none.
-fn create(connection: &mut Connection) -> rusqlite::Result<()> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "an epoch is made here, at the edge, once in a store's life"
-    )]
-    let epoch = Uuid::new_v4();
+/// One transaction: a file has all of its tables, its marks and its first rows, or none.
+fn create(connection: &mut Connection, kind: &Kind) -> rusqlite::Result<()> {
     let transaction = connection.transaction()?;
-    transaction.execute_batch(sql::CREATE)?;
-    transaction.execute(sql::INSERT_EPOCH, [epoch.as_bytes()])?;
-    transaction.execute_batch(sql::MARK_APPLICATION)?;
-    transaction.execute_batch(sql::MARK_FORMAT)?;
+    kind.create.iter().try_for_each(|batch| transaction.execute_batch(batch))?;
+    (kind.first_rows)(&transaction)?;
+    transaction.commit()
+}
+
+/// One transaction: all steps, or none.
+fn bring_up(connection: &mut Connection, kind: &Kind, format: i64) -> rusqlite::Result<()> {
+    let done = usize::try_from(format - 1).unwrap_or(0);
+    let steps = kind.steps.get(done..).unwrap_or_default();
+    if steps.is_empty() {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    steps.iter().try_for_each(|step| transaction.execute_batch(step))?;
     transaction.commit()
 }

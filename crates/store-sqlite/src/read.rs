@@ -1,59 +1,23 @@
-//! The reading side: its connection, its thread, and what is read.
+//! What is read of the log and of what stands beside it.
 
-use std::{
-    io,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    thread,
-};
+mod audit;
+mod pruned;
 
 use bytes::Bytes;
 use domain::{SiteId, Timestamp, Version};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use store::{CommitId, Hash, Head, PAGE_BYTES, Record, SideRow, StoreError, Stored};
-use tokio::sync::mpsc;
 use uuid::Uuid;
 
+pub use self::{
+    audit::audited_before,
+    pruned::{prunable, pruned_since, pruned_through, stands_for, version_at},
+};
 use crate::{
     failure::store_error,
     key::{MAX_VERSION, record_key, version_in},
     sql,
 };
-
-/// How many reads wait in the queue before callers wait to enter it.
-const QUEUE_READS: usize = 256;
-
-/// The connection that reads, or why there is none. The writer takes it away to reopen and to close the store.
-#[derive(Clone, Debug)]
-pub struct ReadSide(Arc<Mutex<Result<Connection, StoreError>>>);
-
-impl ReadSide {
-    pub fn new(connection: Connection) -> Self {
-        Self(Arc::new(Mutex::new(Ok(connection))))
-    }
-
-    /// Waits for the read that runs, and puts this in place of the connection.
-    pub fn replace(&self, with: Result<Connection, StoreError>) {
-        *self.lock() = with;
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Result<Connection, StoreError>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// One read; it sends its answer itself.
-pub type Read = Box<dyn FnOnce(Result<&Connection, StoreError>) + Send>;
-
-/// Starts the thread that reads. It ends when the sender is dropped.
-pub fn start(side: ReadSide) -> io::Result<mpsc::Sender<Read>> {
-    let (sender, mut queue) = mpsc::channel::<Read>(QUEUE_READS);
-    thread::Builder::new().name("store-read".to_owned()).spawn(move || {
-        while let Some(read) = queue.blocking_recv() {
-            read(side.lock().as_ref().map_err(Clone::clone));
-        }
-    })?;
-    Ok(sender)
-}
 
 pub fn heads(connection: &Connection) -> Result<Vec<Head>, StoreError> {
     let failed = |error| store_error("read the heads", &error);
@@ -65,6 +29,14 @@ pub fn heads(connection: &Connection) -> Result<Vec<Head>, StoreError> {
         Ok(Head { site: SiteId(site), version: Version(version.cast_unsigned()), hash: Hash(hash) })
     })
     .collect()
+}
+
+/// The last version of a site; 0 when it has no records.
+fn end(connection: &Connection, site: SiteId) -> Result<Version, StoreError> {
+    let failed = |error| store_error("read the head", &error);
+    let mut statement = connection.prepare_cached(sql::END).map_err(failed)?;
+    let end: Option<i64> = statement.query_row([site.0], |row| row.get(0)).optional().map_err(failed)?;
+    Ok(end.map_or(Version(0), |version| Version(version.cast_unsigned())))
 }
 
 pub fn records_since(
@@ -87,7 +59,7 @@ pub fn records_since(
     while let Some(row) = rows.next().map_err(failed)? {
         let stored = stored(row).map_err(failed)?;
         if stored.record.version != expected {
-            return Err(StoreError::Damaged { what: format!("site {site} has no record {expected}") });
+            return Err(absent(connection, site, expected));
         }
         page_bytes += stored.record.payload.len();
         if page_bytes > PAGE_BYTES && !records.is_empty() {
@@ -96,16 +68,33 @@ pub fn records_since(
         expected = expected.next();
         records.push(stored);
     }
+    if records.is_empty() {
+        // Nothing after, or nothing any more.
+        let through = pruned_through(connection, site)?;
+        if after < through {
+            return Err(StoreError::Pruned { site, through });
+        }
+    }
     Ok(records)
 }
 
+/// Why the log does not have a record that it must have had: it was pruned, or lost.
+fn absent(connection: &Connection, site: SiteId, version: Version) -> StoreError {
+    match pruned_through(connection, site) {
+        Ok(through) if version <= through => StoreError::Pruned { site, through },
+        Ok(_) => StoreError::Damaged { what: format!("site {site} has no record {version}") },
+        Err(error) => error,
+    }
+}
+
 fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
-    let payload = row.get_ref(4)?.as_blob()?;
+    let payload = row.get_ref(5)?.as_blob()?;
     let record = Record {
         version: version_in(row.get(0)?),
         time: Timestamp::from_millis(row.get(1)?),
         payload: Bytes::copy_from_slice(payload),
         hash: Hash(row.get(3)?),
+        audited: row.get::<_, Option<i64>>(4)?.is_none(),
     };
     Ok(Stored { record, commit_id: CommitId(Uuid::from_bytes(row.get(2)?)) })
 }
@@ -125,3 +114,6 @@ pub fn epoch(connection: &Connection) -> Result<Uuid, StoreError> {
     let epoch = connection.query_row(sql::EPOCH, [], |row| row.get(0));
     epoch.map(Uuid::from_bytes).map_err(|error| store_error("read the epoch", &error))
 }
+
+#[cfg(test)]
+mod tests;

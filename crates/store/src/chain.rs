@@ -26,13 +26,25 @@ impl fmt::Debug for Hash {
     }
 }
 
+/// The digest of a payload, its SHA-256: all that a link needs of it.
+#[must_use]
+pub fn digest(payload: &[u8]) -> Hash {
+    Hash(Sha256::digest(payload).into())
+}
+
 /// The hash of a record: SHA-256(`before` ‖ SHA-256(`payload`)).
 #[must_use]
 pub fn link(before: &Hash, payload: &[u8]) -> Hash {
-    let mut digest = Sha256::new();
-    digest.update(before.0);
-    digest.update(Sha256::digest(payload));
-    Hash(digest.finalize().into())
+    link_digest(before, &digest(payload))
+}
+
+/// The hash of a record whose payload has this [`digest`]: SHA-256(`before` ‖ `digest`).
+#[must_use]
+pub fn link_digest(before: &Hash, digest: &Hash) -> Hash {
+    let mut link = Sha256::new();
+    link.update(before.0);
+    link.update(digest.0);
+    Hash(link.finalize().into())
 }
 
 #[cfg(test)]

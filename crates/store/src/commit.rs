@@ -1,4 +1,4 @@
-//! What is appended, what it answers, and the commits that are refused before anything is touched.
+//! What is appended, what it answers, and the form that a commit must have.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use bytes::Bytes;
 use domain::{SiteId, Timestamp, Version};
 use uuid::Uuid;
 
-use crate::{Hash, StoreError};
+use crate::{Hash, Refusal, StoreError};
 
 /// The largest payload of one record.
 pub const MAX_RECORD_BYTES: usize = 8 << 20;
@@ -36,6 +36,8 @@ pub struct Record {
     pub payload: Bytes,
     /// [`link`](crate::link) of the hash before and the payload.
     pub hash: Hash,
+    /// Whether it belongs to the audit trail: what people and integrations did, not what devices reported.
+    pub audited: bool,
 }
 
 /// A record that was read back.
@@ -99,46 +101,6 @@ impl Commit {
     }
 }
 
-/// Why a commit was refused before anything was touched. Each is a mistake of the caller: trying again cannot help.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// A commit without records.
-    #[error("a commit needs at least one record")]
-    Empty,
-    /// A version was left out or came twice.
-    #[error("the record with version {expected} must come next, not {found}")]
-    Gap {
-        /// What had to come.
-        expected: Version,
-        /// What came.
-        found: Version,
-    },
-    /// A payload beyond [`MAX_RECORD_BYTES`].
-    #[error(
-        "the record with version {version} has {bytes} bytes; at most {MAX_RECORD_BYTES} are kept: split the command"
-    )]
-    RecordTooLarge {
-        /// The record.
-        version: Version,
-        /// Its size.
-        bytes: usize,
-    },
-    /// Payloads beyond [`MAX_COMMIT_BYTES`].
-    #[error("the commit has {bytes} bytes; at most {MAX_COMMIT_BYTES} are taken at once: commit in parts")]
-    CommitTooLarge {
-        /// Its size.
-        bytes: usize,
-    },
-    /// The engine cannot number a site or version as high as this.
-    #[error("version {version} of site {site} is beyond what this engine can number")]
-    OutOfRange {
-        /// The site.
-        site: SiteId,
-        /// The version.
-        version: Version,
-    },
-}
-
 /// What became of a commit.
 #[derive(Debug)]
 #[must_use]
@@ -156,12 +118,18 @@ pub enum Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Hash, Head, testing::commit_on};
+    use crate::{Head, testing::commit_on};
 
     #[test]
     fn versions_do_not_run_over() {
         let end = Version(u64::MAX);
-        let record = Record { version: end, time: Timestamp::EPOCH, payload: Bytes::new(), hash: Hash::ZERO };
+        let record = Record {
+            version: end,
+            time: Timestamp::EPOCH,
+            payload: Bytes::new(),
+            hash: Hash::ZERO,
+            audited: true,
+        };
         let commit = Commit { site: SiteId(1), base: end, id: CommitId(Uuid::nil()), records: vec![record] };
         assert_eq!(commit.check(), Err(Refusal::Gap { expected: end, found: end }));
     }

@@ -3,10 +3,12 @@
 use std::pin::Pin;
 
 use bytes::Bytes;
-use domain::{SiteId, Version};
+use domain::{SiteId, Timestamp, Version};
 use uuid::Uuid;
 
-use crate::{Commit, Hash, Outcome, StoreError, Stored};
+use crate::{
+    Blob, BlobId, CheckpointInfo, Commit, Hash, Manifest, Outcome, PrunedRecord, StoreError, Stored,
+};
 
 /// A future in a box, so that a store can be held as `Arc<dyn Store>`.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -51,7 +53,8 @@ pub struct SideRow {
     pub value: Bytes,
 }
 
-/// One append-only log a site, and a few rows beside it. Every call but `close` may run at the same time as others.
+/// One append-only log a site, its checkpoints, and a few rows beside it. Every call but `close` may run at the same
+/// time as others.
 pub trait Store: Send + Sync + 'static {
     /// Where each log ends, in the order of the sites. A site without records has no head.
     fn heads(&self) -> BoxFuture<'_, Result<Vec<Head>, StoreError>>;
@@ -62,12 +65,69 @@ pub trait Store: Send + Sync + 'static {
 
     /// The site's records after a version, in their order: at most `limit`, and at most about [`PAGE_BYTES`] of
     /// payload, but one when there is one. Empty means that there is nothing after (or that `limit` is 0).
+    /// [`StoreError::Pruned`] when the first of them was pruned.
     fn records_since(
         &self,
         site: SiteId,
         after: Version,
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<Stored>, StoreError>>;
+
+    /// Records of the audit trail ([`Record::audited`](crate::Record::audited)) before a version, newest first; the
+    /// same limits as [`Self::records_since`]. It ends where the log was pruned.
+    fn audited_before(
+        &self,
+        site: SiteId,
+        before: Version,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Stored>, StoreError>>;
+
+    /// The last version whose record is not later than `time`; 0 when there is none. Pruned records count. Relies on
+    /// times that never decrease with the version.
+    fn version_at(&self, site: SiteId, time: Timestamp) -> BoxFuture<'_, Result<Version, StoreError>>;
+
+    /// Keeps blobs. One that is there already is passed over, and written anew when what is there was altered.
+    /// Durable at the latest when a manifest that names them is.
+    fn write_blobs(&self, site: SiteId, blobs: Vec<Blob>) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// Makes a checkpoint count: one transaction, answered when it is flushed. Refused when a blob that it names is not
+    /// there. Replaces the manifest of the same site and version, so writing one twice is harmless.
+    fn write_manifest(&self, manifest: Manifest) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// The site's checkpoints, oldest first.
+    fn checkpoints(&self, site: SiteId) -> BoxFuture<'_, Result<Vec<CheckpointInfo>, StoreError>>;
+
+    /// The manifest of a checkpoint; none when there is none at this version.
+    fn read_manifest(
+        &self,
+        site: SiteId,
+        version: Version,
+    ) -> BoxFuture<'_, Result<Option<Manifest>, StoreError>>;
+
+    /// Blobs in the order asked for, each held against its id: [`StoreError::Damaged`] when one is missing or altered.
+    /// Callers ask for at most 64 at once, because all of them are held in memory.
+    fn read_blobs(&self, site: SiteId, ids: Vec<BlobId>) -> BoxFuture<'_, Result<Vec<Bytes>, StoreError>>;
+
+    /// Drops checkpoints, and every blob of the site that no manifest names any more, also those of checkpoints that
+    /// were never finished. Versions without a checkpoint are passed over. Refused when no checkpoint would be left
+    /// that stands for the records that were pruned. Not while a checkpoint of the site is being written or the site
+    /// is being pruned: all of these are one task's work.
+    fn drop_checkpoints(&self, site: SiteId, versions: Vec<Version>)
+    -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// Drops the payloads of the records up to and including `through`; a [`PrunedRecord`] of each stays, so the chain
+    /// still verifies. Refused unless the site has a checkpoint at `through` or later whose hash is that of the log.
+    /// In steps, oldest first, so that commits wait only briefly; interrupted it can be done again.
+    fn prune(&self, site: SiteId, through: Version) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// What is left of the site's pruned records after a version, in their order, at most `limit`; empty after the
+    /// last.
+    fn pruned_since(
+        &self,
+        site: SiteId,
+        after: Version,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<PrunedRecord>, StoreError>>;
 
     /// Writes rows of side state, all or none; of rows with the same site and key the last wins.
     fn save_side(&self, rows: Vec<SideRow>) -> BoxFuture<'_, Result<(), StoreError>>;

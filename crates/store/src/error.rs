@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use domain::{SiteId, Version};
+
 use crate::Refusal;
 
 /// An error of a store. Cloneable, because one failed flush is the answer to everyone who waited for it.
@@ -41,8 +43,16 @@ pub enum StoreError {
         /// What was found.
         what: String,
     },
+    /// The payloads of records that were asked for are gone: begin at a checkpoint.
+    #[error("the records of site {site} up to version {through} were pruned: begin at a checkpoint")]
+    Pruned {
+        /// The site.
+        site: SiteId,
+        /// The last record that was pruned; [`Store::records_since`](crate::Store::records_since) goes on after it.
+        through: Version,
+    },
     /// The file belongs to another program.
-    #[error("{} is not a Fleetmark store: choose another path", path.display())]
+    #[error("{} is not a Fleetmark store: move it away, or choose another path", path.display())]
     Foreign {
         /// The file.
         path: PathBuf,
@@ -80,6 +90,7 @@ impl StoreError {
             Self::Busy => "store_busy",
             Self::Io { .. } => "store_io",
             Self::Damaged { .. } => "store_damaged",
+            Self::Pruned { .. } => "store_pruned",
             Self::Foreign { .. } => "store_foreign",
             Self::NewerFormat { .. } => "store_newer_format",
         }

@@ -2,7 +2,7 @@
 
 use domain::{SiteId, Version};
 
-use crate::{Hash, Head, Record, Store, StoreError, link};
+use crate::{Hash, Head, PrunedRecord, Record, Store, StoreError, link, link_digest};
 
 /// How many records are asked for at once.
 const PAGE_RECORDS: usize = 4096;
@@ -30,11 +30,23 @@ impl Chain {
     /// # Errors
     /// When the record is not the next one, or its hash does not cover its payload and what stood before.
     pub fn follow(&mut self, record: &Record) -> Result<(), Broken> {
+        self.go_on(record.version, record.hash, link(&self.hash, &record.payload))
+    }
+
+    /// Goes one record further over one that was pruned, by the digest of the payload that it had.
+    ///
+    /// # Errors
+    /// When the record is not the next one, or its hash does not cover its digest and what stood before.
+    pub fn follow_pruned(&mut self, record: &PrunedRecord) -> Result<(), Broken> {
+        self.go_on(record.version, record.hash, link_digest(&self.hash, &record.digest))
+    }
+
+    fn go_on(&mut self, version: Version, hash: Hash, expected: Hash) -> Result<(), Broken> {
         let at = self.version.next();
-        if record.version != at || record.hash != link(&self.hash, &record.payload) {
+        if version != at || hash != expected {
             return Err(Broken { at });
         }
-        *self = Self { version: at, hash: record.hash };
+        *self = Self { version, hash };
         Ok(())
     }
 }
@@ -56,8 +68,9 @@ pub enum VerifyError {
     Store(#[from] StoreError),
 }
 
-/// Walks a site's whole log and checks every link, and that it ends where the store says that it ends.
-/// An empty log verifies: its end is version 0 and [`Hash::ZERO`]. Commits that land meanwhile are walked too.
+/// Walks a site's whole log and checks every link, those of pruned records by their digests, and that the log ends
+/// where the store says that it ends. An empty log verifies: its end is version 0 and [`Hash::ZERO`]. Commits and
+/// pruning that happen meanwhile do no harm.
 ///
 /// # Errors
 /// Names the first version that does not fit.
@@ -65,17 +78,34 @@ pub async fn verify(store: &dyn Store, site: SiteId) -> Result<Head, VerifyError
     // Read before the walk, so that a commit that lands meanwhile only makes the walk longer.
     let claimed = store.heads().await?.into_iter().find(|head| head.site == site);
     let broken = |broken| VerifyError::Broken { site, broken };
+    let as_claimed = |chain: &Chain| match claimed {
+        Some(head) if head.version == chain.version && head.hash != chain.hash => {
+            Err(broken(Broken { at: chain.version }))
+        }
+        _ => Ok(()),
+    };
     let mut chain = Chain::default();
     loop {
-        let page = store.records_since(site, chain.version, PAGE_RECORDS).await?;
+        let page = match store.records_since(site, chain.version, PAGE_RECORDS).await {
+            Err(StoreError::Pruned { .. }) => {
+                let page = store.pruned_since(site, chain.version, PAGE_RECORDS).await?;
+                if page.is_empty() {
+                    return Err(broken(Broken { at: chain.version.next() }));
+                }
+                for record in page {
+                    chain.follow_pruned(&record).map_err(broken)?;
+                    as_claimed(&chain)?;
+                }
+                continue;
+            }
+            page => page?,
+        };
         if page.is_empty() {
             break;
         }
         for stored in page {
             chain.follow(&stored.record).map_err(broken)?;
-            if claimed.is_some_and(|head| head.version == chain.version && head.hash != chain.hash) {
-                return Err(broken(Broken { at: chain.version }));
-            }
+            as_claimed(&chain)?;
         }
     }
     if claimed.is_some_and(|head| head.version > chain.version) {

@@ -2,6 +2,9 @@
 //! what a member's type says.
 
 pub mod check_in;
+pub mod devices;
 pub mod management;
 pub mod netskope_v2;
+mod nullable;
 mod schema;
+pub mod sites;

@@ -12,6 +12,8 @@ use crate::schema::RoleName;
 use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
+use crate::nullable;
+
 /// The body of `POST /api/v1/tokens`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -59,18 +61,13 @@ pub struct PatchToken {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub areas: Option<AreaLevels>,
     /// From when on it is refused, RFC 3339; null: never. Not together with `expiresIn`.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "said")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Option<String>>,
     /// How long it is good from now.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(pattern = "^(0*[1-9][0-9]*[hdwM]|never)$", example = "30d")]
     pub expires_in: Option<String>,
-}
-
-/// Tells null from absent.
-fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// Levels by area, as `{"devices":"manage"}`.

@@ -23,7 +23,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// Besides those, what the tests of a crate may use.
-const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[("server", &["store"])];
+const ALLOWED_IN_TESTS: &[(&str, &[&str])] = &[("node", &["store-sqlite"]), ("server", &["store"])];
 
 #[test]
 fn every_dependency_between_crates_is_an_allowed_arrow() {

@@ -2,6 +2,7 @@
 
 pub mod agent;
 mod connection;
+mod log;
 pub mod serve;
 pub mod simulate;
 mod store_url;

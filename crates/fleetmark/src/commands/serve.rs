@@ -1,6 +1,6 @@
 //! `fleetmark serve`: the server.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use server::{Options, Tls};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
-use tracing_subscriber::EnvFilter;
 
+use super::log::{self, LogFormat};
 use super::store_url::{DEFAULT_STORE, StoreUrl};
 use super::token::make_first;
 use crate::failure::Failure;
@@ -26,7 +26,8 @@ const BOOTSTRAP_TOKEN: &str = "FLEETMARK_BOOTSTRAP_TOKEN";
 ///
 /// FLEETMARK_BOOTSTRAP_TOKEN (8 characters or more) is a token of an administrator of the site "default" for as long
 /// as it is set. When it is not and the store is empty, such a token is made and printed once on standard output.
-/// FLEETMARK_LOG sets what is logged: error, warn, info, debug or trace.
+/// FLEETMARK_LOG sets what is logged: error, warn, info (the default), debug or trace, or so for each part, as in
+/// info,fleetmark::access=debug, which adds a line for every request.
 #[derive(Args)]
 pub struct ServeArgs {
     /// Where to listen; port 0 takes a free one [default: 127.0.0.1:8080]
@@ -45,7 +46,11 @@ pub struct ServeArgs {
     #[arg(long, env = "FLEETMARK_TLS_KEY", value_name = "FILE")]
     tls_key: Option<PathBuf>,
 
-    /// A TOML file with `listen`, `store`, `tls-cert` and `tls-key`; flags and environment go before it
+    /// How the log on standard error is written [default: text]
+    #[arg(long, env = "FLEETMARK_LOG_FORMAT", value_name = "FORMAT")]
+    log_format: Option<LogFormat>,
+
+    /// A TOML file with `listen`, `store`, `tls-cert`, `tls-key` and `log-format`; flags and environment go before it
     #[arg(long, env = "FLEETMARK_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
 }
@@ -57,6 +62,7 @@ struct Config {
     store: Option<String>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
+    log_format: Option<LogFormat>,
 }
 
 /// What is served, where, and from what.
@@ -71,9 +77,10 @@ struct Settings {
 /// # Errors
 /// The configuration, the store or the address is unusable.
 pub async fn run(args: ServeArgs) -> Result<(), Failure> {
-    start_log();
+    let config = args.config.as_deref().map(read_config).transpose()?.unwrap_or_default();
+    log::start(args.log_format.or(config.log_format).unwrap_or_default());
     let bootstrap = bootstrap_token()?;
-    let settings = settings(args)?;
+    let settings = settings(args, config)?;
     let node = Arc::new(Node::start(settings.store.open()?, Arc::new(SystemClock)).await?);
     let served = serve(&node, settings, bootstrap).await;
     node.stop().await;
@@ -128,8 +135,7 @@ fn bootstrap_token() -> Result<Option<TokenHash>, Failure> {
     Ok(Some(TokenHash::of(&token)))
 }
 
-fn settings(args: ServeArgs) -> Result<Settings, Failure> {
-    let config = args.config.as_deref().map(read_config).transpose()?.unwrap_or_default();
+fn settings(args: ServeArgs, config: Config) -> Result<Settings, Failure> {
     let listen = args.listen.or(config.listen);
     let listen = listen.unwrap_or_else(|| DEFAULT_LISTEN.parse().expect("the default address is one"));
     let store = match args.store {
@@ -164,12 +170,6 @@ fn read_config(path: &Path) -> Result<Config, Failure> {
         |error: &dyn std::fmt::Display| Failure::new(format!("config file {}: {error}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
     toml::from_str(&text).map_err(|error| failed(&error))
-}
-
-fn start_log() {
-    let filter = EnvFilter::try_from_env("FLEETMARK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours).init();
 }
 
 /// The signals that end a server.

@@ -12,20 +12,27 @@ mod harness;
 mod operations;
 mod writers;
 
+mod audit;
 mod bulk;
 mod check_ins;
 mod classifications;
 mod client_status;
 mod device_tags;
+mod devices;
 mod durability;
 mod endpoint_walk;
 mod gettags;
 mod http_forms;
+mod logs;
+mod options;
+mod paging;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod power_cut;
 mod rules;
 mod secrets;
 mod serve;
+mod sites;
+mod status_queries;
 mod tls;
 mod token_command;
 mod tokens;

@@ -4,7 +4,9 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{classification_error, devices_error, message, on_tag, our_error, search_error};
+use crate::harness::{
+    classification_error, devices_error, events_error, message, on_tag, our_error, search_error,
+};
 
 /// One operation with a body of the right form. Ids are ones that nothing has, so that a call changes little.
 pub struct Operation {
@@ -29,6 +31,7 @@ pub enum Dialect {
     Classification,
     Devices,
     Search,
+    Events,
     Ours,
 }
 
@@ -39,6 +42,7 @@ impl Dialect {
             Self::Classification => classification_error(status, &[]),
             Self::Devices => devices_error(&[]),
             Self::Search => search_error(status, &[]),
+            Self::Events => events_error(&[]),
             Self::Ours => our_error(&[]),
         }
     }
@@ -46,7 +50,7 @@ impl Dialect {
     /// The body of a 401 or 403: the same on every v2 path.
     pub fn refusal(self) -> Value {
         match self {
-            Self::Classification | Self::Devices | Self::Search => message(&[]),
+            Self::Classification | Self::Devices | Self::Search | Self::Events => message(&[]),
             Self::Ours => our_error(&[]),
         }
     }
@@ -56,11 +60,12 @@ impl Dialect {
 pub const AREAS: [&str; 4] = ["device_classification", "devices", "client_status", "cci"];
 
 pub fn operations() -> Vec<Operation> {
-    use Dialect::{Classification, Devices, Ours, Search};
+    use Dialect::{Classification, Devices, Events, Ours, Search};
     use Right::{Administrator, Manage, View};
 
     let classifications = "/api/v2/deviceclassification/tags";
     let classification = "/api/v2/deviceclassification/tags/999999";
+    let options = "/api/v2/deviceclassification/options?type=os";
     let rules = "/api/v2/deviceclassification/rules";
     let rule = "/api/v2/deviceclassification/rules/999999";
     let (see_classes, set_classes) = (View("device_classification"), Manage("device_classification"));
@@ -71,6 +76,8 @@ pub fn operations() -> Vec<Operation> {
     let bulk_body = json!({"tags": [], "devices": [{"nsdeviceuid": "5CA1AB1E-0000-4000-8000-FFFFFFFFFFFF"}]});
     let check_in = json!({"checkins": [{"nsdeviceuid": "5CA1AB1E-0000-4000-8000-EEEEEEEEEEEE", "userkey": "u",
         "hostname": "h", "os": "linux"}]});
+    let device = "/api/v1/devices/0198502c-8a3b-8000-8000-000000000001";
+    let site_body = json!({"settings": {"retention": "90d"}});
     let token_body = json!({"name": "walked", "role": "user", "areas": {}, "expiresIn": "12h"});
 
     let row = |method, path, body, right, dialect| Operation { method, path, body, right, dialect };
@@ -81,6 +88,7 @@ pub fn operations() -> Vec<Operation> {
         row("PUT", classification, Some(class_body.clone()), set_classes, Classification),
         row("PATCH", classification, Some(class_body), set_classes, Classification),
         row("DELETE", classification, None, set_classes, Classification),
+        row("GET", options, None, see_classes, Classification),
         row("GET", rules, None, see_classes, Classification),
         row("POST", rules, Some(json!([rule_body])), set_classes, Classification),
         row("GET", rule, None, see_classes, Classification),
@@ -95,7 +103,14 @@ pub fn operations() -> Vec<Operation> {
         row("POST", "/api/v2/devices/device/tags/bulkremove", Some(bulk_body.clone()), set_devices, Devices),
         row("POST", "/api/v2/devices/device/tags/bulkreplace", Some(bulk_body), set_devices, Devices),
         row("GET", "/api/v2/events/datasearch/clientstatus", None, View("client_status"), Search),
+        row("GET", "/api/v2/events/data/audit", None, View("client_status"), Events),
         row("POST", "/api/v1/checkins", Some(check_in), set_devices, Ours),
+        row("GET", "/api/v1/devices", None, see_devices, Ours),
+        row("GET", device, None, see_devices, Ours),
+        row("DELETE", device, None, set_devices, Ours),
+        row("GET", "/api/v1/sites", None, Administrator, Ours),
+        row("GET", "/api/v1/sites/999999", None, Administrator, Ours),
+        row("PATCH", "/api/v1/sites/999999", Some(site_body), Administrator, Ours),
         row("GET", "/api/v1/tokens", None, Administrator, Ours),
         row("POST", "/api/v1/tokens", Some(token_body), Administrator, Ours),
         row(

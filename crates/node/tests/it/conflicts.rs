@@ -20,7 +20,7 @@ async fn elsewhere(rig: &Rig, mut command: impl Command<Site>) {
     let record = site.apply(&context, changes);
     let payload = Bytes::from(Site::encode(&record));
     let hash = link(&log.last().unwrap().record.hash, &payload);
-    let records = vec![Record { version: record.version, time: record.time, payload, hash }];
+    let records = vec![Record { version: record.version, time: record.time, payload, hash, audited: true }];
     let id = CommitId(Uuid::from_u128(base.0.into()));
     assert!(matches!(rig.gate.commit(Commit { site: SITE, base, id, records }).await, Outcome::Committed));
 }

@@ -1,46 +1,134 @@
-//! A store before which commits can be held up, and whose log can be made unreadable.
+//! A store before which commits and reads can be held up, and whose log can be made unreadable.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use domain::{SiteId, Version};
+use bytes::Bytes;
+use domain::{SiteId, Timestamp, Version};
 use store::testing::fake::FakeStore;
-use store::{BoxFuture, Commit, Head, Outcome, SideRow, Store, StoreError, Stored};
+use store::{
+    Blob, BlobId, BoxFuture, CheckpointInfo, Commit, Head, Manifest, Outcome, PrunedRecord, SideRow, Store,
+    StoreError, Stored,
+};
 use tokio::sync::{Semaphore, watch};
 use uuid::Uuid;
 
-/// Passes everything on to a fake store; commits wait here while they are held.
+/// Passes everything on to a fake store; commits and reads wait here while they are held.
 pub struct Gate {
     store: FakeStore,
-    passes: Semaphore,
-    arrived: watch::Sender<usize>,
+    commits: Barrier,
+    /// Of records, manifests and blobs.
+    pub reads: Barrier,
+    /// Of blobs.
+    pub writes: Barrier,
+    /// Goes away at the first call that fails, as a machine that loses power.
+    pub fragile: AtomicBool,
+    /// Blobs that were handed over.
+    blobs: AtomicUsize,
+    gone: watch::Sender<bool>,
+    /// Checkpoints that landed, and after which others were dropped.
+    tidied: watch::Sender<usize>,
     unreadable: AtomicBool,
 }
 
-impl Gate {
-    pub fn new(store: FakeStore) -> Self {
-        let (arrived, unreadable) = (watch::Sender::new(0), AtomicBool::new(false));
-        Self { store, passes: Semaphore::new(Semaphore::MAX_PERMITS), arrived, unreadable }
+/// Where calls of one kind are counted and can be held up.
+pub struct Barrier {
+    passes: Semaphore,
+    arrived: watch::Sender<usize>,
+}
+
+impl Barrier {
+    fn open() -> Self {
+        Self { passes: Semaphore::new(Semaphore::MAX_PERMITS), arrived: watch::Sender::new(0) }
     }
 
-    /// From now on commits wait.
+    /// From now on calls wait.
     pub fn hold(&self) {
         self.passes.forget_permits(Semaphore::MAX_PERMITS);
     }
 
     /// Lets so many of those that wait, or will, pass.
-    pub fn pass(&self, commits: usize) {
-        self.passes.add_permits(commits);
+    pub fn pass(&self, calls: usize) {
+        self.passes.add_permits(calls);
     }
 
-    /// How many commits have come here so far.
+    /// How many calls have come here so far.
     pub fn arrived(&self) -> usize {
         *self.arrived.borrow()
     }
 
+    /// Waits until so many calls have come here.
+    pub async fn until_arrived(&self, calls: usize) {
+        self.arrived.subscribe().wait_for(|arrived| *arrived >= calls).await.unwrap();
+    }
+
+    async fn wait(&self) {
+        self.arrived.send_modify(|arrived| *arrived += 1);
+        self.passes.acquire().await.unwrap().forget();
+    }
+}
+
+impl Gate {
+    pub fn new(store: FakeStore) -> Self {
+        Self {
+            store,
+            commits: Barrier::open(),
+            reads: Barrier::open(),
+            writes: Barrier::open(),
+            fragile: AtomicBool::new(false),
+            blobs: AtomicUsize::new(0),
+            gone: watch::Sender::new(false),
+            tidied: watch::Sender::new(0),
+            unreadable: AtomicBool::new(false),
+        }
+    }
+
+    /// From now on commits wait.
+    pub fn hold(&self) {
+        self.commits.hold();
+    }
+
+    /// Lets so many of the commits that wait, or will, pass.
+    pub fn pass(&self, commits: usize) {
+        self.commits.pass(commits);
+    }
+
+    /// How many commits have come here so far.
+    pub fn arrived(&self) -> usize {
+        self.commits.arrived()
+    }
+
     /// Waits until so many commits have come here.
     pub async fn until_arrived(&self, commits: usize) {
-        self.arrived.subscribe().wait_for(|arrived| *arrived >= commits).await.unwrap();
+        self.commits.until_arrived(commits).await;
+    }
+
+    /// How often checkpoints were dropped, or none was to be dropped, which is done after each that was written.
+    pub fn tidied(&self) -> usize {
+        *self.tidied.borrow()
+    }
+
+    /// Waits until that was done so often.
+    pub async fn until_tidied(&self, times: usize) {
+        self.tidied.subscribe().wait_for(|tidied| *tidied >= times).await.unwrap();
+    }
+
+    /// How many blobs were handed over to be written.
+    pub fn blobs(&self) -> usize {
+        self.blobs.load(Ordering::Relaxed)
+    }
+
+    /// Waits until it went away.
+    pub async fn until_gone(&self) {
+        self.gone.subscribe().wait_for(|gone| *gone).await.unwrap();
+    }
+
+    async fn or_go<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
+        if done.is_err() && self.fragile.load(Ordering::Relaxed) {
+            self.store.close().await;
+            self.gone.send_replace(true);
+        }
+        done
     }
 
     pub fn set_unreadable(&self, unreadable: bool) {
@@ -55,8 +143,7 @@ impl Store for Gate {
 
     fn commit(&self, commit: Commit) -> BoxFuture<'_, Outcome> {
         Box::pin(async {
-            self.arrived.send_modify(|arrived| *arrived += 1);
-            self.passes.acquire().await.unwrap().forget();
+            self.commits.wait().await;
             self.store.commit(commit).await
         })
     }
@@ -67,11 +154,86 @@ impl Store for Gate {
         after: Version,
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<Stored>, StoreError>> {
-        if self.unreadable.load(Ordering::Relaxed) {
-            let error = io::Error::new(io::ErrorKind::ConnectionRefused, "made unreadable by the test");
-            return Box::pin(async move { Err(StoreError::io("read", &error)) });
-        }
-        self.store.records_since(site, after, limit)
+        Box::pin(async move {
+            self.reads.wait().await;
+            if self.unreadable.load(Ordering::Relaxed) {
+                let error = io::Error::new(io::ErrorKind::ConnectionRefused, "made unreadable by the test");
+                return Err(StoreError::io("read", &error));
+            }
+            self.store.records_since(site, after, limit).await
+        })
+    }
+
+    fn audited_before(
+        &self,
+        site: SiteId,
+        before: Version,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Stored>, StoreError>> {
+        self.store.audited_before(site, before, limit)
+    }
+
+    fn version_at(&self, site: SiteId, time: Timestamp) -> BoxFuture<'_, Result<Version, StoreError>> {
+        self.store.version_at(site, time)
+    }
+
+    fn write_blobs(&self, site: SiteId, blobs: Vec<Blob>) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.blobs.fetch_add(blobs.len(), Ordering::Relaxed);
+            self.writes.wait().await;
+            self.or_go(self.store.write_blobs(site, blobs).await).await
+        })
+    }
+
+    fn write_manifest(&self, manifest: Manifest) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.or_go(self.store.write_manifest(manifest).await).await })
+    }
+
+    fn checkpoints(&self, site: SiteId) -> BoxFuture<'_, Result<Vec<CheckpointInfo>, StoreError>> {
+        self.store.checkpoints(site)
+    }
+
+    fn read_manifest(
+        &self,
+        site: SiteId,
+        version: Version,
+    ) -> BoxFuture<'_, Result<Option<Manifest>, StoreError>> {
+        Box::pin(async move {
+            self.reads.wait().await;
+            self.store.read_manifest(site, version).await
+        })
+    }
+
+    fn read_blobs(&self, site: SiteId, ids: Vec<BlobId>) -> BoxFuture<'_, Result<Vec<Bytes>, StoreError>> {
+        Box::pin(async move {
+            self.reads.wait().await;
+            self.store.read_blobs(site, ids).await
+        })
+    }
+
+    fn drop_checkpoints(
+        &self,
+        site: SiteId,
+        versions: Vec<Version>,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            let dropped = self.or_go(self.store.drop_checkpoints(site, versions).await).await;
+            self.tidied.send_modify(|tidied| *tidied += 1);
+            dropped
+        })
+    }
+
+    fn prune(&self, site: SiteId, through: Version) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.or_go(self.store.prune(site, through).await).await })
+    }
+
+    fn pruned_since(
+        &self,
+        site: SiteId,
+        after: Version,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<PrunedRecord>, StoreError>> {
+        self.store.pruned_since(site, after, limit)
     }
 
     fn save_side(&self, rows: Vec<SideRow>) -> BoxFuture<'_, Result<(), StoreError>> {

@@ -62,9 +62,8 @@ async fn an_altered_record_keeps_the_node_from_starting_and_is_named() {
         let rig = Rig::new().await;
         rig.run(tag("one")).await.unwrap();
         rig.run(tag("two")).await.unwrap();
-        rig.node.stop().await;
         assert!(rig.disk.tamper(site, version));
-        let Err(StartError::Chain { site: named, version: at }) = Rig::on(rig.disk).await.map(drop) else {
+        let Err(StartError::Chain { site: named, version: at }) = rig.crashed().await.map(drop) else {
             panic!("an altered log was served");
         };
         assert_eq!((named, at), (site, version));
@@ -81,9 +80,8 @@ async fn an_empty_instance_has_one_record_and_the_site_one() {
 async fn a_log_that_has_lost_its_tail_keeps_the_node_from_starting() {
     let rig = Rig::new().await;
     let last = rig.run(tag("one")).await.unwrap().version;
-    rig.node.stop().await;
     assert!(rig.disk.lose_last(SITE));
-    let Err(StartError::Chain { site, version }) = Rig::on(rig.disk).await.map(drop) else {
+    let Err(StartError::Chain { site, version }) = rig.crashed().await.map(drop) else {
         panic!("a log without its tail was served");
     };
     assert_eq!((site, version), (SITE, last));

@@ -2,13 +2,21 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod beginnings;
+mod checkpoint_cuts;
+mod checkpoints;
 mod clock;
 mod commands;
 mod conflicts;
 mod cuts;
 mod gate;
 mod groups;
+mod history;
 mod life;
 mod limits;
+mod past;
+mod pruning;
 mod rig;
+mod stats;
+mod steps;
 mod stop;

@@ -5,18 +5,23 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
+use std::time::Duration;
 
-use domain::{Error, Owner, SiteId, Timestamp, Version};
-use node::{Clock, Done, Node, Request, StartError};
+use domain::{Error, Owner, Period, SiteId, Timestamp, Version};
+use node::{Clock, Done, Node, NodeOptions, Request, StartError};
+use site::instance::commands::ChangeSite;
 use site::{Command, Site, State};
 use store::testing::fake::FakeDisk;
-use store::{Store, Stored};
+use store::{CheckpointInfo, Store, Stored};
 use uuid::Uuid;
 
 use crate::gate::Gate;
 
 /// The default site.
 pub const SITE: SiteId = SiteId(1);
+
+/// When a test begins.
+pub const START_SECONDS: i64 = 1_750_000_000;
 
 /// A clock that stands still until it is set.
 #[derive(Debug)]
@@ -25,6 +30,10 @@ pub struct TestClock(AtomicI64);
 impl TestClock {
     pub fn set(&self, seconds: i64) {
         self.0.store(seconds, Ordering::Relaxed);
+    }
+
+    pub fn forward(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::Relaxed);
     }
 }
 
@@ -38,6 +47,7 @@ pub struct Rig {
     pub disk: FakeDisk,
     pub gate: Arc<Gate>,
     pub clock: Arc<TestClock>,
+    options: NodeOptions,
     pub node: Node,
 }
 
@@ -47,26 +57,47 @@ pub type Queued<'a, T> = Pin<Box<dyn Future<Output = Result<Done<Site, T>, Error
 impl Rig {
     /// A node on an empty disk.
     pub async fn new() -> Self {
-        let disk = FakeDisk::new(Uuid::from_u128(1));
-        Self::on(disk).await.unwrap()
+        Self::with(NodeOptions::default()).await
+    }
+
+    /// The same, with options of its own.
+    pub async fn with(options: NodeOptions) -> Self {
+        let clock = Arc::new(TestClock(AtomicI64::new(START_SECONDS)));
+        Self::begin(FakeDisk::new(Uuid::from_u128(1)), clock, options).await.unwrap()
     }
 
     /// A node on what a disk holds.
     pub async fn on(disk: FakeDisk) -> Result<Self, StartError> {
+        let clock = Arc::new(TestClock(AtomicI64::new(START_SECONDS)));
+        Self::begin(disk, clock, NodeOptions::default()).await
+    }
+
+    async fn begin(disk: FakeDisk, clock: Arc<TestClock>, options: NodeOptions) -> Result<Self, StartError> {
         let gate = Arc::new(Gate::new(disk.open().unwrap()));
-        let clock = Arc::new(TestClock(AtomicI64::new(1_750_000_000)));
-        let node = Node::start(gate.clone(), clock.clone()).await?;
-        Ok(Self { disk, gate, clock, node })
+        let node = Node::start_with(gate.clone(), clock.clone(), options.clone()).await?;
+        Ok(Self { disk, gate, clock, options, node })
     }
 
     /// Another node on the same disk, once this one has stopped.
     pub async fn restarted(self) -> Self {
         self.node.stop().await;
-        Self::on(self.disk).await.unwrap()
+        Self::begin(self.disk, self.clock, self.options).await.unwrap()
+    }
+
+    /// Another node on the same disk, after this one went without a word.
+    pub async fn crashed(self) -> Result<Self, StartError> {
+        self.gate.close().await;
+        Self::begin(self.disk, self.clock, self.options).await
     }
 
     pub async fn run<C: Command<Site>>(&self, command: C) -> Result<Done<Site, C::Outcome>, Error> {
         self.node.run(SITE, request(), command).await
+    }
+
+    /// Sets how far back the default site's history is kept.
+    pub async fn set_retention(&self, period: &str) {
+        let retention = Some(Some(Period::new(period).unwrap()));
+        self.node.run_instance(request(), ChangeSite { id: SITE, retention }).await.unwrap();
     }
 
     /// Puts a command into the writer's queue without waiting for its answer.
@@ -97,10 +128,30 @@ impl Rig {
         self.site().version()
     }
 
+    /// The state that the whole log makes, without any checkpoint.
+    pub async fn replayed(&self) -> Site {
+        let mut site = Site::default();
+        for stored in self.log().await {
+            site.replay(&Site::decode(&stored.record.payload).unwrap());
+        }
+        site
+    }
+
+    /// The checkpoints of the default site, oldest first.
+    pub async fn checkpoints(&self) -> Vec<CheckpointInfo> {
+        self.gate.checkpoints(SITE).await.unwrap()
+    }
+
     /// The records of the default site, as the store has them.
     pub async fn log(&self) -> Vec<Stored> {
         self.gate.records_since(SITE, Version(0), usize::MAX).await.unwrap()
     }
+}
+
+/// Lets so many seconds pass: the clock is paused and jumps when all wait.
+pub async fn pass(seconds: u64) {
+    let time = Duration::from_secs(seconds);
+    tokio::time::timeout(time, std::future::pending::<()>()).await.unwrap_err();
 }
 
 pub fn request() -> Request {

@@ -9,6 +9,7 @@ mod criteria;
 mod device;
 mod generate;
 mod naive;
+mod options;
 mod program;
 mod violations;
 

@@ -64,7 +64,7 @@ fn messages_say_what_would_be_right() {
     );
     assert_eq!(
         message(Os::Mac, json!({"$and": [{"file_check": {"paht": "/x"}}]})),
-        "conditions.$and[0].file_check.path is missing; right would be {\"path\": \"…\"}"
+        "conditions.$and[0].file_check.path is missing; right would be {\"path\": \"/full/path\"}"
     );
     assert_eq!(
         message(Os::Linux, json!({"$and": [{"file_check": {"path": "x"}}]})),

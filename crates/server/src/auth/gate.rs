@@ -8,77 +8,95 @@ use node::{Node, Request};
 use site::{Instance, Site};
 
 use super::presented;
-use crate::edge::RequestInfo;
+use crate::edge::{RequestInfo, UsedToken};
 use crate::failure::Failure;
+use crate::heavy::Heavy;
+use crate::paging::Pagings;
 use crate::token_text::TokenText;
 
 /// Stands before the node: handlers reach it only through a right.
 #[derive(Clone)]
-pub(crate) struct Gate {
-    node: Arc<Node>,
+pub(crate) struct Gate(Arc<Behind>);
+
+/// What all requests share.
+pub(super) struct Behind {
+    pub(super) node: Arc<Node>,
     bootstrap: Option<(TokenHash, SiteId)>,
+    pub(super) pagings: Arc<Pagings>,
+    pub(super) heavy: Heavy,
 }
 
 /// Whose token it is, and what the token may do.
 pub(super) struct Caller {
-    pub(super) node: Arc<Node>,
+    pub(super) behind: Arc<Behind>,
+    pub(super) token: TokenHash,
     pub(super) site: SiteId,
     pub(super) owner: Owner,
     pub(super) role: Role,
     pub(super) areas: Areas,
+    used: UsedToken,
     request_id: Arc<str>,
 }
 
 impl Gate {
     pub(crate) fn new(node: Arc<Node>, bootstrap: Option<(TokenHash, SiteId)>) -> Self {
-        Self { node, bootstrap }
+        Self(Arc::new(Behind { node, bootstrap, pagings: Arc::default(), heavy: Heavy::default() }))
     }
 
     /// Whether the node takes writes; else why not.
     pub(crate) fn ready(&self) -> Result<(), String> {
-        self.node.ready()
+        self.0.node.ready()
     }
 
     /// The caller of a request. The token's expiry is judged anew each time.
     pub(super) fn caller(&self, parts: &Parts) -> Result<Caller, Failure> {
         let token = presented::token(&parts.headers)?;
         let hash = TokenHash::of(token);
-        let caller = match self.bootstrap {
-            Some((bootstrap, site)) if bootstrap == hash => self.bootstrap_caller(site, parts),
+        let caller = match self.0.bootstrap {
+            Some((bootstrap, site)) if bootstrap == hash => self.bootstrap_caller(hash, site, parts),
             _ if !TokenText::is_well_formed(token) => {
                 return Err(Failure::Unauthenticated(
                     "this is no token of this server; check that it is whole",
                 ));
             }
-            _ => self.holder(&hash, &self.node.instance(), parts)?,
+            _ => self.holder(&hash, &self.0.node.instance(), parts)?,
         };
         if let Some(info) = parts.extensions.get::<Arc<RequestInfo>>() {
-            info.set_site(caller.site);
+            info.set_caller(caller.site, caller.used);
         }
         Ok(caller)
     }
 
-    fn bootstrap_caller(&self, site: SiteId, parts: &Parts) -> Caller {
-        let owner = Owner::new("bootstrap").expect("the bootstrap token's owner has the form of owners");
-        let (role, areas) = (Role::Administrator, Areas::default());
-        Caller { node: Arc::clone(&self.node), site, owner, role, areas, request_id: request_id(parts) }
+    fn bootstrap_caller(&self, token: TokenHash, site: SiteId, parts: &Parts) -> Caller {
+        Caller {
+            behind: Arc::clone(&self.0),
+            token,
+            site,
+            owner: Owner::new("bootstrap").expect("the bootstrap token's owner has the form of owners"),
+            role: Role::Administrator,
+            areas: Areas::default(),
+            used: UsedToken::Bootstrap,
+            request_id: request_id(parts),
+        }
     }
 
     fn holder(&self, hash: &TokenHash, instance: &Instance, parts: &Parts) -> Result<Caller, Failure> {
         let Some(token) = instance.token(hash) else {
             return Err(Failure::Unauthenticated("the token is unknown or was revoked; ask for a new one"));
         };
-        if token.is_expired(self.node.now()) {
+        if token.is_expired(self.0.node.now()) {
             return Err(Failure::Unauthenticated(
                 "the token has expired; have it extended or ask for a new one",
             ));
         }
         Ok(Caller {
-            node: Arc::clone(&self.node),
+            behind: Arc::clone(&self.0),
+            token: *hash,
             site: token.site,
             owner: token.fields.owner.clone(),
             role: token.fields.role,
             areas: token.fields.areas,
+            used: UsedToken::Stored(token.id),
             request_id: request_id(parts),
         })
     }
@@ -87,7 +105,7 @@ impl Gate {
 impl Caller {
     /// The caller's site as of now.
     pub(super) fn snapshot(&self) -> Result<Arc<Site>, Failure> {
-        self.node.site(self.site).ok_or_else(|| {
+        self.node().site(self.site).ok_or_else(|| {
             let reason = "the site of this token is not loaded".to_owned();
             Error::Unavailable { reason, retry_after_seconds: 1 }.into()
         })
@@ -98,8 +116,12 @@ impl Caller {
         Request { actor: self.owner.clone(), request_id: Arc::clone(&self.request_id) }
     }
 
+    pub(super) fn node(&self) -> &Node {
+        &self.behind.node
+    }
+
     pub(super) fn now(&self) -> Timestamp {
-        self.node.now()
+        self.node().now()
     }
 }
 

@@ -5,16 +5,19 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use domain::{Level, Role, SiteId, Timestamp};
+use domain::{Level, Role, SiteId, Timestamp, Version};
 use node::Done;
-use site::{Command, Instance, Site};
+use site::{Command, Instance, InstanceRecord, Site, SiteRecord, State as _};
 
-use super::area::InArea;
+use super::area::{ClientStatus, InArea};
 use super::gate::{Caller, Gate};
 use crate::failure::Failure;
+use crate::paging::{List, Paging};
+use crate::params::Params;
 
 /// May read what is in the area `A` of a site.
 pub(crate) struct Viewer<A> {
+    caller: Caller,
     site: Arc<Site>,
     area: PhantomData<A>,
 }
@@ -32,16 +35,101 @@ pub(crate) struct Administrator {
 
 impl<A: InArea> Viewer<A> {
     /// The site as of the request's beginning: one consistent state for all of it.
-    pub(crate) fn site(&self) -> &Site {
+    pub(crate) fn site(&self) -> &Arc<Site> {
         &self.site
+    }
+
+    /// The site as of a moment; that of the request's beginning when there is none or it has not passed.
+    ///
+    /// # Errors
+    /// When what the site was then has been pruned, or cannot be read.
+    pub(crate) async fn site_at(&self, at: Option<Timestamp>) -> Result<Arc<Site>, Failure> {
+        match at.filter(|at| *at < self.site.time()) {
+            Some(at) => Ok(self.caller.node().site_at(self.caller.site, at).await?),
+            None => Ok(Arc::clone(&self.site)),
+        }
+    }
+
+    /// The moment after which nothing has happened yet.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.caller.now()
+    }
+
+    /// Pages through a list at `path`.
+    pub(crate) fn paging(&self, path: &str, params: &Params) -> Paging {
+        Paging::new(&self.caller.behind.pagings, List::new(self.caller.token, path, params))
+    }
+
+    /// Runs `work` that takes long, elsewhere than on the runtime's threads.
+    ///
+    /// # Errors
+    /// Busy when too many wait.
+    pub(crate) async fn heavy<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.caller.behind.heavy.run(work).await
+    }
+}
+
+/// Who may view events may view the audit trail.
+impl Viewer<ClientStatus> {
+    /// The site that the caller views.
+    pub(crate) fn site_id(&self) -> SiteId {
+        self.caller.site
+    }
+
+    /// The instance as of now.
+    pub(crate) fn instance(&self) -> Arc<Instance> {
+        self.caller.node().instance()
+    }
+
+    /// The site's last version that is not later than a moment.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) async fn version_at(&self, at: Timestamp) -> Result<Version, Failure> {
+        Ok(self.caller.node().version_at(self.caller.site, at).await?)
+    }
+
+    /// As [`Viewer::version_at`], of the instance.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) async fn instance_version_at(&self, at: Timestamp) -> Result<Version, Failure> {
+        Ok(self.caller.node().version_at(SiteId::INSTANCE, at).await?)
+    }
+
+    /// Records of the site's audit trail before a version, newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) async fn audited_before(
+        &self,
+        before: Version,
+        limit: usize,
+    ) -> Result<Vec<SiteRecord>, Failure> {
+        Ok(self.caller.node().audited_before(self.caller.site, before, limit).await?)
+    }
+
+    /// As [`Viewer::audited_before`], of the instance: also records about other sites.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) async fn instance_audited_before(
+        &self,
+        before: Version,
+        limit: usize,
+    ) -> Result<Vec<InstanceRecord>, Failure> {
+        Ok(self.caller.node().instance_audited_before(before, limit).await?)
     }
 }
 
 impl<A: InArea> Manager<A> {
     /// Has a command done on the caller's site; durable when this returns.
     pub(crate) async fn run<C: Command<Site>>(&self, command: C) -> Result<Done<Site, C::Outcome>, Failure> {
-        let Caller { node, site, .. } = &self.caller;
-        Ok(node.run(*site, self.caller.request(), command).await?)
+        let caller = &self.caller;
+        Ok(caller.node().run(caller.site, caller.request(), command).await?)
     }
 }
 
@@ -53,7 +141,7 @@ impl Administrator {
 
     /// The instance as of now.
     pub(crate) fn instance(&self) -> Arc<Instance> {
-        self.caller.node.instance()
+        self.caller.node().instance()
     }
 
     /// The moment that expiries are counted from.
@@ -66,7 +154,7 @@ impl Administrator {
         &self,
         command: C,
     ) -> Result<Done<Instance, C::Outcome>, Failure> {
-        Ok(self.caller.node.run_instance(self.caller.request(), command).await?)
+        Ok(self.caller.node().run_instance(self.caller.request(), command).await?)
     }
 }
 
@@ -74,8 +162,9 @@ impl<A: InArea> FromRequestParts<Gate> for Viewer<A> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, gate: &Gate) -> Result<Self, Failure> {
-        let site = holder_of::<A>(parts, gate, Level::View)?.snapshot()?;
-        Ok(Self { site, area: PhantomData })
+        let caller = holder_of::<A>(parts, gate, Level::View)?;
+        let site = caller.snapshot()?;
+        Ok(Self { caller, site, area: PhantomData })
     }
 }
 

@@ -12,7 +12,7 @@ use axum::http::header;
 use http_body_util::BodyExt;
 use tokio::sync::Mutex;
 
-use super::read;
+use super::{Held, read};
 use crate::failure::Failure;
 
 /// Most bytes that are read for nothing.
@@ -30,14 +30,16 @@ struct Unread {
     body: Option<Body>,
     /// Whether the client waits for the word to send it, which reading it gives.
     awaited: bool,
+    /// What of it is in memory.
+    held: Held,
 }
 
 impl Upload {
     /// Takes the body out of a request, which then carries it as an extension.
-    pub(crate) fn of(request: &mut Request) -> Self {
+    pub(crate) fn of(request: &mut Request, held: Held) -> Self {
         let awaited = request.headers().contains_key(header::EXPECT);
         let body = Some(std::mem::take(request.body_mut()));
-        let upload = Self(Arc::new(Mutex::new(Unread { body, awaited })));
+        let upload = Self(Arc::new(Mutex::new(Unread { body, awaited, held })));
         request.extensions_mut().insert(upload.clone());
         upload
     }
@@ -48,12 +50,12 @@ impl Upload {
     /// When it is larger than `max_bytes`, or does not come whole and in time.
     pub(super) async fn read(&self, max_bytes: usize) -> Result<Bytes, Failure> {
         let mut unread = self.0.lock().await;
-        let Unread { body: Some(body), awaited } = &mut *unread else { return Ok(Bytes::new()) };
+        let Unread { body: Some(body), awaited, held } = &mut *unread else { return Ok(Bytes::new()) };
         if body.size_hint().lower() > max_bytes as u64 {
             return Err(Failure::TooLarge { max_bytes });
         }
         *awaited = false;
-        let bytes = read(body, max_bytes).await?;
+        let bytes = read(body, max_bytes, held).await?;
         unread.body = None;
         Ok(bytes)
     }
@@ -61,8 +63,9 @@ impl Upload {
     /// Reads on after the answer, beside its being sent.
     pub(crate) async fn discard(self) {
         let mut unread = self.0.lock_owned().await;
+        unread.held.give_back();
         // Who waits for the word to send will not send without it.
-        let Unread { body: Some(body), awaited: false } = &mut *unread else { return };
+        let Unread { body: Some(body), awaited: false, .. } = &mut *unread else { return };
         if body.is_end_stream() {
             return;
         }

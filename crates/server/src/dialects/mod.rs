@@ -10,6 +10,11 @@ use crate::failure::Failure;
 /// How a failure is told: its status and JSON body.
 pub(crate) type Wording = fn(&Failure) -> (StatusCode, Vec<u8>);
 
+/// The dialect of a path, by name, whether or not the path exists.
+pub(crate) fn name(path: &str) -> &'static str {
+    if path.starts_with("/api/v2/") { "netskope_v2" } else { "fleetmark" }
+}
+
 /// The wording of whatever fails at a path, whether or not the path exists.
 pub(crate) fn wording(path: &str) -> Wording {
     if path.starts_with("/api/v2/") { netskope_v2::wording(path) } else { fleetmark::wording }

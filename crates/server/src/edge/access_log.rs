@@ -1,24 +1,51 @@
 //! A line in the log for each request.
 
+use std::time::Duration;
+
 use axum::extract::MatchedPath;
 use axum::http::{Method, StatusCode};
 
 use super::RequestInfo;
 
-/// Says what was answered: at level warn where the server is at fault, at level debug otherwise. It names the route's
-/// template and never the address or a header: those can hold what is nobody's business.
-pub(super) fn line(
-    method: &Method,
-    route: Option<&MatchedPath>,
-    status: StatusCode,
-    micros: u128,
-    info: &RequestInfo,
-) {
+/// An answer that took longer is of interest even if it went well.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// What was answered, and how long that took.
+pub(super) struct Answered<'a> {
+    pub(super) method: &'a Method,
+    pub(super) route: Option<&'a MatchedPath>,
+    pub(super) status: StatusCode,
+    pub(super) took: Duration,
+    pub(super) info: &'a RequestInfo,
+}
+
+/// Writes it at the level of its interest. The route's template stands for the path, and a token's id for the token:
+/// a path, a query or a header can hold what is nobody's business, a token that was pasted in the wrong place, say.
+pub(super) fn line(answered: &Answered<'_>) {
+    let Answered { method, route, status, took, info } = answered;
     let route = route.map_or("-", MatchedPath::as_str);
-    let (status, site, request_id) = (status.as_u16(), info.site().map(|site| site.0), &**info.id());
+    let (status, duration_ms) = (status.as_u16(), took.as_secs_f64() * 1e3);
+    let (request_id, site, token) = (&**info.id(), info.site().map(|site| site.0), info.token());
+    macro_rules! log {
+        ($level:ident, $message:literal) => {
+            tracing::$level!(
+                target: "fleetmark::access",
+                request_id,
+                %method,
+                route,
+                status,
+                duration_ms,
+                site,
+                token = token.map(tracing::field::display),
+                $message
+            )
+        };
+    }
     if status >= 500 {
-        tracing::warn!(target: "fleetmark::access", %method, route, status, micros, request_id, site);
+        log!(warn, "failed");
+    } else if *took >= SLOW {
+        log!(info, "answered slowly");
     } else {
-        tracing::debug!(target: "fleetmark::access", %method, route, status, micros, request_id, site);
+        log!(debug, "answered");
     }
 }

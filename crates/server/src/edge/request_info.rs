@@ -1,19 +1,38 @@
 //! What is known of a request beside what it says itself.
 
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use domain::SiteId;
+use domain::{SiteId, TokenId};
 
 /// Travels with the request; whoever learns something notes it for the log.
 #[derive(Debug)]
 pub(crate) struct RequestInfo {
     id: Arc<str>,
-    site: OnceLock<SiteId>,
+    caller: OnceLock<(SiteId, UsedToken)>,
+}
+
+/// Which token a request presented, without its text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum UsedToken {
+    /// That of the environment.
+    Bootstrap,
+    /// A stored one.
+    Stored(TokenId),
+}
+
+impl fmt::Display for UsedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bootstrap => f.write_str("bootstrap"),
+            Self::Stored(id) => id.fmt(f),
+        }
+    }
 }
 
 impl RequestInfo {
     pub(super) fn new(id: Arc<str>) -> Self {
-        Self { id, site: OnceLock::new() }
+        Self { id, caller: OnceLock::new() }
     }
 
     /// As `X-Request-Id` says it.
@@ -22,12 +41,16 @@ impl RequestInfo {
     }
 
     /// Notes whose token it was.
-    pub(crate) fn set_site(&self, site: SiteId) {
+    pub(crate) fn set_caller(&self, site: SiteId, token: UsedToken) {
         // A request has one token, so a second note says the same.
-        let _ = self.site.set(site);
+        let _ = self.caller.set((site, token));
     }
 
     pub(super) fn site(&self) -> Option<SiteId> {
-        self.site.get().copied()
+        self.caller.get().map(|(site, _)| *site)
+    }
+
+    pub(super) fn token(&self) -> Option<UsedToken> {
+        self.caller.get().map(|(_, token)| *token)
     }
 }

@@ -3,7 +3,7 @@
 use utoipa::ToSchema;
 use utoipa::openapi::{Ref, RefOr, Schema};
 use wire::management::ErrorReply;
-use wire::netskope_v2::{ClassificationError, DevicesError, Message, SearchError};
+use wire::netskope_v2::{ClassificationError, DevicesError, EventsError, Message, SearchError};
 
 /// The form of a path's failures (netskope-v2 §3); a test holds it against the wording of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,8 +12,10 @@ pub(super) enum Form {
     Classification,
     /// `devices`.
     Devices,
-    /// `datasearch` and the other events.
+    /// `events/datasearch`.
     Search,
+    /// The other events.
+    Events,
     /// Everything that is not Netskope's.
     Ours,
 }
@@ -23,7 +25,8 @@ impl Form {
         match path {
             _ if path.starts_with("/api/v2/deviceclassification") => Self::Classification,
             _ if path.starts_with("/api/v2/devices") => Self::Devices,
-            _ if path.starts_with("/api/v2/") => Self::Search,
+            _ if path.starts_with("/api/v2/events/datasearch") => Self::Search,
+            _ if path.starts_with("/api/v2/") => Self::Events,
             _ => Self::Ours,
         }
     }
@@ -34,6 +37,7 @@ impl Form {
             Self::Classification => "Classification",
             Self::Devices => "Devices",
             Self::Search => "Search",
+            Self::Events => "Events",
             Self::Ours => "",
         }
     }
@@ -46,6 +50,7 @@ impl Form {
             Self::Classification => ClassificationError::name(),
             Self::Devices => DevicesError::name(),
             Self::Search => SearchError::name(),
+            Self::Events => EventsError::name(),
         };
         Ref::from_schema_name(name).into()
     }
@@ -61,6 +66,7 @@ impl Form {
             Self::Classification => [named::<ClassificationError>(), named::<Message>()].concat(),
             Self::Devices => [named::<DevicesError>(), named::<Message>()].concat(),
             Self::Search => [named::<SearchError>(), named::<Message>()].concat(),
+            Self::Events => [named::<EventsError>(), named::<Message>()].concat(),
             Self::Ours => named::<ErrorReply>(),
         }
     }

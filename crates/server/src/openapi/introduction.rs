@@ -24,6 +24,8 @@ pub(super) fn fleetmark() -> OpenApi {
     introduced("Fleetmark", FLEETMARK)
         .tags(Some([
             tag("check-ins", "Devices report what they are."),
+            tag("devices", "What is known of each device, now and in the past."),
+            tag("sites", "The site of a token and its settings."),
             tag("tokens", "Who may call."),
             tag("health", "For whoever watches the process. No token is asked for."),
         ]))

@@ -23,6 +23,22 @@ impl IntoParams for Id {
     }
 }
 
+/// The `{id}` of a device.
+pub(crate) enum DeviceId {}
+
+impl IntoParams for DeviceId {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let format = SchemaFormat::Custom("uuid".to_owned());
+        let schema = ObjectBuilder::new().schema_type(Type::String).format(Some(format));
+        let id = ParameterBuilder::new()
+            .name("id")
+            .parameter_in(ParameterIn::Path)
+            .required(Required::True)
+            .description(Some("The UUID that check-ins and lists name the device by."));
+        vec![id.schema(Some(schema)).build()]
+    }
+}
+
 /// A parameter that is a whole number, from `from` on.
 pub(crate) fn number(name: &str, from: i64, default: Option<i64>, description: &str) -> Parameter {
     let schema = whole().minimum(Some(from)).default(default.map(Value::from));

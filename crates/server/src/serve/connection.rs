@@ -9,6 +9,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep};
 
+use super::connections::Place;
+
 /// How long a connection may be kept alive between two requests.
 const IDLE: Duration = Duration::from_secs(90);
 /// How long it may take from the first byte of a request to the first byte of its answer: headers, body and handling
@@ -35,12 +37,15 @@ pub(super) struct Connection<S> {
     /// When the phase must be over. Moved without a look at the timer, which finds out when it fires.
     deadline: Instant,
     timer: Pin<Box<Sleep>>,
+    /// Kept until the connection closes.
+    _place: Place,
 }
 
 impl<S> Connection<S> {
-    pub(super) fn new(stream: S) -> Self {
+    pub(super) fn new(stream: S, place: Place) -> Self {
         let deadline = Instant::now() + IDLE;
-        Self { stream, phase: Phase::Idle, deadline, timer: Box::pin(tokio::time::sleep_until(deadline)) }
+        let timer = Box::pin(tokio::time::sleep_until(deadline));
+        Self { stream, phase: Phase::Idle, deadline, timer, _place: place }
     }
 
     fn enter(&mut self, phase: Phase) {

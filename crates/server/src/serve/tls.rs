@@ -12,7 +12,7 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
@@ -104,10 +104,10 @@ pub(super) struct TlsListener {
 }
 
 impl TlsListener {
-    pub(super) fn new(listener: TcpListener, tls: Arc<Tls>) -> io::Result<Self> {
+    pub(super) fn new(listener: PlainListener, tls: Arc<Tls>) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let (handed, ready) = mpsc::channel(HANDSHAKES_MAX);
-        Ok(Self { address, ready, accepting: tokio::spawn(accept(PlainListener(listener), tls, handed)) })
+        Ok(Self { address, ready, accepting: tokio::spawn(accept(listener, tls, handed)) })
     }
 }
 

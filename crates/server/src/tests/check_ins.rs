@@ -45,3 +45,24 @@ async fn a_call_brings_1_to_1000() {
     let answer = server.send_text("POST", CHECKINS, twice).await;
     answer.says(400, "duplicate field `os`");
 }
+
+#[tokio::test]
+async fn a_report_that_weighs_too_much_is_refused_alone_and_the_heaviest_fits_a_record() {
+    let server = Server::start().await;
+    let report = |uid: &str, files: usize, length: usize| {
+        let path = |n: usize| (format!("/{n:05}{}", "x".repeat(length - 6)), json!({"present": true}));
+        let files: serde_json::Map<_, _> = (0..files).map(path).collect();
+        json!({"nsdeviceuid": uid, "facts": {"files": files}})
+    };
+    // 4096 × 1024 bytes is the limit; a host name makes it one too many.
+    let mut heavy = report("HEAVY", 4096, 1024);
+    heavy["hostname"] = "h".into();
+    let checkins = json!({"checkins": [report("FITS", 4096, 1024), heavy, {"nsdeviceuid": "LIGHT"}]});
+    let answer = server.post(CHECKINS, checkins).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let devices = &answer.json()["devices"];
+    assert!(devices[0]["id"].is_string() && devices[2]["id"].is_string(), "{devices}");
+    assert_eq!((&devices[1]["index"], &devices[1]["error"]["code"]), (&json!(1), &json!("too_large")));
+    let message = devices[1]["error"]["message"].as_str().unwrap();
+    assert!(message.contains("4194304") && message.contains("4194305"), "{message}");
+}

@@ -40,6 +40,12 @@ async fn rows_are_selected_ordered_and_paged() {
         ("starttime=1800000060&endtime=1800000120", "cb"),
         ("endtime=1800000000", "a"),
         ("starttime=&endtime=", "cba"),
+        ("query=os%20eq%20linux", "ca"),
+        ("query=os+eq+linux&limit=1&offset=1", "a"),
+        ("query=os+eq+linux&orderbys=nsdeviceuid", "ac"),
+        ("query=timestamp+gt+1800000000+and+not+(hostname+like+%27HOST+c%27)", "b"),
+        ("query=user_info.userkey+eq+joe&starttime=1800000120", "c"),
+        ("query=", "cba"),
     ] {
         assert_eq!(uids(&server, query).await, wanted, "{query}");
     }
@@ -88,6 +94,14 @@ async fn rows_are_grouped_and_counted() {
         let answer = server.get(&format!("{STATUS}?{name}=os")).await.json();
         assert_eq!((&answer["result"], &answer["status"]["count"]), (&groups, &json!(2)));
     }
+    let fields = "os,host_info.os,timestamp,last_seen_device_event.timestamp";
+    let answer = server.get(&format!("{STATUS}?groupbys={fields}&limit=1")).await.json();
+    let first = json!({"os": "Linux", "timestamp": 1_800_000_000,
+        "last_seen_device_event.timestamp": 1_800_000_000});
+    assert_eq!(answer["result"][0]["_id"], first);
+    let answer = server.get(&format!("{STATUS}?groupbys=os&query=nsdeviceuid+neq+a")).await.json();
+    let groups = json!([{"_id": {"os": "Linux"}, "count": 1}, {"_id": {"os": "Windows"}, "count": 1}]);
+    assert_eq!(answer["result"], groups);
 }
 
 #[tokio::test]
@@ -102,7 +116,11 @@ async fn what_cannot_be_understood_is_named() {
         ("endtime=soon", "endtime"),
         ("limit=-1", "limit"),
         ("offset=-1", "offset"),
-        ("query=os%20eq%20%27Linux%27", "query is not supported yet"),
+        ("query=os%20eq", "query: expected a value at position 6, found the end"),
+        (
+            "query=os%20eq%20Linux%20and%20shoe_size%20gt%2042",
+            "at position 17 is no field; the fields are _id,",
+        ),
     ] {
         let answer = server.get(&format!("{STATUS}?{query}")).await;
         answer.says(400, text);

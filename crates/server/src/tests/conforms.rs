@@ -53,6 +53,9 @@ fn members_fault(document: &Value, schema: &Value, members: &Map<String, Value>,
     }
     members.iter().find_map(|(name, value)| {
         let known = schema["properties"].get(name);
+        if schema.get("properties").is_none() && schema.get("additionalProperties").is_none() {
+            return None;
+        }
         match known.or_else(|| schema.get("additionalProperties").filter(|others| others.is_object())) {
             Some(schema) => fault(document, schema, value, &format!("{at}.{name}")),
             None => Some(format!("{at}: {name} is not in the document")),

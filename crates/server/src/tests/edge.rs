@@ -9,7 +9,9 @@ use store::testing::fake::Cut;
 use tower::ServiceExt;
 
 use super::harness::{CLASSIFICATIONS, Server, TAGS};
-use crate::edge::{RequestIds, edge};
+use crate::body::Intake;
+use crate::edge::{Edge, RequestIds, edge};
+use crate::metrics::Http;
 
 #[tokio::test]
 async fn every_answer_names_its_request() {
@@ -36,10 +38,12 @@ async fn a_panic_is_500_in_the_words_of_its_path() {
     async fn broken() -> String {
         panic!("a test wants this panic")
     }
+    let (intake, http) = (Arc::new(Intake::new(1 << 20)), Arc::new(Http::default()));
+    let state = Edge { ids: RequestIds::new(), intake, http };
     let app: Router = Router::new()
         .route("/api/v2/devices/x", get(broken))
         .route("/api/v1/x", get(broken))
-        .layer(from_fn_with_state(Arc::new(RequestIds::new()), edge));
+        .layer(from_fn_with_state(Arc::new(state), edge));
     for path in ["/api/v2/devices/x", "/api/v1/x"] {
         let request = Request::get(path).body(Body::empty()).unwrap();
         let response = app.clone().oneshot(request).await.unwrap();

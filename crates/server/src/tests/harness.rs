@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use domain::{Timestamp, TokenHash};
@@ -13,7 +12,10 @@ use store::testing::fake::FakeDisk;
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::{Options, app};
+use crate::app::limited;
+use crate::body::BODIES_MAX_BYTES;
+use crate::serve::CONNECTIONS_MAX;
+use crate::{App, Options};
 
 pub(super) const BOOTSTRAP: &str = "bootstrap-of-the-tests";
 const START_SECONDS: i64 = 1_800_000_000;
@@ -29,7 +31,7 @@ impl Clock for TestClock {
 }
 
 pub(super) struct Server {
-    pub(super) app: Router,
+    pub(super) app: App,
     pub(super) node: Arc<Node>,
     pub(super) disk: FakeDisk,
     clock: Arc<TestClock>,
@@ -67,13 +69,18 @@ impl Answer {
 
 impl Server {
     pub(super) async fn start() -> Self {
+        Self::start_limited(BODIES_MAX_BYTES, CONNECTIONS_MAX).await
+    }
+
+    /// With other limits in total.
+    pub(super) async fn start_limited(bodies_max_bytes: usize, connections_max: usize) -> Self {
         let disk = FakeDisk::new(Uuid::nil());
         let clock = Arc::new(TestClock(AtomicI64::new(START_SECONDS)));
         let (store, moved) = (Arc::new(disk.open().unwrap()), Arc::clone(&clock));
         let node = Arc::new(Node::start(store, moved).await.unwrap());
         let site = node.instance().site_named(DEFAULT_SITE).unwrap().id;
         let options = Options { bootstrap: Some((TokenHash::of(BOOTSTRAP), site)) };
-        let app = app(Arc::clone(&node), options);
+        let app = limited(Arc::clone(&node), options, bodies_max_bytes, connections_max);
         Self { app, node, disk, clock, token: BOOTSTRAP.to_owned() }
     }
 
@@ -120,7 +127,7 @@ impl Server {
     }
 
     pub(super) async fn call(&self, request: Request<Body>) -> Answer {
-        let response = self.app.clone().oneshot(request).await.unwrap();
+        let response = self.app.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
         let text = String::from_utf8(bytes.to_vec()).unwrap();

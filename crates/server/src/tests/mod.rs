@@ -7,6 +7,8 @@ mod devices;
 mod edge;
 mod forms;
 mod harness;
+mod limits;
+mod metrics;
 mod openapi;
 mod rights;
 mod rules;

@@ -63,6 +63,11 @@ impl Classifications {
         self.get(id).map_or("", |(_, classification)| classification.fields.name.as_str())
     }
 
+    /// Whether both are the same, not just equal.
+    pub(crate) fn is_shared_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Adds one as the weakest, or sets the fields of the one with its id.
     pub(crate) fn set(&mut self, classification: Classification) {
         let all = Arc::make_mut(&mut self.0);

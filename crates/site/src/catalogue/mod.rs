@@ -1,5 +1,6 @@
 //! What a site's people define: tags, classifications in their order, and rules.
 
+pub(crate) mod checkpoint;
 mod classifications;
 mod rulebook;
 mod rules;

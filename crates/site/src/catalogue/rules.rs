@@ -105,6 +105,11 @@ impl Rules {
         Arc::make_mut(&mut self.0).insert(id, Arc::new(rule));
     }
 
+    /// Whether both are the same, not just equal.
+    pub(crate) fn is_shared_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     pub(crate) fn remove(&mut self, id: RuleId) {
         Arc::make_mut(&mut self.0).remove(&id);
     }

@@ -75,6 +75,11 @@ impl Tags {
         Arc::make_mut(&mut self.by_id).insert(tag.id, Arc::new(tag));
     }
 
+    /// Whether both have the same tags, not just equal ones; how often they are used may differ.
+    pub(crate) fn is_shared_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.by_id, &other.by_id)
+    }
+
     pub(crate) fn remove(&mut self, id: TagId) {
         if let Some(tag) = Arc::make_mut(&mut self.by_id).remove(&id) {
             Arc::make_mut(&mut self.by_name).remove(&fold(tag.fields.name.as_str()));

@@ -8,7 +8,7 @@ use rules::{Device, Probes};
 use uuid::Uuid;
 
 use crate::Site;
-use crate::fleet::{DEVICES_MAX, DeviceRef};
+use crate::fleet::{DEVICE_NUMBERS_MAX, DEVICES_MAX, DeviceRef};
 use crate::state::{Command, Context};
 
 /// Most check-ins of one call.
@@ -88,9 +88,15 @@ impl Command<Site> for CheckIns {
             self.devices.push(device);
             changes.push(Change::CheckedIn { device, reported, report: Box::new(report) });
         }
-        if next.0 - 1 > DEVICES_MAX {
-            let message = format!("a site holds at most {DEVICES_MAX} devices");
+        if site.fleet.len() as usize + added.len() > DEVICES_MAX as usize {
+            let message = format!("a site holds at most {DEVICES_MAX} devices; remove some first");
             return Err(Error::LimitReached { limit: "devices", message });
+        }
+        if next.0 - 1 > DEVICE_NUMBERS_MAX {
+            let message = format!(
+                "a site numbers at most {DEVICE_NUMBERS_MAX} devices in its life, removed ones included; add a site"
+            );
+            return Err(Error::LimitReached { limit: "device_numbers", message });
         }
         Ok(changes)
     }

@@ -1,5 +1,7 @@
 //! Creating, changing and deleting classifications (netskope-v2 §4).
 
+use std::collections::HashMap;
+
 use domain::{
     Change, ClassificationFields, ClassificationId, ClassificationName, Description, Error, Noun, fold,
 };
@@ -40,19 +42,18 @@ impl Command<Site> for CreateClassifications {
     fn decide(&mut self, site: &Site, _: &Context) -> Result<Vec<Change>, Error> {
         self.ids.clear();
         let mut added: Vec<(ClassificationId, ClassificationFields)> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for item in &self.items {
             let name = fold(item.name.as_str());
-            let known =
-                site.catalogue.classifications.named(&name).map(|known| (known.id, &known.fields)).or_else(
-                    || {
-                        let same = added.iter().find(|(_, fields)| fold(fields.name.as_str()) == name);
-                        same.map(|(id, fields)| (*id, fields))
-                    },
-                );
+            let known = match site.catalogue.classifications.named(&name) {
+                Some(known) => Some((known.id, &known.fields)),
+                None => places.get(&name).map(|place| &added[*place]).map(|(id, fields)| (*id, fields)),
+            };
             match known {
                 None => {
                     let id = ClassificationId(site.catalogue.next_id() + narrow(added.len()));
                     let description = item.description.clone().unwrap_or_else(Description::empty);
+                    places.insert(name, added.len());
                     added.push((id, ClassificationFields { name: item.name.clone(), description }));
                     self.ids.push(id);
                 }

@@ -1,5 +1,9 @@
 //! Creating, changing and deleting rules (netskope-v2 §6).
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::Hash;
+
 use domain::{
     Change, ClassificationId, ClassificationName, Conditions, Error, Noun, Os, RuleFields, RuleId, RuleName,
     TagId, Violation, fold,
@@ -52,19 +56,18 @@ impl Command<Site> for CreateRules {
             let message = format!("a site holds at most {RULES_MAX} rules; delete some first");
             return Err(Error::LimitReached { limit: "rules", message });
         }
+        let (mut names, mut criteria) = (HashMap::new(), HashMap::new());
         for (index, (rule, _, tree)) in checked.iter().enumerate() {
             free(site, None, &rule.name)?;
             unlike(site, None, rule.os, tree)?;
-            for (other, (earlier, _, other_tree)) in checked[..index].iter().enumerate() {
-                if fold(earlier.name.as_str()) == fold(rule.name.as_str()) {
-                    let message = format!("items {other} and {index} have one name, \"{}\"", rule.name);
-                    return Err(Error::Repeated { field: format!("[{index}].name"), message });
-                }
-                if earlier.os == rule.os && tree.root() == other_tree.root() {
-                    let message =
-                        format!("items {other} and {index} have the same criteria for {}", rule.os.name());
-                    return Err(Error::Repeated { field: format!("[{index}].conditions"), message });
-                }
+            if let Some(other) = earlier(&mut names, fold(rule.name.as_str()), index) {
+                let message = format!("items {other} and {index} have one name, \"{}\"", rule.name);
+                return Err(Error::Repeated { field: format!("[{index}].name"), message });
+            }
+            if let Some(other) = earlier(&mut criteria, (rule.os.name(), tree.root()), index) {
+                let message =
+                    format!("items {other} and {index} have the same criteria for {}", rule.os.name());
+                return Err(Error::Repeated { field: format!("[{index}].conditions"), message });
             }
         }
         few_checks(site, None, checked.iter().map(|(.., tree)| tree))?;
@@ -162,6 +165,17 @@ impl Command<Site> for DeleteRule {
     }
 
     fn outcome(&mut self, _: &Site) {}
+}
+
+/// The item that has this in common with the one at `index`, which is noted if there is none.
+fn earlier<K: Eq + Hash>(items: &mut HashMap<K, usize>, key: K, index: usize) -> Option<usize> {
+    match items.entry(key) {
+        Entry::Occupied(other) => Some(*other.get()),
+        Entry::Vacant(place) => {
+            place.insert(index);
+            None
+        }
+    }
 }
 
 fn find(site: &Site, id: RuleId) -> Result<&Rule, Error> {

@@ -4,14 +4,15 @@ use domain::{Change, ClassificationId, DeviceNumber, FactGroups, Report, RuleId,
 
 use super::DecodeError;
 use super::catalogue::{ClassificationMessage, EditMessage, RuleMessage, TagMessage};
+use super::effects::{OutcomeMessage, read_outcome, write_outcome};
 use super::numbers::{read_list, write_list};
-use super::read::{bytes, owned, text};
+use super::read::{bytes, millis, moment, optional_owned, optional_text, owned, required, text};
 use super::report::{ReportMessage, read_report, write_report};
 
 /// As [`Change`].
 #[derive(prost::Message)]
 pub(super) struct ChangeMessage {
-    #[prost(oneof = "Kind", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14")]
+    #[prost(oneof = "Kind", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15")]
     kind: Option<Kind>,
 }
 
@@ -46,6 +47,8 @@ enum Kind {
     CheckedIn(CheckedInMessage),
     #[prost(message, tag = "14")]
     Tagged(TaggedMessage),
+    #[prost(message, tag = "15")]
+    DeviceRemoved(DeviceRemovedMessage),
 }
 
 /// As [`Change::Founded`].
@@ -76,6 +79,26 @@ struct DeviceAddedMessage {
     uid: String,
     #[prost(string, tag = "3")]
     userkey: String,
+}
+
+/// As [`Change::DeviceRemoved`].
+#[derive(prost::Message)]
+struct DeviceRemovedMessage {
+    #[prost(uint32, tag = "1")]
+    device: u32,
+    #[prost(string, tag = "2")]
+    uid: String,
+    #[prost(string, tag = "3")]
+    userkey: String,
+    #[prost(string, optional, tag = "4")]
+    hostname: Option<String>,
+    /// Unix milliseconds.
+    #[prost(uint64, tag = "5")]
+    seen_at: u64,
+    #[prost(uint32, repeated, tag = "6")]
+    tags: Vec<u32>,
+    #[prost(message, optional, tag = "7")]
+    outcome: Option<OutcomeMessage>,
 }
 
 /// As [`Change::CheckedIn`].
@@ -137,6 +160,17 @@ pub(super) fn write_change(change: &Change) -> ChangeMessage {
             uid: owned(uid),
             userkey: owned(userkey),
         }),
+        Change::DeviceRemoved { device, uid, userkey, hostname, seen_at, tags, outcome } => {
+            Kind::DeviceRemoved(DeviceRemovedMessage {
+                device: device.0,
+                uid: owned(uid),
+                userkey: owned(userkey),
+                hostname: optional_owned(hostname.as_ref()),
+                seen_at: millis(*seen_at),
+                tags: tags.iter().map(|tag| tag.0).collect(),
+                outcome: Some(write_outcome(outcome)),
+            })
+        }
         Change::CheckedIn { device, reported, report } => Kind::CheckedIn(CheckedInMessage {
             device: device.0,
             reported: reported.bits().into(),
@@ -205,6 +239,16 @@ fn read_kind(kind: Kind) -> Result<Change, DecodeError> {
             device: DeviceNumber(added.device),
             uid: text("uid", &added.uid)?,
             userkey: text("userkey", &added.userkey)?,
+        },
+        Kind::DeviceRemoved(removed) => Change::DeviceRemoved {
+            device: DeviceNumber(removed.device),
+            uid: text("uid", &removed.uid)?,
+            userkey: text("userkey", &removed.userkey)?,
+            hostname: optional_text("hostname", removed.hostname.as_deref())?,
+            seen_at: moment("seen_at", removed.seen_at)?,
+            tags: removed.tags.into_iter().map(TagId).collect(),
+            outcome: read_outcome(required("outcome", removed.outcome)?)
+                .map_err(|error| error.within("outcome"))?,
         },
         Kind::CheckedIn(checked_in) => Change::CheckedIn {
             device: DeviceNumber(checked_in.device),

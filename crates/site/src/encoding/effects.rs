@@ -20,7 +20,7 @@ pub(super) struct MoveMessage {
 
 /// As [`Outcome`].
 #[derive(prost::Message)]
-struct OutcomeMessage {
+pub(super) struct OutcomeMessage {
     /// By [`Status`]'s numbers.
     #[prost(uint32, tag = "1")]
     status: u32,
@@ -50,7 +50,8 @@ pub(super) fn read_move(message: MoveMessage) -> Result<Move, DecodeError> {
     })
 }
 
-fn write_outcome(outcome: &Outcome) -> OutcomeMessage {
+/// An outcome as a message.
+pub(super) fn write_outcome(outcome: &Outcome) -> OutcomeMessage {
     OutcomeMessage {
         status: outcome.status as u32,
         classification: outcome.classification.map(|id| id.0),
@@ -58,7 +59,8 @@ fn write_outcome(outcome: &Outcome) -> OutcomeMessage {
     }
 }
 
-fn read_outcome(message: OutcomeMessage) -> Result<Outcome, DecodeError> {
+/// An outcome from its message.
+pub(super) fn read_outcome(message: OutcomeMessage) -> Result<Outcome, DecodeError> {
     let status = Status::ALL.into_iter().find(|status| *status as u32 == message.status);
     Ok(Outcome {
         status: status.ok_or_else(|| DecodeError::unknown_number("status", message.status))?,

@@ -44,8 +44,9 @@ pub(super) struct LabelsMessage {
     pub(super) labels: Vec<String>,
 }
 
+/// A list of products that was said, perhaps an empty one.
 #[derive(prost::Message)]
-struct AntivirusListMessage {
+pub(super) struct AntivirusListMessage {
     #[prost(message, repeated, tag = "1")]
     products: Vec<AntivirusMessage>,
 }
@@ -96,8 +97,9 @@ struct FileMessage {
     sha256: Option<Vec<u8>>,
 }
 
+/// A list of values that was said, perhaps an empty one.
 #[derive(prost::Message)]
-struct RegistryMessage {
+pub(super) struct RegistryMessage {
     #[prost(message, repeated, tag = "1")]
     values: Vec<RegistryValueMessage>,
 }
@@ -117,8 +119,9 @@ struct RegistryValueMessage {
     data: String,
 }
 
+/// A list of certificates that was said, perhaps an empty one.
 #[derive(prost::Message)]
-struct CertificatesMessage {
+pub(super) struct CertificatesMessage {
     #[prost(message, repeated, tag = "1")]
     certificates: Vec<CertificateMessage>,
 }
@@ -141,9 +144,7 @@ struct CertificateMessage {
 pub(super) fn write_facts(facts: &Facts) -> FactsMessage {
     FactsMessage {
         domain: optional_owned(facts.domain.as_ref()),
-        antivirus: facts.antivirus.as_ref().map(|products| AntivirusListMessage {
-            products: products.iter().map(write_antivirus).collect(),
-        }),
+        antivirus: facts.antivirus.as_deref().map(write_antivirus_list),
         processes: facts
             .processes
             .as_ref()
@@ -152,17 +153,12 @@ pub(super) fn write_facts(facts: &Facts) -> FactsMessage {
             .files
             .as_ref()
             .map(|files| FilesMessage { files: files.iter().map(write_file).collect() }),
-        registry: facts
-            .registry
-            .as_ref()
-            .map(|values| RegistryMessage { values: values.iter().map(write_registry_value).collect() }),
+        registry: facts.registry.as_deref().map(write_registry),
         disk_encryption: facts
             .disk_encryption
             .as_deref()
             .map(|products| LabelsMessage { labels: all_owned(products) }),
-        certificates: facts.certificates.as_ref().map(|certificates| CertificatesMessage {
-            certificates: certificates.iter().map(write_certificate).collect(),
-        }),
+        certificates: facts.certificates.as_deref().map(write_certificates),
         passcode: facts.passcode,
         compromised: facts.compromised,
         storage_encrypted: facts.storage_encrypted,
@@ -177,7 +173,7 @@ pub(super) fn read_facts(message: &FactsMessage) -> Result<Facts, DecodeError> {
         antivirus: message
             .antivirus
             .as_ref()
-            .map(|antivirus| list("antivirus", &antivirus.products, read_antivirus))
+            .map(|antivirus| read_antivirus_list("antivirus", antivirus))
             .transpose()?,
         processes: message
             .processes
@@ -188,7 +184,7 @@ pub(super) fn read_facts(message: &FactsMessage) -> Result<Facts, DecodeError> {
         registry: message
             .registry
             .as_ref()
-            .map(|registry| list("registry", &registry.values, read_registry_value))
+            .map(|registry| read_registry("registry", registry))
             .transpose()?,
         disk_encryption: message
             .disk_encryption
@@ -198,7 +194,7 @@ pub(super) fn read_facts(message: &FactsMessage) -> Result<Facts, DecodeError> {
         certificates: message
             .certificates
             .as_ref()
-            .map(|certificates| list("certificates", &certificates.certificates, read_certificate))
+            .map(|certificates| read_certificates("certificates", certificates))
             .transpose()?,
         passcode: message.passcode,
         compromised: message.compromised,
@@ -218,6 +214,45 @@ fn map<M, T>(
         return Err(DecodeError::damaged(member, "must be in ascending order"));
     }
     Ok(entries.into_iter().collect())
+}
+
+/// Antivirus products as a message.
+pub(super) fn write_antivirus_list(products: &[Antivirus]) -> AntivirusListMessage {
+    AntivirusListMessage { products: products.iter().map(write_antivirus).collect() }
+}
+
+/// Antivirus products from their message.
+pub(super) fn read_antivirus_list(
+    member: &str,
+    message: &AntivirusListMessage,
+) -> Result<Vec<Antivirus>, DecodeError> {
+    list(member, &message.products, read_antivirus)
+}
+
+/// Registry values as a message.
+pub(super) fn write_registry(values: &[RegistryValue]) -> RegistryMessage {
+    RegistryMessage { values: values.iter().map(write_registry_value).collect() }
+}
+
+/// Registry values from their message.
+pub(super) fn read_registry(
+    member: &str,
+    message: &RegistryMessage,
+) -> Result<Vec<RegistryValue>, DecodeError> {
+    list(member, &message.values, read_registry_value)
+}
+
+/// Certificates as a message.
+pub(super) fn write_certificates(certificates: &[Certificate]) -> CertificatesMessage {
+    CertificatesMessage { certificates: certificates.iter().map(write_certificate).collect() }
+}
+
+/// Certificates from their message.
+pub(super) fn read_certificates(
+    member: &str,
+    message: &CertificatesMessage,
+) -> Result<Vec<Certificate>, DecodeError> {
+    list(member, &message.certificates, read_certificate)
 }
 
 fn write_antivirus(product: &Antivirus) -> AntivirusMessage {

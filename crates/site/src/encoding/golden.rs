@@ -9,9 +9,9 @@ use std::path::Path;
 use domain::{
     Antivirus, Area, Areas, Certificate, CertificateStore, Change, ClassificationFields, ClassificationId,
     ClassificationName, Colour, Conditions, Description, DeviceNumber, DeviceUid, FactGroups, FactText,
-    Facts, FileFact, InstanceChange, Label, Level, Os, OsVersion, Outcome, Owner, ProcessFact, RegistryValue,
-    Report, Role, RuleFields, RuleId, RuleName, Sha256, SiteId, Source, Status, TagFields, TagId, TagName,
-    Timestamp, TokenFields, TokenHash, TokenId, UserKey, Version,
+    Facts, FileFact, InstanceChange, Label, Level, Os, OsVersion, Outcome, Owner, Period, ProcessFact,
+    RegistryValue, Report, Role, RuleFields, RuleId, RuleName, Sha256, SiteId, SiteSettings, Source, Status,
+    TagFields, TagId, TagName, Timestamp, TokenFields, TokenHash, TokenId, UserKey, Version,
 };
 
 use super::{decode_instance, decode_site, encode_instance, encode_site};
@@ -34,6 +34,15 @@ fn a_site_record_of_format_1_reads_and_writes_as_it_did() {
     assert_eq!(encode_site(&record), bytes);
 }
 
+/// Kinds that came after the first release of format 1: the file of that release stays as it is.
+#[test]
+fn a_record_of_a_removed_device_reads_and_writes_as_it_did() {
+    let record = removal_record();
+    let bytes = golden("site-v1-removal.bin", &encode_site(&record));
+    assert_eq!(decode_site(&bytes).unwrap(), record);
+    assert_eq!(encode_site(&record), bytes);
+}
+
 #[test]
 fn an_instance_record_of_format_1_reads_and_writes_as_it_did() {
     let record = instance_record();
@@ -43,11 +52,21 @@ fn an_instance_record_of_format_1_reads_and_writes_as_it_did() {
 }
 
 #[test]
+fn a_record_of_a_changed_site_reads_and_writes_as_it_did() {
+    let record = settings_record();
+    let bytes = golden("instance-v1-settings.bin", &encode_instance(&record));
+    assert_eq!(decode_instance(&bytes).unwrap(), record);
+    assert_eq!(encode_instance(&record), bytes);
+}
+
+#[test]
 fn the_golden_records_hold_every_kind_of_change() {
-    let kinds = site_record().changes.iter().map(kind).collect::<Vec<_>>();
-    assert!((1..=14).all(|number| kinds.contains(&number)), "{kinds:?}");
-    let kinds = instance_record().changes.iter().map(instance_kind).collect::<Vec<_>>();
-    assert!((1..=4).all(|number| kinds.contains(&number)), "{kinds:?}");
+    let records = [site_record(), removal_record()];
+    let kinds = records.iter().flat_map(|record| &record.changes).map(kind).collect::<Vec<_>>();
+    assert!((1..=15).all(|number| kinds.contains(&number)), "{kinds:?}");
+    let records = [instance_record(), settings_record()];
+    let kinds = records.iter().flat_map(|record| &record.changes).map(instance_kind).collect::<Vec<_>>();
+    assert!((1..=5).all(|number| kinds.contains(&number)), "{kinds:?}");
 }
 
 /// Counts the kinds: whoever adds one is made to come here, and extends the test above and the golden record.
@@ -67,6 +86,7 @@ fn kind(change: &Change) -> u32 {
         Change::DeviceAdded { .. } => 12,
         Change::CheckedIn { .. } => 13,
         Change::Tagged { .. } => 14,
+        Change::DeviceRemoved { .. } => 15,
     }
 }
 
@@ -76,6 +96,7 @@ fn instance_kind(change: &InstanceChange) -> u32 {
         InstanceChange::TokenAdded { .. } => 2,
         InstanceChange::TokenChanged { .. } => 3,
         InstanceChange::TokenRevoked { .. } => 4,
+        InstanceChange::SiteChanged { .. } => 5,
     }
 }
 
@@ -89,6 +110,34 @@ pub(super) fn site_record() -> SiteRecord {
         changes: [catalogue_changes(), device_changes()].concat(),
         effects: Effects { moves: moves() },
     }
+}
+
+/// What `site-v1-removal.bin` holds.
+pub(super) fn removal_record() -> SiteRecord {
+    let managed = Outcome {
+        status: Status::Managed,
+        classification: Some(ClassificationId(2)),
+        undetermined: [ClassificationId(300)].into(),
+    };
+    let full = Change::DeviceRemoved {
+        device: DeviceNumber(70_000),
+        uid: DeviceUid::new("416012FE-4A3B-4D9B-9A3E-000000000001").unwrap(),
+        userkey: UserKey::new("joe@corp.example").unwrap(),
+        hostname: Some(label("nskp-w11-joe-3")),
+        seen_at: Timestamp::from_millis(1_753_692_000_001),
+        tags: vec![TagId(8), TagId(900)],
+        outcome: managed,
+    };
+    let bare = Change::DeviceRemoved {
+        device: DeviceNumber(1),
+        uid: DeviceUid::new("b").unwrap(),
+        userkey: UserKey::new("").unwrap(),
+        hostname: None,
+        seen_at: Timestamp::EPOCH,
+        tags: vec![],
+        outcome: Outcome::default(),
+    };
+    Record { changes: vec![full, bare], effects: Effects::default(), ..site_record() }
 }
 
 fn catalogue_changes() -> Vec<Change> {
@@ -312,6 +361,20 @@ pub(super) fn instance_record() -> InstanceRecord {
             InstanceChange::TokenRevoked { id: TokenId(1), before: user },
         ],
         effects: (),
+    }
+}
+
+/// What `instance-v1-settings.bin` holds.
+pub(super) fn settings_record() -> InstanceRecord {
+    let kept = |text: &str| SiteSettings { retention: Some(Period::new(text).unwrap()) };
+    let changed = |before, after| InstanceChange::SiteChanged { site: SiteId(1), before, after };
+    Record {
+        changes: vec![
+            changed(SiteSettings::default(), kept("12h")),
+            changed(kept("90d"), kept("4w")),
+            changed(kept("6M"), SiteSettings::default()),
+        ],
+        ..instance_record()
     }
 }
 

@@ -1,6 +1,8 @@
 //! The changes of the instance.
 
-use domain::{Area, Areas, InstanceChange, Level, Role, SiteId, TokenFields, TokenHash, TokenId};
+use domain::{
+    Area, Areas, InstanceChange, Level, Period, Role, SiteId, SiteSettings, TokenFields, TokenHash, TokenId,
+};
 
 use super::DecodeError;
 use super::catalogue::{EditMessage, Fields, read_fields};
@@ -9,7 +11,7 @@ use super::read::{bytes, list, millis, moment, owned, text};
 /// As [`InstanceChange`].
 #[derive(prost::Message)]
 pub(super) struct InstanceChangeMessage {
-    #[prost(oneof = "Kind", tags = "1, 2, 3, 4")]
+    #[prost(oneof = "Kind", tags = "1, 2, 3, 4, 5")]
     kind: Option<Kind>,
 }
 
@@ -24,6 +26,8 @@ enum Kind {
     TokenChanged(EditMessage<TokenMessage>),
     #[prost(message, tag = "4")]
     TokenRevoked(EditMessage<TokenMessage>),
+    #[prost(message, tag = "5")]
+    SiteChanged(EditMessage<SettingsMessage>),
 }
 
 /// As [`InstanceChange::SiteAdded`].
@@ -67,6 +71,14 @@ pub(super) struct TokenMessage {
     expires_at: Option<u64>,
 }
 
+/// As [`SiteSettings`].
+#[derive(prost::Message)]
+pub(super) struct SettingsMessage {
+    /// As [`Period`] is written.
+    #[prost(string, optional, tag = "1")]
+    retention: Option<String>,
+}
+
 /// The level in one area.
 #[derive(prost::Message)]
 struct AreaMessage {
@@ -92,6 +104,9 @@ pub(super) fn write_instance_change(change: &InstanceChange) -> InstanceChangeMe
         }),
         InstanceChange::TokenChanged { id, before, after } => {
             Kind::TokenChanged(EditMessage::changed(id.0, before, after))
+        }
+        InstanceChange::SiteChanged { site, before, after } => {
+            Kind::SiteChanged(EditMessage::changed(site.0, before, after))
         }
         InstanceChange::TokenRevoked { id, before } => Kind::TokenRevoked(EditMessage::removed(id.0, before)),
     };
@@ -124,6 +139,10 @@ fn read_kind(kind: Kind) -> Result<InstanceChange, DecodeError> {
             let (id, before) = edit.read_removed()?;
             InstanceChange::TokenRevoked { id: TokenId(id), before }
         }
+        Kind::SiteChanged(edit) => {
+            let (id, before, after) = edit.read_changed()?;
+            InstanceChange::SiteChanged { site: SiteId(id), before, after }
+        }
     })
 }
 
@@ -152,6 +171,27 @@ impl Fields for TokenFields {
             areas: read_areas(&message.areas)?,
             expires_at: message.expires_at.map(|expires_at| moment("expires_at", expires_at)).transpose()?,
         })
+    }
+}
+
+impl Fields for SiteSettings {
+    type Message = SettingsMessage;
+
+    fn write(&self) -> SettingsMessage {
+        SettingsMessage { retention: self.retention.map(|retention| retention.to_string()) }
+    }
+
+    fn read(message: SettingsMessage) -> Result<Self, DecodeError> {
+        Ok(Self { retention: message.retention.as_deref().map(read_period).transpose()? })
+    }
+}
+
+fn read_period(text: &str) -> Result<Period, DecodeError> {
+    let period = Period::new(text).map_err(|error| DecodeError::damaged("retention", error.message))?;
+    if period.to_string() == text {
+        Ok(period)
+    } else {
+        Err(DecodeError::damaged("retention", "must be written without leading zeros"))
     }
 }
 

@@ -1,4 +1,5 @@
-//! The form in which records are kept: two bytes, format and kind, then a protobuf message (DESIGN §4, Format).
+//! The form in which records and checkpoints are kept: two bytes, format and kind, then a protobuf message (DESIGN §4,
+//! Format).
 //!
 //! How the form may change without losing a log: a tag or number that was once released keeps its meaning for ever.
 //! New kinds of change, new numbers and new fields may be added freely: a program that does not know one refuses the
@@ -9,13 +10,16 @@
 
 mod catalogue;
 mod change;
+mod definition;
 mod effects;
 mod facts;
 #[cfg(test)]
 mod golden;
 mod instance;
+mod kind;
 mod numbers;
-mod read;
+pub(crate) mod packed;
+pub(crate) mod read;
 mod record;
 mod report;
 mod stamp;
@@ -23,38 +27,19 @@ mod stamp;
 pub(crate) mod strategies;
 #[cfg(test)]
 mod tests;
-
-use std::fmt;
+mod value;
 
 use prost::Message;
 
+pub(crate) use self::definition::{
+    Definition, read_classifications, read_rules, read_tags, write_classifications, write_rules, write_tags,
+};
+pub(crate) use self::kind::Kind;
+pub(crate) use self::value::Value;
 use crate::{InstanceRecord, SiteRecord};
 
 /// The format that is written. Other formats are refused.
 const FORMAT: u8 = 1;
-
-/// Which log a record belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-enum Kind {
-    Site = 1,
-    Instance = 2,
-}
-
-impl Kind {
-    fn from_number(number: u8) -> Option<Self> {
-        [Self::Site, Self::Instance].into_iter().find(|kind| *kind as u8 == number)
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Site => "a site's record",
-            Self::Instance => "a record of the instance",
-        })
-    }
-}
 
 /// Why the bytes of a record cannot be read. None of these may be passed over: what follows in the log builds on
 /// the record.
@@ -103,6 +88,14 @@ pub enum DecodeError {
         /// What is wrong, after the member at fault.
         message: String,
     },
+    /// A checkpoint cannot be used. Nothing is lost with it: the log says the same.
+    #[error("the checkpoint cannot be used: {part} {reason}; an older one or the log serves in its place")]
+    Checkpoint {
+        /// Which part of it.
+        part: String,
+        /// What is wrong with that.
+        reason: String,
+    },
 }
 
 /// A site's record as bytes.
@@ -131,18 +124,44 @@ pub(crate) fn decode_instance(bytes: &[u8]) -> Result<InstanceRecord, DecodeErro
     open(Kind::Instance, bytes, record::read_instance)
 }
 
-fn seal(kind: Kind, message: &impl Message) -> Vec<u8> {
+/// A message after format and kind.
+pub(crate) fn seal(kind: Kind, message: &impl Message) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(2 + message.encoded_len());
     bytes.extend([FORMAT, kind as u8]);
     message.encode(&mut bytes).expect("a vector has room for any message");
     bytes
 }
 
-fn open<M: Message + Default, T>(
+/// What `read` makes of the message of that kind.
+///
+/// # Errors
+/// Those of `read`, and when the bytes are damaged or of a format, kind or content that this program does not know.
+pub(crate) fn open<M: Message + Default, T>(
     kind: Kind,
     bytes: &[u8],
     read: impl FnOnce(M) -> Result<T, DecodeError>,
 ) -> Result<T, DecodeError> {
+    open_body(unsealed(kind, bytes)?, read)
+}
+
+/// A message after format and kind, made shorter where that can be.
+pub(crate) fn seal_squeezed(kind: Kind, message: &impl Message) -> Vec<u8> {
+    let mut bytes = vec![FORMAT, kind as u8];
+    bytes.extend(packed::squeeze(&message.encode_to_vec()));
+    bytes
+}
+
+/// As [`open`], of what [`seal_squeezed`] gave.
+pub(crate) fn open_squeezed<M: Message + Default, T>(
+    kind: Kind,
+    bytes: &[u8],
+    read: impl FnOnce(M) -> Result<T, DecodeError>,
+) -> Result<T, DecodeError> {
+    open_body(&packed::unsqueeze("it", unsealed(kind, bytes)?)?, read)
+}
+
+/// What follows format and kind.
+fn unsealed(kind: Kind, bytes: &[u8]) -> Result<&[u8], DecodeError> {
     let [format, number, body @ ..] = bytes else {
         return Err(DecodeError::Truncated { length: bytes.len() });
     };
@@ -153,6 +172,14 @@ fn open<M: Message + Default, T>(
     if found != kind {
         return Err(DecodeError::Damaged { message: format!("it is {found} where {kind} belongs") });
     }
+    Ok(body)
+}
+
+/// As [`open`], of a message alone.
+pub(crate) fn open_body<M: Message + Default, T>(
+    body: &[u8],
+    read: impl FnOnce(M) -> Result<T, DecodeError>,
+) -> Result<T, DecodeError> {
     let message = M::decode(body).map_err(|error| DecodeError::Damaged { message: error.to_string() })?;
     // Fields that prost does not know it drops; a message that lost some is shorter than its bytes.
     let whole = message.encoded_len() == body.len();

@@ -11,17 +11,17 @@ use super::DecodeError;
 
 impl DecodeError {
     /// Bytes that no program wrote: `what` reads on after the name of the member, as "is missing".
-    pub(super) fn damaged(member: impl Display, what: impl Display) -> Self {
+    pub(crate) fn damaged(member: impl Display, what: impl Display) -> Self {
         Self::Damaged { message: format!("{member} {what}") }
     }
 
     /// A number of an enumeration that has no such value.
-    pub(super) fn unknown_number(member: impl Display, number: impl Into<u64>) -> Self {
+    pub(crate) fn unknown_number(member: impl Display, number: impl Into<u64>) -> Self {
         Self::UnknownNumber { field: member.to_string(), number: number.into() }
     }
 
     /// The same, of a member of `parent`.
-    pub(super) fn within(self, parent: impl Display) -> Self {
+    pub(crate) fn within(self, parent: impl Display) -> Self {
         match self {
             Self::UnknownNumber { field, number } => {
                 Self::UnknownNumber { field: format!("{parent}.{field}"), number }
@@ -30,10 +30,26 @@ impl DecodeError {
             whole_record => whole_record,
         }
     }
+
+    /// The same, of a part of a checkpoint.
+    pub(crate) fn in_checkpoint(self, part: impl Display) -> Self {
+        let newer = "which only the version that wrote it can read";
+        let reason = match self {
+            Self::Checkpoint { .. } => return self,
+            Self::Truncated { length } => format!("has {length} bytes and cannot be whole"),
+            Self::UnknownFormat { format } => format!("has format {format}, {newer}"),
+            Self::UnknownKind { kind } => format!("is of kind {kind}, {newer}"),
+            Self::UnknownChange { field } => format!("has {field} of a kind {newer}"),
+            Self::UnknownNumber { field, number } => format!("has the value {number} in {field}, {newer}"),
+            Self::UnknownFields => format!("holds fields {newer}"),
+            Self::Damaged { message } => format!("is damaged: {message}"),
+        };
+        Self::Checkpoint { part: part.to_string(), reason }
+    }
 }
 
 /// A domain type that is kept as its text.
-pub(super) trait Text: Sized {
+pub(crate) trait Text: Sized {
     /// Its constructor.
     fn parse(text: &str) -> Result<Self, FormError>;
     /// Its text.
@@ -68,7 +84,7 @@ texts!(
 );
 
 /// A text of its form, to the letter.
-pub(super) fn text<T: Text>(member: impl Display, text: &str) -> Result<T, DecodeError> {
+pub(crate) fn text<T: Text>(member: impl Display, text: &str) -> Result<T, DecodeError> {
     match T::parse(text) {
         Ok(value) if value.text() == text => Ok(value),
         Ok(_) => Err(DecodeError::damaged(member, "must not begin or end with a space")),
@@ -77,33 +93,33 @@ pub(super) fn text<T: Text>(member: impl Display, text: &str) -> Result<T, Decod
 }
 
 /// A text that may be absent.
-pub(super) fn optional_text<T: Text>(member: &str, value: Option<&str>) -> Result<Option<T>, DecodeError> {
+pub(crate) fn optional_text<T: Text>(member: &str, value: Option<&str>) -> Result<Option<T>, DecodeError> {
     value.map(|value| text(member, value)).transpose()
 }
 
 /// Texts one by one.
-pub(super) fn texts<T: Text>(member: &str, values: &[String]) -> Result<Vec<T>, DecodeError> {
+pub(crate) fn texts<T: Text>(member: &str, values: &[String]) -> Result<Vec<T>, DecodeError> {
     let values = values.iter().enumerate();
     values.map(|(place, value)| text(format_args!("{member}[{place}]"), value)).collect()
 }
 
 /// The owned form of a text for a message.
-pub(super) fn owned(value: &impl Text) -> String {
+pub(crate) fn owned(value: &impl Text) -> String {
     value.text().to_owned()
 }
 
 /// The owned form of a text that may be absent.
-pub(super) fn optional_owned<T: Text>(value: Option<&T>) -> Option<String> {
+pub(crate) fn optional_owned<T: Text>(value: Option<&T>) -> Option<String> {
     value.map(owned)
 }
 
 /// The owned forms of texts.
-pub(super) fn all_owned<T: Text>(values: &[T]) -> Vec<String> {
+pub(crate) fn all_owned<T: Text>(values: &[T]) -> Vec<String> {
     values.iter().map(owned).collect()
 }
 
 /// Reads each of `items`, naming its place.
-pub(super) fn list<M, T>(
+pub(crate) fn list<M, T>(
     member: &str,
     items: impl IntoIterator<Item = M>,
     mut read: impl FnMut(M) -> Result<T, DecodeError>,
@@ -115,19 +131,19 @@ pub(super) fn list<M, T>(
 }
 
 /// A member that is always written.
-pub(super) fn required<M>(member: &str, value: Option<M>) -> Result<M, DecodeError> {
+pub(crate) fn required<M>(member: &str, value: Option<M>) -> Result<M, DecodeError> {
     value.ok_or_else(|| DecodeError::damaged(member, "is missing"))
 }
 
 /// Bytes of a fixed length.
-pub(super) fn bytes<const LENGTH: usize>(member: &str, bytes: &[u8]) -> Result<[u8; LENGTH], DecodeError> {
+pub(crate) fn bytes<const LENGTH: usize>(member: &str, bytes: &[u8]) -> Result<[u8; LENGTH], DecodeError> {
     bytes.try_into().map_err(|_| {
         DecodeError::damaged(member, format_args!("has {} bytes where {LENGTH} belong", bytes.len()))
     })
 }
 
 /// A moment from Unix milliseconds.
-pub(super) fn moment(member: &str, millis: u64) -> Result<Timestamp, DecodeError> {
+pub(crate) fn moment(member: &str, millis: u64) -> Result<Timestamp, DecodeError> {
     i64::try_from(millis)
         .ok()
         .map(|millis| (millis, Timestamp::from_millis(millis)))
@@ -136,7 +152,7 @@ pub(super) fn moment(member: &str, millis: u64) -> Result<Timestamp, DecodeError
 }
 
 /// Unix milliseconds of a moment.
-pub(super) fn millis(moment: Timestamp) -> u64 {
+pub(crate) fn millis(moment: Timestamp) -> u64 {
     // A moment is never before 1970.
     moment.millis().unsigned_abs()
 }

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use domain::{
     Antivirus, Area, Areas, Certificate, CertificateStore, Change, ClassificationFields, ClassificationId,
     Colour, Conditions, DeviceNumber, DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange,
-    Label, Level, Os, OsVersion, Outcome, ProcessFact, RegistryValue, Report, Role, RuleFields, RuleId,
-    Sha256, SiteId, Source, Status, TagFields, TagId, Timestamp, TokenFields, TokenHash, TokenId, UserKey,
-    Version,
+    Label, Level, Os, OsVersion, Outcome, Period, ProcessFact, RegistryValue, Report, Role, RuleFields,
+    RuleId, Sha256, SiteId, SiteSettings, Source, Status, TagFields, TagId, Timestamp, TokenFields,
+    TokenHash, TokenId, UserKey, Version,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
@@ -80,6 +80,7 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
         (tag_id(), tag_fields()).prop_map(|(id, before)| Change::TagRemoved { id, before }),
         (device(), text::<DeviceUid>(KEY), text::<UserKey>(KEY))
             .prop_map(|(device, uid, userkey)| Change::DeviceAdded { device, uid, userkey }),
+        device_removed(),
         (device(), any::<u16>().prop_map(FactGroups::from_bits), report()).prop_map(
             |(device, reported, report)| Change::CheckedIn { device, reported, report: Box::new(report) }
         ),
@@ -87,6 +88,21 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
             |(devices, added, removed)| Change::Tagged { source: Source::Api, devices, added, removed }
         ),
     ]
+}
+
+fn device_removed() -> impl Strategy<Value = Change> {
+    let names = (text::<DeviceUid>(KEY), text::<UserKey>(KEY), option::of(text::<Label>(NAME)));
+    (device(), names, moment(), vec(tag_id(), 0..4), outcome()).prop_map(
+        |(device, (uid, userkey, hostname), seen_at, tags, outcome)| Change::DeviceRemoved {
+            device,
+            uid,
+            userkey,
+            hostname,
+            seen_at,
+            tags,
+            outcome,
+        },
+    )
 }
 
 /// Any change of the instance; each kind is as likely as another.
@@ -101,6 +117,11 @@ pub(crate) fn instance_change() -> impl Strategy<Value = InstanceChange> {
             .prop_map(|(id, before, after)| InstanceChange::TokenChanged { id: TokenId(id), before, after }),
         (number(), token_fields())
             .prop_map(|(id, before)| InstanceChange::TokenRevoked { id: TokenId(id), before }),
+        (number(), settings(), settings()).prop_map(|(id, before, after)| InstanceChange::SiteChanged {
+            site: SiteId(id),
+            before,
+            after
+        }),
     ]
 }
 
@@ -235,6 +256,12 @@ fn conditions() -> impl Strategy<Value = Conditions> {
 fn tag_fields() -> impl Strategy<Value = TagFields> {
     (text(NAME), text(".{0,12}"), select(Colour::ALL.as_slice()))
         .prop_map(|(name, description, colour)| TagFields { name, description, colour })
+}
+
+fn settings() -> impl Strategy<Value = SiteSettings> {
+    let retention = (1..1_000_u32, select(["h", "d", "w", "M"].as_slice()));
+    option::of(retention.prop_map(|(count, unit)| Period::new(&format!("{count}{unit}")).unwrap()))
+        .prop_map(|retention| SiteSettings { retention })
 }
 
 fn token_fields() -> impl Strategy<Value = TokenFields> {

@@ -63,7 +63,7 @@ fn what_a_newer_program_wrote_is_refused() {
     assert_eq!(refused(&[]), DecodeError::Truncated { length: 0 });
     assert_eq!(refused(&[FORMAT]), DecodeError::Truncated { length: 1 });
     assert_eq!(refused(&[2, 1]), DecodeError::UnknownFormat { format: 2 });
-    assert_eq!(refused(&[1, 3]), DecodeError::UnknownKind { kind: 3 });
+    assert_eq!(refused(&[1, 99]), DecodeError::UnknownKind { kind: 99 });
 
     let change = "changes[0]".to_owned();
     // Field 1 of the record, a change; in it field 100, which no kind has, then nothing at all.

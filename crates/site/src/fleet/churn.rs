@@ -4,12 +4,17 @@ use std::collections::HashMap;
 use std::fmt::Debug;
 use std::hash::Hash;
 
-use domain::{DeviceNumber, DeviceUid, Outcome, Report, Timestamp, UserKey};
+use domain::{
+    DeviceNumber, DeviceUid, FactGroup, FactGroups, Label, Outcome, Report, TagId, Timestamp, UserKey,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use rules::Device;
 
+use super::block::Block;
+use super::column::BLOCK;
 use super::dictionary::Dictionary;
-use super::{DeviceRef, Fleet};
+use super::{DeviceRef, Fleet, Location};
 use crate::encoding::strategies::{outcome, report};
 
 const DEVICES: u32 = 4;
@@ -17,10 +22,40 @@ const DEVICES: u32 = 4;
 fn fleet() -> Fleet {
     let mut fleet = Fleet::default();
     for number in 1..=DEVICES {
-        let uid = DeviceUid::new(&format!("pc-{number}")).unwrap();
-        fleet.insert(DeviceNumber(number), &uid, &UserKey::new("").unwrap());
+        insert(&mut fleet, number);
     }
     fleet
+}
+
+fn insert(fleet: &mut Fleet, number: u32) {
+    let uid = DeviceUid::new(&format!("pc-{number}")).unwrap();
+    fleet.insert(DeviceNumber(number), &uid, &UserKey::new("").unwrap());
+}
+
+/// The vacant places are those below the mark where no device stands, and nothing is left of who stood there.
+fn assert_places(fleet: &Fleet) {
+    let never_taken = Block::default();
+    assert!(fleet.places <= DEVICES, "no place is taken while one is vacant");
+    let block = &fleet.blocks[0];
+    for (place, location) in (0..BLOCK).zip(0..DEVICES) {
+        let vacant = location < fleet.places && block.number.get(place) == 0;
+        assert_eq!(fleet.vacant.contains(location), vacant, "place {place}");
+        if block.number.get(place) == 0 {
+            let left = DeviceRef::new(fleet, block, Location(location));
+            let nobody = DeviceRef::new(fleet, &never_taken, Location(location));
+            assert_eq!(seen_of(&left), seen_of(&nobody), "place {place}");
+        }
+    }
+}
+
+/// What of a place is not counted in a dictionary.
+fn seen_of(device: &DeviceRef<'_>) -> impl PartialEq + Debug {
+    let texts = [device.username(), device.hostname(), device.serial_number(), device.ip_address()];
+    let truths = [device.passcode(), device.compromised(), device.storage_encrypted(), device.mdm()];
+    let ages = FactGroup::ALL.map(|group| device.reported_at(group));
+    let addresses: Vec<_> = device.mac_addresses().map(str::to_owned).collect();
+    let names = (device.uid().to_owned(), device.userkey().to_owned());
+    (names, texts.map(|text| text.map(str::to_owned)), addresses, device.os(), truths, ages, device.seen_at())
 }
 
 fn assert_counts<'a, V: Clone + Eq + Hash + Debug + 'a>(
@@ -64,9 +99,21 @@ fn assert_all_counts(fleet: &Fleet) {
     });
 }
 
-/// A step of churn: a report of a device and what the rules make of it, by place in their pools.
-fn step() -> impl Strategy<Value = (u32, usize, usize)> {
-    (1..=DEVICES, 0..3_usize, 0..3_usize)
+/// A step of churn.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    /// A report of a device and what the rules make of it, by place in their pools; one that is not there comes.
+    Report { device: u32, report: usize, outcome: usize },
+    /// A device goes.
+    Remove(u32),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        3 => (1..=DEVICES, 0..3_usize, 0..3_usize)
+            .prop_map(|(device, report, outcome)| Step::Report { device, report, outcome }),
+        1 => (1..=DEVICES).prop_map(Step::Remove),
+    ]
 }
 
 /// Reports that share values: each is one of three, with some members of another.
@@ -89,11 +136,45 @@ proptest! {
         let mut fleet = fleet();
         // One that is not kept in the dictionary.
         let outcomes = [Outcome::default(), outcomes[0].clone(), outcomes[1].clone()];
-        for (device, report, outcome) in steps {
-            let (device, report) = (DeviceNumber(device), &reports[report]);
-            fleet.report(device, Timestamp::from_seconds(9), report.groups(), report);
-            fleet.set_outcome(device, &outcomes[outcome]);
+        for step in steps {
+            match step {
+                Step::Report { device, report, outcome } => {
+                    let (device, report) = (DeviceNumber(device), &reports[report]);
+                    if fleet.get(device).is_none() {
+                        insert(&mut fleet, device.0);
+                    }
+                    fleet.report(device, Timestamp::from_seconds(9), report.groups(), report);
+                    fleet.set_outcome(device, &outcomes[outcome]);
+                }
+                Step::Remove(device) => fleet.remove(DeviceNumber(device)),
+            }
             assert_all_counts(&fleet);
+            assert_places(&fleet);
         }
     }
+}
+
+#[test]
+fn a_place_that_became_vacant_is_taken_again_lowest_first_and_as_if_new() {
+    let mut fleet = fleet();
+    let report = Report { hostname: Some(Label::new("pc").unwrap()), ..Report::default() };
+    let at = Timestamp::from_seconds(9);
+    for number in 1..=DEVICES {
+        fleet.report(DeviceNumber(number), at, FactGroups::from_bits(u16::MAX), &report);
+        fleet.tag(DeviceNumber(number), &[TagId(7)], &[]);
+    }
+    fleet.remove(DeviceNumber(3));
+    fleet.remove(DeviceNumber(2));
+    fleet.remove(DeviceNumber(2));
+    assert_eq!((fleet.len(), fleet.next_number()), (DEVICES - 2, DeviceNumber(DEVICES + 1)));
+    assert!(fleet.find("pc-2", "").is_none() && fleet.of_machine("pc-2").next().is_none());
+
+    for number in 5..=7 {
+        insert(&mut fleet, number);
+    }
+    let places: Vec<_> = fleet.iter().map(|device| (device.place(), device.number().0)).collect();
+    assert_eq!(places, [(0, 1), (1, 5), (2, 6), (3, 4), (4, 7)]);
+    let device = fleet.get(DeviceNumber(5)).unwrap();
+    assert_eq!((device.hostname(), device.tags(), device.seen_at()), (None, &[][..], Timestamp::EPOCH));
+    assert!(FactGroup::ALL.into_iter().all(|group| device.reported_at(group).is_none()));
 }

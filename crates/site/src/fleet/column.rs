@@ -7,7 +7,7 @@ pub(super) const BLOCK: usize = 1024;
 
 /// One small value a device; not allocated until one differs from the default.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Column<T>(Option<Arc<[T; BLOCK]>>);
+pub(super) struct Column<T>(pub(super) Option<Arc<[T; BLOCK]>>);
 
 impl<T> Default for Column<T> {
     fn default() -> Self {
@@ -18,6 +18,11 @@ impl<T> Default for Column<T> {
 impl<T: Copy + Default + PartialEq> Column<T> {
     pub(super) fn get(&self, place: usize) -> T {
         self.0.as_ref().map_or_else(T::default, |values| values[place])
+    }
+
+    /// The values of all places; none when all have the default.
+    pub(super) fn values(&self) -> Option<&[T; BLOCK]> {
+        self.0.as_deref()
     }
 
     /// Sets a value and gives the one before.
@@ -33,13 +38,13 @@ impl<T: Copy + Default + PartialEq> Column<T> {
 
 /// A list of values a device, all lists of a block behind one another.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Lists<T>(Arc<Packed<T>>);
+pub(super) struct Lists<T>(pub(super) Arc<Packed<T>>);
 
 #[derive(Clone, Debug, PartialEq)]
-struct Packed<T> {
+pub(super) struct Packed<T> {
     /// Where the list of each place ends; places beyond have none. 32 bits: 1024 devices of 64 tags need 65,536.
-    ends: Vec<u32>,
-    values: Vec<T>,
+    pub(super) ends: Vec<u32>,
+    pub(super) values: Vec<T>,
 }
 
 impl<T> Default for Lists<T> {
@@ -87,7 +92,7 @@ impl<T: Copy + PartialEq> Lists<T> {
 
 /// One text a device.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Texts(Lists<u8>);
+pub(super) struct Texts(pub(super) Lists<u8>);
 
 impl Texts {
     /// The text; empty where none was set.
@@ -113,7 +118,7 @@ impl Texts {
 
 /// A set of places of a block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Places([u64; BLOCK / 64]);
+pub(super) struct Places(pub(super) [u64; BLOCK / 64]);
 
 impl Places {
     fn has(&self, place: usize) -> bool {
@@ -132,7 +137,7 @@ impl Places {
 
 /// One truth a device that may be unknown, as two sets: where it is known, and where it is true.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Truths(Option<Arc<(Places, Places)>>);
+pub(super) struct Truths(pub(super) Option<Arc<(Places, Places)>>);
 
 impl Truths {
     pub(super) fn get(&self, place: usize) -> Option<bool> {
@@ -145,6 +150,15 @@ impl Truths {
             let (known, truth) = Arc::make_mut(self.0.get_or_insert_default());
             known.set(place, true);
             truth.set(place, value);
+        }
+    }
+
+    /// Makes it unknown again.
+    pub(super) fn clear(&mut self, place: usize) {
+        if self.get(place).is_some() {
+            let (known, truth) = Arc::make_mut(self.0.get_or_insert_default());
+            known.set(place, false);
+            truth.set(place, false);
         }
     }
 }
@@ -178,6 +192,9 @@ mod tests {
         assert_eq!(truths.get(1023), None);
         truths.set(1023, false);
         assert_eq!((truths.get(1023), truths.get(0)), (Some(false), None));
+        truths.set(1023, true);
+        truths.clear(1023);
+        assert_eq!(truths.get(1023), None);
     }
 
     proptest! {

@@ -21,9 +21,31 @@ impl<T> Default for CowVec<T> {
     }
 }
 
-impl<T: PartialEq> PartialEq for CowVec<T> {
+/// What was never set has the default, and equals what was set to it.
+impl<T: PartialEq + Default> PartialEq for CowVec<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.chunks == other.chunks
+        let chunks = self.chunks.len().max(other.chunks.len());
+        (0..chunks).all(|chunk| {
+            let (a, b) = (self.chunk(chunk), other.chunk(chunk));
+            let (shorter, longer) = if a.len() < b.len() { (a, b) } else { (b, a) };
+            let (same, more) = longer.split_at(shorter.len());
+            std::ptr::eq(a, b) || same == shorter && more.iter().all(|value| *value == T::default())
+        })
+    }
+}
+
+impl<T> CowVec<T> {
+    /// As many values as a chunk holds.
+    pub(crate) const CHUNK: usize = CHUNK;
+
+    /// The values of a chunk, from its first on; the last ones may not have been set.
+    pub(crate) fn chunk(&self, chunk: usize) -> &[T] {
+        self.chunks.get(chunk).map_or(&[], |values| values.as_slice())
+    }
+
+    /// The vector of these chunks; what one lacks was never set.
+    pub(crate) fn from_chunks(chunks: Vec<Vec<T>>) -> Self {
+        Self { chunks: Arc::new(chunks.into_iter().map(Arc::new).collect()) }
     }
 }
 
@@ -81,6 +103,20 @@ impl CowTable {
             .into_iter()
             .flat_map(move |slots| slots.iter_hash(spread(hash)).filter(move |slot| slot.hash == hash))
             .map(|slot| slot.number)
+    }
+
+    /// The table of all these numbers, each with its hash. Its shards are made as large as they need to be.
+    pub(crate) fn of(numbers: impl Iterator<Item = (u64, u32)> + Clone) -> Self {
+        let mut counts = [0; SHARDS];
+        for (hash, _) in numbers.clone() {
+            counts[split(hash).0] += 1;
+        }
+        let mut shards = counts.map(HashTable::with_capacity);
+        for (hash, number) in numbers {
+            let (shard, hash) = split(hash);
+            shards[shard].insert_unique(spread(hash), Slot { hash, number }, |slot| spread(slot.hash));
+        }
+        Self { shards: Arc::new(shards.into_iter().map(Arc::new).collect()) }
     }
 
     pub(crate) fn insert(&mut self, hash: u64, number: u32) {

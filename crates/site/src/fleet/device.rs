@@ -1,7 +1,8 @@
 //! One device, read from its block's columns.
 
 use domain::{
-    DeviceNumber, FactGroup, FactGroups, FactText, Label, Outcome, Sha256, TagId, Timestamp, same_uid,
+    DeviceNumber, FactGroup, FactGroups, FactText, Label, OsVersion, Outcome, Sha256, TagId, Timestamp,
+    same_uid,
 };
 
 use super::block::{Block, Dictionaries};
@@ -87,6 +88,12 @@ impl<'a> DeviceRef<'a> {
     #[must_use]
     pub fn ip_address(&self) -> Option<&'a str> {
         said(self.block.ip_address.get(self.place()))
+    }
+
+    /// Version of its operating system.
+    #[must_use]
+    pub fn os_version(&self) -> Option<&'a OsVersion> {
+        self.ids().os_version.get(self.block.os_version.get(self.place()))
     }
 
     /// Version of the client that reports.

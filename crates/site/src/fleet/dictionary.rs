@@ -9,16 +9,16 @@ use super::cow::{CowTable, CowVec, hash_of};
 /// again once the last device has let go of it.
 #[derive(Clone, Debug)]
 pub(super) struct Dictionary<V> {
-    entries: CowVec<Entry<V>>,
-    index: CowTable,
-    free: Arc<Vec<u32>>,
-    next: u32,
+    pub(super) entries: CowVec<Entry<V>>,
+    pub(super) index: CowTable,
+    pub(super) free: Arc<Vec<u32>>,
+    pub(super) next: u32,
 }
 
 #[derive(Clone, Debug)]
-struct Entry<V> {
-    value: Option<Arc<V>>,
-    uses: u32,
+pub(super) struct Entry<V> {
+    pub(super) value: Option<Arc<V>>,
+    pub(super) uses: u32,
 }
 
 impl<V: PartialEq> PartialEq for Entry<V> {

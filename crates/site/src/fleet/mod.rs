@@ -1,6 +1,7 @@
 //! The devices of a site: blocks of columns, dictionaries for what many have in common, and an index by uid.
 
 mod block;
+pub(crate) mod checkpoint;
 #[cfg(test)]
 mod churn;
 mod column;
@@ -8,21 +9,28 @@ pub(crate) mod cow;
 mod device;
 mod dictionary;
 mod probed;
+mod remove;
 mod report;
 mod rules_view;
+mod scan;
+mod shared;
 
 use std::sync::Arc;
 
 use domain::{DeviceNumber, DeviceUid, FactGroups, Outcome, Report, TagId, Timestamp, UserKey};
+use roaring::RoaringBitmap;
 use smallvec::SmallVec;
 
 use self::block::{Block, Dictionaries};
 use self::column::BLOCK;
 use self::cow::{CowTable, CowVec, hash_of};
 pub use self::device::DeviceRef;
+pub(crate) use self::shared::Shared;
 
 /// Most devices of a site.
 pub const DEVICES_MAX: u32 = 50_000_000;
+/// Most devices that a site may ever have had: each has a number of its own.
+pub const DEVICE_NUMBERS_MAX: u32 = 4_000_000_000;
 
 /// Where a device stands: its block, and its place in it. One process's private matter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,22 +57,27 @@ pub struct Fleet {
     machines: CowTable,
     /// By uid without case and user key: locations. A machine may have very many users, as one whose image was copied.
     index: CowTable,
-    /// The counter that numbers come from; the devices are numbered 1 to this.
+    /// The counter that numbers come from: no device has a higher one, and none gets one that was used before.
     last: u32,
-    len: u32,
+    /// The high-water mark of places: those from here on were never taken.
+    places: u32,
+    /// Places below the mark on which no device stands; the lowest is taken first. They are those where `number` is
+    /// 0, so they need not be kept anywhere.
+    vacant: Arc<RoaringBitmap>,
 }
 
 impl Fleet {
     /// How many devices there are.
     #[must_use]
     pub fn len(&self) -> u32 {
-        self.len
+        // At most as many places are vacant as there are.
+        self.places - u32::try_from(self.vacant.len()).unwrap_or(self.places)
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len() == 0
     }
 
     /// The number that the next new device gets.
@@ -110,8 +123,7 @@ impl Fleet {
     }
 
     pub(crate) fn insert(&mut self, number: DeviceNumber, uid: &DeviceUid, userkey: &UserKey) {
-        let location = Location(self.len);
-        self.len += 1;
+        let location = self.take_place();
         self.last = self.last.max(number.0);
         *self.locations.entry(number.0) = location.0 + 1;
         let uid_folded = folded(uid.as_str());
@@ -158,6 +170,16 @@ impl Fleet {
         let id = if unknown { 0 } else { ids.outcome.take(outcome) };
         let before = block.outcome.set(location.place(), id);
         ids.outcome.release(before);
+    }
+
+    /// The lowest vacant place, or else the next that was never taken.
+    fn take_place(&mut self) -> Location {
+        if let Some(lowest) = self.vacant.min() {
+            Arc::make_mut(&mut self.vacant).remove(lowest);
+            return Location(lowest);
+        }
+        self.places += 1;
+        Location(self.places - 1)
     }
 
     fn location(&self, number: DeviceNumber) -> Option<Location> {

@@ -9,14 +9,14 @@ use super::dictionary::Dictionary;
 
 /// What each device of the block said, a list a device: one that says much costs its neighbours nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Probed(Lists<Said>);
+pub(super) struct Probed(pub(super) Lists<Said>);
 
 /// A name, whether it holds, and a detail of it (0: none).
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Said {
-    name: u32,
-    truth: bool,
-    detail: u32,
+pub(super) struct Said {
+    pub(super) name: u32,
+    pub(super) truth: bool,
+    pub(super) detail: u32,
 }
 
 /// The names and details of one kind of probed facts: signers of processes, hashes of files.

@@ -15,7 +15,7 @@ impl Device for DeviceRef<'_> {
     }
 
     fn os_version(&self) -> Option<&OsVersion> {
-        self.ids().os_version.get(self.block().os_version.get(self.place()))
+        DeviceRef::os_version(self)
     }
 
     fn edition(&self) -> Option<&str> {

@@ -1,8 +1,8 @@
-//! What can be done to the instance: adding sites; making, changing and revoking tokens.
+//! What can be done to the instance: adding and changing sites; making, changing and revoking tokens.
 
 use domain::{
-    Areas, Error, InstanceChange, Noun, Owner, Role, SiteId, TOKENS_MAX, TagName, Timestamp, TokenFields,
-    TokenHash, TokenId,
+    Areas, Error, InstanceChange, Noun, Owner, Period, Role, SiteId, TOKENS_MAX, TagName, Timestamp,
+    TokenFields, TokenHash, TokenId,
 };
 
 use super::{Instance, SITES_MAX, Token};
@@ -34,6 +34,32 @@ impl Command<Instance> for AddSite {
     fn outcome(&mut self, instance: &Instance) -> SiteId {
         instance.last_site
     }
+}
+
+/// Changes a site's settings; `None` leaves a member as it is.
+#[derive(Debug)]
+pub struct ChangeSite {
+    /// Which.
+    pub id: SiteId,
+    /// How far back its history is kept; `Some(None)`: all of it.
+    pub retention: Option<Option<Period>>,
+}
+
+impl Command<Instance> for ChangeSite {
+    type Outcome = ();
+
+    fn decide(&mut self, instance: &Instance, _: &Context) -> Result<Vec<InstanceChange>, Error> {
+        let known = instance.site(self.id).ok_or_else(|| Error::not_found(Noun::Site, self.id))?;
+        let before = known.settings.clone();
+        let mut after = before.clone();
+        after.retention = self.retention.unwrap_or(after.retention);
+        if after == before {
+            return Ok(Vec::new());
+        }
+        Ok(vec![InstanceChange::SiteChanged { site: self.id, before, after }])
+    }
+
+    fn outcome(&mut self, _: &Instance) {}
 }
 
 /// Makes a token.

@@ -7,7 +7,7 @@ mod state;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use domain::{SiteId, TagName, Timestamp, TokenFields, TokenHash, TokenId, Version, fold};
+use domain::{SiteId, SiteSettings, TagName, Timestamp, TokenFields, TokenHash, TokenId, Version, fold};
 
 use crate::catalogue::Stamp;
 
@@ -21,6 +21,8 @@ pub struct SiteInfo {
     pub id: SiteId,
     /// Its name, unique in the instance without case.
     pub name: TagName,
+    /// What is set of it.
+    pub settings: SiteSettings,
 }
 
 /// A token, as all but its holder know it.
@@ -46,6 +48,8 @@ pub struct Instance {
     sites: Arc<BTreeMap<SiteId, SiteInfo>>,
     tokens: Arc<BTreeMap<TokenId, Arc<Token>>>,
     by_hash: Arc<HashMap<TokenHash, TokenId>>,
+    /// The site of every token that ever was: records name a token by its id alone, also after it was revoked.
+    token_sites: Arc<BTreeMap<TokenId, SiteId>>,
     last_site: SiteId,
     last_token: TokenId,
 }
@@ -79,6 +83,12 @@ impl Instance {
     #[must_use]
     pub fn token_by_id(&self, id: TokenId) -> Option<&Token> {
         self.tokens.get(&id).map(|token| &**token)
+    }
+
+    /// The site that a token is for, or was for before it was revoked.
+    #[must_use]
+    pub fn site_of_token(&self, id: TokenId) -> Option<SiteId> {
+        self.token_sites.get(&id).copied()
     }
 
     /// Whether a token was ever made, revoked or not.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{InstanceChange, Timestamp, Version};
+use domain::{InstanceChange, SiteSettings, Timestamp, Version};
 
 use super::{Instance, SiteInfo, Token};
 use crate::catalogue::Stamp;
@@ -14,7 +14,13 @@ impl Instance {
         match change {
             InstanceChange::SiteAdded { id, name } => {
                 self.last_site = self.last_site.max(*id);
-                Arc::make_mut(&mut self.sites).insert(*id, SiteInfo { id: *id, name: name.clone() });
+                let site = SiteInfo { id: *id, name: name.clone(), settings: SiteSettings::default() };
+                Arc::make_mut(&mut self.sites).insert(*id, site);
+            }
+            InstanceChange::SiteChanged { site, after, .. } => {
+                if let Some(site) = Arc::make_mut(&mut self.sites).get_mut(site) {
+                    site.settings = after.clone();
+                }
             }
             InstanceChange::TokenAdded { id, site, hash, after } => {
                 self.last_token = self.last_token.max(*id);
@@ -22,6 +28,7 @@ impl Instance {
                 let token = Token { id: *id, site: *site, hash: *hash, fields, created };
                 Arc::make_mut(&mut self.tokens).insert(*id, Arc::new(token));
                 Arc::make_mut(&mut self.by_hash).insert(*hash, *id);
+                Arc::make_mut(&mut self.token_sites).insert(*id, *site);
             }
             InstanceChange::TokenChanged { id, after, .. } => {
                 if let Some(token) = Arc::make_mut(&mut self.tokens).get_mut(id) {
@@ -73,6 +80,11 @@ impl State for Instance {
         self.set_all(&stamp, &record.changes);
         self.version = record.version;
         self.time = record.time;
+    }
+
+    /// Sites and tokens are the business of people alone.
+    fn is_audited(_: &RecordOf<Self>) -> bool {
+        true
     }
 
     fn encode(record: &RecordOf<Self>) -> Vec<u8> {

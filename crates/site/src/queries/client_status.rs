@@ -1,15 +1,22 @@
 //! The newest status of each device (netskope-v2 §9): selected, ordered, paged, grouped.
 
 mod field;
+mod filter;
+mod groups;
+mod order;
 mod value;
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
-use domain::DeviceNumber;
+use domain::{DeviceNumber, Timestamp};
 
 pub use self::field::Field;
+use self::filter::Filter;
+pub use self::groups::Group;
+pub use self::order::Order;
 pub use self::value::Value;
+use super::language::Query;
 use super::smallest::Smallest;
 use crate::{DeviceRef, Site};
 
@@ -25,10 +32,27 @@ pub struct Window {
     pub end_seconds: i64,
 }
 
+impl Window {
+    /// Its last moment; none when it has no end.
+    #[must_use]
+    pub fn end(self) -> Option<Timestamp> {
+        let last_of = |seconds| Timestamp::from_seconds(seconds).plus_millis(999);
+        (self.end_seconds < i64::MAX).then(|| last_of(self.end_seconds))
+    }
+}
+
 /// Everything kept.
 impl Default for Window {
     fn default() -> Self {
         Self { start_seconds: i64::MIN, end_seconds: i64::MAX }
+    }
+}
+
+impl Window {
+    /// In Unix milliseconds.
+    fn moments(self) -> RangeInclusive<i64> {
+        let first = self.start_seconds.saturating_mul(1000);
+        first..=self.end_seconds.saturating_mul(1000).saturating_add(999)
     }
 }
 
@@ -41,29 +65,12 @@ pub struct Page {
     pub limit: usize,
 }
 
-/// One criterion of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Order {
-    /// What is compared.
-    pub field: Field,
-    /// The largest first.
-    pub descending: bool,
-}
-
-/// Devices that agree in the fields that a result is grouped by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// What they agree in, a value for each field.
-    pub values: Vec<Value<'static>>,
-    /// How many they are.
-    pub count: usize,
-}
-
 /// The status rows of a site, one a device: what each last reported, if that was inside the window.
 #[derive(Debug)]
 pub struct ClientStatus<'a> {
     site: &'a Site,
     window: Window,
+    query: Option<&'a Query<Field>>,
     device_id_prefix: String,
 }
 
@@ -72,12 +79,18 @@ impl<'a> ClientStatus<'a> {
     #[must_use]
     pub fn new(site: &'a Site, window: Window) -> Self {
         let device_id_prefix = device_id_prefix(site);
-        Self { site, window, device_id_prefix }
+        Self { site, window, query: None, device_id_prefix }
+    }
+
+    /// Of these rows those that are as a query asks; without one, all.
+    #[must_use]
+    pub fn matching(self, query: Option<&'a Query<Field>>) -> Self {
+        Self { query, ..self }
     }
 
     /// What a device's row has in a field.
     #[must_use]
-    pub fn value<'d>(&'d self, field: Field, device: &'d DeviceRef<'_>) -> Value<'d> {
+    pub fn value(&self, field: Field, device: &DeviceRef<'a>) -> Value<'a> {
         value::of(self.site, &self.device_id_prefix, field, device)
     }
 
@@ -85,9 +98,15 @@ impl<'a> ClientStatus<'a> {
     #[must_use]
     pub fn newest(&self, page: Page) -> Vec<DeviceRef<'a>> {
         let mut smallest = Smallest::new(page.offset.saturating_add(page.limit));
-        for device in self.devices() {
-            smallest.offer((Reverse(device.seen_at()), device.number()));
-        }
+        let mut filter = self.query.map(Filter::new);
+        self.each_in_window(|device| {
+            let key = (Reverse(device.seen_at()), device.number());
+            // The time is at hand, and most rows are older than those found before: it comes before the query.
+            if smallest.takes(&key) && filter.as_mut().is_none_or(|filter| filter.matches(self, &device)) {
+                smallest.offer(key);
+            }
+            smallest.bound().map(|(Reverse(seen), _)| *seen)
+        });
         let keys = smallest.into_sorted_after(page.offset).into_iter();
         keys.filter_map(|(_, number)| self.site.fleet.get(number)).collect()
     }
@@ -96,47 +115,49 @@ impl<'a> ClientStatus<'a> {
     #[must_use]
     pub fn ordered(&self, orders: &[Order], page: Page) -> Vec<DeviceRef<'a>> {
         let mut smallest = Smallest::new(page.offset.saturating_add(page.limit));
-        for device in self.devices() {
-            let ranks: Vec<_> = orders
-                .iter()
-                .map(|order| {
-                    let value = self.value(order.field, &device).into_owned();
-                    if order.descending { Rank::Down(Reverse(value)) } else { Rank::Up(value) }
-                })
-                .collect();
+        self.each(|device| {
+            let ranks = order::ranks(self, orders, &device);
             smallest.offer((ranks, Reverse(device.seen_at()), device.number()));
-        }
+        });
         let keys = smallest.into_sorted_after(page.offset).into_iter();
         keys.filter_map(|(.., number)| self.site.fleet.get(number)).collect()
     }
 
     /// A page of the groups of rows that agree in `fields`, the largest first, equal ones by their values.
     #[must_use]
-    pub fn grouped(&self, fields: &[Field], page: Page) -> Vec<Group> {
-        let mut counts: BTreeMap<Vec<Value<'static>>, usize> = BTreeMap::new();
-        for device in self.devices() {
-            let values = fields.iter().map(|field| self.value(*field, &device).into_owned());
-            *counts.entry(values.collect()).or_default() += 1;
-        }
-        let mut groups: Vec<_> = counts.into_iter().map(|(values, count)| Group { values, count }).collect();
-        groups.sort_by_key(|group| Reverse(group.count));
+    pub fn grouped(&self, fields: &[Field], page: Page) -> Vec<Group<'a>> {
+        let groups = groups::of(self, fields);
         groups.into_iter().skip(page.offset).take(page.limit).collect()
     }
 
-    fn devices(&self) -> impl Iterator<Item = DeviceRef<'a>> {
-        let Window { start_seconds, end_seconds } = self.window;
-        self.site
-            .fleet
-            .iter()
-            .filter(move |device| (start_seconds..=end_seconds).contains(&device.seen_at().seconds()))
+    /// Every row.
+    fn each(&self, mut visit: impl FnMut(DeviceRef<'a>)) {
+        let mut filter = self.query.map(Filter::new);
+        self.each_in_window(|device| {
+            if filter.as_mut().is_none_or(|filter| filter.matches(self, &device)) {
+                visit(device);
+            }
+            None
+        });
     }
-}
 
-/// A value that ranks up or down. Within one order, a place has always the same of the two.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
-    Up(Value<'static>),
-    Down(Reverse<Value<'static>>),
+    /// Every row inside the window that the query may be true of. `visit` answers the moment before which rows do not
+    /// matter any more, once there is one.
+    fn each_in_window(&self, mut visit: impl FnMut(DeviceRef<'a>) -> Option<Timestamp>) {
+        let fleet = &self.site.fleet;
+        let moments = self.window.moments();
+        match self.query.and_then(|query| filter::named_machines(query, fleet)) {
+            Some(named) => {
+                for device in named.filter(|device| moments.contains(&device.seen_at().millis())) {
+                    visit(device);
+                }
+            }
+            None => {
+                let visit = |device| visit(device).map_or(i64::MIN, |moment| moment.millis());
+                fleet.each_seen(moments, visit);
+            }
+        }
+    }
 }
 
 /// What a site's `device_id`s begin with before the underscore: 20 letters and digits that no other site has.

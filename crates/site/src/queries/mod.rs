@@ -1,4 +1,7 @@
 //! What readers ask of a site: pure functions of one snapshot.
 
+pub mod audit;
 pub mod client_status;
+pub mod devices;
+pub mod language;
 mod smallest;

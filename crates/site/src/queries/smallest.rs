@@ -17,9 +17,19 @@ impl<K: Ord + Clone> Smallest<K> {
         Self { keep, kept: Vec::new(), bound: None }
     }
 
+    /// Whether a key could be among them.
+    pub(super) fn takes(&self, key: &K) -> bool {
+        self.keep > 0 && self.bound.as_ref().is_none_or(|bound| key < bound)
+    }
+
+    /// What a key must be below to be among them; nothing until enough came.
+    pub(super) fn bound(&self) -> Option<&K> {
+        self.bound.as_ref()
+    }
+
     /// Takes a key into account.
     pub(super) fn offer(&mut self, key: K) {
-        if self.keep == 0 || self.bound.as_ref().is_some_and(|bound| key >= *bound) {
+        if !self.takes(&key) {
             return;
         }
         self.kept.push(key);

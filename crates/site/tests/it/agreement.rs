@@ -13,7 +13,7 @@ use crate::steps::{Step, life};
 use crate::{at, context};
 
 /// Lives a life on both, comparing after every step.
-fn live(steps: Vec<Step>) -> Result<Live, TestCaseError> {
+pub fn live(steps: Vec<Step>) -> Result<Live, TestCaseError> {
     let (mut live, mut model) = (Live::default(), Model::default());
     let mut now = 0;
     live.run(&context("ann", at(now)), Found { salt: 77 }).unwrap();

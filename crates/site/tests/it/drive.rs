@@ -1,12 +1,13 @@
 //! Takes a step on a site and on the model alike.
 
 use domain::{
-    ClassificationId, ClassificationName, Colour, Description, DeviceName, DeviceUid, RuleId, RuleName,
-    TagFields, TagId, TagName, UserKey,
+    ClassificationId, ClassificationName, Colour, Description, DeviceName, DeviceNumber, DeviceUid, RuleId,
+    RuleName, TagFields, TagId, TagName, UserKey,
 };
 use site::commands::{
     Assign, ChangeClassification, ChangeRule, ChangeTag, CheckIn, CheckIns, CreateClassifications,
     CreateRules, CreateTag, DeleteClassification, DeleteRule, DeleteTag, Judged, NewClassification, NewRule,
+    RemoveDevice,
 };
 use site::{Context, Site};
 
@@ -20,6 +21,12 @@ type Answered = Result<Answer, Refusal>;
 pub fn take(act: Act, context: &Context, live: &mut Live, model: &mut Model) -> (Answered, Answered) {
     match act {
         Act::CheckIns(items) => check_ins(items, context, live, model),
+        Act::RemoveDevice(device) => {
+            let number = device.of(&model.device_numbers());
+            let id = live.site.device_id(DeviceNumber(number));
+            let answer = answered(live.run(context, RemoveDevice { id }), done);
+            (answer, model.remove_device(context, number))
+        }
         Act::CreateTag { name, description } => {
             let fields =
                 TagFields { name: tag_name(name), description: text(description), colour: Colour::Gray };

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Area, Areas, Error, Level, Owner, Role, SiteId, TagName, Timestamp, TokenFields, TokenHash, TokenId,
-    Version,
+    Area, Areas, Error, Level, Owner, Period, Role, SiteId, SiteSettings, TagName, Timestamp, TokenFields,
+    TokenHash, TokenId, Version,
 };
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use site::catalogue::Stamp;
-use site::instance::commands::{AddSite, ChangeToken, CreateToken, RevokeToken};
+use site::instance::commands::{AddSite, ChangeSite, ChangeToken, CreateToken, RevokeToken};
 use site::{Command, Context, Instance, InstanceRecord, State};
 
 use crate::{at, context};
@@ -19,6 +19,10 @@ use crate::{at, context};
 #[derive(Clone, Debug)]
 enum Act {
     AddSite(&'static str),
+    ChangeSite {
+        site: u32,
+        retention: Option<Option<Period>>,
+    },
     Create {
         site: u32,
         text: &'static str,
@@ -41,7 +45,7 @@ enum Act {
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Picture {
     version: u64,
-    sites: Vec<(u32, String)>,
+    sites: Vec<(u32, String, SiteSettings)>,
     tokens: BTreeMap<u32, (u32, TokenHash, TokenFields, Stamp)>,
 }
 
@@ -59,12 +63,18 @@ fn act() -> impl Strategy<Value = Act> {
     let expiry = option::of(option::of((-5..5_i64).prop_map(at)));
     prop_oneof![
         2 => select(SITES).prop_map(Act::AddSite),
+        2 => (site.clone(), option::of(option::of(period())))
+            .prop_map(|(site, retention)| Act::ChangeSite { site, retention }),
         4 => (site.clone(), select(TEXTS), fields())
             .prop_map(|(site, text, fields)| Act::Create { site, text, fields }),
         3 => (site.clone(), id.clone(), option::of(name()), option::of(role()), expiry)
             .prop_map(|(site, id, name, role, expiry)| Act::Change { site, id, name, role, expiry }),
         2 => (site, id).prop_map(|(site, id)| Act::Revoke { site, id }),
     ]
+}
+
+fn period() -> impl Strategy<Value = Period> {
+    select(&["1h", "90d"][..]).prop_map(|period| Period::new(period).unwrap())
 }
 
 fn name() -> impl Strategy<Value = TagName> {
@@ -93,12 +103,22 @@ impl Model {
         let is_known = |site: u32| (1..=seen.sites.len()).contains(&(site as usize));
         let answer = match act {
             Act::AddSite(name) => {
-                if seen.sites.iter().any(|(_, other)| other.to_lowercase() == name.to_lowercase()) {
+                if seen.sites.iter().any(|(_, other, _)| other.to_lowercase() == name.to_lowercase()) {
                     return Err("name_taken");
                 }
                 let id = u32::try_from(seen.sites.len()).unwrap() + 1;
-                seen.sites.push((id, name.to_owned()));
+                seen.sites.push((id, name.to_owned(), SiteSettings::default()));
                 id
+            }
+            Act::ChangeSite { site, retention } => {
+                let known = seen.sites.iter_mut().find(|(id, ..)| *id == site);
+                let (.., settings) = known.ok_or("not_found")?;
+                let after = retention.unwrap_or(settings.retention);
+                if settings.retention == after {
+                    return Ok(0);
+                }
+                settings.retention = after;
+                0
             }
             Act::Create { site, text, fields } => {
                 let hash = TokenHash::of(text);
@@ -136,12 +156,13 @@ impl Model {
 }
 
 fn picture(instance: &Instance) -> Picture {
-    let sites: Vec<_> = instance.sites().map(|site| (site.id.0, site.name.to_string())).collect();
-    for (id, name) in &sites {
+    let sites: Vec<_> =
+        instance.sites().map(|site| (site.id.0, site.name.to_string(), site.settings.clone())).collect();
+    for (id, name, _) in &sites {
         assert_eq!(instance.site_named(&name.to_uppercase()).unwrap().id.0, *id);
         assert_eq!(instance.site(SiteId(*id)).unwrap().name.as_str(), name);
     }
-    let tokens = sites.iter().flat_map(|(id, _)| instance.tokens_of(SiteId(*id)));
+    let tokens = sites.iter().flat_map(|(id, ..)| instance.tokens_of(SiteId(*id)));
     let tokens: BTreeMap<_, _> = tokens
         .inspect(|token| {
             assert_eq!(instance.token(&token.hash), Some(*token));
@@ -179,6 +200,9 @@ fn take(
         Act::AddSite(name) => {
             let name = TagName::new(name).unwrap();
             run(instance, log, context, AddSite { name }).map(|id| id.0)
+        }
+        Act::ChangeSite { site, retention } => {
+            run(instance, log, context, ChangeSite { id: SiteId(site), retention }).map(|()| 0)
         }
         Act::Create { site, text, fields } => {
             let (site, hash) = (SiteId(site), TokenHash::of(text));
@@ -244,6 +268,7 @@ fn a_token_of_another_site_does_not_exist() {
     assert_eq!(instance.version(), Version(3));
     run(&mut instance, &mut log, &context, RevokeToken { site: SiteId(1), id }).unwrap();
     assert_eq!(instance.token(&TokenHash::of("token-1")), None);
+    assert_eq!(instance.site_of_token(id), Some(SiteId(1)), "known for its records");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod agreement;
+mod checkpoint;
 mod conditions;
 mod drive;
 mod instance;

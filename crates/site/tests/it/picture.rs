@@ -16,6 +16,7 @@ pub struct Picture {
     pub version: Version,
     pub time: Timestamp,
     pub next_id: u32,
+    pub next_device: u32,
     /// By id, with the number of devices that carry each.
     pub tags: Vec<(u32, TagFields, Stamp, u32)>,
     /// Strongest first.
@@ -50,13 +51,13 @@ impl Picture {
         let mut devices: Vec<_> = fleet.iter().map(|device| found_in_every_way(site, &device)).collect();
         devices.sort_by_key(|device| device.number);
         assert_eq!(fleet.len() as usize, devices.len());
-        assert_eq!(fleet.next_number().0 as usize, devices.len() + 1);
         let priorities: Vec<_> = catalogue.classifications.iter().map(|(priority, _)| priority).collect();
         assert!((1..).zip(&priorities).all(|(place, priority)| place == *priority));
         Self {
             version: site.version(),
             time: site.time(),
             next_id: catalogue.next_id(),
+            next_device: fleet.next_number().0,
             tags: catalogue
                 .tags
                 .iter()

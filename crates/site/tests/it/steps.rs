@@ -34,6 +34,7 @@ type Text = Option<&'static str>;
 #[derive(Clone, Debug)]
 pub enum Act {
     CheckIns(Vec<(&'static str, &'static str, Report)>),
+    RemoveDevice(Pick),
     CreateTag { name: &'static str, description: &'static str },
     ChangeTag { id: Pick, name: Text, description: Text },
     DeleteTag { id: Pick, force: bool },
@@ -89,6 +90,7 @@ fn act() -> impl Strategy<Value = Act> {
     let device = (select(UIDS), option::of(select(NAMED_USERS)));
     prop_oneof![
         8 => vec(item, 1..5).prop_map(Act::CheckIns),
+        3 => Pick::any().prop_map(Act::RemoveDevice),
         3 => (select(NAMES), select(DESCRIPTIONS))
             .prop_map(|(name, description)| Act::CreateTag { name, description }),
         1 => (Pick::any(), text(NAMES), text(DESCRIPTIONS))

@@ -1,8 +1,8 @@
 //! A group of writes that share one transaction.
 
-use domain::Version;
+use domain::{SiteId, Version};
 use rusqlite::{Connection, OptionalExtension, params};
-use store::{Commit, Outcome, Refusal, SideRow, StoreError};
+use store::{Commit, Outcome, PrunedRecord, Refusal, SideRow, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use super::Job;
@@ -18,6 +18,7 @@ const GROUP_BYTES: usize = 8 << 20;
 pub enum Write {
     Commit(Commit, oneshot::Sender<Outcome>),
     Side(Vec<SideRow>, oneshot::Sender<Result<(), StoreError>>),
+    Prune(SiteId, Vec<PrunedRecord>, oneshot::Sender<Result<(), StoreError>>),
 }
 
 /// What a write would come to if its transaction is committed.
@@ -45,6 +46,7 @@ impl Group {
             let write = match job {
                 Job::Commit(commit, answer) => Write::Commit(commit, answer),
                 Job::Side(rows, answer) => Write::Side(rows, answer),
+                Job::Prune(site, records, answer) => Write::Prune(site, records, answer),
                 Job::Close(closer) => {
                     group.closer = Some(closer);
                     break;
@@ -67,17 +69,21 @@ impl Job {
         match self {
             Self::Commit(commit, answer) => Write::Commit(commit, answer).not_committed(StoreError::Closed),
             Self::Side(rows, answer) => Write::Side(rows, answer).not_committed(StoreError::Closed),
+            Self::Prune(site, records, answer) => {
+                Write::Prune(site, records, answer).not_committed(StoreError::Closed);
+            }
             Self::Close(closer) => drop(closer.send(())),
         }
     }
 }
 
 impl Write {
-    /// What its payloads weigh.
+    /// What it brings into the file weighs.
     pub fn bytes(&self) -> usize {
         match self {
             Self::Commit(commit, _) => commit.payload_bytes(),
             Self::Side(rows, _) => rows.iter().map(|row| row.key.len() + row.value.len()).sum(),
+            Self::Prune(_, records, _) => records.len() * size_of::<PrunedRecord>(),
         }
     }
 
@@ -98,6 +104,7 @@ impl Write {
                 }
                 Ok(Verdict::Written)
             }
+            Self::Prune(site, records, _) => prune(transaction, *site, records),
         }
     }
 
@@ -109,43 +116,60 @@ impl Write {
                 Verdict::Written => Outcome::Committed,
                 Verdict::Conflict => Outcome::Conflict,
             })),
-            Self::Side(_, answer) => drop(answer.send(Ok(()))),
+            Self::Side(_, answer) | Self::Prune(_, _, answer) => drop(answer.send(Ok(()))),
         }
     }
 
     pub fn not_committed(self, error: StoreError) {
         match self {
             Self::Commit(_, answer) => drop(answer.send(Outcome::NotCommitted(error))),
-            Self::Side(_, answer) => drop(answer.send(Err(error))),
+            Self::Side(_, answer) | Self::Prune(_, _, answer) => drop(answer.send(Err(error))),
         }
     }
 
     pub fn unknown(self, error: StoreError) {
         match self {
             Self::Commit(_, answer) => drop(answer.send(Outcome::Unknown(error))),
-            Self::Side(_, answer) => drop(answer.send(Err(error))),
+            Self::Side(_, answer) | Self::Prune(_, _, answer) => drop(answer.send(Err(error))),
         }
     }
 }
 
 fn append(transaction: &Connection, commit: &Commit) -> rusqlite::Result<Verdict> {
-    let version: Option<u64> = transaction
-        .prepare_cached(sql::SITE_VERSION)?
-        .query_row([commit.site.0], |row| row.get::<_, i64>(0))
-        .optional()?
-        .map(i64::cast_unsigned);
-    if Version(version.unwrap_or(0)) != commit.base {
+    let end = transaction
+        .prepare_cached(sql::SITE_END)?
+        .query_row([commit.site.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
+        .optional()?;
+    let (version, mut last_audited) = end.unwrap_or((0, 0));
+    if Version(version.cast_unsigned()) != commit.base {
         return Ok(Verdict::Conflict);
     }
     let mut insert = transaction.prepare_cached(sql::INSERT_RECORD)?;
     for record in &commit.records {
         let key = record_key(commit.site, record.version);
         let id = commit.id.0.as_bytes();
-        insert.execute(params![key, record.time.millis(), id, record.hash.0, &record.payload[..]])?;
+        let link = (!record.audited).then_some(last_audited);
+        insert.execute(params![key, record.time.millis(), id, record.hash.0, link, &record.payload[..]])?;
+        if record.audited {
+            last_audited = record.version.0.cast_signed();
+        }
     }
     let hash = commit.records.last().map(|record| record.hash.0);
     let version = commit.last().0.cast_signed();
-    transaction.prepare_cached(sql::MOVE_SITE)?.execute(params![commit.site.0, version, hash])?;
+    let end = params![commit.site.0, version, hash, last_audited];
+    transaction.prepare_cached(sql::MOVE_SITE)?.execute(end)?;
+    Ok(Verdict::Written)
+}
+
+fn prune(transaction: &Connection, site: SiteId, records: &[PrunedRecord]) -> rusqlite::Result<Verdict> {
+    let (Some(first), Some(last)) = (records.first(), records.last()) else { return Ok(Verdict::Written) };
+    let mut insert = transaction.prepare_cached(sql::INSERT_PRUNED)?;
+    for record in records {
+        let key = record_key(site, record.version);
+        insert.execute(params![key, record.time.millis(), record.digest.0, record.hash.0])?;
+    }
+    let keys = [record_key(site, first.version), record_key(site, last.version)];
+    transaction.prepare_cached(sql::DELETE_RECORDS)?.execute(keys)?;
     Ok(Verdict::Written)
 }
 

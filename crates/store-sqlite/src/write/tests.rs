@@ -6,6 +6,7 @@ use store::{
 use tempfile::TempDir;
 
 use super::*;
+use crate::{connect, file::LOG_BYTES, read_side::ReadSide, sql};
 
 const SITE: SiteId = SiteId(1);
 
@@ -13,9 +14,8 @@ fn writer() -> (TempDir, Writer) {
     let folder = tempfile::tempdir().unwrap();
     let path = connect::prepare(&folder.path().join("f.db")).unwrap();
     let lock = LockFile::take(&path).unwrap();
-    let connection = connect::writer(&path).unwrap();
-    let read_side = ReadSide::new(connect::reader(&path).unwrap());
-    (folder, Writer::new(path, connection, read_side, lock))
+    let file = OpenFile::open(path, &sql::LOG, vec![ReadSide::new()]).unwrap();
+    (folder, Writer::new(file, Arc::new(lock)))
 }
 
 /// Writes a group and answers the outcomes in its order.
@@ -31,8 +31,8 @@ fn write(writer: &mut Writer, commits: impl IntoIterator<Item = Commit>) -> Vec<
     answers.into_iter().map(|mut answered| answered.try_recv().unwrap()).collect()
 }
 
-fn version(writer: &Writer, site: SiteId) -> Option<Version> {
-    let heads = crate::read::heads(writer.connection.as_ref().unwrap()).unwrap();
+fn version(writer: &mut Writer, site: SiteId) -> Option<Version> {
+    let heads = crate::read::heads(writer.file.connection().unwrap()).unwrap();
     heads.into_iter().find(|head| head.site == site).map(|head| head.version)
 }
 
@@ -46,20 +46,20 @@ fn a_group_is_one_transaction_in_which_each_commit_is_judged_alone() {
     let outcomes = write(&mut writer, [first, second, stale, other]);
     use Outcome::{Committed, Conflict};
     assert!(matches!(outcomes[..], [Committed, Committed, Conflict, Committed]), "{outcomes:?}");
-    assert_eq!(version(&writer, SITE), Some(Version(3)));
-    assert_eq!(version(&writer, SiteId(2)), Some(Version(1)));
+    assert_eq!(version(&mut writer, SITE), Some(Version(3)));
+    assert_eq!(version(&mut writer, SiteId(2)), Some(Version(1)));
 }
 
 #[test]
 fn a_full_disk_fails_only_what_does_not_fit() {
     let (_folder, mut writer) = writer();
-    let connection = writer.connection.as_ref().unwrap();
+    let connection = writer.file.connection().unwrap();
     connection.pragma_update(None, "max_page_count", 20).unwrap();
     let large = commit_on(&Head::start_of(SITE), [vec![0; 200_000]]);
     let small = commit_on(&Head::start_of(SiteId(2)), ["small"]);
     let outcomes = write(&mut writer, [large, small]);
     assert!(matches!(outcomes[..], [Outcome::NotCommitted(StoreError::Full), Outcome::Committed]));
-    assert_eq!(version(&writer, SITE), None);
+    assert_eq!(version(&mut writer, SITE), None);
 }
 
 #[test]
@@ -67,12 +67,13 @@ fn a_record_that_is_already_there_is_damage_and_fails_no_other() {
     let (_folder, mut writer) = writer();
     let head = Head::start_of(SITE);
     let record = record_after(head.version, &head.hash, "smuggled in");
-    let connection = writer.connection.as_ref().unwrap();
+    let connection = writer.file.connection().unwrap();
     let row = rusqlite::params![
         crate::key::record_key(SITE, record.version),
         record.time.millis(),
         [0_u8; 16],
         record.hash.0,
+        None::<i64>,
         &record.payload[..]
     ];
     connection.execute(sql::INSERT_RECORD, row).unwrap();
@@ -85,8 +86,8 @@ fn a_record_that_is_already_there_is_damage_and_fails_no_other() {
 #[test]
 fn a_file_that_someone_else_is_writing_is_busy() {
     let (_folder, mut writer) = writer();
-    writer.connection.as_ref().unwrap().pragma_update(None, "busy_timeout", 0).unwrap();
-    let other = connect::writer(&writer.path).unwrap();
+    writer.file.connection().unwrap().pragma_update(None, "busy_timeout", 0).unwrap();
+    let other = connect::writer(writer.file.path(), &sql::LOG).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let commit = commit_on(&Head::start_of(SITE), ["one"]);
     let outcomes = write(&mut writer, [commit.clone()]);
@@ -101,21 +102,21 @@ fn reopening_keeps_what_was_committed_and_reads_go_on() {
     let commit = commit_on(&Head::start_of(SITE), ["one"]);
     let head = Head::after(&commit).unwrap();
     assert!(matches!(write(&mut writer, [commit])[..], [Outcome::Committed]));
-    writer.reopen(&StoreError::Closed);
+    writer.file.reopen(&StoreError::Closed);
     assert!(matches!(write(&mut writer, [commit_on(&head, ["two"])])[..], [Outcome::Committed]));
-    assert_eq!(version(&writer, SITE), Some(Version(2)));
+    assert_eq!(version(&mut writer, SITE), Some(Version(2)));
 }
 
 #[test]
 fn the_write_ahead_log_is_moved_into_the_file_when_due() {
     let (folder, mut writer) = writer();
     let mut head = Head::start_of(SITE);
-    while writer.log_bytes < CHECKPOINT_BYTES {
+    while writer.file.log_bytes() < LOG_BYTES {
         let commit = commit_on(&head, [vec![0_u8; 1 << 20]]);
         head = Head::after(&commit).unwrap();
         assert!(matches!(write(&mut writer, [commit])[..], [Outcome::Committed]));
     }
-    writer.checkpoint_when_due();
-    assert_eq!(writer.log_bytes, 0);
-    assert!(folder.path().join("f.db").metadata().unwrap().len() >= CHECKPOINT_BYTES as u64 / 2);
+    writer.file.move_log_when_due();
+    assert_eq!(writer.file.log_bytes(), 0);
+    assert!(folder.path().join("f.db").metadata().unwrap().len() >= LOG_BYTES as u64 / 2);
 }

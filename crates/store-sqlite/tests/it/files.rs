@@ -36,7 +36,7 @@ fn missing_folders_are_made_and_are_the_owners_alone() {
 }
 
 #[test]
-fn closing_leaves_one_file_and_its_lock() {
+fn closing_leaves_two_files_and_a_lock() {
     let place = TempPlace::new();
     let store = SqliteStore::open(&place.file()).unwrap();
     let outcome = block_on(store.commit(commit_on(&Head::start_of(SiteId(1)), ["one"])));
@@ -45,7 +45,7 @@ fn closing_leaves_one_file_and_its_lock() {
     let folder = place.file().parent().unwrap().to_owned();
     let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, ["f.db", "f.db.lock"]);
+    assert_eq!(names, ["f.db", "f.db.checkpoints", "f.db.lock"]);
 }
 
 #[test]
@@ -81,9 +81,9 @@ fn a_newer_format_is_refused_with_what_to_do() {
     block_on(SqliteStore::open(&place.file()).unwrap().close());
     Connection::open(place.file()).unwrap().execute_batch("PRAGMA user_version = 9").unwrap();
     let error = refused(&place.file());
-    assert!(matches!(error, StoreError::NewerFormat { found: 9, known: 1, .. }));
+    assert!(matches!(error, StoreError::NewerFormat { found: 9, known: 2, .. }));
     assert!(
-        error.to_string().ends_with("has format 9, and this version reads up to 1: use a newer Fleetmark")
+        error.to_string().ends_with("has format 9, and this version reads up to 2: use a newer Fleetmark")
     );
 }
 

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use domain::{SiteId, Version};
 use rusqlite::Connection;
-use store::{BoxFuture, Store, StoreError, testing::conformance::Place};
+use store::{BlobId, BoxFuture, Store, StoreError, testing::conformance::Place};
 use store_sqlite::SqliteStore;
 use tempfile::TempDir;
 
@@ -17,6 +17,10 @@ impl TempPlace {
 
     pub fn file(&self) -> PathBuf {
         self.0.path().join("f.db")
+    }
+
+    pub fn checkpoints(&self) -> PathBuf {
+        self.0.path().join("f.db.checkpoints")
     }
 }
 
@@ -31,6 +35,14 @@ impl Place for TempPlace {
             let update = "UPDATE record SET payload = CAST('tampered' AS BLOB) WHERE id = (?1 << 40 | ?2)";
             let row = (i64::from(site.0), i64::try_from(version.0).unwrap());
             assert_eq!(connection.execute(update, row), Ok(1));
+        })
+    }
+
+    fn tamper_blob(&self, site: SiteId, blob: BlobId) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            let connection = Connection::open(self.checkpoints()).unwrap();
+            let update = "UPDATE blob SET bytes = CAST('tampered' AS BLOB) WHERE site = ?1 AND id = ?2";
+            assert_eq!(connection.execute(update, (site.0, blob.0)), Ok(1));
         })
     }
 }

@@ -1,46 +1,37 @@
-//! A store in memory that is told where to cut inside commit.
+//! A store in memory that is told where to cut inside commit, and inside the writing of checkpoints and pruning.
 //!
 //! What is "on disk" lives in [`FakeDisk`] and outlives the stores opened on it. A commit is built step by step beside
 //! the disk and takes its place on it in one move, as a transaction does: a cut before that move leaves nothing.
 
+mod checkpoints;
+mod cut;
+mod log;
+
 use std::{
     collections::BTreeMap,
-    io,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use bytes::Bytes;
-use domain::{SiteId, Version};
+use domain::{SiteId, Timestamp, Version};
 use uuid::Uuid;
 
-use crate::{BoxFuture, Commit, Head, Outcome, PAGE_BYTES, SideRow, Store, StoreError, Stored};
-
-/// Where the next commit is cut. All but the first answer [`Outcome::Unknown`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cut {
-    /// Before anything is appended: certain, so the answer is [`Outcome::NotCommitted`].
-    BeforeAppend,
-    /// After so many of the commit's records (at most all); the transaction is lost.
-    AfterRecords(usize),
-    /// After all records, before the site's version moves; the transaction is lost.
-    BeforeVersionMoves,
-    /// After the transaction; only the answer is lost.
-    AnswerLost,
-}
-
-#[derive(Debug, Default)]
-struct Log {
-    records: Vec<Stored>,
-    head: Option<Head>,
-}
+pub use self::cut::{CheckpointCut, Cut};
+use self::{checkpoints::Checkpoints, cut::cut_off, log::Log};
+use crate::{
+    Blob, BlobId, BoxFuture, CheckpointInfo, Commit, Head, Manifest, Outcome, PrunedRecord, Refusal, SideRow,
+    Store, StoreError, Stored,
+};
 
 #[derive(Debug)]
 struct Disk {
     epoch: Uuid,
     logs: BTreeMap<SiteId, Log>,
+    checkpoints: BTreeMap<SiteId, Checkpoints>,
     side: BTreeMap<(SiteId, String), Bytes>,
     cut: Option<Cut>,
+    checkpoint_cut: Option<CheckpointCut>,
     open: bool,
 }
 
@@ -52,8 +43,15 @@ impl FakeDisk {
     /// An empty disk with this epoch.
     #[must_use]
     pub fn new(epoch: Uuid) -> Self {
-        let disk = Disk { epoch, logs: BTreeMap::new(), side: BTreeMap::new(), cut: None, open: false };
-        Self(Arc::new(Mutex::new(disk)))
+        Self(Arc::new(Mutex::new(Disk {
+            epoch,
+            logs: BTreeMap::new(),
+            checkpoints: BTreeMap::new(),
+            side: BTreeMap::new(),
+            cut: None,
+            checkpoint_cut: None,
+            open: false,
+        })))
     }
 
     /// Opens the store on this disk.
@@ -72,6 +70,11 @@ impl FakeDisk {
     /// Cuts the next commit here.
     pub fn cut_next(&self, cut: Cut) {
         self.lock().cut = Some(cut);
+    }
+
+    /// Cuts the next call that has this step here; calls without it are left alone.
+    pub fn cut_next_checkpoint(&self, cut: CheckpointCut) {
+        self.lock().checkpoint_cut = Some(cut);
     }
 
     /// Drops the last record of a log, behind the back of the store, which still knows where the log ended. False
@@ -96,6 +99,12 @@ impl FakeDisk {
         true
     }
 
+    /// Puts other bytes in the place of a blob's, behind the back of the store. False when there is none.
+    #[must_use]
+    pub fn tamper_blob(&self, site: SiteId, blob: BlobId) -> bool {
+        self.lock().checkpoints.get_mut(&site).is_some_and(|checkpoints| checkpoints.tamper(blob))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Disk> {
         // A test that panicked elsewhere leaves the disk as a crash would: usable.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -109,50 +118,55 @@ impl Disk {
         }
         let cut = self.cut.take();
         if cut == Some(Cut::BeforeAppend) {
-            return Outcome::NotCommitted(cut_off());
+            return Outcome::NotCommitted(cut_off("commit"));
         }
-        let at = self.logs.get(&commit.site).and_then(|log| log.head).map_or(Version(0), |head| head.version);
-        if at != commit.base {
-            return Outcome::Conflict;
+        self.logs.entry(commit.site).or_default().commit(commit, cut)
+    }
+
+    fn prune(&mut self, site: SiteId, through: Version) -> Result<(), StoreError> {
+        if !self.is_covered(site, through, &[]) {
+            return Err(Refusal::NoCheckpoint { site, through }.into());
         }
-        let mut transaction = Vec::with_capacity(commit.records.len());
-        let head = Head::after(&commit);
-        for record in commit.records {
-            if cut == Some(Cut::AfterRecords(transaction.len())) {
-                return Outcome::Unknown(cut_off());
+        let log = self.logs.entry(site).or_default();
+        match self.checkpoint_cut.take_if(|cut| matches!(cut, CheckpointCut::AfterPruned(_))) {
+            Some(CheckpointCut::AfterPruned(count)) => {
+                log.prune(through, count);
+                Err(cut_off("prune"))
             }
-            transaction.push(Stored { record, commit_id: commit.id });
-        }
-        if matches!(cut, Some(Cut::AfterRecords(_) | Cut::BeforeVersionMoves)) {
-            return Outcome::Unknown(cut_off());
-        }
-        let log = self.logs.entry(commit.site).or_default();
-        log.records.append(&mut transaction);
-        log.head = head;
-        match cut {
-            Some(_) => Outcome::Unknown(cut_off()),
-            None => Outcome::Committed,
+            _ => {
+                log.prune(through, usize::MAX);
+                Ok(())
+            }
         }
     }
 
-    fn records_since(&self, site: SiteId, after: Version, limit: usize) -> Vec<Stored> {
-        let Some(log) = self.logs.get(&site) else { return Vec::new() };
-        let mut bytes = 0;
-        let since = log.records.iter().filter(|stored| stored.record.version > after);
-        since
-            .take(limit)
-            .enumerate()
-            .take_while(|(taken, stored)| {
-                bytes += stored.record.payload.len();
-                *taken == 0 || bytes <= PAGE_BYTES
-            })
-            .map(|(_, stored)| stored.clone())
-            .collect()
+    fn drop_checkpoints(&mut self, site: SiteId, versions: &[Version]) -> Result<(), StoreError> {
+        let pruned = self.logs.get(&site).and_then(Log::pruned_through);
+        if let Some(through) = pruned
+            && !self.is_covered(site, through, versions)
+        {
+            return Err(Refusal::LastCheckpoint { site, through }.into());
+        }
+        let cut = self.take_cut(CheckpointCut::is_of_drop);
+        self.checkpoints(site).drop_checkpoints(versions, cut)
     }
-}
 
-fn cut_off() -> StoreError {
-    StoreError::io("commit", &io::Error::new(io::ErrorKind::ConnectionAborted, "cut off by the test"))
+    /// Whether a checkpoint, not one of these, stands for the log up to this version.
+    fn is_covered(&mut self, site: SiteId, through: Version, except: &[Version]) -> bool {
+        let checkpoints = self.checkpoints(site).infos();
+        let Some(log) = self.logs.get(&site) else { return false };
+        checkpoints.iter().any(|info| {
+            info.version >= through && !except.contains(&info.version) && log.has(info.version, info.hash)
+        })
+    }
+
+    fn checkpoints(&mut self, site: SiteId) -> &mut Checkpoints {
+        self.checkpoints.entry(site).or_default()
+    }
+
+    fn take_cut(&mut self, concerns: impl Fn(&CheckpointCut) -> bool) -> Option<CheckpointCut> {
+        self.checkpoint_cut.take_if(|cut| concerns(cut))
+    }
 }
 
 /// A store on a [`FakeDisk`]. Dropping it is a crash; the disk can be opened again.
@@ -197,7 +211,88 @@ impl Store for FakeStore {
         after: Version,
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<Stored>, StoreError>> {
-        Box::pin(async move { self.with(|disk| disk.records_since(site, after, limit)) })
+        Box::pin(async move {
+            self.with(|disk| match disk.logs.get(&site) {
+                Some(log) => log.records_since(site, after, limit),
+                None => Ok(Vec::new()),
+            })?
+        })
+    }
+
+    fn audited_before(
+        &self,
+        site: SiteId,
+        before: Version,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<Stored>, StoreError>> {
+        Box::pin(async move {
+            let of_log = |log: &Log| log.audited_before(before, limit);
+            self.with(|disk| disk.logs.get(&site).map(of_log).unwrap_or_default())
+        })
+    }
+
+    fn version_at(&self, site: SiteId, time: Timestamp) -> BoxFuture<'_, Result<Version, StoreError>> {
+        Box::pin(async move {
+            self.with(|disk| disk.logs.get(&site).map_or(Version(0), |log| log.version_at(time)))
+        })
+    }
+
+    fn write_blobs(&self, site: SiteId, blobs: Vec<Blob>) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.with(|disk| {
+                let cut = disk.take_cut(|cut| matches!(cut, CheckpointCut::AfterBlobs(_)));
+                disk.checkpoints(site).write_blobs(blobs, cut)
+            })?
+        })
+    }
+
+    fn write_manifest(&self, manifest: Manifest) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.with(|disk| {
+                let cut = disk.take_cut(CheckpointCut::is_of_manifest);
+                disk.checkpoints(manifest.info.site).write_manifest(manifest, cut)
+            })?
+        })
+    }
+
+    fn checkpoints(&self, site: SiteId) -> BoxFuture<'_, Result<Vec<CheckpointInfo>, StoreError>> {
+        Box::pin(async move { self.with(|disk| disk.checkpoints(site).infos()) })
+    }
+
+    fn read_manifest(
+        &self,
+        site: SiteId,
+        version: Version,
+    ) -> BoxFuture<'_, Result<Option<Manifest>, StoreError>> {
+        Box::pin(async move { self.with(|disk| disk.checkpoints(site).manifest(version)) })
+    }
+
+    fn read_blobs(&self, site: SiteId, ids: Vec<BlobId>) -> BoxFuture<'_, Result<Vec<Bytes>, StoreError>> {
+        Box::pin(async move { self.with(|disk| disk.checkpoints(site).read_blobs(&ids))? })
+    }
+
+    fn drop_checkpoints(
+        &self,
+        site: SiteId,
+        versions: Vec<Version>,
+    ) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.with(|disk| disk.drop_checkpoints(site, &versions))? })
+    }
+
+    fn prune(&self, site: SiteId, through: Version) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.with(|disk| disk.prune(site, through))? })
+    }
+
+    fn pruned_since(
+        &self,
+        site: SiteId,
+        after: Version,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<PrunedRecord>, StoreError>> {
+        Box::pin(async move {
+            let of_log = |log: &Log| log.pruned_since(after, limit);
+            self.with(|disk| disk.logs.get(&site).map(of_log).unwrap_or_default())
+        })
     }
 
     fn save_side(&self, rows: Vec<SideRow>) -> BoxFuture<'_, Result<(), StoreError>> {
@@ -229,5 +324,7 @@ impl Store for FakeStore {
     }
 }
 
+#[cfg(test)]
+mod cut_tests;
 #[cfg(test)]
 mod tests;

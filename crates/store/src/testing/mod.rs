@@ -8,4 +8,4 @@ pub mod powercut;
 mod samples;
 
 pub use block_on::block_on;
-pub use samples::{commit_on, commit_with_id, record_after};
+pub use samples::{commit_on, commit_with_id, manifest_on, record_after};

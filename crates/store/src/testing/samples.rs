@@ -4,14 +4,20 @@ use bytes::Bytes;
 use domain::{Timestamp, Version};
 use uuid::Uuid;
 
-use crate::{Commit, CommitId, Hash, Head, Record, link};
+use crate::{Blob, CheckpointInfo, Commit, CommitId, Hash, Head, Manifest, Record, link};
 
-/// The record that comes after a version and its hash, a second later than the one before.
+/// The record that comes after a version and its hash, a second later than the one before. Those with odd versions
+/// belong to the audit trail.
 #[must_use]
 pub fn record_after(version: Version, hash: &Hash, payload: impl Into<Bytes>) -> Record {
     let (version, payload) = (version.next(), payload.into());
-    let time = Timestamp::from_seconds(i64::try_from(version.0).unwrap_or(i64::MAX));
-    Record { version, time, hash: link(hash, &payload), payload }
+    Record {
+        version,
+        time: time_of(version),
+        hash: link(hash, &payload),
+        payload,
+        audited: version.0 % 2 == 1,
+    }
 }
 
 /// A commit of these payloads on a head. Its id says the site and the base; use [`commit_with_id`] for a second
@@ -37,4 +43,17 @@ pub fn commit_with_id<P: Into<Bytes>>(
         records.push(record);
     }
     Commit { site: head.site, base: head.version, id, records }
+}
+
+/// The manifest of a checkpoint at a head, of these blobs.
+#[must_use]
+pub fn manifest_on(head: &Head, blobs: &[Blob]) -> Manifest {
+    let Head { site, version, hash } = *head;
+    let info = CheckpointInfo { site, version, time: time_of(version), hash };
+    let body = Bytes::from(format!("the state of site {site} at version {version}"));
+    Manifest { info, body, blobs: blobs.iter().map(Blob::id).collect() }
+}
+
+fn time_of(version: Version) -> Timestamp {
+    Timestamp::from_seconds(i64::try_from(version.0).unwrap_or(i64::MAX))
 }

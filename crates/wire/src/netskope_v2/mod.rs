@@ -1,6 +1,7 @@
 //! The JSON of the Netskope v2 paths (netskope-v2). Requests refuse unknown members; texts borrow from the body where
 //! they can.
 
+mod audit;
 mod bulk;
 mod classification;
 mod client_status;
@@ -8,9 +9,11 @@ mod conditions;
 mod device_tag;
 mod errors;
 mod get_tags;
+mod option;
 mod rule;
 mod text;
 
+pub use audit::{AuditEvent, AuditReply, EventsError, SupportingData};
 pub use bulk::{Bulk, BulkData, NamedDevice};
 pub use classification::{
     Classification, ClassificationsCreated, NewClassification, PatchClassification, PutClassification, Status,
@@ -22,5 +25,6 @@ pub use errors::{
     ClassificationError, CodedMessage, DevicesError, DevicesErrors, Message, Messages, SearchError,
 };
 pub use get_tags::{AssignableTag, FoundTags, GetTags, ListedTag, TagPage, TagsOfDevice};
+pub use option::{ClassificationOption, OptionValue};
 pub use rule::{NewRule, PatchRule, Rule};
 pub use text::Text;

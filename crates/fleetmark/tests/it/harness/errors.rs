@@ -31,6 +31,11 @@ pub fn search_error(status: u16, parts: &[&str]) -> Value {
     json!({"status": status, "message": says(parts)})
 }
 
+/// `events/data`: `{"ok": 0, "message"}`.
+pub fn events_error(parts: &[&str]) -> Value {
+    json!({"ok": 0, "message": says(parts)})
+}
+
 /// Token and area failures on every v2 path, and routes that do not exist: `{"message"}`.
 pub fn message(parts: &[&str]) -> Value {
     json!({"message": says(parts)})

@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
-use domain::{DeviceUid, FACT_ENTRIES_MAX, FormError, Label, Os, OsVersion, Report, UserKey};
+use domain::{
+    DeviceUid, FACT_ENTRIES_MAX, FormError, Label, Os, OsVersion, REPORT_MAX_BYTES, Report, UserKey,
+};
 use serde_json::value::RawValue;
 use site::commands::CheckIn;
 use wire::check_in::{self, Refusal};
@@ -39,6 +41,7 @@ pub(super) fn read(item: check_in::CheckIn) -> Result<CheckIn, Refusal> {
         event: label("event", item.event.as_deref())?,
         facts: item.facts.map(facts_form::read).transpose()?.unwrap_or_default(),
     };
+    light(&report)?;
     Ok(CheckIn { uid, userkey, report })
 }
 
@@ -54,6 +57,19 @@ pub(super) fn bounded(field: &str, count: usize, max: usize) -> Result<(), Refus
     }
     let message = format!("{field} may hold at most {max} entries, not {count}");
     Err(refusal("too_many", field.to_owned(), message))
+}
+
+/// Refuses a report whose texts weigh more than one may.
+fn light(report: &Report) -> Result<(), Refusal> {
+    let bytes = report.bytes();
+    if bytes <= REPORT_MAX_BYTES {
+        return Ok(());
+    }
+    let message = format!(
+        "the texts of one check-in may be at most {REPORT_MAX_BYTES} bytes long together, not {bytes}; send its \
+         groups of facts in several check-ins"
+    );
+    Err(Refusal { code: "too_large".to_owned(), message, field: None })
 }
 
 fn label(field: &str, text: Option<&str>) -> Result<Option<Label>, Refusal> {

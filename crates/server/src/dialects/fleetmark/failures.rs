@@ -37,6 +37,7 @@ fn status_of(error: &Error) -> StatusCode {
         | Error::InUse { .. }
         | Error::LimitReached { .. } => StatusCode::CONFLICT,
         Error::Busy { .. } | Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Pruned { .. } => StatusCode::GONE,
         Error::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

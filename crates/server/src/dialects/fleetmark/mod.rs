@@ -2,11 +2,15 @@
 
 mod check_in_form;
 mod check_ins;
+mod device_shown;
+mod devices;
 mod expiry;
 mod facts_form;
+mod facts_shown;
 mod failures;
 mod paging;
 mod shapes;
+mod sites;
 mod tokens;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -20,6 +24,10 @@ pub(super) use failures::wording;
 pub(crate) fn routes() -> OpenApiRouter<Gate> {
     OpenApiRouter::new()
         .routes(routes!(check_ins::take_in))
+        .routes(routes!(devices::list))
+        .routes(routes!(devices::show, devices::delete))
+        .routes(routes!(sites::list))
+        .routes(routes!(sites::show, sites::patch))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::show, tokens::patch, tokens::delete))
 }

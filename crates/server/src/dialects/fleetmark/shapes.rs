@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use wire::management::{NewToken, PatchToken};
+use wire::sites::PatchSite;
 
 use crate::shape::{Shape, Shaped, optional, required};
 
@@ -40,4 +41,9 @@ impl Shaped for PatchToken {
         optional("expiresAt", Shape::Text),
         optional("expiresIn", Shape::Text),
     ]);
+}
+
+impl Shaped for PatchSite {
+    const SHAPE: Shape =
+        Shape::Object(&[optional("settings", Shape::Object(&[optional("retention", Shape::Text)]))]);
 }

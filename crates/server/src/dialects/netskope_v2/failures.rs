@@ -1,11 +1,11 @@
-//! How this dialect tells failures: three ways by path, and one for tokens and routes on all of them (netskope-v2 §2,
+//! How this dialect tells failures: four ways by path, and one for tokens and routes on all of them (netskope-v2 §2,
 //! §3).
 
 use axum::http::StatusCode;
 use domain::{Error, Violation};
 use wire::netskope_v2::{
-    ClassificationError, CodedMessage, DevicesError, DevicesErrors, Message, Messages, SearchError,
-    SearchStatus,
+    ClassificationError, CodedMessage, DevicesError, DevicesErrors, EventsError, Message, Messages,
+    SearchError, SearchStatus,
 };
 
 use crate::dialects::Wording;
@@ -20,6 +20,8 @@ pub(in crate::dialects) fn wording(path: &str) -> Wording {
         |failure| told(failure, classification)
     } else if below("/api/v2/devices") {
         |failure| told(failure, devices)
+    } else if below("/api/v2/events/data") {
+        |failure| told(failure, events)
     } else if below("/api/v2/events/datasearch") {
         |failure| told(failure, search)
     } else {
@@ -41,7 +43,9 @@ fn told(failure: &Failure, body: fn(StatusCode, &Failure) -> Vec<u8>) -> (Status
 /// The status of each error of the core in this dialect.
 fn status_of(error: &Error) -> StatusCode {
     match error {
-        Error::Invalid(_) | Error::InUse { .. } | Error::LimitReached { .. } => StatusCode::BAD_REQUEST,
+        Error::Invalid(_) | Error::InUse { .. } | Error::LimitReached { .. } | Error::Pruned { .. } => {
+            StatusCode::BAD_REQUEST
+        }
         Error::NotFound { .. } => StatusCode::NOT_FOUND,
         Error::NameTaken { .. }
         | Error::DescriptionDiffers { .. }
@@ -91,6 +95,10 @@ fn search(status: StatusCode, failure: &Failure) -> Vec<u8> {
     reply::bytes(&SearchError { status, message })
 }
 
+fn events(_: StatusCode, failure: &Failure) -> Vec<u8> {
+    reply::bytes(&EventsError { ok: 0, message: failure.message().into_owned() })
+}
+
 fn violations(failure: &Failure) -> Option<&[Violation]> {
     match failure {
         Failure::Refused(Error::Invalid(violations)) => Some(violations),
@@ -129,6 +137,7 @@ mod tests {
                     {"code": "missing", "message": "[1].os is missing"}]}})
         );
         let message = "[0].name is missing; [1].os is missing";
+        assert_eq!(body("/api/v2/events/data/audit", &failure), json!({"ok": 0, "message": message}));
         assert_eq!(
             body("/api/v2/events/datasearch/clientstatus", &failure),
             json!({"status": {"count": 0, "execution": "FAILED", "message": message, "status_code": 400},
@@ -149,7 +158,14 @@ mod tests {
     fn tokens_and_routes_are_told_alike_everywhere() {
         let failures = [Failure::Unauthenticated("no"), Failure::Forbidden("no".into()), Failure::NoRoute];
         for (failure, text) in failures.iter().zip(["no", "no", "no Route matched with those values"]) {
-            for path in ["deviceclassification", "devices/x", "events/datasearch/x", "devicesandmore", "x"] {
+            for path in [
+                "deviceclassification",
+                "devices/x",
+                "events/datasearch/x",
+                "events/data/x",
+                "devicesandmore",
+                "x",
+            ] {
                 assert_eq!(body(&format!("/api/v2/{path}"), failure), json!({"message": text}));
             }
         }

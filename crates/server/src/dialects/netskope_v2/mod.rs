@@ -1,5 +1,8 @@
 //! Netskope v2: classifications, rules, device tags, client status (netskope-v2).
 
+mod audit;
+mod audit_params;
+mod audit_trail;
 mod bulk;
 mod classifications;
 mod client_status;
@@ -7,6 +10,8 @@ mod device_tags;
 mod failures;
 mod get_tags;
 mod named_devices;
+mod options;
+mod options_params;
 mod page;
 mod rules;
 mod shapes;
@@ -32,6 +37,7 @@ pub(crate) fn routes() -> OpenApiRouter<Gate> {
             classifications::patch,
             classifications::delete
         ))
+        .routes(routes!(options::list))
         .routes(routes!(rules::list, rules::create))
         .routes(routes!(rules::show, rules::put, rules::patch, rules::delete))
         .routes(routes!(device_tags::create))
@@ -41,5 +47,6 @@ pub(crate) fn routes() -> OpenApiRouter<Gate> {
         .routes(routes!(bulk::remove))
         .routes(routes!(bulk::replace))
         .routes(routes!(supported_os::list))
+        .routes(routes!(audit::list))
         .routes(routes!(client_status::search))
 }

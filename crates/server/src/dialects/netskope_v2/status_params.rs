@@ -2,6 +2,7 @@
 
 use domain::Error;
 use site::queries::client_status::{Field, Order, Page, STATUS_ROWS_MAX, Window};
+use site::queries::language::Query;
 
 use crate::failure::Failure;
 use crate::params::Params;
@@ -10,6 +11,7 @@ use crate::params::Params;
 #[derive(Debug)]
 pub(super) struct Search {
     pub(super) window: Window,
+    pub(super) query: Option<Query<Field>>,
     pub(super) page: Page,
     /// Empty: newest first.
     pub(super) orders: Vec<Order>,
@@ -45,15 +47,12 @@ impl Search {
     }
 
     fn read(params: &Params) -> Result<Self, Failure> {
-        if params.text("query").is_some() {
-            let message = "query is not supported yet; leave it out and filter the rows that come";
-            return Err(Error::invalid("query", "unsupported", message).into());
-        }
         let everything = Window::default();
         let window = Window {
             start_seconds: params.number("starttime")?.unwrap_or(everything.start_seconds),
             end_seconds: params.number("endtime")?.unwrap_or(everything.end_seconds),
         };
+        let query = params.text("query").map(read_query).transpose()?;
         let limit = params.count("limit")?.unwrap_or(STATUS_ROWS_MAX).min(STATUS_ROWS_MAX);
         let page = Page { offset: params.count("offset")?.unwrap_or(0), limit };
         let orders = match (params.text("orderbys"), params.text("sortby")) {
@@ -65,18 +64,29 @@ impl Search {
         let groups = groups.or_else(|| params.text("groupby").map(|fields| ("groupby", fields)));
         let shown = match (groups, params.text("fields")) {
             (Some((name, fields)), _) => {
-                Shown::Groups(read_fields(name, fields)?.into_iter().map(|(_, field)| field).collect())
+                let mut groups = Vec::new();
+                for (_, field) in read_fields(name, fields)? {
+                    // Under another name it is the same field.
+                    if !groups.contains(&field) {
+                        groups.push(field);
+                    }
+                }
+                Shown::Groups(groups)
             }
             (None, Some(fields)) => Shown::Fields(read_fields("fields", fields)?),
             (None, None) => Shown::Record,
         };
-        Ok(Self { window, page, orders, shown })
+        Ok(Self { window, query, page, orders, shown })
     }
 
     /// Whether the order is the one that needs no sorting by value.
     pub(super) fn newest_first(&self) -> bool {
         matches!(self.orders[..], [] | [Order { field: Field::Timestamp, descending: true }])
     }
+}
+
+fn read_query(text: &str) -> Result<Query<Field>, Failure> {
+    Query::parse(text).map_err(|error| Error::invalid("query", "syntax", format!("query: {error}")).into())
 }
 
 fn read_fields(parameter: &str, text: &str) -> Result<Vec<(String, Field)>, Failure> {

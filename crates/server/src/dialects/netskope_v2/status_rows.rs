@@ -3,6 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use site::DeviceRef;
 use site::queries::client_status::{ClientStatus, Field, Group, Value};
+use site::queries::language::Field as _;
 
 /// The objects of a full record, each with the fields that it holds.
 pub(super) const GROUPS: [&str; 3] = ["host_info", "user_info", "last_seen_device_event"];
@@ -23,7 +24,7 @@ pub(super) struct NarrowRow<'a> {
 /// How many rows have the same values.
 pub(super) struct GroupRow<'a> {
     pub(super) fields: &'a [Field],
-    pub(super) group: &'a Group,
+    pub(super) group: &'a Group<'a>,
 }
 
 impl Serialize for FullRow<'_> {
@@ -81,7 +82,8 @@ struct GroupId<'a>(&'a GroupRow<'a>);
 
 impl Serialize for GroupId<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let names = self.0.fields.iter().map(|field| field.name());
+        // Two fields may have one flat name.
+        let names = self.0.fields.iter().map(|field| field.full_name());
         serializer.collect_map(names.zip(self.0.group.values.iter().map(Shown)))
     }
 }

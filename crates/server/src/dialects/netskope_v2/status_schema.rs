@@ -30,6 +30,11 @@ impl IntoParams for Search {
             seconds("starttime", "Unix seconds: only devices seen then or later."),
             seconds("endtime", "Unix seconds: only devices seen before or then."),
             text(
+                "query",
+                "Only rows for which this holds, as `os eq 'Windows' and (hostname like 'w11' or timestamp >= 1753692494)`: eq, \
+                 neq, like, notlike, gt, gte, lt, lte and their signs, `from … to …`, `in ['a','b']`, and, or, not.",
+            ),
+            text(
                 "fields",
                 "Fields to show, between commas, by flat name or as `group.name`; absent: full records.",
             ),

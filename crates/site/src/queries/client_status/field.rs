@@ -1,5 +1,7 @@
 //! The fields of a status row.
 
+use crate::fleet::Shared;
+
 macro_rules! fields {
     ($($(#[$doc:meta])* $variant:ident = $name:literal in $group:literal),* $(,)?) => {
         /// A field of a status row.
@@ -93,5 +95,19 @@ impl Field {
         let (group, flat) = name.split_once('.').map_or((None, name), |(group, flat)| (Some(group), flat));
         let mut all = Self::ALL.iter().copied();
         all.find(|field| field.name() == flat && group.is_none_or(|group| group == field.group()))
+    }
+
+    /// The column that says all about it, where many devices have the same.
+    pub(super) const fn column(self) -> Option<Shared> {
+        Some(match self {
+            Self::Os => Shared::Os,
+            Self::OsVersion => Shared::OsVersion,
+            Self::ClientVersion => Shared::ClientVersion,
+            Self::DeviceMake => Shared::DeviceMake,
+            Self::DeviceModel => Shared::DeviceModel,
+            Self::Event => Shared::Event,
+            Self::Status | Self::Classification | Self::ClassificationId => Shared::Outcome,
+            _ => return None,
+        })
     }
 }

@@ -1,5 +1,6 @@
 use domain::{DeviceUid, Os, OsVersion, Owner, Report, Timestamp, UserKey};
 
+use super::super::language;
 use super::*;
 use crate::commands::{CheckIn, CheckIns, Found};
 use crate::{Command, Context, State};
@@ -97,4 +98,66 @@ fn fields_are_named_flat_or_with_their_group() {
     assert_eq!(Field::named("timestamp"), Some(Field::Timestamp));
     assert_eq!(Field::named("last_seen_device_event.timestamp"), Some(Field::EventTimestamp));
     assert_eq!(Field::named("shoe_size"), None);
+}
+
+/// The uids of the rows that a query selects.
+fn selected(site: &Site, query: &str) -> String {
+    let query = Query::parse(query).unwrap();
+    uids(&ClientStatus::new(site, Window::default()).matching(Some(&query)).newest(ALL))
+}
+
+#[test]
+fn a_query_selects_rows_before_they_are_paged_ordered_and_grouped() {
+    let site = four();
+    let query = Query::parse("os eq linux and os_version lt 12").unwrap();
+    let status = ClientStatus::new(&site, Window::default()).matching(Some(&query));
+    assert_eq!(uids(&status.newest(ALL)), "bc");
+    assert_eq!(uids(&status.newest(Page { offset: 1, limit: 1 })), "c");
+    let order = Order { field: Field::OsVersion, descending: false };
+    assert_eq!(uids(&status.ordered(&[order], ALL)), "cb");
+    let groups = status.grouped(&[Field::Os], ALL);
+    assert_eq!(groups, [Group { values: vec![Value::Text("Linux".into())], count: 2 }]);
+}
+
+#[test]
+fn every_field_can_be_asked_for_what_its_rows_show() {
+    let site = four();
+    let status = ClientStatus::new(&site, Window::default());
+    let newest = status.newest(ALL)[0];
+    for field in Field::ALL {
+        let name = language::Field::full_name(*field);
+        assert_eq!(Field::named(&name), Some(*field));
+        let shown = match status.value(*field, &newest) {
+            Value::Null | Value::List(_) => continue,
+            Value::Number(number) => number.to_string(),
+            Value::Text(text) => text.into_owned(),
+            Value::Version(version) => version.as_str().to_owned(),
+            Value::Uuid(id) => id.to_string(),
+        };
+        let found = selected(&site, &format!("{name} eq '{}'", shown.to_uppercase()));
+        assert!(found.starts_with('d'), "{name}: {found}");
+        assert!(!selected(&site, &format!("{name} neq '{shown}'")).contains('d'), "{name}");
+    }
+    assert_eq!(selected(&site, "device_classification_custom_status_id neq 7"), "dbca");
+    assert_eq!(selected(&site, "mac_addresses like ''"), "");
+}
+
+#[test]
+fn machines_that_a_query_names_are_found_without_looking_at_all() {
+    let site = four();
+    for (query, wanted) in [
+        ("nsdeviceuid eq C", "c"),
+        ("nsdeviceuid in [a, B, x]", "ba"),
+        ("os eq linux and nsdeviceuid in [a, b]", "b"),
+        ("nsdeviceuid eq a and nsdeviceuid eq b", ""),
+        ("nsdeviceuid eq a or os eq linux", "dbca"),
+        ("not nsdeviceuid eq a", "dbc"),
+        ("nsdeviceuid not in [a, b]", "dc"),
+        ("nsdeviceuid neq a and nsdeviceuid like ''", "dbc"),
+    ] {
+        assert_eq!(selected(&site, query), wanted, "{query}");
+    }
+    let query = Query::parse("nsdeviceuid in [a, b]").unwrap();
+    let window = Window { start_seconds: 150, end_seconds: 250 };
+    assert_eq!(uids(&ClientStatus::new(&site, window).matching(Some(&query)).newest(ALL)), "b");
 }

@@ -10,7 +10,7 @@ use super::Field;
 use crate::{DeviceRef, Site};
 
 /// What a row has in a field. Values of one field compare as their kind does: versions number by number.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value<'d> {
     /// There is none.
     Null,
@@ -26,28 +26,12 @@ pub enum Value<'d> {
     List(Vec<Cow<'d, str>>),
 }
 
-impl Value<'_> {
-    /// The same, borrowing nothing.
-    #[must_use]
-    pub fn into_owned(self) -> Value<'static> {
-        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-        match self {
-            Self::Null => Value::Null,
-            Self::Number(number) => Value::Number(number),
-            Self::Text(text) => Value::Text(own(text)),
-            Self::Version(version) => Value::Version(Cow::Owned(version.into_owned())),
-            Self::Uuid(id) => Value::Uuid(id),
-            Self::List(texts) => Value::List(texts.into_iter().map(own).collect()),
-        }
-    }
-}
-
-pub(super) fn of<'d>(
-    site: &'d Site,
+pub(super) fn of<'a>(
+    site: &'a Site,
     device_id_prefix: &str,
     field: Field,
-    device: &'d DeviceRef<'_>,
-) -> Value<'d> {
+    device: &DeviceRef<'a>,
+) -> Value<'a> {
     match field {
         Field::Id => Value::Uuid(site.device_id(device.number())),
         Field::DeviceId => Value::Text(format!("{device_id_prefix}_{}", device.uid()).into()),

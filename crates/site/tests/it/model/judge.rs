@@ -4,7 +4,7 @@ use domain::{ClassificationId, DeviceUid, Os, Outcome, Report, Status, UserKey};
 use rules::{Device as _, Node, Probes, Truth};
 use site::Context;
 
-use super::{Answer, Answered, Device, JudgedPicture, Model, same};
+use super::{Answer, Answered, Device, JudgedPicture, Model, Refusal, same};
 
 impl Model {
     pub fn outcome(&self, device: &Device) -> Outcome {
@@ -44,7 +44,7 @@ impl Model {
         let at = self.record(context).at;
         let mut numbers = Vec::new();
         for (uid, userkey, report) in items {
-            let next = u32::try_from(self.devices.len()).unwrap() + 1;
+            let next = self.last_device + 1;
             let known = self
                 .devices
                 .values()
@@ -52,9 +52,18 @@ impl Model {
             let number = known.map_or(next, |device| device.number);
             let new = || Device::new(number, uid.as_str(), userkey.as_str());
             self.devices.entry(number).or_insert_with(new).hear(report, at);
+            self.last_device = self.last_device.max(number);
             numbers.push(number);
         }
         Ok(Answer::Judged(numbers.iter().map(|number| self.judged(&self.devices[number])).collect()))
+    }
+
+    pub fn remove_device(&mut self, context: &Context, number: u32) -> Answered {
+        if self.devices.remove(&number).is_none() {
+            return Err(Refusal::because("not_found"));
+        }
+        self.record(context);
+        Ok(Answer::Done)
     }
 
     fn judged(&self, device: &Device) -> JudgedPicture {

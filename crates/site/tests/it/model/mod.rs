@@ -28,8 +28,10 @@ pub struct Model {
     /// Strongest first.
     classifications: Vec<(u32, ClassificationFields, Stamp)>,
     rules: BTreeMap<u32, (RuleFields, Tree, Stamp)>,
-    /// By number, from 1 without gaps.
+    /// By number.
     devices: BTreeMap<u32, Device>,
+    /// The highest number that any device ever had.
+    last_device: u32,
 }
 
 /// What a client learns, in plain values.
@@ -95,6 +97,11 @@ impl Model {
         self.rules.keys().copied().collect()
     }
 
+    /// The numbers of the devices there are.
+    pub fn device_numbers(&self) -> Vec<u32> {
+        self.devices.keys().copied().collect()
+    }
+
     /// Notes that a record is made. Called once by each command that changes anything.
     fn record(&mut self, context: &Context) -> Stamp {
         self.version += 1;
@@ -126,6 +133,7 @@ impl Model {
             version: Version(self.version),
             time: self.time,
             next_id: self.last_id + 1,
+            next_device: self.last_device + 1,
             tags: tags.collect(),
             classifications: self.classifications.clone(),
             rules: self

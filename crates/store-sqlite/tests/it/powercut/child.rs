@@ -1,13 +1,16 @@
-//! The process that appends: commits of random sizes to two sites in turn, saying each version when it is committed.
+//! The process that appends: commits of random sizes to two sites in turn, now and then a checkpoint; it drops old ones
+//! and prunes what they stood for. It says what is done when it is.
 
 use std::{env, io::stdin, path::Path};
 
 use domain::{SiteId, Version};
 use store::{
-    Head, Outcome, Store,
-    testing::{block_on, commit_on, powercut::Rng},
+    Blob, Head, Outcome, Store,
+    testing::{block_on, commit_on, manifest_on, powercut::Rng},
 };
 use store_sqlite::SqliteStore;
+
+use super::promise::Promise;
 
 /// Names the file to append to; without it the test does nothing.
 pub const FILE: &str = "POWERCUT_TEST_FILE";
@@ -16,12 +19,8 @@ pub const SCRIPT: &str = "POWERCUT_TEST_SCRIPT";
 /// The sites that are appended to.
 pub const SITES: [SiteId; 2] = [SiteId(1), SiteId(2)];
 
-const ACKNOWLEDGED: &str = "acknowledged ";
-
-pub fn read_acknowledgement(line: &str) -> Option<(SiteId, Version)> {
-    let (site, version) = line.strip_prefix(ACKNOWLEDGED)?.split_once(' ')?;
-    Some((SiteId(site.parse().ok()?), Version(version.parse().ok()?)))
-}
+/// How many checkpoints of a site are kept.
+const CHECKPOINTS: usize = 2;
 
 /// Each payload begins with how many records its commit has.
 pub fn records_in_commit_of(payload: &[u8]) -> usize {
@@ -39,7 +38,9 @@ fn appends_when_told_to() {
 
 fn append(file: &Path, script: &str) {
     let numbers: Vec<usize> = script.split([' ', ',']).filter_map(|word| word.parse().ok()).collect();
-    let [commits, records, bytes, reopening] = numbers[..] else { panic!("four numbers: {script}") };
+    let [commits, records, bytes, reopening, checkpoints] = numbers[..] else {
+        panic!("five numbers: {script}")
+    };
     let mut rng = Rng::seeded(1);
     let mut heads = SITES.map(Head::start_of);
     let mut store = SqliteStore::open(file).unwrap();
@@ -55,13 +56,40 @@ fn append(file: &Path, script: &str) {
         let commit = commit_on(head, (0..count).map(payload).collect::<Vec<_>>());
         *head = Head::after(&commit).unwrap();
         assert!(matches!(block_on(store.commit(commit)), Outcome::Committed));
-        say_and_wait(&format!("{ACKNOWLEDGED}{} {}", head.site, head.version));
+        say_and_wait(&Promise::Committed.line(head.site, head.version));
+        if (number + 1) % checkpoints < SITES.len() {
+            checkpoint(&store, head, bytes, &mut rng);
+        }
         if (number + 1) % reopening == 0 {
             block_on(store.close());
             store = SqliteStore::open(file).unwrap();
         }
     }
     block_on(store.close());
+}
+
+/// Writes a checkpoint of which a part is shared with others, drops all but the newest, and prunes what only those that
+/// were dropped began after.
+fn checkpoint(store: &SqliteStore, head: &Head, bytes: usize, rng: &mut Rng) {
+    let mut blob = |seed: u64| {
+        let mut content = Rng::seeded(seed);
+        let len = 1 + rng.below(8 * bytes.min(20_000));
+        Blob::new((0..len).map(|_| content.next_u64().to_le_bytes()[0]).collect::<Vec<_>>())
+    };
+    let shared = Blob::new(vec![7; 3000]);
+    let own: Vec<Blob> = (0..3).map(|number| blob(head.version.0 * 8 + number)).collect();
+    let blobs: Vec<Blob> = own.iter().cloned().chain([shared]).collect();
+    block_on(store.write_blobs(head.site, vec![blob(head.version.0 * 8 + 7)])).unwrap();
+    block_on(store.write_blobs(head.site, blobs.clone())).unwrap();
+    block_on(store.write_manifest(manifest_on(head, &blobs))).unwrap();
+    say_and_wait(&Promise::Kept.line(head.site, head.version));
+
+    let infos = block_on(store.checkpoints(head.site)).unwrap();
+    let mut old: Vec<Version> = infos.iter().map(|info| info.version).collect();
+    let kept = old.split_off(old.len().saturating_sub(CHECKPOINTS));
+    block_on(store.drop_checkpoints(head.site, old)).unwrap();
+    block_on(store.prune(head.site, kept[0])).unwrap();
+    say_and_wait(&Promise::Pruned.line(head.site, kept[0]));
 }
 
 /// Prints a line, and waits until it was read.

@@ -1,4 +1,4 @@
-//! Flushes that fail: the outcome is unknown, and catching up shows what the disk holds.
+//! Flushes that fail: the outcome is unknown, and catching up shows what the disk holds. The same with a checkpoint.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -7,8 +7,8 @@ use std::{
 
 use domain::{SiteId, Version};
 use store::{
-    Head, Outcome, Store, StoreError,
-    testing::{block_on, commit_on},
+    Blob, Head, Outcome, Store, StoreError,
+    testing::{block_on, commit_on, manifest_on},
     verify,
 };
 use store_sqlite::SqliteStore;
@@ -45,7 +45,15 @@ pub fn child(file: &Path) {
     let head = Head::after(&first).unwrap();
     assert!(matches!(block_on(store.commit(first)), Outcome::Committed));
 
+    let blobs = [Blob::new("state")];
+    block_on(store.write_blobs(SITE, blobs.to_vec())).unwrap();
+    let manifest = manifest_on(&head, &blobs);
+
     say_and_wait(FAIL);
+    let written = block_on(store.write_manifest(manifest.clone()));
+    assert!(matches!(written, Err(StoreError::Io { .. })), "{written:?}");
+    let listed = block_on(store.checkpoints(SITE));
+    assert!(matches!(listed, Err(StoreError::Io { .. })), "{listed:?}");
     let lost = commit_on(&head, ["two", "three"]);
     let outcome = block_on(store.commit(lost.clone()));
     assert!(matches!(outcome, Outcome::Unknown(StoreError::Io { .. })), "{outcome:?}");
@@ -56,6 +64,11 @@ pub fn child(file: &Path) {
     assert!(matches!(outcome, Outcome::NotCommitted(StoreError::Io { .. })), "{outcome:?}");
 
     say_and_wait(WORK);
+    let listed = block_on(store.checkpoints(SITE)).unwrap();
+    assert!(listed.is_empty() || listed == [manifest.info], "{listed:?}");
+    block_on(store.write_manifest(manifest.clone())).unwrap();
+    assert_eq!(block_on(store.read_manifest(SITE, manifest.info.version)), Ok(Some(manifest)));
+    assert!(block_on(store.read_blobs(SITE, vec![blobs[0].id()])).is_ok());
     let caught_up = block_on(store.records_since(SITE, head.version, 10)).unwrap();
     let landed = caught_up.iter().any(|stored| stored.commit_id == lost.id);
     assert_eq!(caught_up.len(), if landed { 2 } else { 0 });

@@ -1,9 +1,12 @@
 //! Opening and closing.
 
-use domain::{SiteId, Version};
+use domain::{SiteId, Timestamp, Version};
 
 use super::{Place, committed, open, reopen};
-use crate::{Head, Outcome, StoreError, testing::commit_on};
+use crate::{
+    BlobId, Head, Outcome, StoreError,
+    testing::{commit_on, manifest_on},
+};
 
 const SITE: SiteId = SiteId(2);
 
@@ -32,6 +35,16 @@ pub async fn a_closed_store_answers_so(place: &dyn Place) {
     assert_eq!(store.save_side(vec![]).await, Err(StoreError::Closed));
     assert_eq!(store.load_side(SITE).await, Err(StoreError::Closed));
     assert_eq!(store.epoch().await, Err(StoreError::Closed));
+    assert_eq!(store.audited_before(SITE, Version(9), 1).await, Err(StoreError::Closed));
+    assert_eq!(store.version_at(SITE, Timestamp::EPOCH).await, Err(StoreError::Closed));
+    assert_eq!(store.write_blobs(SITE, vec![]).await, Err(StoreError::Closed));
+    assert_eq!(store.write_manifest(manifest_on(&Head::start_of(SITE), &[])).await, Err(StoreError::Closed));
+    assert_eq!(store.checkpoints(SITE).await, Err(StoreError::Closed));
+    assert_eq!(store.read_manifest(SITE, Version(1)).await, Err(StoreError::Closed));
+    assert_eq!(store.read_blobs(SITE, vec![BlobId::of(b"")]).await, Err(StoreError::Closed));
+    assert_eq!(store.drop_checkpoints(SITE, vec![]).await, Err(StoreError::Closed));
+    assert_eq!(store.prune(SITE, Version(1)).await, Err(StoreError::Closed));
+    assert_eq!(store.pruned_since(SITE, Version(0), 1).await, Err(StoreError::Closed));
 }
 
 /// Reopening keeps the epoch.

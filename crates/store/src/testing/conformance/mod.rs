@@ -10,13 +10,16 @@ use std::sync::Arc;
 use bytes::Bytes;
 use domain::{SiteId, Version};
 
-use crate::{BoxFuture, Commit, CommitId, Head, Outcome, Store, StoreError, Stored};
+use crate::{BlobId, BoxFuture, Commit, CommitId, Head, Outcome, Store, StoreError, Stored};
 
+pub mod audit;
+pub mod checkpoints;
 pub mod concurrency;
 pub mod integrity;
 pub mod life;
 pub mod limits;
 pub mod log;
+pub mod pruning;
 pub mod side;
 
 /// Where one store lives: empty when it is made, and gone with what it held when it is dropped.
@@ -26,6 +29,9 @@ pub trait Place: Send + Sync {
 
     /// Changes the payload of a record that is there, behind the back of the engine, which is closed.
     fn tamper(&self, site: SiteId, version: Version) -> BoxFuture<'_, ()>;
+
+    /// Changes what a blob that is there holds, behind the back of the engine, which is closed.
+    fn tamper_blob(&self, site: SiteId, blob: BlobId) -> BoxFuture<'_, ()>;
 }
 
 /// Makes one test of each check of the suite. The argument is an expression that makes a fresh
@@ -66,6 +72,38 @@ macro_rules! conformance {
                 a_closed_store_answers_so,
                 the_epoch_is_made_once,
                 closing_twice_is_harmless,
+            }
+            checkpoints::{
+                a_checkpoint_comes_back_whole_after_reopening,
+                checkpoints_are_listed_oldest_first,
+                blobs_come_in_the_order_asked_for,
+                writing_a_checkpoint_again_is_harmless,
+                a_manifest_takes_the_place_of_the_one_at_its_version,
+                a_manifest_that_names_a_missing_blob_is_refused,
+                a_blob_and_a_manifest_have_limits,
+                dropping_a_checkpoint_keeps_the_blobs_that_others_name,
+                checkpoints_of_one_site_are_not_those_of_another,
+                an_altered_blob_is_found_and_mended_by_writing_it_again,
+            }
+            pruning::{
+                pruned_records_leave_digests_by_which_the_chain_verifies,
+                reading_what_was_pruned_says_where_the_log_begins,
+                a_whole_log_can_be_pruned,
+                pruning_needs_a_checkpoint_that_stands_for_what_goes,
+                pruning_can_be_done_again,
+                a_page_of_pruned_records_ends_at_its_limit,
+                pruning_one_site_leaves_the_others,
+                a_payload_tampered_with_after_the_pruned_ones_is_found,
+                the_last_checkpoint_of_a_pruned_log_is_kept,
+                a_log_is_pruned_while_commits_go_on,
+            }
+            audit::{
+                the_audit_trail_is_read_newest_first,
+                records_of_the_trail_are_those_of_the_log,
+                a_page_of_the_trail_ends_at_its_limits,
+                the_trails_of_sites_are_their_own,
+                the_trail_ends_where_the_log_was_pruned,
+                the_version_at_a_moment_is_the_last_one_not_later,
             }
             concurrency::{
                 a_reader_never_sees_half_a_commit,

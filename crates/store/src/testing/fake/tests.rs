@@ -17,6 +17,10 @@ impl Place for FakeDisk {
     fn tamper(&self, site: SiteId, version: Version) -> BoxFuture<'_, ()> {
         Box::pin(async move { assert!(FakeDisk::tamper(self, site, version)) })
     }
+
+    fn tamper_blob(&self, site: SiteId, blob: BlobId) -> BoxFuture<'_, ()> {
+        Box::pin(async move { assert!(FakeDisk::tamper_blob(self, site, blob)) })
+    }
 }
 
 crate::conformance!(FakeDisk::new(Uuid::from_u128(1)));

@@ -1,0 +1,110 @@
+//! What a site's retention leaves of its history.
+
+use std::sync::Arc;
+
+use domain::{Error, Version};
+use store::{Store, StoreError};
+
+use crate::rig::{Rig, SITE, pass};
+use crate::steps::{Moments, after, lived};
+
+/// The first record whose payload is left.
+async fn first_left(rig: &Rig) -> Version {
+    match rig.gate.records_since(SITE, Version(0), 1).await {
+        Ok(records) => records[0].record.version,
+        Err(StoreError::Pruned { through, .. }) => through.next(),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// A day in which forty things happened each hour, with a start every hour, at which history is pruned.
+async fn a_day(mut rig: Rig) -> (Rig, Moments) {
+    let mut moments = Moments::default();
+    for _ in 0..24 {
+        for (_, site) in lived(&rig, 40).await.iter() {
+            moments.add(site.clone());
+        }
+        rig.clock.forward(3560);
+        rig = rig.restarted().await;
+        pass(1).await;
+    }
+    (rig, moments)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_site_without_a_retention_keeps_everything() {
+    let (rig, moments) = a_day(Rig::new().await).await;
+    assert_eq!(first_left(&rig).await, Version(1));
+    for (time, site) in moments.iter() {
+        assert_eq!(rig.node.site_at(SITE, time).await.as_ref(), Ok(site));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retention_prunes_up_to_the_newest_checkpoint_that_is_as_old() {
+    let rig = Rig::new().await;
+    rig.set_retention("1h").await;
+    let (rig, moments) = a_day(rig).await;
+    let checkpoints = rig.checkpoints().await;
+    let base = checkpoints[0];
+    let horizon = rig.node.now().plus_millis(-3_600_000);
+    assert!(base.time <= horizon && checkpoints[1..].iter().all(|info| info.time > horizon));
+    assert_eq!(first_left(&rig).await, base.version.next());
+
+    let rig = rig.crashed().await.unwrap();
+    for (time, site) in moments.iter() {
+        let pruned = Err(Error::Pruned { before: base.time });
+        let expected = if time < base.time { pruned } else { Ok(Arc::clone(site)) };
+        assert_eq!(rig.node.site_at(SITE, time).await, expected, "{time}");
+    }
+    let nothing = rig.node.site_at(SITE, after(-1)).await.unwrap();
+    assert!(!nothing.is_founded(), "that there was nothing before the founding is still known");
+    store::verify(&*rig.gate, SITE).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retention_that_is_set_is_kept_at_once() {
+    let rig = Rig::new().await;
+    lived(&rig, 40).await;
+    rig.gate.until_tidied(1).await;
+    let base = rig.checkpoints().await[0].version;
+    rig.clock.forward(7200);
+    rig.set_retention("3h").await;
+    pass(1).await;
+    assert_eq!(first_left(&rig).await, Version(1));
+    rig.set_retention("2h").await;
+    pass(1).await;
+    assert_eq!(first_left(&rig).await, base.next());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_pruned_is_not_shown_though_it_was_at_hand() {
+    let rig = Rig::new().await;
+    rig.set_retention("1h").await;
+    let moments = lived(&rig, 40).await;
+    rig.gate.until_tidied(1).await;
+    let (time, site) = moments.iter().nth(5).unwrap();
+    rig.clock.forward(7200);
+    lived(&rig, 9).await;
+    // The next look at the retention is a little less than an hour after the first checkpoint.
+    pass(3400).await;
+    assert_eq!(rig.node.site_at(SITE, time).await.as_ref(), Ok(site));
+    pass(299).await;
+    let before = rig.checkpoints().await[0].time;
+    assert_eq!(rig.node.site_at(SITE, time).await, Err(Error::Pruned { before }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_checkpoint_that_cannot_be_restored_is_no_ground_to_prune_on() {
+    let rig = Rig::new().await;
+    rig.set_retention("1h").await;
+    lived(&rig, 40).await;
+    rig.gate.until_tidied(1).await;
+    let info = rig.checkpoints().await[0];
+    let manifest = rig.gate.read_manifest(SITE, info.version).await.unwrap().unwrap();
+    assert!(rig.disk.tamper_blob(SITE, manifest.blobs[0]));
+    rig.clock.forward(7200);
+    pass(7200).await;
+    assert_eq!(first_left(&rig).await, Version(1));
+    assert_eq!(rig.node.stats().checkpoints.tidying_failed.get(), 0);
+}

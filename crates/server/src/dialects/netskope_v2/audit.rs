@@ -1,0 +1,91 @@
+//! `GET /api/v2/events/data/audit`: what people and integrations did (netskope-v2 §10).
+
+use axum::response::Response;
+use domain::{Error, Timestamp};
+use site::queries::audit::{AUDIT_EVENTS_MAX, AUDIT_TYPE, Event, Field};
+use site::queries::language::Query;
+use site::{Instance, Site};
+use wire::netskope_v2::{AuditEvent, AuditReply, SupportingData};
+
+use super::audit_trail::Trail;
+use crate::auth::{ClientStatus, Viewer};
+use crate::failure::Failure;
+use crate::params::Params;
+use crate::reply;
+
+/// Lists what people and integrations did
+///
+/// Newest first; what devices reported is not among it. What is done between two pages moves no page after the first if
+/// `endtime` is given.
+#[utoipa::path(
+    get,
+    path = "/api/v2/events/data/audit",
+    operation_id = "listAuditEvents",
+    tag = "neighbours",
+    security(("token" = ["client_status:view"])),
+    params(Search),
+    responses(
+        (status = 200, description = "A page of events.", body = AuditReply),
+        (status = 400, description = "A parameter cannot be understood, or history so old was pruned."),
+    ),
+)]
+pub(super) async fn list(viewer: Viewer<ClientStatus>, params: Params) -> Result<Response, Failure> {
+    let Search { start, end, query, offset, limit } = Search::of(&params)?;
+    let instance = viewer.instance();
+    let mut trail = Trail::new(&viewer, &instance, start, end, offset.saturating_add(limit)).await?;
+    let (mut skipped, mut result) = (0, Vec::new());
+    while result.len() < limit {
+        let Some(entry) = trail.next().await? else { break };
+        entry.for_each(&viewer, &instance, |event| {
+            if query.as_ref().is_some_and(|query| !query.matches(&event)) {
+                return;
+            }
+            if skipped < offset {
+                skipped += 1;
+            } else if result.len() < limit {
+                result.push(shown(&event, &instance, viewer.site()));
+            }
+        });
+    }
+    Ok(reply::ok(&AuditReply { ok: 1, result }))
+}
+
+/// What a call asks for.
+pub(super) struct Search {
+    start: Timestamp,
+    end: Option<Timestamp>,
+    query: Option<Query<Field>>,
+    offset: usize,
+    limit: usize,
+}
+
+impl Search {
+    /// Reads the parameters. Bounds are whole seconds and included; a limit above the cap is the cap.
+    fn of(params: &Params) -> Result<Self, Failure> {
+        let start = params.number("starttime")?.map(Timestamp::from_seconds).unwrap_or_default();
+        let end = params.number("endtime")?.map(|end| Timestamp::from_seconds(end).plus_millis(999));
+        let query = params.text("query").map(read_query).transpose()?;
+        let offset = params.count("offset")?.unwrap_or(0);
+        let limit = params.count("limit")?.unwrap_or(AUDIT_EVENTS_MAX).min(AUDIT_EVENTS_MAX);
+        Ok(Self { start, end, query, offset, limit })
+    }
+}
+
+fn read_query(text: &str) -> Result<Query<Field>, Failure> {
+    Query::parse(text)
+        .map_err(|error| Error::invalid("query", "syntax", format!("syntax error: query: {error}")).into())
+}
+
+fn shown(event: &Event<'_>, instance: &Instance, site: &Site) -> AuditEvent {
+    AuditEvent {
+        id: event.id.to_string(),
+        timestamp: event.at.seconds(),
+        user: event.user.to_string(),
+        kind: AUDIT_TYPE.to_owned(),
+        audit_log_event: event.name.to_owned(),
+        supporting_data: SupportingData {
+            data_type: event.data_type().to_owned(),
+            data_values: event.data_values(instance, site),
+        },
+    }
+}

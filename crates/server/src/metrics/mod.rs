@@ -1,0 +1,58 @@
+//! `/metrics`: figures for whoever watches the process, in the text format of OpenMetrics, which Prometheus reads. It
+//! asks for no token.
+//!
+//! The labels are bounded: what stands in them is a dialect, a route's template, a method, a status, a limit. Nothing
+//! speaks of one site, device or token.
+
+mod http;
+mod page;
+mod process;
+mod route;
+mod running;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use node::Node;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::registry::Registry;
+
+pub(crate) use self::http::Http;
+use self::process::Process;
+use self::running::Running;
+use crate::body::Intake;
+use crate::failure::Failure;
+use crate::serve::Connections;
+
+const OPENMETRICS: HeaderValue =
+    HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+
+/// `GET /metrics` over everything that counts.
+pub(crate) fn routes<S: Clone + Send + Sync + 'static>(
+    node: Arc<Node>,
+    http: Arc<Http>,
+    intake: Arc<Intake>,
+    connections: Connections,
+) -> Router<S> {
+    let mut registry = Registry::default();
+    registry.register_collector(Box::new(Process::started(node.now())));
+    registry.register_collector(Box::new(http));
+    registry.register_collector(Box::new(Running { node, intake, connections }));
+    Router::new().route("/metrics", get(show)).with_state(Arc::new(registry))
+}
+
+async fn show(State(registry): State<Arc<Registry>>) -> Response {
+    let mut text = String::with_capacity(64 << 10);
+    if encode(&mut text, &registry).is_err() {
+        return Failure::Internal.into_response();
+    }
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = StatusCode::OK;
+    response.headers_mut().insert(header::CONTENT_TYPE, OPENMETRICS);
+    response
+}

@@ -1,0 +1,101 @@
+//! Values of dictionaries, as checkpoints keep them.
+
+use domain::{Antivirus, Certificate, FactText, Label, OsVersion, Outcome, RegistryValue, Sha256};
+use prost::Message;
+
+use super::effects::{OutcomeMessage, read_outcome, write_outcome};
+use super::facts::{
+    AntivirusListMessage, CertificatesMessage, LabelsMessage, RegistryMessage, read_antivirus_list,
+    read_certificates, read_registry, write_antivirus_list, write_certificates, write_registry,
+};
+use super::read::{Text, all_owned, bytes, text, texts};
+use super::{DecodeError, open_body};
+
+/// A value that a dictionary holds.
+pub(crate) trait Value: Sized {
+    /// Puts its bytes behind `target`.
+    fn write(&self, target: &mut Vec<u8>);
+
+    /// The value of these bytes.
+    fn read(bytes: &[u8]) -> Result<Self, DecodeError>;
+}
+
+macro_rules! text_values {
+    ($($name:ident),+) => {
+        $(impl Value for $name {
+            fn write(&self, target: &mut Vec<u8>) {
+                target.extend(self.text().as_bytes());
+            }
+
+            fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
+                let utf8 = std::str::from_utf8(bytes);
+                text("value", utf8.map_err(|_| DecodeError::damaged("value", "is no UTF-8"))?)
+            }
+        })+
+    };
+}
+text_values!(FactText, Label, OsVersion);
+
+impl Value for Sha256 {
+    fn write(&self, target: &mut Vec<u8>) {
+        target.extend(self.bytes());
+    }
+
+    fn read(hash: &[u8]) -> Result<Self, DecodeError> {
+        bytes("value", hash).map(Self::from_bytes)
+    }
+}
+
+impl Value for Outcome {
+    fn write(&self, target: &mut Vec<u8>) {
+        put(target, &write_outcome(self));
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
+        open_body(bytes, |message: OutcomeMessage| read_outcome(message))
+    }
+}
+
+impl Value for Vec<Antivirus> {
+    fn write(&self, target: &mut Vec<u8>) {
+        put(target, &write_antivirus_list(self));
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
+        open_body(bytes, |message: AntivirusListMessage| read_antivirus_list("value", &message))
+    }
+}
+
+impl Value for Vec<Label> {
+    fn write(&self, target: &mut Vec<u8>) {
+        put(target, &LabelsMessage { labels: all_owned(self) });
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
+        open_body(bytes, |message: LabelsMessage| texts("value", &message.labels))
+    }
+}
+
+impl Value for Vec<Certificate> {
+    fn write(&self, target: &mut Vec<u8>) {
+        put(target, &write_certificates(self));
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
+        open_body(bytes, |message: CertificatesMessage| read_certificates("value", &message))
+    }
+}
+
+impl Value for Vec<RegistryValue> {
+    fn write(&self, target: &mut Vec<u8>) {
+        put(target, &write_registry(self));
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
+        open_body(bytes, |message: RegistryMessage| read_registry("value", &message))
+    }
+}
+
+fn put(target: &mut Vec<u8>, message: &impl Message) {
+    message.encode(target).expect("a vector has room for any message");
+}

@@ -1,0 +1,8 @@
+//! Members where null and absence are not the same.
+
+use serde::{Deserialize, Deserializer};
+
+/// `Some(None)` for null; absence is for `#[serde(default)]`.
+pub(crate) fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
