@@ -15,8 +15,21 @@ use crate::failure::{Failure, Outcome};
 /// # Errors
 /// When the build fails; cargo has then said why.
 pub fn build() -> Outcome<PathBuf> {
+    build_with(&["--release", "--package", "fleetmark"])
+}
+
+/// Builds `fleetmark` with the options of `cargo xtask test`: after the tests there is little left to build.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_for_tests() -> Outcome<PathBuf> {
+    build_with(&["--workspace", "--all-features"])
+}
+
+fn build_with(options: &[&str]) -> Outcome<PathBuf> {
     let output = cargo()
-        .args(["build", "--release", "--locked", "--package", "fleetmark"])
+        .args(["build", "--locked"])
+        .args(options)
         .arg("--message-format=json-render-diagnostics")
         .stderr(Stdio::inherit())
         .output()

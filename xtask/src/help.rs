@@ -7,8 +7,10 @@ const TEXT: &str = "\
 Usage: cargo xtask <command>
 
   run [--once] [--devices N]   build Fleetmark, start it with a fleet and show it at work (data in ./data)
-  test [ARGS]                  format, clippy, all tests, documentation; ARGS go to the test runner
+  test [ARGS]                  format, clippy, all tests, documentation, schemathesis; ARGS go to the test runner
   ci                           the same as test
+  schemathesis                 hold a running server against its API documents (needs Python 3)
+  openapi                      write the API documents into openapi/, where a test looks for them
   bench http [--seconds N] [--rounds N] [--connections N]
                                HTTP throughput beside yardsticks of the same run
   help                         this text";

@@ -9,8 +9,10 @@ mod clock;
 mod failure;
 mod held;
 mod help;
+mod openapi;
 mod run;
 mod say;
+mod schemathesis;
 mod test;
 mod tools;
 
@@ -34,6 +36,8 @@ fn dispatch(arguments: &[String]) -> Outcome {
     match command.as_str() {
         "run" => run::run(rest),
         "test" | "ci" => test::run(rest),
+        "schemathesis" => schemathesis::run(),
+        "openapi" => openapi::run(),
         "bench" => bench::run(rest),
         "help" | "--help" | "-h" => help::print(),
         other => {

@@ -4,14 +4,15 @@ use std::process::Command;
 
 use crate::cargo::cargo;
 use crate::failure::{Failure, Outcome};
-use crate::{clock, say, tools};
+use crate::{clock, say, schemathesis, tools};
 
 struct Step {
     name: &'static str,
     command: Command,
 }
 
-/// Checks format, lints, tests, documentation tests and documentation. `arguments` go to the test runner.
+/// Checks format, lints, tests, documentation tests, documentation, and the server against its API documents.
+/// `arguments` go to the test runner.
 ///
 /// # Errors
 /// The first step that fails, by name.
@@ -33,6 +34,10 @@ pub fn run(arguments: &[String]) -> Outcome {
         }
         say::note(&format!("   {}: {}", step.name, watch.text()));
     }
+    say::step("── schemathesis");
+    let watch = clock::start();
+    schemathesis::run()?;
+    say::note(&format!("   schemathesis: {}", watch.text()));
     say::step(&format!("all steps passed in {}", whole.text()));
     Ok(())
 }

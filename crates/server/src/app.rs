@@ -14,7 +14,7 @@ use crate::edge::{Edge, RequestIds, edge};
 use crate::failure::Failure;
 use crate::metrics::Http;
 use crate::serve::{CONNECTIONS_MAX, Connections};
-use crate::{dialects, health, metrics, page};
+use crate::{metrics, openapi, page};
 
 /// What the server is told beside its node.
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,12 +47,10 @@ pub(crate) fn limited(
     let (intake, http) = (Arc::new(Intake::new(bodies_max_bytes)), Arc::new(Http::default()));
     let figures =
         metrics::routes(Arc::clone(&node), Arc::clone(&http), Arc::clone(&intake), connections.clone());
-    let router = Router::new()
-        .merge(page::routes())
-        .merge(health::routes())
+    let router = openapi::apis()
+        .into_iter()
+        .fold(page::routes(), |router, api| router.merge(api.into_router()))
         .merge(figures)
-        .merge(dialects::netskope_v2::routes())
-        .merge(dialects::fleetmark::routes())
         .fallback(|| async { Failure::NoRoute })
         // `JsonBody` has the limit, with a failure of ours.
         .layer(DefaultBodyLimit::disable())

@@ -1,34 +1,56 @@
 //! `/healthz` and `/readyz`, for whoever watches the process. They ask for no token.
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use axum::routing::get;
 use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::auth::Gate;
 use crate::reply;
 
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
-#[derive(Serialize)]
+/// How the server is.
+#[derive(Serialize, ToSchema)]
 struct Health {
+    /// `ok` or `unavailable`.
     status: &'static str,
+    /// Why it is unavailable; absent when it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     reason: Option<String>,
 }
 
-pub(crate) fn routes() -> Router<Gate> {
-    Router::new().route("/healthz", get(alive)).route("/readyz", get(ready))
+pub(crate) fn routes() -> OpenApiRouter<Gate> {
+    OpenApiRouter::new().routes(routes!(alive)).routes(routes!(ready))
 }
 
-/// 200 as long as the process answers at all.
+/// Says that the process answers
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    operation_id = "alive",
+    tag = "health",
+    responses((status = 200, description = "It does.", body = Health)),
+)]
 async fn alive() -> Response {
     reply::ok(&Health { status: "ok", reason: None })
 }
 
-/// 200 while writes are taken, else 503 with the reason.
+/// Says whether writes are taken
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    operation_id = "ready",
+    tag = "health",
+    responses(
+        (status = 200, description = "They are.", body = Health),
+        (status = 503, description = "They are not, for the reason given; reads may still be answered.", body = Health),
+    ),
+)]
 async fn ready(State(gate): State<Gate>) -> Response {
     let Err(reason) = gate.ready() else {
         return reply::ok(&Health { status: "ok", reason: None });

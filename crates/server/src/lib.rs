@@ -11,6 +11,7 @@ mod health;
 mod heavy;
 mod limit;
 mod metrics;
+pub mod openapi;
 mod page;
 mod paging;
 mod params;

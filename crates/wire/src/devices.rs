@@ -1,43 +1,60 @@
 //! `/api/v1/devices` (alloyscan, Devices): a device in a list, and one alone with all that is known of it. Members
 //! that the original has and nothing here can say are null.
 
+#![expect(unused_qualifications, reason = "the derived schemas of generic members are written with them")]
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{
+    AdditionalProperties, KnownFormat, ObjectBuilder, OneOfBuilder, SchemaFormat, Type,
+};
+use utoipa::openapi::{Ref, Schema};
+
 use crate::check_in::{Antivirus, Certificate, File, Process, RegistryValue};
 
 /// A device as lists show it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ListedDevice<'a> {
     /// Its id; that of a device that was removed is never used again.
+    #[schema(format = "uuid")]
     pub id: String,
     /// The machine's name, or its `nsdeviceuid` until it has said one.
     pub name: &'a str,
     /// The machine's name where that has a domain; else null.
+    #[schema(required)]
     pub dns_name: Option<&'a str>,
     /// Its first hardware address.
+    #[schema(required)]
     pub mac_address: Option<&'a str>,
     /// Its address on its own network.
+    #[schema(required)]
     pub ip_address: Option<&'a str>,
     /// The machine's serial number.
+    #[schema(required)]
     pub serial_number: Option<&'a str>,
     /// Null: no device reports one.
+    #[schema(required)]
     pub asset_tag: Option<&'a str>,
     /// The operating system as status rows spell it: `Windows`, `Mac`, `Linux`, …
     #[serde(rename = "type")]
+    #[schema(required)]
     pub kind: Option<&'static str>,
     /// When it last checked in, RFC 3339.
+    #[schema(required, format = DateTime)]
     pub last_seen: Option<String>,
     /// What it carries, by name.
     pub tags: Vec<CarriedTag<'a>>,
 }
 
 /// A tag on a device.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CarriedTag<'a> {
     /// The UUID that the tag has under `/api/v1`.
+    #[schema(format = "uuid")]
     pub id: String,
     /// Its name.
     pub name: &'a str,
@@ -46,39 +63,49 @@ pub struct CarriedTag<'a> {
 }
 
 /// All that is known of a device.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Device<'a> {
     /// As lists show it.
     #[serde(flatten)]
     pub listed: ListedDevice<'a>,
     /// Null: a check-in has no id.
+    #[schema(required)]
     pub audit_id: Option<String>,
     /// When it was last audited, which is its last check-in; RFC 3339.
+    #[schema(required, format = DateTime)]
     pub audit_date: Option<String>,
     /// `Agent`: devices report about themselves.
+    #[schema(required)]
     pub audit_source: Option<&'static str>,
     /// The machine, in the case of its first check-in.
     pub nsdeviceuid: &'a str,
     /// Its user; empty where the machine reports none.
     pub userkey: &'a str,
     /// The user's name.
+    #[schema(required)]
     pub username: Option<&'a str>,
     /// All its hardware addresses.
     pub mac_addresses: Vec<&'a str>,
     /// Version of the client that reports.
+    #[schema(required)]
     pub client_version: Option<&'a str>,
     /// Maker of the machine.
+    #[schema(required)]
     pub device_make: Option<&'a str>,
     /// Model of the machine.
+    #[schema(required)]
     pub device_model: Option<&'a str>,
     /// `windows`, `mac`, `linux`, `android`, `ios`, `chromeos` or `winserver`.
+    #[schema(required)]
     pub os: Option<&'static str>,
     /// Its version.
+    #[schema(required)]
     pub os_version: Option<&'a str>,
     /// `Managed`, `Unmanaged`, `Not Configured` or `Unknown`.
     pub status: &'static str,
     /// The classification's name; null when there is none.
+    #[schema(required)]
     pub classification: Option<&'a str>,
     /// Names of stronger classifications that could not be judged, because a fact they ask for is unknown.
     pub undetermined: Vec<&'a str>,
@@ -87,55 +114,89 @@ pub struct Device<'a> {
 }
 
 /// The groups of facts, each with its age; null: never reported, and so unknown to every check.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeviceFacts<'a> {
     /// The operating system.
+    #[schema(required)]
     pub os: Option<Fact<OsFact<'a>>>,
     /// The domain the machine is joined to; empty when to none.
+    #[schema(required, value_type = Option<Fact<String>>)]
     pub domain: Option<Fact<&'a str>>,
     /// Its antivirus products.
+    #[schema(required)]
     pub antivirus: Option<Fact<Vec<Antivirus>>>,
     /// The processes that were probed, by name.
+    #[schema(required, schema_with = processes)]
     pub processes: Option<Fact<BTreeMap<&'a str, Process>>>,
     /// The files that were probed, by path.
+    #[schema(required, value_type = Option<Fact<BTreeMap<String, File>>>)]
     pub files: Option<Fact<BTreeMap<&'a str, File>>>,
     /// The registry values that were probed and found.
+    #[schema(required)]
     pub registry: Option<Fact<Vec<RegistryValue>>>,
     /// The products that encrypt its disk.
+    #[schema(required, value_type = Option<Fact<Vec<String>>>)]
     pub disk_encryption: Option<Fact<Vec<&'a str>>>,
     /// The certificates of the machine's and the user's store.
+    #[schema(required)]
     pub certificates: Option<Fact<Vec<Certificate>>>,
     /// Whether it asks for a passcode.
+    #[schema(required)]
     pub passcode: Option<Fact<bool>>,
     /// Whether it is rooted or jailbroken.
+    #[schema(required)]
     pub compromised: Option<Fact<bool>>,
     /// Whether the primary storage is encrypted.
+    #[schema(required)]
     pub storage_encrypted: Option<Fact<bool>>,
     /// Whether a mobile device management has it.
+    #[schema(required)]
     pub mdm: Option<Fact<bool>>,
 }
 
+/// A process has two forms, which no generic type can say.
+fn processes() -> Schema {
+    let process = AdditionalProperties::RefOr(Ref::from_schema_name(Process::name()).into());
+    let moment = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+    let fact = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .property(
+            "value",
+            ObjectBuilder::new().schema_type(Type::Object).additional_properties(Some(process)),
+        )
+        .required("value")
+        .property("reportedAt", ObjectBuilder::new().schema_type(Type::String).format(Some(moment)))
+        .required("reportedAt");
+    let forms = OneOfBuilder::new().item(ObjectBuilder::new().schema_type(Type::Null)).item(fact);
+    forms.description(Some("The processes that were probed, by name.")).build().into()
+}
+
 /// A group's value and its age.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Fact<T> {
     /// As the check-in said it.
     pub value: T,
     /// When a check-in last spoke of the group, whether or not the value changed; RFC 3339, to the second.
+    #[schema(format = DateTime)]
     pub reported_at: String,
 }
 
 /// What a device said of its operating system.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OsFact<'a> {
     /// Which.
+    #[schema(required)]
     pub os: Option<&'static str>,
     /// Its version.
+    #[schema(required)]
     pub os_version: Option<&'a str>,
     /// The edition of Windows.
+    #[schema(required)]
     pub edition: Option<&'a str>,
     /// The distribution of Linux.
+    #[schema(required)]
     pub distribution: Option<&'a str>,
 }

@@ -6,4 +6,5 @@ pub mod devices;
 pub mod management;
 pub mod netskope_v2;
 mod nullable;
+mod schema;
 pub mod sites;

@@ -6,52 +6,67 @@ use serde::{
     Deserialize, Deserializer, Serialize,
     de::{Error, MapAccess, Visitor},
 };
+use utoipa::ToSchema;
+
+use crate::schema::RoleName;
+use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
 
 use crate::nullable;
 
 /// The body of `POST /api/v1/tokens`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewToken {
-    /// What it is for.
+    /// What it is for: 1 to 80 characters.
+    #[schema(min_length = 1, max_length = 80, example = "partner")]
     pub name: String,
     /// Who answers for it, an e-mail address or a name; absent: the token's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 255, example = "joe@corp.example")]
     pub owner: Option<String>,
     /// `administrator` or `user`.
+    #[schema(value_type = RoleName)]
     pub role: String,
     /// The level in each area, for a user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub areas: Option<AreaLevels>,
     /// From when on it is refused, RFC 3339; not together with `expiresIn`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     pub expires_at: Option<String>,
     /// How long it is good: a number and h, d, w or M, as `30d`; or `never`, which is also what absence means.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^(0*[1-9][0-9]*[hdwM]|never)$", example = "30d")]
     pub expires_in: Option<String>,
 }
 
 /// The body of `PATCH /api/v1/tokens/{id}`; an absent member stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct PatchToken {
     /// What it is for.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 80)]
     pub name: Option<String>,
     /// Who answers for it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 255)]
     pub owner: Option<String>,
     /// `administrator` or `user`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<RoleName>)]
     pub role: Option<String>,
     /// The level in each area, all anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub areas: Option<AreaLevels>,
     /// From when on it is refused, RFC 3339; null: never. Not together with `expiresIn`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Option<String>>,
     /// How long it is good from now.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^(0*[1-9][0-9]*[hdwM]|never)$", example = "30d")]
     pub expires_in: Option<String>,
 }
 
@@ -59,6 +74,24 @@ pub struct PatchToken {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct AreaLevels(pub BTreeMap<String, String>);
+
+impl ToSchema for AreaLevels {}
+
+impl utoipa::PartialSchema for AreaLevels {
+    fn schema() -> RefOr<Schema> {
+        let level = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["view", "manage"]));
+        let areas = ["device_classification", "devices", "client_status", "cci", "decisions"];
+        ObjectBuilder::new()
+            .schema_type(Type::Object)
+            .description(Some("Levels by area: `view` reads, `manage` also writes."))
+            .property_names(Some(
+                ObjectBuilder::new().schema_type(Type::String).enum_values(Some(areas)).build(),
+            ))
+            .additional_properties(Some(AdditionalProperties::from(level)))
+            .examples([serde_json::json!({"devices": "manage"})])
+            .into()
+    }
+}
 
 impl<'de> Deserialize<'de> for AreaLevels {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -88,7 +121,7 @@ impl<'de> Visitor<'de> for AreaLevelsVisitor {
 }
 
 /// A token as all but its holder see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Token {
     /// Its id.
@@ -98,19 +131,22 @@ pub struct Token {
     /// Who answers for it.
     pub owner: String,
     /// `administrator` or `user`.
+    #[schema(value_type = RoleName)]
     pub role: String,
     /// The level in each area.
     pub areas: AreaLevels,
     /// From when on it is refused; null: never.
+    #[schema(required, format = DateTime)]
     pub expires_at: Option<String>,
     /// Who made it.
     pub created_by: String,
     /// When.
+    #[schema(format = DateTime)]
     pub created_at: String,
 }
 
 /// The answer to `POST /api/v1/tokens`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TokenCreated {
     /// The token itself: shown here and never again.
     pub token: String,
@@ -120,16 +156,17 @@ pub struct TokenCreated {
 }
 
 /// A page of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct List<T> {
     /// The items of this page.
     pub items: Vec<T>,
     /// How many there are on all pages.
+    #[schema(minimum = 0)]
     pub total: usize,
 }
 
 /// How the paths under `/api/v1` fail (alloyscan, Authentication).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ErrorReply {
     /// A stable code, in snake case.
     pub error: String,
@@ -141,7 +178,7 @@ pub struct ErrorReply {
 }
 
 /// One member at fault.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Detail {
     /// Its path.
     pub field: String,

@@ -1,11 +1,12 @@
 //! `/api/v1/sites` (decided, Common).
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::nullable;
 
 /// A site as its administrator sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Site {
     /// Its id.
     pub id: u32,
@@ -16,15 +17,16 @@ pub struct Site {
 }
 
 /// What is set of a site.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SiteSettings {
     /// How far back history is kept: a number and h, d, w or M, as `90d`; null: all of it.
+    #[schema(required, example = "90d")]
     pub retention: Option<String>,
 }
 
 /// The body of `PATCH /api/v1/sites/{id}`; an absent member stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PatchSite {
     /// The settings that are to change.
@@ -33,10 +35,11 @@ pub struct PatchSite {
 }
 
 /// Settings that are to change; an absent one stays.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct PatchSettings {
     /// How far back history is kept; null: all of it.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<String>, pattern = "^0*[1-9][0-9]*[hdwM]$", example = "90d")]
     pub retention: Option<Option<String>>,
 }

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 use super::api::{Api, Written};
-use super::{client, example};
+use super::{DATA, client, example};
 use crate::failure::{Failure, Outcome};
 use crate::say;
 
@@ -54,7 +54,7 @@ impl Machine {
 }
 
 fn ask_agent(binary: &Path, url: &str) -> Outcome<Machine> {
-    let output = client(binary, "agent", url)
+    let output = client(binary, Path::new(DATA), "agent", url)
         .args(["--once", "--json"])
         .stderr(Stdio::inherit())
         .output()

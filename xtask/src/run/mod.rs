@@ -4,15 +4,15 @@
 //! (`foreground`): start it, load the example, check in a fleet and this machine, show it all from real
 //! answers, and stay until it is stopped. Everything is kept in `./data`, so the second time goes on there.
 
-mod api;
-mod example;
+pub mod api;
+pub mod example;
 mod fleet;
 mod foreground;
 mod machine;
 mod options;
 mod port;
-mod server;
-mod token;
+pub mod server;
+pub mod token;
 mod tour;
 
 use std::fs;
@@ -29,6 +29,7 @@ use server::Server;
 
 /// Everything `run` keeps, relative to the root of the workspace; ignored by git.
 const DATA: &str = "data";
+const KEPT: &str = "the server has stopped; ./data is kept for the next time";
 
 /// Builds, serves, shows.
 ///
@@ -65,23 +66,32 @@ fn show(binary: &Path, options: &Options) -> Outcome {
     example::load(&api)?;
 
     say::step(&format!("Checking in {} simulated devices", options.devices));
-    simulate(binary, server.url(), options.devices)?;
+    simulate(binary, &data, server.url(), options.devices)?;
     say::step("Checking in this machine");
     let machine = machine::check_in(binary, &api)?;
     tour::show(&api, &machine)?;
 
     if options.once {
-        return server.stop();
+        server.stop()?;
+        say::note(KEPT);
+        return Ok(());
     }
-    let agent = Held::start("the agent", client(binary, "agent", server.url()).stdout(std::io::stderr()))?;
+    let agent =
+        Held::start("the agent", client(binary, &data, "agent", server.url()).stdout(std::io::stderr()))?;
     say::hint("this machine keeps checking in; Ctrl-C stops the server");
     let ended = server.wait();
     agent.stop()?;
-    ended
+    ended?;
+    say::note(KEPT);
+    Ok(())
 }
 
-fn simulate(binary: &Path, url: &str, devices: u32) -> Outcome {
-    let mut command = client(binary, "simulate", url);
+/// Checks in simulated devices with the token in `data`.
+///
+/// # Errors
+/// When not all of them could check in.
+pub fn simulate(binary: &Path, data: &Path, url: &str, devices: u32) -> Outcome {
+    let mut command = client(binary, data, "simulate", url);
     command.args(["--devices", &devices.to_string()]).stdout(std::io::stderr());
     match command.status() {
         Ok(status) if status.success() => Ok(()),
@@ -91,8 +101,8 @@ fn simulate(binary: &Path, url: &str, devices: u32) -> Outcome {
 }
 
 /// `fleetmark <command> --server URL --token-file data/token`.
-fn client(binary: &Path, command: &str, url: &str) -> std::process::Command {
+fn client(binary: &Path, data: &Path, command: &str, url: &str) -> std::process::Command {
     let mut process = at_root(binary);
-    process.args([command, "--server", url, "--token-file"]).arg(Path::new(DATA).join(token::FILE));
+    process.args([command, "--server", url, "--token-file"]).arg(data.join(token::FILE));
     process
 }

@@ -1,4 +1,4 @@
-//! The server of `cargo xtask run`: started, waited for, stopped.
+//! A server for `cargo xtask`: started, waited for, stopped.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -9,7 +9,6 @@ use std::process::{ChildStderr, ExitStatus};
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 
-use super::DATA;
 use crate::cargo::at_root;
 use crate::failure::{Failure, Outcome};
 use crate::held::Held;
@@ -40,7 +39,7 @@ impl Server {
         let mut command = at_root(binary);
         command
             .args(["serve", "--listen", &listen.to_string()])
-            .args(["--store", &format!("sqlite:./{DATA}/fleetmark.db")])
+            .args(["--store", &format!("sqlite:{}", data.join("fleetmark.db").display())])
             .env("FLEETMARK_BOOTSTRAP_TOKEN", token)
             .stdout(std::io::stderr())
             .stderr(std::process::Stdio::piped());
@@ -53,7 +52,7 @@ impl Server {
         match is_ready.recv() {
             Ok(url) => Ok(Self { process, url, log }),
             Err(_) => Err(ended(process.wait()?, log)
-                .with_hint("is another `cargo xtask run` using ./data? stop it first")),
+                .with_hint(format!("is another server using {}? stop it first", data.display()))),
         }
     }
 
@@ -83,7 +82,6 @@ impl Server {
 
 fn goodbye(status: ExitStatus, log: JoinHandle<Vec<String>>) -> Outcome {
     if status.success() {
-        say::note(&format!("the server has stopped; ./{DATA} is kept for the next time"));
         return Ok(());
     }
     Err(ended(status, log))

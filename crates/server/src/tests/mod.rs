@@ -2,12 +2,14 @@
 
 mod check_ins;
 mod client_status;
+mod conforms;
 mod devices;
 mod edge;
 mod forms;
 mod harness;
 mod limits;
 mod metrics;
+mod openapi;
 mod rights;
 mod rules;
 mod serving;

@@ -1,9 +1,10 @@
 //! The answer to check-ins: each judged at its place.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The reply to `POST /api/v1/checkins`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct CheckInsReply {
     /// One entry a check-in, in the order of the call.
     pub devices: Vec<Judged>,
@@ -13,7 +14,7 @@ pub struct CheckInsReply {
 
 /// How one check-in was answered: the device as it now is, or why the check-in was refused. One that was refused
 /// did not hinder the others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum Judged {
     /// It was taken.
@@ -23,13 +24,16 @@ pub enum Judged {
 }
 
 /// A device after its check-in.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct JudgedDevice {
     /// The device's id, a UUID.
+    #[schema(format = "uuid")]
     pub id: String,
     /// The status word: `Managed`, `Unmanaged`, `Not Configured` or `Unknown`.
+    #[schema(example = "Managed")]
     pub status: String,
     /// The classification's name; null when there is none.
+    #[schema(required, example = "low risk")]
     pub classification: Option<String>,
     /// Stronger classifications that could not be judged, because a fact they ask for is unknown.
     pub undetermined: Vec<String>,
@@ -40,7 +44,7 @@ pub struct JudgedDevice {
 }
 
 /// A tag on a device.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Tag {
     /// The tag's id.
     pub id: u32,
@@ -49,7 +53,7 @@ pub struct Tag {
 }
 
 /// What a device is to look for, and nothing else.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Probes {
     /// Full paths, for the group `files`.
@@ -61,7 +65,7 @@ pub struct Probes {
 }
 
 /// A value of the Windows registry to look for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RegistryProbe {
     /// The root: `HKEY_LOCAL_MACHINE`.
@@ -73,7 +77,7 @@ pub struct RegistryProbe {
 }
 
 /// A check-in that was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Refused {
     /// Its place in the call, from 0.
     pub index: usize,
@@ -82,7 +86,7 @@ pub struct Refused {
 }
 
 /// Why a check-in was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Refusal {
     /// A stable code.
     pub code: String,
@@ -90,6 +94,7 @@ pub struct Refusal {
     pub message: String,
     /// The member that is wrong, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub field: Option<String>,
 }
 

@@ -1,21 +1,24 @@
 //! `GET /api/v2/events/data/audit` (netskope-v2 §10).
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A page of the audit trail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AuditReply {
     /// Always 1.
+    #[schema(minimum = 1, maximum = 1)]
     pub ok: u8,
     /// The events, newest first.
     pub result: Vec<AuditEvent>,
 }
 
 /// One thing that a person or an integration did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AuditEvent {
     /// The same at every look: a UUID.
     #[serde(rename = "_id")]
+    #[schema(format = "uuid")]
     pub id: String,
     /// When, in Unix seconds.
     pub timestamp: i64,
@@ -31,7 +34,7 @@ pub struct AuditEvent {
 }
 
 /// What an event was about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SupportingData {
     /// `classification`, `rule`, `device_tag`, `device`, `site`, `token`; `device_tag,device` where tags were put on
     /// devices or taken off them.
@@ -42,9 +45,10 @@ pub struct SupportingData {
 }
 
 /// An error on the paths of `events/data`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EventsError {
     /// Always 0.
+    #[schema(maximum = 0)]
     pub ok: u8,
     /// What is wrong.
     pub message: String,

@@ -1,9 +1,12 @@
 //! `GET /api/v2/events/datasearch/clientstatus` (netskope-v2 §9) and `GET /api/v2/devices/supportedos` (§10).
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::schema::OsName;
 
 /// The answer of a search; `R` is a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SearchReply<R> {
     /// The rows of this page.
     pub result: Vec<R>,
@@ -12,7 +15,7 @@ pub struct SearchReply<R> {
 }
 
 /// How a search went.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SearchStatus {
     /// Rows on this page.
     pub count: usize,
@@ -37,8 +40,9 @@ impl<R> From<Vec<R>> for SearchReply<R> {
 }
 
 /// The operating systems that rules can be for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SupportedOs {
     /// Their names.
+    #[schema(value_type = Vec<OsName>)]
     pub available_os: Vec<&'static str>,
 }

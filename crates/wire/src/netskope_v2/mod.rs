@@ -5,6 +5,7 @@ mod audit;
 mod bulk;
 mod classification;
 mod client_status;
+mod conditions;
 mod device_tag;
 mod errors;
 mod get_tags;
@@ -18,11 +19,12 @@ pub use classification::{
     Classification, ClassificationsCreated, NewClassification, PatchClassification, PutClassification, Status,
 };
 pub use client_status::{SearchReply, SearchStatus, SupportedOs};
+pub use conditions::Conditions;
 pub use device_tag::{DeletedTag, DeviceTag, NewDeviceTag, PatchDeviceTag, Success};
 pub use errors::{
     ClassificationError, CodedMessage, DevicesError, DevicesErrors, Message, Messages, SearchError,
 };
-pub use get_tags::{AssignableTag, GetTags, ListedTag, TagPage, TagsOfDevice};
+pub use get_tags::{AssignableTag, FoundTags, GetTags, ListedTag, TagPage, TagsOfDevice};
 pub use option::{ClassificationOption, OptionValue};
 pub use rule::{NewRule, PatchRule, Rule};
 pub use text::Text;

@@ -20,6 +20,30 @@ const _: () = assert!(CHECK_INS_MAX == check_in::MAX_CHECKINS);
 /// An item as it was read, or why it was refused.
 type Item = Result<CheckIn, Refusal>;
 
+/// Takes in reports of devices
+///
+/// 1 to 1000 check-ins, each judged alone: one that is refused is answered at its place and does not hinder the others. A
+/// device that is not known yet is created. A fact group that is present replaces the stored one; one that is absent keeps
+/// its value and its age.
+#[utoipa::path(
+    post,
+    path = "/api/v1/checkins",
+    operation_id = "checkIn",
+    tag = "check-ins",
+    security(("token" = ["devices:manage"])),
+    request_body(content = check_in::CheckIns, example = json!({"checkins": [{
+        "nsdeviceuid": "416012FE-30F4-97F4-A7DC-59E6E1A8CC7D", "userkey": "joe@corp.example",
+        "username": "joe@corp.example", "hostname": "nskp-w11-joe-3", "os": "windows", "osVersion": "10.0.22631",
+        "edition": "Windows 11 Enterprise", "clientVersion": "135.1.10.2611",
+        "facts": {"domain": "corp.local", "antivirus": [{"product": "Defender", "upToDate": true}],
+            "processes": {"x.exe": true}, "diskEncryption": ["bitlocker"]}
+    }]})),
+    responses(
+        (status = 200, description = "How each check-in was judged, in their order.", body = CheckInsReply),
+        (status = 400, description = "The call as a whole is not of the form asked for: not strict JSON, or no list of 1 to 1000 check-ins."),
+        (status = 409, description = "The site would have too many devices."),
+    ),
+)]
 pub(super) async fn take_in(manager: Manager<Devices>, body: JsonBody) -> Result<Response, Failure> {
     let (good, bad) = sorted(read(&body)?);
     let done = manager.run(CheckIns::new(good)).await?;

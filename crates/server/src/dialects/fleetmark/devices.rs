@@ -9,21 +9,41 @@ use site::Site;
 use site::commands::RemoveDevice;
 use site::queries::client_status::Page;
 use site::queries::devices;
+use wire::devices::{Device, ListedDevice};
 use wire::management::List;
 
 use super::device_shown;
+use super::paging::Paging;
 use crate::auth::{Devices, Manager, Viewer};
 use crate::failure::Failure;
 use crate::heavy::HEAVY_DEVICES;
+use crate::openapi::parameters;
 use crate::params::{Id, Params};
 use crate::reply;
 
-const LIMIT_DEFAULT: usize = 50;
-const LIMIT_MAX: usize = 1000;
-
+/// Lists devices
+///
+/// By name. `q` finds by parts of names, users, serial numbers and addresses, in any case.
+#[utoipa::path(
+    get,
+    path = "/api/v1/devices",
+    operation_id = "listDevices",
+    tag = "devices",
+    security(("token" = ["devices:view"])),
+    params(
+        Paging,
+        ("q" = Option<String>, Query, description = "A part of the hostname, `nsdeviceuid`, user, serial number, hardware address or IP address."),
+        ("at" = Option<String>, Query, description = "As of this moment of the past: RFC 3339 or Unix seconds. Absent: now."),
+    ),
+    responses(
+        (status = 200, description = "A page of devices.", body = List<ListedDevice<'_>>),
+        (status = 400, description = "A parameter is out of its limits, or `at` is no moment of the past."),
+        (status = 410, description = "History so old was pruned."),
+    ),
+)]
 pub(super) async fn list(viewer: Viewer<Devices>, params: Params) -> Result<Response, Failure> {
-    let limit = params.limit(LIMIT_MAX)?.unwrap_or(LIMIT_DEFAULT);
-    let page = Page { offset: params.count("offset")?.unwrap_or(0), limit };
+    let Paging { offset, limit } = Paging::of(&params)?;
+    let page = Page { offset, limit };
     let search = params.text("q").map(str::to_owned);
     let site = as_of(&viewer, &params).await?;
     let heavy = site.fleet.len() >= HEAVY_DEVICES;
@@ -31,6 +51,23 @@ pub(super) async fn list(viewer: Viewer<Devices>, params: Params) -> Result<Resp
     if heavy { viewer.heavy(answer).await } else { Ok(answer()) }
 }
 
+/// Shows all that is known of a device
+///
+/// Each group of facts with its age.
+#[utoipa::path(
+    get,
+    path = "/api/v1/devices/{id}",
+    operation_id = "getDevice",
+    tag = "devices",
+    security(("token" = ["devices:view"])),
+    params(parameters::DeviceId, ("at" = Option<String>, Query, description = "As of this moment of the past: RFC 3339 or Unix seconds. Absent: now.")),
+    responses(
+        (status = 200, description = "The device.", body = Device<'_>),
+        (status = 400, description = "The id is no UUID, or `at` is no moment of the past."),
+        (status = 404, description = "The site has, or had then, no such device."),
+        (status = 410, description = "History so old was pruned."),
+    ),
+)]
 pub(super) async fn show(viewer: Viewer<Devices>, id: Id, params: Params) -> Result<Response, Failure> {
     let id = id.uuid()?;
     let site = as_of(&viewer, &params).await?;
@@ -38,6 +75,22 @@ pub(super) async fn show(viewer: Viewer<Devices>, id: Id, params: Params) -> Res
     Ok(reply::ok(&device_shown::whole(&site, &device)))
 }
 
+/// Removes a device
+///
+/// Its history stays. When the machine checks in again it is a new device.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/devices/{id}",
+    operation_id = "removeDevice",
+    tag = "devices",
+    security(("token" = ["devices:manage"])),
+    params(parameters::DeviceId),
+    responses(
+        (status = 204, description = "Removed. There is no body."),
+        (status = 400, description = "The id is no UUID."),
+        (status = 404, description = "The site has no such device."),
+    ),
+)]
 pub(super) async fn delete(manager: Manager<Devices>, id: Id) -> Result<Response, Failure> {
     let done = manager.run(RemoveDevice { id: id.uuid()? }).await?;
     Ok(reply::at_version(done.version, reply::empty(StatusCode::NO_CONTENT)))

@@ -8,26 +8,26 @@ mod expiry;
 mod facts_form;
 mod facts_shown;
 mod failures;
+mod paging;
 mod shapes;
 mod sites;
 mod tokens;
 
-use axum::Router;
-use axum::routing::{get, post};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::auth::Gate;
 
 pub(super) use failures::wording;
 
 /// The paths of this dialect.
-pub(crate) fn routes() -> Router<Gate> {
-    let token = get(tokens::show).patch(tokens::patch).delete(tokens::delete);
-    Router::new()
-        .route("/api/v1/checkins", post(check_ins::take_in))
-        .route("/api/v1/devices", get(devices::list))
-        .route("/api/v1/devices/{id}", get(devices::show).delete(devices::delete))
-        .route("/api/v1/sites", get(sites::list))
-        .route("/api/v1/sites/{id}", get(sites::show).patch(sites::patch))
-        .route("/api/v1/tokens", get(tokens::list).post(tokens::create))
-        .route("/api/v1/tokens/{id}", token)
+pub(crate) fn routes() -> OpenApiRouter<Gate> {
+    OpenApiRouter::new()
+        .routes(routes!(check_ins::take_in))
+        .routes(routes!(devices::list))
+        .routes(routes!(devices::show, devices::delete))
+        .routes(routes!(sites::list))
+        .routes(routes!(sites::show, sites::patch))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::show, tokens::patch, tokens::delete))
 }

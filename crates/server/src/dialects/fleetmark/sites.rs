@@ -7,30 +7,74 @@ use site::instance::commands::ChangeSite;
 use wire::management::List;
 use wire::sites::{self, PatchSite};
 
+use super::paging::Paging;
 use crate::auth::Administrator;
 use crate::body::JsonBody;
 use crate::failure::Failure;
+use crate::openapi::parameters;
 use crate::params::{Id, Params};
 use crate::reply;
 use crate::violations::Violations;
 
-const LIMIT_DEFAULT: usize = 50;
-const LIMIT_MAX: usize = 1000;
-
+/// Lists the sites of the caller
+///
+/// That is its own.
+#[utoipa::path(
+    get,
+    path = "/api/v1/sites",
+    operation_id = "listSites",
+    tag = "sites",
+    security(("token" = ["administrator"])),
+    params(Paging),
+    responses(
+        (status = 200, description = "A page of sites.", body = List<sites::Site>),
+        (status = 400, description = "A parameter is out of its limits."),
+    ),
+)]
 pub(super) async fn list(administrator: Administrator, params: Params) -> Result<Response, Failure> {
-    let limit = params.limit(LIMIT_MAX)?.unwrap_or(LIMIT_DEFAULT);
-    let offset = params.count("offset")?.unwrap_or(0);
+    let Paging { offset, limit } = Paging::of(&params)?;
     let instance = administrator.instance();
     let own = || instance.site(administrator.site()).into_iter();
     let items = own().skip(offset).take(limit).map(shown).collect();
     Ok(reply::ok(&List { items, total: own().count() }))
 }
 
+/// Shows a site
+#[utoipa::path(
+    get,
+    path = "/api/v1/sites/{id}",
+    operation_id = "getSite",
+    tag = "sites",
+    security(("token" = ["administrator"])),
+    params(parameters::Id),
+    responses(
+        (status = 200, description = "The site.", body = sites::Site),
+        (status = 400, description = "The id is no number."),
+        (status = 404, description = "The caller has no such site."),
+    ),
+)]
 pub(super) async fn show(administrator: Administrator, id: Id) -> Result<Response, Failure> {
     let id = own(&administrator, &id)?;
     Ok(reply::ok(&shown(found(&administrator.instance(), id)?)))
 }
 
+/// Changes settings of a site
+///
+/// What lies further back than `retention` is pruned for good, within the hour.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/sites/{id}",
+    operation_id = "patchSite",
+    tag = "sites",
+    security(("token" = ["administrator"])),
+    params(parameters::Id),
+    request_body = PatchSite,
+    responses(
+        (status = 200, description = "The site as it is now.", body = sites::Site),
+        (status = 400, description = "The body is not of the form asked for, or the id is no number."),
+        (status = 404, description = "The caller has no such site."),
+    ),
+)]
 pub(super) async fn patch(administrator: Administrator, id: Id, body: JsonBody) -> Result<Response, Failure> {
     let retention = retention(&body.read()?)?;
     let id = own(&administrator, &id)?;

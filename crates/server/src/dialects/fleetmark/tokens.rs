@@ -8,32 +8,76 @@ use site::instance::commands::{ChangeToken, CreateToken, RevokeToken};
 use wire::management::{AreaLevels, List, NewToken, PatchToken, Token, TokenCreated};
 
 use super::expiry;
+use super::paging::Paging;
 use crate::auth::Administrator;
 use crate::body::JsonBody;
 use crate::failure::Failure;
+use crate::openapi::parameters;
 use crate::params::{Id, Params};
 use crate::reply;
 use crate::token_text::TokenText;
 use crate::violations::Violations;
 
-const LIMIT_DEFAULT: usize = 50;
-const LIMIT_MAX: usize = 1000;
-
+/// Lists the tokens of the site
+///
+/// By id. The tokens themselves are not shown.
+#[utoipa::path(
+    get,
+    path = "/api/v1/tokens",
+    operation_id = "listTokens",
+    tag = "tokens",
+    security(("token" = ["administrator"])),
+    params(Paging),
+    responses(
+        (status = 200, description = "A page of tokens.", body = List<Token>),
+        (status = 400, description = "A parameter is out of its limits."),
+    ),
+)]
 pub(super) async fn list(administrator: Administrator, params: Params) -> Result<Response, Failure> {
-    let limit = params.limit(LIMIT_MAX)?.unwrap_or(LIMIT_DEFAULT);
-    let offset = params.count("offset")?.unwrap_or(0);
+    let Paging { offset, limit } = Paging::of(&params)?;
     let instance = administrator.instance();
     let tokens = || instance.tokens_of(administrator.site());
     let items = tokens().skip(offset).take(limit).map(shown).collect();
     Ok(reply::ok(&List { items, total: tokens().count() }))
 }
 
+/// Shows a token
+///
+/// The token itself is not shown.
+#[utoipa::path(
+    get,
+    path = "/api/v1/tokens/{id}",
+    operation_id = "getToken",
+    tag = "tokens",
+    security(("token" = ["administrator"])),
+    params(parameters::Id),
+    responses(
+        (status = 200, description = "What is known of the token.", body = Token),
+        (status = 400, description = "The id is no number."),
+        (status = 404, description = "The site has no such token."),
+    ),
+)]
 pub(super) async fn show(administrator: Administrator, id: Id) -> Result<Response, Failure> {
     let id = TokenId(id.of(Noun::Token)?);
     let instance = administrator.instance();
     Ok(reply::ok(&shown(of_site(&administrator, &instance, id)?)))
 }
 
+/// Creates a token
+#[utoipa::path(
+    post,
+    path = "/api/v1/tokens",
+    operation_id = "createToken",
+    tag = "tokens",
+    security(("token" = ["administrator"])),
+    request_body(content = NewToken, example = json!({"name": "partner", "owner": "joe@corp.example",
+        "role": "user", "areas": {"devices": "manage"}, "expiresIn": "30d"})),
+    responses(
+        (status = 201, description = "Created. The token is shown here and never again.", body = TokenCreated),
+        (status = 400, description = "The body is not of the form asked for."),
+        (status = 409, description = "The server would have too many tokens."),
+    ),
+)]
 pub(super) async fn create(administrator: Administrator, body: JsonBody) -> Result<Response, Failure> {
     let fields = creation(&body.read()?, administrator.now())?;
     let text = TokenText::generate();
@@ -44,6 +88,23 @@ pub(super) async fn create(administrator: Administrator, body: JsonBody) -> Resu
     Ok(reply::at_version(done.version, reply::json(StatusCode::CREATED, &created)))
 }
 
+/// Changes a token
+///
+/// What it may do changes at once. The token itself stays.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/tokens/{id}",
+    operation_id = "patchToken",
+    tag = "tokens",
+    security(("token" = ["administrator"])),
+    params(parameters::Id),
+    request_body = PatchToken,
+    responses(
+        (status = 200, description = "What is now known of the token.", body = Token),
+        (status = 400, description = "The body is not of the form asked for, or the id is no number."),
+        (status = 404, description = "The site has no such token."),
+    ),
+)]
 pub(super) async fn patch(administrator: Administrator, id: Id, body: JsonBody) -> Result<Response, Failure> {
     let id = TokenId(id.of(Noun::Token)?);
     let command = change(&administrator, id, &body.read()?)?;
@@ -52,6 +113,22 @@ pub(super) async fn patch(administrator: Administrator, id: Id, body: JsonBody) 
     Ok(reply::at_version(done.version, reply::ok(&shown)))
 }
 
+/// Revokes a token
+///
+/// From the next request on it is refused.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/tokens/{id}",
+    operation_id = "revokeToken",
+    tag = "tokens",
+    security(("token" = ["administrator"])),
+    params(parameters::Id),
+    responses(
+        (status = 204, description = "Revoked. There is no body."),
+        (status = 400, description = "The id is no number."),
+        (status = 404, description = "The site has no such token."),
+    ),
+)]
 pub(super) async fn delete(administrator: Administrator, id: Id) -> Result<Response, Failure> {
     let id = TokenId(id.of(Noun::Token)?);
     let done = administrator.run(RevokeToken { site: administrator.site(), id }).await?;

@@ -13,6 +13,22 @@ use crate::failure::Failure;
 use crate::params::Params;
 use crate::reply;
 
+/// Lists what people and integrations did
+///
+/// Newest first; what devices reported is not among it. What is done between two pages moves no page after the first if
+/// `endtime` is given.
+#[utoipa::path(
+    get,
+    path = "/api/v2/events/data/audit",
+    operation_id = "listAuditEvents",
+    tag = "neighbours",
+    security(("token" = ["client_status:view"])),
+    params(Search),
+    responses(
+        (status = 200, description = "A page of events.", body = AuditReply),
+        (status = 400, description = "A parameter cannot be understood, or history so old was pruned."),
+    ),
+)]
 pub(super) async fn list(viewer: Viewer<ClientStatus>, params: Params) -> Result<Response, Failure> {
     let Search { start, end, query, offset, limit } = Search::of(&params)?;
     let instance = viewer.instance();
@@ -35,7 +51,7 @@ pub(super) async fn list(viewer: Viewer<ClientStatus>, params: Params) -> Result
 }
 
 /// What a call asks for.
-struct Search {
+pub(super) struct Search {
     start: Timestamp,
     end: Option<Timestamp>,
     query: Option<Query<Field>>,

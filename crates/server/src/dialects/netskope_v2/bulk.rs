@@ -15,14 +15,66 @@ use crate::violations::Violations;
 /// Most tags that a device gets through this dialect (seed).
 const TAGS_PER_DEVICE_MAX: usize = 5;
 
+/// Puts tags on devices
+///
+/// On up to 1000 devices in one commit: all or nothing.
+#[utoipa::path(
+    post,
+    path = "/api/v2/devices/device/tags/bulkadd",
+    operation_id = "addDeviceTags",
+    tag = "device tags",
+    security(("token" = ["devices:manage"])),
+    request_body(content = Bulk<'_>, example = json!({"tags": [1137], "devices": [
+        {"nsdeviceuid": "416012FE-30F4-97F4-A7DC-59E6E1A8CC7D", "userkey": "joe@corp.example"}
+    ], "device_classifications": []})),
+    responses(
+        (status = 200, description = "Done. Devices that the site does not know are listed, not created.", body = Success<BulkData<'_>>),
+        (status = 400, description = "The body is not of the form asked for, a tag does not exist, or a device would carry more than five tags: each is named with its count."),
+    ),
+)]
 pub(super) async fn add(manager: Manager<Devices>, body: JsonBody) -> Result<Response, Failure> {
     assign(&manager, &body, Assignment::Add).await
 }
 
+/// Takes tags off devices
+///
+/// Off up to 1000 devices in one commit: all or nothing.
+#[utoipa::path(
+    post,
+    path = "/api/v2/devices/device/tags/bulkremove",
+    operation_id = "removeDeviceTags",
+    tag = "device tags",
+    security(("token" = ["devices:manage"])),
+    request_body(content = Bulk<'_>, example = json!({"tags": [1137], "devices": [
+        {"nsdeviceuid": "416012FE-30F4-97F4-A7DC-59E6E1A8CC7D", "userkey": "joe@corp.example"}
+    ], "device_classifications": []})),
+    responses(
+        (status = 200, description = "Done. Devices that the site does not know are listed, not created.", body = Success<BulkData<'_>>),
+        (status = 400, description = "The body is not of the form asked for, or a tag does not exist."),
+    ),
+)]
 pub(super) async fn remove(manager: Manager<Devices>, body: JsonBody) -> Result<Response, Failure> {
     assign(&manager, &body, Assignment::Remove).await
 }
 
+/// Gives devices exactly these tags
+///
+/// Up to 1000 devices in one commit: all or nothing. No tags clear them. Of more than five tags the first five by name
+/// count.
+#[utoipa::path(
+    post,
+    path = "/api/v2/devices/device/tags/bulkreplace",
+    operation_id = "replaceDeviceTags",
+    tag = "device tags",
+    security(("token" = ["devices:manage"])),
+    request_body(content = Bulk<'_>, example = json!({"tags": [1137], "devices": [
+        {"nsdeviceuid": "416012FE-30F4-97F4-A7DC-59E6E1A8CC7D", "userkey": "joe@corp.example"}
+    ], "device_classifications": []})),
+    responses(
+        (status = 200, description = "Done. Devices that the site does not know are listed, not created. Tags beyond five are listed as skipped.", body = Success<BulkData<'_>>),
+        (status = 400, description = "The body is not of the form asked for, or a tag does not exist."),
+    ),
+)]
 pub(super) async fn replace(manager: Manager<Devices>, body: JsonBody) -> Result<Response, Failure> {
     assign(&manager, &body, Assignment::Replace).await
 }

@@ -16,18 +16,48 @@ use super::page::Page;
 use crate::auth::{DeviceClassification, Manager, Viewer};
 use crate::body::JsonBody;
 use crate::failure::Failure;
+use crate::openapi::parameters;
 use crate::params::{Id, Params};
 use crate::reply;
 use crate::violations::Violations;
 
 const DONE: Status = Status { status: true };
 
+/// Lists classifications
+///
+/// From the strongest on. Without `limit` all of them.
+#[utoipa::path(
+    get,
+    path = "/api/v2/deviceclassification/tags",
+    operation_id = "listClassifications",
+    tag = "classifications",
+    security(("token" = ["device_classification:view"])),
+    params(Page),
+    responses(
+        (status = 200, description = "The classifications, as a bare array.", body = [Classification<'_>]),
+        (status = 400, description = "A parameter is out of its limits, or `offset` stands without `limit`."),
+    ),
+)]
 pub(super) async fn list(viewer: Viewer<DeviceClassification>, params: Params) -> Result<Response, Failure> {
     let page = Page::of(&params)?;
     let all = page.cut(viewer.site().catalogue.classifications.iter());
     Ok(reply::ok(&all.into_iter().map(shown).collect::<Vec<_>>()))
 }
 
+/// Shows a classification
+#[utoipa::path(
+    get,
+    path = "/api/v2/deviceclassification/tags/{id}",
+    operation_id = "getClassification",
+    tag = "classifications",
+    security(("token" = ["device_classification:view"])),
+    params(parameters::Id),
+    responses(
+        (status = 200, description = "The classification.", body = Classification<'_>),
+        (status = 400, description = "The id is no number."),
+        (status = 404, description = "There is no such classification."),
+    ),
+)]
 pub(super) async fn show(viewer: Viewer<DeviceClassification>, id: Id) -> Result<Response, Failure> {
     let id = ClassificationId(id.of(Noun::Classification)?);
     let found = viewer.site().catalogue.classifications.get(id);
@@ -35,6 +65,26 @@ pub(super) async fn show(viewer: Viewer<DeviceClassification>, id: Id) -> Result
     Ok(reply::ok(&shown(found)))
 }
 
+/// Creates classifications
+///
+/// Up to 1000 at once, all or nothing. New ones go last: the weakest priority. An item with the name of an existing
+/// classification and the same or no description answers that one's id, so a repeat does no harm.
+#[utoipa::path(
+    post,
+    path = "/api/v2/deviceclassification/tags",
+    operation_id = "createClassifications",
+    tag = "classifications",
+    security(("token" = ["device_classification:manage"])),
+    request_body(
+        content = Vec<NewClassification<'_>>,
+        example = json!([{"name": "low risk", "description": "Devices with low risk classification"}]),
+    ),
+    responses(
+        (status = 201, description = "Created, or already there.", body = ClassificationsCreated),
+        (status = 400, description = "The body is not of the form asked for, or the site would have too many classifications."),
+        (status = 409, description = "A classification of that name has another description, or the call names one twice with different ones."),
+    ),
+)]
 pub(super) async fn create(
     manager: Manager<DeviceClassification>,
     body: JsonBody,
@@ -46,6 +96,22 @@ pub(super) async fn create(
     Ok(reply::at_version(done.version, reply::json(StatusCode::CREATED, &created)))
 }
 
+/// Changes name and description of a classification
+#[utoipa::path(
+    put,
+    path = "/api/v2/deviceclassification/tags/{id}",
+    operation_id = "putClassification",
+    tag = "classifications",
+    security(("token" = ["device_classification:manage"])),
+    params(parameters::Id),
+    request_body = PutClassification<'_>,
+    responses(
+        (status = 200, description = "Changed. Rules and policies stay attached.", body = Status),
+        (status = 400, description = "The body is not of the form asked for, or the id is no number."),
+        (status = 404, description = "There is no such classification."),
+        (status = 409, description = "Another classification has that name."),
+    ),
+)]
 pub(super) async fn put(
     manager: Manager<DeviceClassification>,
     id: Id,
@@ -56,6 +122,24 @@ pub(super) async fn put(
     change(&manager, &id, &patch).await
 }
 
+/// Changes some of a classification
+///
+/// With `priority` it moves to that place, and the others close up: priorities stay 1, 2, 3 …
+#[utoipa::path(
+    patch,
+    path = "/api/v2/deviceclassification/tags/{id}",
+    operation_id = "patchClassification",
+    tag = "classifications",
+    security(("token" = ["device_classification:manage"])),
+    params(parameters::Id),
+    request_body = PatchClassification<'_>,
+    responses(
+        (status = 200, description = "Changed.", body = Status),
+        (status = 400, description = "The body is not of the form asked for, there is no such place, or the id is no number."),
+        (status = 404, description = "There is no such classification."),
+        (status = 409, description = "Another classification has that name."),
+    ),
+)]
 pub(super) async fn patch(
     manager: Manager<DeviceClassification>,
     id: Id,
@@ -64,6 +148,20 @@ pub(super) async fn patch(
     change(&manager, &id, &body.read()?).await
 }
 
+/// Deletes a classification
+#[utoipa::path(
+    delete,
+    path = "/api/v2/deviceclassification/tags/{id}",
+    operation_id = "deleteClassification",
+    tag = "classifications",
+    security(("token" = ["device_classification:manage"])),
+    params(parameters::Id),
+    responses(
+        (status = 200, description = "Deleted.", body = Status),
+        (status = 400, description = "Rules still give it: the message names them. Or the id is no number."),
+        (status = 404, description = "There is no such classification."),
+    ),
+)]
 pub(super) async fn delete(manager: Manager<DeviceClassification>, id: Id) -> Result<Response, Failure> {
     let id = ClassificationId(id.of(Noun::Classification)?);
     let done = manager.run(DeleteClassification(id)).await?;

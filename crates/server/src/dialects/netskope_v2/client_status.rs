@@ -8,6 +8,7 @@ use wire::netskope_v2::SearchReply;
 
 use super::status_params::{Search, Shown};
 use super::status_rows::{FullRow, GroupRow, NarrowRow};
+use super::status_schema::StatusRow;
 use crate::auth::{ClientStatus, Viewer};
 use crate::failure::Failure;
 use crate::heavy::HEAVY_DEVICES;
@@ -17,6 +18,22 @@ use crate::reply;
 
 const PATH: &str = "/api/v2/events/datasearch/clientstatus";
 
+/// Searches the status of devices
+///
+/// One row a device: its newest status inside the window. Rows are full records; with `fields` they are narrow, with
+/// `groupbys` they are counts. Past the end there is an empty page.
+#[utoipa::path(
+    get,
+    path = "/api/v2/events/datasearch/clientstatus",
+    operation_id = "searchClientStatus",
+    tag = "client status",
+    security(("token" = ["client_status:view"])),
+    params(Search),
+    responses(
+        (status = 200, description = "A page of rows.", body = SearchReply<StatusRow>),
+        (status = 400, description = "A parameter cannot be understood; the message has `syntax error` and names it. Or history so old was pruned."),
+    ),
+)]
 pub(super) async fn search(viewer: Viewer<ClientStatus>, params: Params) -> Result<Response, Failure> {
     let search = Search::of(&params)?;
     let (paging, page) = (viewer.paging(PATH, &params), search.page);

@@ -7,7 +7,7 @@ use domain::{Error, TagId};
 use site::Site;
 use site::catalogue::Tag;
 use site::queries::client_status::device_id_prefix;
-use wire::netskope_v2::{AssignableTag, GetTags, ListedTag, Success, TagPage, TagsOfDevice};
+use wire::netskope_v2::{AssignableTag, FoundTags, GetTags, ListedTag, Success, TagPage, TagsOfDevice};
 
 use super::named_devices;
 use crate::auth::{Devices, Viewer};
@@ -18,18 +18,46 @@ use crate::reply;
 const LIMIT_DEFAULT: u64 = 20;
 const LIMIT_MAX: u64 = 1000;
 
+/// Finds device tags
+///
+/// The whole catalogue, one tag by `id` or `name`, or those that any of some `devices` carries; a tag or device that is
+/// not there is an empty list. With `device_id` the answer has a short form: all tags, and a mark on those that this
+/// machine carries. At most one of the four may be given.
+#[utoipa::path(
+    post,
+    path = "/api/v2/devices/device/tags/gettags",
+    operation_id = "findDeviceTags",
+    tag = "device tags",
+    security(("token" = ["devices:view"])),
+    request_body(content = GetTags<'_>, examples(
+        ("catalogue" = (value = json!({"devices": [], "offset": 0, "limit": 10}))),
+        ("by name" = (value = json!({"name": "low risk"}))),
+        ("of devices" = (value = json!({"devices": [{"nsdeviceuid": "416012FE-30F4-97F4-A7DC-59E6E1A8CC7D",
+            "userkey": "joe@corp.example"}]}))),
+        ("of a machine" = (value = json!({"device_id": "416012FE-30F4-97F4-A7DC-59E6E1A8CC7D"}))),
+    )),
+    responses(
+        (status = 200, description = "A page of tags; for `device_id` the short form.", body = FoundTags<'_>),
+        (status = 400, description = "The body is not of the form asked for, or asks in several ways at once."),
+    ),
+)]
 pub(super) async fn get_tags(viewer: Viewer<Devices>, body: JsonBody) -> Result<Response, Failure> {
     let body: GetTags<'_> = body.read()?;
     let site = viewer.site();
     match wanted(site, &body)? {
-        Wanted::OfDevice(device_id) => Ok(reply::ok(&of_device(site, device_id))),
+        Wanted::OfDevice(device_id) => Ok(reply::ok(&FoundTags::OfDevice(of_device(site, device_id)))),
         Wanted::All => {
             let tags = &site.catalogue.tags;
-            Ok(reply::ok(&Success::from(page(site, &body, tags.iter(), tags.len())?)))
+            Ok(reply::ok(&FoundTags::Page(Success::from(page(site, &body, tags.iter(), tags.len())?))))
         }
         Wanted::These(ids) => {
             let tags: Vec<_> = ids.iter().filter_map(|id| site.catalogue.tags.get(*id)).collect();
-            Ok(reply::ok(&Success::from(page(site, &body, tags.iter().copied(), tags.len())?)))
+            Ok(reply::ok(&FoundTags::Page(Success::from(page(
+                site,
+                &body,
+                tags.iter().copied(),
+                tags.len(),
+            )?))))
         }
     }
 }

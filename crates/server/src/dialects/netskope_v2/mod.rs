@@ -1,6 +1,7 @@
 //! Netskope v2: classifications, rules, device tags, client status (netskope-v2).
 
 mod audit;
+mod audit_params;
 mod audit_trail;
 mod bulk;
 mod classifications;
@@ -10,43 +11,42 @@ mod failures;
 mod get_tags;
 mod named_devices;
 mod options;
+mod options_params;
 mod page;
 mod rules;
 mod shapes;
 mod status_params;
 mod status_rows;
+mod status_schema;
 mod supported_os;
 
-use axum::Router;
-use axum::routing::{get, patch, post};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::auth::Gate;
 
 pub(super) use failures::wording;
 
 /// The paths of this dialect.
-pub(crate) fn routes() -> Router<Gate> {
-    let classifications = get(classifications::list).post(classifications::create);
-    let classification = get(classifications::show)
-        .put(classifications::put)
-        .patch(classifications::patch)
-        .delete(classifications::delete);
-    let rules = get(rules::list).post(rules::create);
-    let rule = get(rules::show).put(rules::put).patch(rules::patch).delete(rules::delete);
-    let device_tag = patch(device_tags::patch).delete(device_tags::delete);
-    Router::new()
-        .route("/api/v2/deviceclassification/tags", classifications)
-        .route("/api/v2/deviceclassification/tags/{id}", classification)
-        .route("/api/v2/deviceclassification/options", get(options::list))
-        .route("/api/v2/deviceclassification/rules", rules)
-        .route("/api/v2/deviceclassification/rules/{id}", rule)
-        .route("/api/v2/devices/device/tags", post(device_tags::create))
-        .route("/api/v2/devices/device/tags/{id}", device_tag)
-        .route("/api/v2/devices/device/tags/gettags", post(get_tags::get_tags))
-        .route("/api/v2/devices/device/tags/bulkadd", post(bulk::add))
-        .route("/api/v2/devices/device/tags/bulkremove", post(bulk::remove))
-        .route("/api/v2/devices/device/tags/bulkreplace", post(bulk::replace))
-        .route("/api/v2/devices/supportedos", get(supported_os::list))
-        .route("/api/v2/events/data/audit", get(audit::list))
-        .route("/api/v2/events/datasearch/clientstatus", get(client_status::search))
+pub(crate) fn routes() -> OpenApiRouter<Gate> {
+    OpenApiRouter::new()
+        .routes(routes!(classifications::list, classifications::create))
+        .routes(routes!(
+            classifications::show,
+            classifications::put,
+            classifications::patch,
+            classifications::delete
+        ))
+        .routes(routes!(options::list))
+        .routes(routes!(rules::list, rules::create))
+        .routes(routes!(rules::show, rules::put, rules::patch, rules::delete))
+        .routes(routes!(device_tags::create))
+        .routes(routes!(device_tags::patch, device_tags::delete))
+        .routes(routes!(get_tags::get_tags))
+        .routes(routes!(bulk::add))
+        .routes(routes!(bulk::remove))
+        .routes(routes!(bulk::replace))
+        .routes(routes!(supported_os::list))
+        .routes(routes!(audit::list))
+        .routes(routes!(client_status::search))
 }

@@ -5,6 +5,7 @@ use domain::{Error, Os, fold};
 use rules::options;
 use wire::netskope_v2::{ClassificationOption, OptionValue};
 
+use super::options_params::Choice;
 use crate::auth::{DeviceClassification, Viewer};
 use crate::failure::Failure;
 use crate::params::Params;
@@ -14,7 +15,7 @@ use crate::reply;
 type Offered = fn(Os) -> Vec<(&'static str, OptionValue)>;
 
 /// The types of options.
-const TYPES: [(&str, Offered); 5] = [
+pub(super) const TYPES: [(&str, Offered); 5] = [
     ("av_prod_name", |os| named(options::antivirus_products(os))),
     ("os", |os| vec![(os.display_name(), OptionValue::Text(os.name()))]),
     ("os_version", |os| named(options::editions(os))),
@@ -28,6 +29,22 @@ const TYPES: [(&str, Offered); 5] = [
     }),
 ];
 
+/// Lists what the author of a rule can choose from
+///
+/// Antivirus products, operating systems, editions of Windows, checks with the JSON schema of their parameters, and
+/// products that encrypt disks.
+#[utoipa::path(
+    get,
+    path = "/api/v2/deviceclassification/options",
+    operation_id = "listOptions",
+    tag = "rules",
+    security(("token" = ["device_classification:view"])),
+    params(Choice),
+    responses(
+        (status = 200, description = "The options, as a bare array.", body = [ClassificationOption]),
+        (status = 400, description = "The type is missing or unknown, or there is no such `os`."),
+    ),
+)]
 pub(super) async fn list(_: Viewer<DeviceClassification>, params: Params) -> Result<Response, Failure> {
     let wanted = params.text("type").unwrap_or_default();
     let (kind, offered) = *TYPES.iter().find(|(name, _)| *name == wanted).ok_or_else(|| unknown(wanted))?;

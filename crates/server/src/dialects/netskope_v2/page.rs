@@ -1,8 +1,11 @@
 //! `offset` and `limit` of the lists of `deviceclassification` (netskope-v2 §4, §6).
 
 use domain::Error;
+use utoipa::IntoParams;
+use utoipa::openapi::path::{Parameter, ParameterIn};
 
 use crate::failure::Failure;
+use crate::openapi::parameters::{bounded, number};
 use crate::params::Params;
 
 /// Most items of one page.
@@ -31,5 +34,14 @@ impl Page {
     /// The part of `all`.
     pub(super) fn cut<T>(self, all: impl Iterator<Item = T>) -> Vec<T> {
         all.skip(self.offset).take(self.limit).collect()
+    }
+}
+
+impl IntoParams for Page {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![
+            number("offset", 0, Some(0), "How many items to leave out; only beside a `limit`."),
+            bounded("limit", (1, PAGE_MAX), None, "How many items to show at most; absent: all."),
+        ]
     }
 }

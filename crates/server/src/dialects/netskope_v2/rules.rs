@@ -13,10 +13,30 @@ use super::page::Page;
 use crate::auth::{DeviceClassification, Manager, Viewer};
 use crate::body::JsonBody;
 use crate::failure::Failure;
+use crate::openapi::parameters;
 use crate::params::{Id, Params};
 use crate::reply;
 use crate::violations::Violations;
 
+/// Lists rules
+///
+/// By id. Without `limit` all of them.
+#[utoipa::path(
+    get,
+    path = "/api/v2/deviceclassification/rules",
+    operation_id = "listRules",
+    tag = "rules",
+    security(("token" = ["device_classification:view"])),
+    params(
+        ("os" = Option<String>, Query, description = "Only rules for this operating system, in any case."),
+        ("label" = Option<String>, Query, description = "Only rules of the classification of this name, in any case."),
+        Page,
+    ),
+    responses(
+        (status = 200, description = "The rules, as a bare array.", body = [Rule<'_>]),
+        (status = 400, description = "There is no such `os`, a parameter is out of its limits, or `offset` stands without `limit`."),
+    ),
+)]
 pub(super) async fn list(viewer: Viewer<DeviceClassification>, params: Params) -> Result<Response, Failure> {
     let page = Page::of(&params)?;
     let os = params.text("os").map(Os::new).transpose();
@@ -30,12 +50,49 @@ pub(super) async fn list(viewer: Viewer<DeviceClassification>, params: Params) -
     Ok(reply::ok(&rules))
 }
 
+/// Shows a rule
+#[utoipa::path(
+    get,
+    path = "/api/v2/deviceclassification/rules/{id}",
+    operation_id = "getRule",
+    tag = "rules",
+    security(("token" = ["device_classification:view"])),
+    params(parameters::Id),
+    responses(
+        (status = 200, description = "The rule.", body = Rule<'_>),
+        (status = 400, description = "The id is no number."),
+        (status = 404, description = "There is no such rule."),
+    ),
+)]
 pub(super) async fn show(viewer: Viewer<DeviceClassification>, id: Id) -> Result<Response, Failure> {
     let id = RuleId(id.of(Noun::Rule)?);
     let rule = viewer.site().catalogue.rules.get(id).ok_or_else(|| Error::not_found(Noun::Rule, id))?;
     Ok(reply::ok(&shown(viewer.site(), rule)))
 }
 
+/// Creates rules
+///
+/// Up to 1000 at once, all or nothing; the next read shows them, and devices are classified by them already.
+#[utoipa::path(
+    post,
+    path = "/api/v2/deviceclassification/rules",
+    operation_id = "createRules",
+    tag = "rules",
+    security(("token" = ["device_classification:manage"])),
+    request_body(
+        content = Vec<NewRule<'_>>,
+        example = json!([{"name": "low risk rule", "label": "low risk", "os": "windows",
+            "conditions": {"$and": [{"$and": [
+                {"$or": [{"device_tag_check": {"tag_id": 1137}}]},
+                {"$or": [{"min_os_version_check": {"min_os_version": "0", "edition": "Windows All"}}]}
+            ]}]}}]),
+    ),
+    responses(
+        (status = 201, description = "Created. There is no body."),
+        (status = 400, description = "The body is not of the form asked for, the label or a tag does not exist, the tree has a fault, or the site would have too many rules. All that is wrong is named."),
+        (status = 409, description = "A rule of that name exists, or a rule of that operating system with the same criteria, or the call holds either twice."),
+    ),
+)]
 pub(super) async fn create(
     manager: Manager<DeviceClassification>,
     body: JsonBody,
@@ -45,6 +102,24 @@ pub(super) async fn create(
     Ok(reply::at_version(done.version, reply::empty(StatusCode::CREATED)))
 }
 
+/// Changes a rule
+///
+/// With another `label` it moves to that classification.
+#[utoipa::path(
+    put,
+    path = "/api/v2/deviceclassification/rules/{id}",
+    operation_id = "putRule",
+    tag = "rules",
+    security(("token" = ["device_classification:manage"])),
+    params(parameters::Id),
+    request_body = NewRule<'_>,
+    responses(
+        (status = 200, description = "Changed. There is no body."),
+        (status = 400, description = "As for creating, or `os` is not the rule's, or the id is no number."),
+        (status = 404, description = "There is no such rule."),
+        (status = 409, description = "Another rule has that name, or the same criteria for that operating system."),
+    ),
+)]
 pub(super) async fn put(
     manager: Manager<DeviceClassification>,
     id: Id,
@@ -56,6 +131,22 @@ pub(super) async fn put(
     change(&manager, &id, &patch).await
 }
 
+/// Changes some of a rule
+#[utoipa::path(
+    patch,
+    path = "/api/v2/deviceclassification/rules/{id}",
+    operation_id = "patchRule",
+    tag = "rules",
+    security(("token" = ["device_classification:manage"])),
+    params(parameters::Id),
+    request_body = PatchRule<'_>,
+    responses(
+        (status = 200, description = "Changed. There is no body."),
+        (status = 400, description = "As for creating, or `os` is not the rule's, or the id is no number."),
+        (status = 404, description = "There is no such rule."),
+        (status = 409, description = "Another rule has that name, or the same criteria for that operating system."),
+    ),
+)]
 pub(super) async fn patch(
     manager: Manager<DeviceClassification>,
     id: Id,
@@ -64,6 +155,20 @@ pub(super) async fn patch(
     change(&manager, &id, &body.read()?).await
 }
 
+/// Deletes a rule
+#[utoipa::path(
+    delete,
+    path = "/api/v2/deviceclassification/rules/{id}",
+    operation_id = "deleteRule",
+    tag = "rules",
+    security(("token" = ["device_classification:manage"])),
+    params(parameters::Id),
+    responses(
+        (status = 200, description = "Deleted. There is no body."),
+        (status = 400, description = "The id is no number."),
+        (status = 404, description = "There is no such rule."),
+    ),
+)]
 pub(super) async fn delete(manager: Manager<DeviceClassification>, id: Id) -> Result<Response, Failure> {
     let id = RuleId(id.of(Noun::Rule)?);
     let done = manager.run(DeleteRule(id)).await?;

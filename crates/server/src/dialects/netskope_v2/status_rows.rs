@@ -6,7 +6,7 @@ use site::queries::client_status::{ClientStatus, Field, Group, Value};
 use site::queries::language::Field as _;
 
 /// The objects of a full record, each with the fields that it holds.
-const GROUPS: [&str; 3] = ["host_info", "user_info", "last_seen_device_event"];
+pub(super) const GROUPS: [&str; 3] = ["host_info", "user_info", "last_seen_device_event"];
 
 /// A device's full record.
 pub(super) struct FullRow<'a> {

@@ -1,0 +1,148 @@
+//! What all operations of a document share, added in one place.
+
+use std::collections::BTreeSet;
+
+use site::commands::BULK_DEVICES_MAX;
+use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
+use utoipa::openapi::schema::{SchemaType, Type};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{
+    Components, Content, ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Schema,
+    SecurityRequirement,
+};
+
+use super::form::Form;
+use super::shared_failures::{self, SHARED_FAILURES, SharedFailure, When};
+
+/// How handlers name the right that they ask for, as in `security(("token" = ["devices:manage"]))`.
+const TOKEN: &str = "token";
+/// The two ways to present a token.
+const SCHEMES: [&str; 2] = ["apiToken", "bearer"];
+
+/// Adds the failures that operations share, the bodies of those that they do not, the headers of all answers, and the
+/// two ways to present a token.
+pub(super) fn complete(document: &mut OpenApi) {
+    let components = document.components.get_or_insert_default();
+    for (path, item) in &mut document.paths.paths {
+        let form = Form::of(path);
+        components.schemas.extend(form.schemas());
+        for (method, operation) in operations(item) {
+            complete_operation(operation, method, form, components);
+        }
+    }
+    let header = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("Netskope-Api-Token")));
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+    components
+        .security_schemes
+        .extend(SCHEMES.into_iter().map(str::to_owned).zip([header, SecurityScheme::Http(bearer)]));
+}
+
+/// The operations of a path, with their methods.
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    let operations = [
+        ("get", &mut item.get),
+        ("put", &mut item.put),
+        ("post", &mut item.post),
+        ("patch", &mut item.patch),
+        ("delete", &mut item.delete),
+    ];
+    operations.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+fn complete_operation(operation: &mut Operation, method: &str, form: Form, components: &mut Components) {
+    let right = right(operation);
+    let writes = method != "get" && right.as_deref().is_some_and(|right| !right.ends_with(":view"));
+    secure(operation, right.as_deref());
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if parameter.parameter_in == ParameterIn::Query {
+            parameter.schema.as_mut().map(without_null);
+        }
+    }
+    if let Some(body) = &mut operation.request_body {
+        body.content.values_mut().for_each(bound_list);
+    }
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else { continue };
+        let status = status.parse().expect("handlers name the statuses that they answer");
+        finish(response, status, form);
+        if writes && status < 300 {
+            add_header(response, shared_failures::fleetmark_version());
+        }
+    }
+    let known: BTreeSet<_> = operation.responses.responses.keys().cloned().collect();
+    for failure in SHARED_FAILURES.iter().filter(|failure| !known.contains(&failure.status.to_string())) {
+        let can_be = match failure.when {
+            When::Always => true,
+            When::WithToken => right.is_some(),
+            When::WithBody => operation.request_body.is_some(),
+        };
+        if can_be {
+            let response = Ref::from_response_name(share(failure, form, components));
+            operation.responses.responses.insert(failure.status.to_string(), response.into());
+        }
+    }
+}
+
+/// The right that a handler asks for; none if it asks for no token.
+fn right(operation: &Operation) -> Option<String> {
+    let requirements = serde_json::to_value(operation.security.as_ref()?).ok()?;
+    Some(requirements[0][TOKEN][0].as_str()?.to_owned())
+}
+
+fn secure(operation: &mut Operation, right: Option<&str>) {
+    let schemes = right.map(|right| SCHEMES.map(|scheme| SecurityRequirement::new(scheme, [right])));
+    operation.security = Some(schemes.map(Vec::from).unwrap_or_default());
+    let Some(right) = right else { return };
+    let needs = match right.split_once(':') {
+        Some((area, level)) => format!("Needs a token with the area `{area}` at level `{level}`."),
+        None => format!("Needs the token of an {right}."),
+    };
+    let described = operation.description.take().map(|text| format!("{}\n\n", text.trim_end()));
+    operation.description = Some(described.unwrap_or_default() + &needs);
+}
+
+/// What may be absent from an address is never null there.
+fn without_null(schema: &mut RefOr<Schema>) {
+    if let RefOr::T(Schema::Object(object)) = schema
+        && let SchemaType::Array(types) = &object.schema_type
+        && let [one, Type::Null] = &types[..]
+    {
+        object.schema_type = one.clone().into();
+    }
+}
+
+/// A body that is a list may be as long as one call may be.
+fn bound_list(content: &mut Content) {
+    if let Some(RefOr::T(Schema::Array(list))) = &mut content.schema {
+        list.max_items = Some(BULK_DEVICES_MAX);
+    }
+}
+
+/// The headers of an answer, and the body of one that is a failure.
+fn finish(response: &mut Response, status: u16, form: Form) {
+    add_header(response, shared_failures::x_request_id());
+    if status == 503 {
+        add_header(response, shared_failures::retry_after());
+    }
+    if status >= 400 && response.content.is_empty() {
+        let body = ContentBuilder::new().schema(Some(form.body(status))).build();
+        response.content.insert("application/json".to_owned(), body);
+    }
+}
+
+fn add_header(response: &mut Response, (name, header): (&'static str, utoipa::openapi::Header)) {
+    response.headers.insert(name.to_owned(), header);
+}
+
+/// Has the failure among the shared responses, and gives its name there.
+fn share(failure: &SharedFailure, form: Form, components: &mut Components) -> String {
+    let prefix = if matches!(failure.status, 401 | 403) { "" } else { form.prefix() };
+    let name = format!("{prefix}{}", failure.name);
+    let mut response = ResponseBuilder::new().description(failure.description).build();
+    finish(&mut response, failure.status, form);
+    if let Some(header) = failure.header {
+        add_header(&mut response, header());
+    }
+    components.responses.insert(name.clone(), response.into());
+    name
+}

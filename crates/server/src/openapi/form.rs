@@ -1,0 +1,73 @@
+//! Whose error bodies a path has, for the documents.
+
+use utoipa::ToSchema;
+use utoipa::openapi::{Ref, RefOr, Schema};
+use wire::management::ErrorReply;
+use wire::netskope_v2::{ClassificationError, DevicesError, EventsError, Message, SearchError};
+
+/// The form of a path's failures (netskope-v2 §3); a test holds it against the wording of the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// `deviceclassification`.
+    Classification,
+    /// `devices`.
+    Devices,
+    /// `events/datasearch`.
+    Search,
+    /// The other events.
+    Events,
+    /// Everything that is not Netskope's.
+    Ours,
+}
+
+impl Form {
+    pub(super) fn of(path: &str) -> Self {
+        match path {
+            _ if path.starts_with("/api/v2/deviceclassification") => Self::Classification,
+            _ if path.starts_with("/api/v2/devices") => Self::Devices,
+            _ if path.starts_with("/api/v2/events/datasearch") => Self::Search,
+            _ if path.starts_with("/api/v2/") => Self::Events,
+            _ => Self::Ours,
+        }
+    }
+
+    /// What names of shared responses begin with.
+    pub(super) const fn prefix(self) -> &'static str {
+        match self {
+            Self::Classification => "Classification",
+            Self::Devices => "Devices",
+            Self::Search => "Search",
+            Self::Events => "Events",
+            Self::Ours => "",
+        }
+    }
+
+    /// The body under `status`: token failures are told alike on all Netskope paths.
+    pub(super) fn body(self, status: u16) -> RefOr<Schema> {
+        let name = match self {
+            Self::Ours => ErrorReply::name(),
+            _ if matches!(status, 401 | 403) => Message::name(),
+            Self::Classification => ClassificationError::name(),
+            Self::Devices => DevicesError::name(),
+            Self::Search => SearchError::name(),
+            Self::Events => EventsError::name(),
+        };
+        Ref::from_schema_name(name).into()
+    }
+
+    /// The schemas that [`Form::body`] refers to.
+    pub(super) fn schemas(self) -> Vec<(String, RefOr<Schema>)> {
+        fn named<T: ToSchema>() -> Vec<(String, RefOr<Schema>)> {
+            let mut schemas = vec![(T::name().into_owned(), T::schema())];
+            T::schemas(&mut schemas);
+            schemas
+        }
+        match self {
+            Self::Classification => [named::<ClassificationError>(), named::<Message>()].concat(),
+            Self::Devices => [named::<DevicesError>(), named::<Message>()].concat(),
+            Self::Search => [named::<SearchError>(), named::<Message>()].concat(),
+            Self::Events => [named::<EventsError>(), named::<Message>()].concat(),
+            Self::Ours => named::<ErrorReply>(),
+        }
+    }
+}

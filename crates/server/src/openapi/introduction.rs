@@ -1,0 +1,51 @@
+//! What the documents say before their operations.
+
+use utoipa::openapi::tag::{Tag, TagBuilder};
+use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Paths, ServerBuilder};
+
+const NETSKOPE_V2: &str = include_str!("netskope-v2.md");
+const FLEETMARK: &str = include_str!("fleetmark.md");
+
+/// The Netskope v2 paths.
+pub(super) fn netskope_v2() -> OpenApi {
+    introduced("Fleetmark: Netskope v2", NETSKOPE_V2)
+        .tags(Some([
+            tag("classifications", "Labels that rules give to devices, from the strongest on."),
+            tag("rules", "What must hold of a device for it to get a classification."),
+            tag("device tags", "Marks that people and integrations put on devices."),
+            tag("client status", "What is known of each device, and how it is classified."),
+            tag("neighbours", "Calls beside these that integrations make."),
+        ]))
+        .build()
+}
+
+/// Our own paths.
+pub(super) fn fleetmark() -> OpenApi {
+    introduced("Fleetmark", FLEETMARK)
+        .tags(Some([
+            tag("check-ins", "Devices report what they are."),
+            tag("devices", "What is known of each device, now and in the past."),
+            tag("sites", "The site of a token and its settings."),
+            tag("tokens", "Who may call."),
+            tag("health", "For whoever watches the process. No token is asked for."),
+        ]))
+        .build()
+}
+
+fn introduced(title: &str, description: &str) -> OpenApiBuilder {
+    let mut licence = LicenseBuilder::new().name("Apache-2.0").build();
+    licence.identifier = Some("Apache-2.0".to_owned());
+    let info = InfoBuilder::new()
+        .title(title)
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(description.trim_end()))
+        .license(Some(licence))
+        .build();
+    let server =
+        ServerBuilder::new().url("/").description(Some("The server that serves this document.")).build();
+    OpenApiBuilder::new().info(info).servers(Some([server])).paths(Paths::new())
+}
+
+fn tag(name: &str, description: &str) -> Tag {
+    TagBuilder::new().name(name).description(Some(description)).build()
+}

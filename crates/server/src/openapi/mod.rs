@@ -1,0 +1,83 @@
+//! The API documents (OpenAPI 3.1), one a dialect, made from the routers themselves: a handler says beside its code
+//! what it takes and gives, its route is registered from that, and [`complete`] adds what all operations share.
+//!
+//! Committed under `openapi/` at the root of the repository; a test holds them equal to what is made here.
+
+mod complete;
+mod form;
+mod introduction;
+pub(crate) mod parameters;
+mod shared_failures;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::header;
+use axum::response::Response;
+use axum::routing::get;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::auth::Gate;
+use crate::reply::APPLICATION_JSON;
+use crate::{dialects, health};
+
+/// A dialect: what it answers, and the document that says so.
+pub(crate) struct Api {
+    /// The document's name, as in `/openapi/{name}.json`.
+    name: &'static str,
+    router: Router<Gate>,
+    document: OpenApi,
+}
+
+/// A document as it is served and committed.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Its name, as in `/openapi/{name}.json`.
+    pub name: &'static str,
+    /// Its JSON, indented, with a line break at the end.
+    pub json: String,
+}
+
+/// The documents of all dialects.
+#[must_use]
+pub fn documents() -> Vec<Document> {
+    apis().iter().map(Api::told).collect()
+}
+
+/// All dialects.
+pub(crate) fn apis() -> [Api; 2] {
+    let ours = dialects::fleetmark::routes().merge(health::routes());
+    [
+        Api::new("netskope-v2", introduction::netskope_v2(), dialects::netskope_v2::routes()),
+        Api::new("fleetmark", introduction::fleetmark(), ours),
+    ]
+}
+
+impl Api {
+    fn new(name: &'static str, introduction: OpenApi, routes: OpenApiRouter<Gate>) -> Self {
+        let (router, described) = routes.split_for_parts();
+        let mut document = introduction;
+        document.paths = described.paths;
+        document.components = described.components;
+        complete::complete(&mut document);
+        Self { name, router, document }
+    }
+
+    fn told(&self) -> Document {
+        let json = self.document.to_pretty_json().expect("a document is made of texts, numbers and lists");
+        Document { name: self.name, json: json + "\n" }
+    }
+
+    /// The dialect's paths, and its document's. The document asks for no token: it tells nothing of any site.
+    pub(crate) fn into_router(self) -> Router<Gate> {
+        let Document { name, json } = self.told();
+        let json = Bytes::from(json);
+        self.router.route(&format!("/openapi/{name}.json"), get(move || async move { document(json) }))
+    }
+}
+
+fn document(json: Bytes) -> Response {
+    let mut response = Response::new(Body::from(json));
+    response.headers_mut().insert(header::CONTENT_TYPE, APPLICATION_JSON);
+    response
+}

@@ -1,0 +1,332 @@
+//! The API documents say what the server does: all of it, and nothing else.
+
+use std::collections::BTreeSet;
+
+use axum::body::Body;
+use axum::http::Request;
+use domain::Os;
+use rules::options;
+use serde_json::{Value, json};
+
+use super::conforms::{fault, resolve};
+use super::harness::{Answer, CHECKINS, CLASSIFICATIONS, RULES, STATUS, Server};
+use crate::openapi::documents;
+
+const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
+/// What the router has besides: a page for browsers, figures in a form of their own, the documents themselves.
+const UNDOCUMENTED: [&str; 4] = ["/", "/metrics", "/openapi/netskope-v2.json", "/openapi/fleetmark.json"];
+
+/// What the router calls the path of its fallback.
+const FALLBACK: &str = "__private__axum";
+
+/// An operation of a document.
+struct Operation<'a> {
+    document: &'a Value,
+    method: &'a str,
+    path: &'a str,
+    said: &'a Value,
+}
+
+impl Operation<'_> {
+    /// The path with ids that nothing has.
+    fn address(&self) -> String {
+        let id = if self.path.contains("/devices/{id}") {
+            "0198502c-8a3b-8000-8000-000000000001"
+        } else {
+            "999999"
+        };
+        self.path.replace("{id}", id)
+    }
+
+    /// The right that it asks for, as `devices:view`; none if it asks for no token.
+    fn right(&self) -> Option<&str> {
+        self.said["security"][1]["bearer"][0].as_str()
+    }
+
+    async fn call(&self, server: &Server, body: Option<&str>) -> Answer {
+        let method = self.method.to_uppercase();
+        match body {
+            Some(body) => server.send_text(&method, &self.address(), body).await,
+            None => server.send(&method, &self.address(), None).await,
+        }
+    }
+
+    /// The answer is one of those that the document lists, body and headers included.
+    #[track_caller]
+    fn lists(&self, answer: &Answer) {
+        let at = format!("{} {}: {}", self.method, self.path, answer.status);
+        let mut response = &self.said["responses"][answer.status.as_str()];
+        if let Some(reference) = response["$ref"].as_str() {
+            response = resolve(self.document, reference);
+        }
+        assert!(response.is_object(), "{at} is not in the document");
+        for name in response["headers"].as_object().expect("headers").keys() {
+            assert!(answer.header(name).is_some(), "{at}: no {name}");
+        }
+        match response["content"].get("application/json") {
+            Some(content) => {
+                let fault = fault(self.document, &content["schema"], &answer.json(), &at);
+                assert_eq!(fault, None);
+            }
+            None => assert_eq!(answer.text, "", "{at}"),
+        }
+    }
+}
+
+fn read() -> Vec<Value> {
+    documents().iter().map(|document| serde_json::from_str(&document.json).unwrap()).collect()
+}
+
+fn operations(documents: &[Value]) -> Vec<Operation<'_>> {
+    let paths = documents.iter().flat_map(|document| {
+        document["paths"].as_object().unwrap().iter().map(move |(path, item)| (document, path, item))
+    });
+    let operations = paths.flat_map(|(document, path, item)| {
+        let of = move |(method, said)| Operation { document, method, path, said };
+        item.as_object().unwrap().iter().map(|(method, said)| (method.as_str(), said)).map(of)
+    });
+    operations.collect()
+}
+
+#[test]
+fn the_committed_documents_are_those_that_are_made() {
+    for document in documents() {
+        let file = format!("{}/../../openapi/{}.json", env!("CARGO_MANIFEST_DIR"), document.name);
+        let committed = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(
+            committed == document.json,
+            "openapi/{}.json is not what the server says of itself: run `cargo xtask openapi` and commit it",
+            document.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_document_is_served_to_everybody() {
+    let server = Server::start().await.with_token("none");
+    for document in documents() {
+        let answer = server.get(&format!("/openapi/{}.json", document.name)).await;
+        assert!(answer.status == 200 && answer.text == document.json, "{}", document.name);
+        assert_eq!(answer.header("content-type"), Some("application/json"));
+    }
+    server.get("/openapi/other.json").await.says(404, "no_route");
+}
+
+#[test]
+fn every_operation_is_described() {
+    let documents = read();
+    let mut ids = BTreeSet::new();
+    for operation in operations(&documents) {
+        let (at, said) = (format!("{} {}", operation.method, operation.path), operation.said);
+        assert!(METHODS.contains(&operation.method), "{at}");
+        assert!(ids.insert(said["operationId"].as_str().expect(&at).to_owned()), "{at}: its id is taken");
+        let tags = operation.document["tags"].as_array().unwrap();
+        assert!(tags.iter().any(|tag| tag["name"] == said["tags"][0]), "{at}: {}", said["tags"]);
+        let summary = said["summary"].as_str().expect(&at);
+        assert!(!summary.is_empty() && !summary.contains('\n') && !summary.ends_with('.'), "{at}: {summary}");
+        assert!(said["responses"]["500"].is_object(), "{at}");
+        let health = ["/healthz", "/readyz"].contains(&operation.path);
+        assert_eq!(operation.right().is_some(), !health, "{at}");
+        assert_eq!(said["responses"]["401"].is_object(), !health, "{at}");
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    fn walk(document: &Value, value: &Value) -> usize {
+        let below =
+            |values: &mut dyn Iterator<Item = &Value>| values.map(|value| walk(document, value)).sum();
+        match value {
+            Value::Array(items) => below(&mut items.iter()),
+            Value::Object(members) => {
+                let reference = members.get("$ref").and_then(Value::as_str);
+                reference.map_or(0, |reference| usize::from(resolve(document, reference).is_object()))
+                    + below(&mut members.values())
+            }
+            _ => 0,
+        }
+    }
+    for document in read() {
+        assert!(walk(&document, &document) > 20);
+    }
+}
+
+#[test]
+fn a_body_names_all_its_members_and_refuses_others() {
+    for document in read() {
+        for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+            let asked = name.starts_with("New") || name.starts_with("Patch") || name.starts_with("Put");
+            if asked || ["Bulk", "GetTags", "NamedDevice", "CheckIns", "CheckIn", "Facts"].contains(&&**name)
+            {
+                assert_eq!(schema["additionalProperties"], false, "{name}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_router_has_the_paths_of_the_documents_and_no_others() {
+    let server = Server::start().await;
+    let documents = read();
+    let operations = operations(&documents);
+    // The router tells its paths in no other way; a path that is known to be there shows that it still does.
+    let debugged = format!("{:?}", server.app);
+    let routed: BTreeSet<_> =
+        debugged.split('"').filter(|text| text.starts_with('/') && !text.contains(FALLBACK)).collect();
+    let documented = operations.iter().map(|operation| operation.path).chain(UNDOCUMENTED).collect();
+    assert_eq!(routed, documented);
+
+    for path in operations.iter().map(|operation| operation.path).collect::<BTreeSet<_>>() {
+        let here = operations.iter().filter(|operation| operation.path == path);
+        let methods: BTreeSet<_> = here.map(|operation| operation.method.to_uppercase()).collect();
+        let answer = server.send("TRACE", &path.replace("{id}", "1"), None).await;
+        assert_eq!(answer.status, 405, "{path}");
+        let allowed = answer.header("allow").unwrap().split(',').filter(|method| *method != "HEAD");
+        assert_eq!(allowed.map(str::to_owned).collect::<BTreeSet<_>>(), methods, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn failures_have_the_form_that_the_document_says() {
+    let server = Server::start().await;
+    let (stranger, nobody) = (server.with_token("not-a-token"), server.user(json!({})).await);
+    let documents = read();
+    for operation in operations(&documents) {
+        if operation.right().is_some() {
+            operation.lists(&operation.call(&stranger, None).await);
+            operation.lists(&operation.call(&nobody, None).await);
+        }
+        if operation.said["requestBody"].is_object() {
+            operation.lists(&operation.call(&server, Some("no JSON")).await);
+            operation.lists(&operation.call(&server, Some(r#"{"shoeSize": 7}"#)).await);
+            let plain = server.request(&operation.method.to_uppercase(), &operation.address());
+            operation.lists(&server.call(plain.body(Body::from("{}")).unwrap()).await);
+        } else {
+            operation.lists(&operation.call(&server, None).await);
+        }
+        let trace = Request::builder().method("TRACE").uri(operation.address());
+        operation.lists(&server.call(trace.body(Body::empty()).unwrap()).await);
+    }
+}
+
+#[tokio::test]
+async fn every_operation_asks_for_the_right_that_its_document_names_and_for_no_more() {
+    let server = Server::start().await;
+    let documents = read();
+    for operation in operations(&documents) {
+        let Some(right) = operation.right() else { continue };
+        let at = format!("{} {}: {right}", operation.method, operation.path);
+        let Some((area, level)) = right.split_once(':') else {
+            let all =
+                json!({"device_classification": "manage", "devices": "manage", "client_status": "manage"});
+            let user = server.user(all).await;
+            assert_eq!(
+                (right, operation.call(&user, None).await.status.as_u16()),
+                ("administrator", 403),
+                "{at}"
+            );
+            continue;
+        };
+        let entitled = server.user(json!({area: level})).await;
+        assert_ne!(operation.call(&entitled, None).await.status, 403, "{at}");
+        if level == "manage" {
+            let viewer = server.user(json!({area: "view"})).await;
+            assert_eq!(operation.call(&viewer, None).await.status, 403, "{at}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn status_rows_have_exactly_the_members_of_the_document() {
+    let server = Server::start().await;
+    server.post(CLASSIFICATIONS, json!([{"name": "low"}])).await;
+    let conditions = json!({"$and": [{"min_os_version_check": {"min_os_version": "0"}}]});
+    let rule = json!([{"name": "r", "label": "low", "os": "mac", "conditions": conditions}]);
+    assert_eq!(server.post(RULES, rule).await.status, 201);
+    let mac = json!({"nsdeviceuid": "A", "os": "mac", "osVersion": "14.1", "macAddresses": ["00:00"]});
+    server.post(CHECKINS, json!({"checkins": [mac, {"nsdeviceuid": "B"}]})).await;
+
+    let documents = read();
+    let operations = operations(&documents);
+    let search = operations.iter().find(|operation| operation.path == STATUS).unwrap();
+    let full = server.get(STATUS).await;
+    search.lists(&full);
+    assert_eq!(full.json()["status"]["count"], 2);
+    let narrow = &search.document["components"]["schemas"]["StatusRow"]["anyOf"][1]["properties"];
+    let names: Vec<_> = narrow.as_object().unwrap().keys().map(String::as_str).collect();
+    for parameter in ["fields", "groupbys"] {
+        let answer = server.get(&format!("{STATUS}?{parameter}={}", names.join(","))).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        search.lists(&answer);
+    }
+}
+
+#[tokio::test]
+async fn a_device_has_exactly_the_members_of_the_document() {
+    let server = Server::start().await;
+    let facts = json!({"domain": "corp.local", "antivirus": [{"product": "x", "upToDate": true}],
+        "processes": {"a": true, "b": {"running": true, "signerName": "c"}}, "files": {"/x": {"present": true}},
+        "registry": [{"rootKey": "HKEY_LOCAL_MACHINE", "key": "k", "value": "v", "type": "REG_SZ", "data": "d"}],
+        "diskEncryption": ["luks"], "certificates": [{"issuer": "i"}], "mdm": true});
+    let check_in = json!({"nsdeviceuid": "A", "os": "windows", "osVersion": "10.0", "facts": facts});
+    let taken = server.post(CHECKINS, json!({"checkins": [check_in, {"nsdeviceuid": "B"}, 7]})).await;
+    let documents = read();
+    let operations = operations(&documents);
+    let named = |id: &str| operations.iter().find(|operation| operation.said["operationId"] == id).unwrap();
+    named("checkIn").lists(&taken);
+    named("listDevices").lists(&server.get("/api/v1/devices").await);
+    for device in &taken.json()["devices"].as_array().unwrap()[..2] {
+        let answer = server.get(&format!("/api/v1/devices/{}", device["id"].as_str().unwrap())).await;
+        assert_eq!(answer.status, 200);
+        named("getDevice").lists(&answer);
+    }
+}
+
+#[tokio::test]
+async fn the_checks_of_the_document_are_those_of_the_program_for_the_same_systems_and_by_the_same_parameters()
+{
+    let server = Server::start().await;
+    server.post(CLASSIFICATIONS, json!([{"name": "low"}])).await;
+    let document = &read()[0];
+    let checks = document["components"]["schemas"]["Check"]["properties"].as_object().unwrap();
+    let systems = server.get("/api/v2/devices/supportedos").await.json()["available_os"].clone();
+    let systems: Vec<_> = systems.as_array().unwrap().iter().map(|os| os.as_str().unwrap()).collect();
+    let known = Os::ALL.into_iter().flat_map(options::checks).map(|(name, _)| name.to_owned());
+    assert_eq!(checks.keys().cloned().collect::<BTreeSet<_>>(), known.collect());
+    for (check, said) in checks {
+        let taken = async |parameters: &Value| {
+            let mut taken = Vec::new();
+            for os in &systems {
+                let conditions = json!({"$and": [{check: parameters}]});
+                let rule = json!([{"name": format!("{check} {os}").replace('_', " "), "label": "low", "os": os,
+                    "conditions": conditions}]);
+                let answer = server.post(RULES, rule).await;
+                // A tag that does not exist is a fault of the site's, not of the form.
+                if answer.status != 400 || answer.text.contains("1137 does not exist") {
+                    taken.push((*os).to_owned());
+                }
+            }
+            taken
+        };
+        let none = json!([{}]);
+        let examples = said.get("examples").unwrap_or(&none).as_array().unwrap();
+        let mut where_taken = BTreeSet::new();
+        for example in examples {
+            where_taken.extend(taken(example).await);
+        }
+        let description = said["description"].as_str().unwrap();
+        for os in &systems {
+            let listed = match description {
+                _ if description.starts_with("Every operating system.") => true,
+                _ if description.starts_with("Every operating system but") => *os != "chromeos",
+                _ => description
+                    .split('.')
+                    .next()
+                    .unwrap()
+                    .split(", ")
+                    .any(|name| name == *os || (name == "windows" && *os == "winserver")),
+            };
+            assert_eq!(where_taken.contains(*os), listed, "{check} on {os}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Schemas of the API documents that no derive can say.
+
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// Stands for the name of an operating system.
+pub(crate) enum OsName {}
+
+impl ToSchema for OsName {}
+
+impl PartialSchema for OsName {
+    fn schema() -> RefOr<Schema> {
+        let names = ["windows", "mac", "linux", "android", "ios", "chromeos", "winserver"];
+        let meaning = "An operating system. Requests may write it in any case.";
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(names))
+            .description(Some(meaning))
+            .into()
+    }
+}
+
+/// Stands for what a token may do.
+pub(crate) enum RoleName {}
+
+impl ToSchema for RoleName {}
+
+impl PartialSchema for RoleName {
+    fn schema() -> RefOr<Schema> {
+        let meaning = "An administrator may do everything on its site, a user what its areas say.";
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(["administrator", "user"]))
+            .description(Some(meaning))
+            .into()
+    }
+}
+
+/// A member that is always true.
+pub(crate) fn always_true() -> Object {
+    constant(true, "Always true.")
+}
+
+/// A member that is always false.
+pub(crate) fn always_false() -> Object {
+    constant(false, "Always false.")
+}
+
+/// A mark: true where it stands.
+pub(crate) fn mark() -> Object {
+    constant(true, "True where it holds, absent elsewhere.")
+}
+
+/// A whole number that is not negative, however large, or null.
+pub(crate) fn whole_or_null(meaning: &str) -> Object {
+    let types = SchemaType::from_iter([Type::Integer, Type::Null]);
+    ObjectBuilder::new().schema_type(types).minimum(Some(0)).description(Some(meaning)).build()
+}
+
+fn constant(value: bool, meaning: &str) -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Boolean)
+        .enum_values(Some([value]))
+        .description(Some(meaning))
+        .build()
+}
