@@ -37,20 +37,13 @@ const AUDIT: &str = "/api/v2/events/data/audit";
 
 #[test]
 fn there_are_many_hostile_requests_and_no_two_are_the_same() {
-    let written = [
-        conditions::cases(),
-        ids::cases(),
-        methods::cases(),
-        queries::cases(),
-        transport::cases(),
-        values::cases(),
-    ];
-    let made = [forms::cases(), members::cases()];
+    let written = [conditions::cases(), ids::cases(), queries::cases(), transport::cases(), values::cases()];
+    let made = [forms::cases(), members::cases(), methods::cases()];
     let (written, made): (Vec<Case>, Vec<Case>) =
         (written.into_iter().flatten().collect(), made.into_iter().flatten().collect());
     let mut different = BTreeSet::new();
     for case in written.iter().chain(&made) {
         assert!(different.insert(case.bytes()), "twice: {}", case.excerpt());
     }
-    assert!(written.len() >= 200 && different.len() >= 600, "{} and {}", written.len(), made.len());
+    assert!(written.len() >= 300 && different.len() >= 1000, "{} and {}", written.len(), made.len());
 }
