@@ -49,7 +49,11 @@ pub fn run() -> Outcome {
 
 fn test(schemathesis: &Path, url: &str, token: &str) -> Outcome {
     let status = at_root(schemathesis)
-        .args(["--config-file", CONFIG, "run", url])
+        // It leaves folders of its own where it runs.
+        .current_dir(root().join(DATA))
+        .arg("--config-file")
+        .arg(root().join(CONFIG))
+        .args(["run", url])
         .env(TOKEN, token)
         .status()
         .map_err(|error| Failure::new(format!("cannot start schemathesis: {error}")))?;
