@@ -107,7 +107,7 @@ impl Params {
     /// Names the parameter, when it is no moment or later than `now`.
     pub(crate) fn moment(&self, name: &'static str, now: Timestamp) -> Result<Option<Timestamp>, Failure> {
         let Some(text) = self.text(name) else { return Ok(None) };
-        let seconds = text.parse::<u32>().map(|seconds| Timestamp::from_seconds(seconds.into())).ok();
+        let seconds = text.parse().ok().filter(|seconds: &i64| *seconds >= 0).map(Timestamp::from_seconds);
         let moment = seconds.or_else(|| Timestamp::parse(text)).ok_or_else(|| {
             let message = format!(
                 "{name} must be a moment such as 2026-01-31T00:00:00Z or Unix seconds; a + is written as %2B"
