@@ -1,6 +1,6 @@
 //! How fast a checkpoint is written, shared, read back and dropped, and how fast a log is pruned.
 //!
-//! `cargo run --release -p store-sqlite --example checkpoint -- [FOLDER] [MEBIBYTES]`
+//! `cargo run --release -p store-sqlite --example blobs -- [FOLDER] [MEBIBYTES]`
 //!
 //! Prints a block of lines for each size of blob. Everything is read from the page cache, as after a restart of the
 //! process.
