@@ -1,23 +1,33 @@
 //! One state for all pages of a list. A client that pages by offset names no state, so it is kept for it from its first
 //! full page on: whatever is written meanwhile, no row comes twice and none is left out.
 
-use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use domain::{DeviceNumber, TokenHash};
 use site::Site;
+use tokio::time::Instant;
 
 use crate::params::Params;
 
-/// Most lists that are kept at once; of more, those that rest longest are let go.
-const PAGINGS_MAX: usize = 64;
+/// Most places that one token has; beyond it loses its own.
+const PLACES_OF_TOKEN_MAX: usize = 16;
+/// Most places of one list of which only the first page was given: who asks for first pages again and again does not
+/// page.
+const FIRST_PAGES_OF_LIST_MAX: usize = 4;
+/// Most places of all tokens together.
+const PLACES_MAX: usize = 1024;
 /// Most devices of all states kept, unless one alone has more. States share what does not differ, so this is what they
 /// weigh at worst.
-const DEVICES_MAX: u64 = 4_000_000;
-/// A list of which no page was asked for between two looks, so far apart, is let go.
+const DEVICES_MAX: u64 = 8_000_000;
+/// A place of which no page was asked for so long is let go,
 const IDLE: Duration = Duration::from_secs(300);
+/// and any place at this age: nobody is shown older rows.
+const AGE_MAX: Duration = Duration::from_secs(900);
+/// For so long a page is given again as it was, to whoever lost the answer; later the client looks for news.
+const RETRY: Duration = Duration::from_secs(30);
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
 /// A list, as one token asks for it: all of its parameters but those that say which page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +76,15 @@ struct Place {
     /// The offset of the page it was given last, and of the one after that.
     page: usize,
     next: usize,
-    /// How many pages it was given.
-    pages: u64,
+    born: Instant,
+    /// When that page was first given.
+    given: Instant,
+}
+
+impl Place {
+    fn is_over(&self, now: Instant) -> bool {
+        now - self.given >= IDLE || now - self.born >= AGE_MAX
+    }
 }
 
 /// One request's way through a list.
@@ -94,9 +111,16 @@ impl Paging {
     }
 }
 
-/// The lists that clients are paging through, the one that rests longest first.
+/// The lists that clients are paging through.
 #[derive(Debug, Default)]
-pub(crate) struct Pagings(Mutex<VecDeque<Place>>);
+pub(crate) struct Pagings(Mutex<Places>);
+
+/// The one that was given a page longest ago comes first.
+#[derive(Debug, Default)]
+struct Places {
+    kept: Vec<Place>,
+    swept: bool,
+}
 
 impl Pagings {
     /// When one token pages twice through one list, the offsets tell which is which.
@@ -104,59 +128,87 @@ impl Pagings {
         if offset == 0 {
             return None;
         }
-        let kept = self.lock();
-        let of_list = || kept.iter().rev().filter(|place| place.list == list);
+        let (places, now) = (self.lock(), Instant::now());
+        let of_list = || places.kept.iter().rev().filter(|place| place.list == list && !place.is_over(now));
+        let recent = || of_list().filter(|place| now - place.given < RETRY);
         let found = of_list().find(|place| place.next == offset);
-        let found = found.or_else(|| of_list().find(|place| place.page == offset));
-        found.or_else(|| of_list().next()).map(|place| Arc::clone(&place.rows))
+        let found = found.or_else(|| recent().find(|place| place.page == offset));
+        // Some clients ask for several pages at once, and theirs come in any order.
+        found.or_else(|| recent().next()).map(|place| Arc::clone(&place.rows))
     }
 
     /// Notes that the page from `page` up to `next` was given. To be called within a runtime.
     fn keep(self: &Arc<Self>, list: List, rows: Arc<Rows>, page: usize, next: usize) {
-        let mut kept = self.lock();
-        let known = kept.iter().position(|place| Arc::ptr_eq(&place.rows, &rows));
-        let pages = match known.and_then(|index| kept.remove(index)) {
-            Some(place) => place.pages + 1,
-            None => {
-                tokio::spawn(let_go_when_idle(Arc::downgrade(self), Arc::downgrade(&rows)));
-                1
-            }
-        };
-        kept.push_back(Place { list, rows, page, next, pages });
-        while kept.len() > PAGINGS_MAX || (kept.len() > 1 && devices(&kept) > DEVICES_MAX) {
-            kept.pop_front();
+        let (mut places, now) = (self.lock(), Instant::now());
+        places.note(Place { list, rows, page, next, born: now, given: now });
+        if !std::mem::replace(&mut places.swept, true) {
+            tokio::spawn(sweep(Arc::downgrade(self)));
         }
     }
 
-    /// How many pages were given from `rows`; none when they are not kept.
-    fn pages(&self, rows: &Weak<Rows>) -> Option<u64> {
-        let kept = self.lock();
-        kept.iter().find(|place| Arc::as_ptr(&place.rows) == rows.as_ptr()).map(|place| place.pages)
-    }
-
-    fn let_go(&self, rows: &Weak<Rows>) {
-        self.lock().retain(|place| Arc::as_ptr(&place.rows) != rows.as_ptr());
-    }
-
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Place>> {
+    fn lock(&self) -> MutexGuard<'_, Places> {
         // Under the lock whole entries are moved, nothing is left half done.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn devices(kept: &VecDeque<Place>) -> u64 {
-    kept.iter().map(|place| u64::from(place.rows.site.fleet.len())).sum()
+impl Places {
+    fn note(&mut self, mut place: Place) {
+        let known = self.kept.iter().position(|known| Arc::ptr_eq(&known.rows, &place.rows));
+        if let Some(known) = known.map(|index| self.kept.remove(index)) {
+            place.born = known.born;
+            if known.page == place.page {
+                place.given = known.given;
+            }
+        }
+        // The same first page of the same state: one place serves both.
+        let twin = |known: &Place| {
+            known.page == 0
+                && place.page == 0
+                && (known.list, known.next) == (place.list, place.next)
+                && Arc::ptr_eq(&known.rows.site, &place.rows.site)
+        };
+        self.kept.retain(|known| !twin(known));
+        let (list, token) = (place.list, place.list.token);
+        self.kept.push(place);
+        self.leave(FIRST_PAGES_OF_LIST_MAX, |known| known.list == list && known.page == 0);
+        self.leave(PLACES_OF_TOKEN_MAX, |known| known.list.token == token);
+        while self.kept.len() > PLACES_MAX || (self.kept.len() > 1 && self.devices() > DEVICES_MAX) {
+            // Who was given a first page alone may not want another.
+            let idlest = self.kept.iter().position(|known| known.page == 0);
+            self.kept.remove(idlest.filter(|index| index + 1 < self.kept.len()).unwrap_or(0));
+        }
+    }
+
+    /// Leaves so many of those that `counts`, the latest.
+    fn leave(&mut self, most: usize, counts: impl Fn(&Place) -> bool) {
+        let mut over = self.kept.iter().filter(|place| counts(place)).count().saturating_sub(most);
+        self.kept.retain(|place| {
+            let goes = over > 0 && counts(place);
+            over -= usize::from(goes);
+            !goes
+        });
+    }
+
+    /// The devices of all states, each state counted once.
+    fn devices(&self) -> u64 {
+        let mut sites: Vec<_> = self.kept.iter().map(|place| &place.rows.site).collect();
+        sites.sort_unstable_by_key(|site| Arc::as_ptr(site));
+        sites.dedup_by(|a, b| Arc::ptr_eq(a, b));
+        sites.into_iter().map(|site| u64::from(site.fleet.len())).sum()
+    }
 }
 
-async fn let_go_when_idle(pagings: Weak<Pagings>, rows: Weak<Rows>) {
-    let mut seen = 1;
+/// Lets go of what is over also when nobody asks any more; ends when nothing is kept.
+async fn sweep(pagings: Weak<Pagings>) {
     loop {
-        tokio::time::sleep(IDLE).await;
+        tokio::time::sleep(SWEEP_EVERY).await;
         let Some(pagings) = pagings.upgrade() else { return };
-        match pagings.pages(&rows) {
-            None => return,
-            Some(pages) if pages == seen => return pagings.let_go(&rows),
-            Some(pages) => seen = pages,
+        let (mut places, now) = (pagings.lock(), Instant::now());
+        places.kept.retain(|place| !place.is_over(now));
+        places.swept = !places.kept.is_empty();
+        if !places.swept {
+            return;
         }
     }
 }
@@ -204,13 +256,45 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_too_many_the_one_that_rests_longest_goes() {
-        let pagings = Arc::new(Pagings::default());
-        for asked in 0..=PAGINGS_MAX as u64 {
-            pagings.keep(list("a", asked), rows(), 0, 100);
+    async fn whoever_asks_for_much_takes_nothing_from_others() {
+        let (pagings, mine) = (Arc::new(Pagings::default()), rows());
+        pagings.keep(list("a", 1), Arc::clone(&mine), 0, 100);
+        pagings.keep(list("a", 1), Arc::clone(&mine), 100, 200);
+        for asked in 0..200 {
+            pagings.keep(list("b", 7), rows(), 0, 100);
+            pagings.keep(list("b", asked), rows(), 0, 100);
+            pagings.keep(list("a", 1), rows(), 0, 100);
         }
-        assert!(pagings.resume(list("a", 0), 100).is_none());
-        assert!(pagings.resume(list("a", 1), 100).is_some());
+        assert!(same(pagings.resume(list("a", 1), 200), &mine));
+        assert_eq!(pagings.lock().kept.len(), 1 + FIRST_PAGES_OF_LIST_MAX + PLACES_OF_TOKEN_MAX);
+        for token in 0..2 * PLACES_MAX {
+            pagings.keep(list(&token.to_string(), 1), rows(), 0, 100);
+        }
+        assert_eq!(pagings.lock().kept.len(), PLACES_MAX);
+        assert!(same(pagings.resume(list("a", 1), 200), &mine), "first pages alone go before it");
+    }
+
+    #[tokio::test]
+    async fn one_first_page_of_one_state_is_one_place() {
+        let (pagings, site) = (Arc::new(Pagings::default()), Arc::default());
+        for _ in 0..9 {
+            pagings.keep(list("a", 1), Rows::new(Arc::clone(&site)), 0, 100);
+        }
+        assert_eq!(pagings.lock().kept.len(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_that_is_asked_for_again_and_again_is_fresh_again() {
+        let (pagings, kept) = (Arc::new(Pagings::default()), rows());
+        pagings.keep(list("a", 1), Arc::clone(&kept), 100, 200);
+        for _ in 0..2 {
+            tokio::time::sleep(RETRY / 3).await;
+            assert!(same(pagings.resume(list("a", 1), 100), &kept), "a retry");
+            pagings.keep(list("a", 1), Arc::clone(&kept), 100, 200);
+        }
+        tokio::time::sleep(RETRY / 3).await;
+        assert!(pagings.resume(list("a", 1), 100).is_none());
+        assert!(same(pagings.resume(list("a", 1), 200), &kept), "the next page belongs to it still");
     }
 
     #[tokio::test(start_paused = true)]
@@ -218,10 +302,13 @@ mod tests {
         let (pagings, idle, used) = (Arc::new(Pagings::default()), rows(), rows());
         let weak = Arc::downgrade(&idle);
         pagings.keep(list("a", 1), idle, 0, 100);
+        tokio::time::sleep(IDLE / 2).await;
         pagings.keep(list("a", 2), Arc::clone(&used), 0, 100);
-        pagings.keep(list("a", 2), used, 100, 200);
-        tokio::time::sleep(IDLE + Duration::from_secs(1)).await;
+        tokio::time::sleep(IDLE / 2 + 2 * SWEEP_EVERY).await;
         assert!(weak.upgrade().is_none());
-        assert!(pagings.resume(list("a", 2), 200).is_some());
+        assert!(same(pagings.resume(list("a", 2), 100), &used));
+        tokio::time::sleep(AGE_MAX).await;
+        assert!(pagings.resume(list("a", 2), 100).is_none());
+        assert!(!pagings.lock().swept, "nothing is left to be swept");
     }
 }
