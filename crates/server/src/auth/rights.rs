@@ -50,9 +50,9 @@ impl<A: InArea> Viewer<A> {
         }
     }
 
-    /// The moment after which nothing has happened yet.
+    /// The moment after which nothing has happened yet, also when the clock was set back.
     pub(crate) fn now(&self) -> Timestamp {
-        self.caller.now()
+        self.caller.now().max(self.site.time())
     }
 
     /// Pages through a list at `path`.

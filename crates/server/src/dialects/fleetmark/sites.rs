@@ -60,7 +60,8 @@ pub(super) async fn show(administrator: Administrator, id: Id) -> Result<Respons
 
 /// Changes settings of a site
 ///
-/// What lies further back than `retention` is pruned for good, within the hour.
+/// What lies further back than `retention` is pruned for good, from the hour on, up to the checkpoint that history is
+/// then read from: some of what lies up to a day before (with more than ninety days, up to thirty) is still there.
 #[utoipa::path(
     patch,
     path = "/api/v1/sites/{id}",
