@@ -48,7 +48,11 @@ pub(crate) fn other(name: &str, parameters: &Value) -> Check {
 fn min_os_version(p: &mut Parameters<'_>, os: Os) -> Option<Check> {
     let min = p.take(&table::MIN_VERSION);
     let distribution = if os == Os::Linux { p.take(&table::DISTRIBUTION) } else { None };
-    let edition = if WINDOWS.contains(&os) { Some(p.take(&table::EDITION)?) } else { None };
+    let edition = match os {
+        Os::Windows => Some(p.take(&table::EDITION)?),
+        Os::WinServer => p.take(&table::SERVER_EDITION),
+        _ => None,
+    };
     Some(Check::MinOsVersion { min: min?, edition, distribution })
 }
 

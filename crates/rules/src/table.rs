@@ -37,6 +37,9 @@ pub(crate) const MIN_VERSION: Parameter<OsVersion> =
     Parameter::required("min_os_version", form::VERSION, r#""12.0""#);
 pub(crate) const EDITION: Parameter<Edition> =
     Parameter::required("edition", form::EDITION, r#""Windows All""#);
+/// An edition must be named for windows alone (netskope-v2 §6).
+pub(crate) const SERVER_EDITION: Parameter<Edition> =
+    Parameter::optional("edition", form::EDITION, r#""Windows Server 2022""#);
 pub(crate) const DISTRIBUTION: Parameter<Label> =
     Parameter::optional("distribution", form::LABEL, r#""Debian""#);
 pub(crate) const DOMAINS: Parameter<Box<[FactText]>> =
@@ -139,7 +142,8 @@ impl Name {
         match self {
             Self::DeviceTag => &[&TAG],
             Self::MinOsVersion => match os {
-                Os::Windows | Os::WinServer => &[&MIN_VERSION, &EDITION],
+                Os::Windows => &[&MIN_VERSION, &EDITION],
+                Os::WinServer => &[&MIN_VERSION, &SERVER_EDITION],
                 Os::Linux => &[&MIN_VERSION, &DISTRIBUTION],
                 _ => &[&MIN_VERSION],
             },

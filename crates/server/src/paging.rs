@@ -130,11 +130,12 @@ impl Pagings {
         }
         let (places, now) = (self.lock(), Instant::now());
         let of_list = || places.kept.iter().rev().filter(|place| place.list == list && !place.is_over(now));
-        let recent = || of_list().filter(|place| now - place.given < RETRY);
         let found = of_list().find(|place| place.next == offset);
-        let found = found.or_else(|| recent().find(|place| place.page == offset));
+        let again = |place: &&Place| place.page == offset && now - place.given < RETRY;
+        let found = found.or_else(|| of_list().find(again));
         // Some clients ask for several pages at once, and theirs come in any order.
-        found.or_else(|| recent().next()).map(|place| Arc::clone(&place.rows))
+        let found = found.or_else(|| of_list().find(|place| now - place.born < RETRY));
+        found.map(|place| Arc::clone(&place.rows))
     }
 
     /// Notes that the page from `page` up to `next` was given. To be called within a runtime.
@@ -295,6 +296,18 @@ mod tests {
         tokio::time::sleep(RETRY / 3).await;
         assert!(pagings.resume(list("a", 1), 100).is_none());
         assert!(same(pagings.resume(list("a", 1), 200), &kept), "the next page belongs to it still");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_leaps_among_pages_sees_news_soon() {
+        let (pagings, kept) = (Arc::new(Pagings::default()), rows());
+        pagings.keep(list("a", 1), Arc::clone(&kept), 0, 100);
+        for page in [300, 500, 300] {
+            assert!(same(pagings.resume(list("a", 1), page), &kept), "asked for beside the first");
+            pagings.keep(list("a", 1), Arc::clone(&kept), page, page + 100);
+            tokio::time::sleep(RETRY / 3).await;
+        }
+        assert!(pagings.resume(list("a", 1), 500).is_none());
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,8 +1,8 @@
 //! Each check by the words of its contract, with the seed's own trees.
 
-use domain::{FactText, Os, TagId};
+use domain::{Conditions, FactText, Os, TagId};
 use rules::Truth::{self, Fail, Pass, Unknown};
-use rules::{Probes, RegistryProbe};
+use rules::{Probes, RegistryProbe, Tree};
 use serde_json::{Value, json};
 
 use crate::device::Reported;
@@ -59,6 +59,18 @@ fn another_edition_fails_whatever_the_version_may_be() {
     assert_eq!(of(json!({"osVersion": "10.0.19045"})), Pass);
     let server = truth(Os::WinServer, &check, &json!({"osVersion": "10.0.20348"}));
     assert_eq!(server, Unknown, "a server's build does not tell a Windows 10");
+}
+
+#[test]
+fn an_edition_must_be_named_for_windows_alone() {
+    let check = json!({"min_os_version_check": {"min_os_version": "10.0.20348"}});
+    let of = |device: Value| truth(Os::WinServer, &check, &device);
+    assert_eq!(of(json!({"osVersion": "10.0.20348"})), Pass);
+    assert_eq!(of(json!({"osVersion": "10.0.17763", "edition": "Windows Server 2019"})), Fail);
+    assert_eq!(of(json!({})), Unknown);
+    let conditions = Conditions::new(&json!({"$and": [check]}).to_string()).unwrap();
+    let faults = Tree::check(&conditions, Os::Windows).unwrap_err();
+    assert!(faults[0].message.contains("edition is missing"), "{faults:?}");
 }
 
 #[test]

@@ -51,7 +51,11 @@ fn check(name: &str, asked: &Value, os: &str, device: &Value) -> Truth {
         }
         "min_os_version_check" => all(&[
             version(&asked["min_os_version"], &device["osVersion"]),
-            if windows { edition(&asked["edition"], os, device) } else { Pass },
+            if windows && asked.get("edition").is_some() {
+                edition(&asked["edition"], os, device)
+            } else {
+                Pass
+            },
             if os == "linux" {
                 optional(&asked["distribution"], &device["distribution"], lower)
             } else {

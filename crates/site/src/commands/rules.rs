@@ -207,7 +207,10 @@ fn check(site: &Site, at: &str, conditions: &Conditions, os: Os) -> Result<Tree,
         .tags()
         .into_iter()
         .filter(|tag| site.catalogue.tags.get(*tag).is_none())
-        .map(|tag| Violation::new(format!("{at}conditions"), "unknown_tag", unknown_tag(site, tag)))
+        .map(|tag| {
+            let message = format!("{at}conditions: {}", unknown_tag(site, tag));
+            Violation::new(format!("{at}conditions"), "unknown_tag", message)
+        })
         .collect();
     if unknown.is_empty() { Ok(tree) } else { Err(unknown) }
 }
