@@ -11,8 +11,9 @@ use prometheus_client::metrics::gauge::ConstGauge;
 /// What a metric is told of: names and values.
 pub(super) type Labels<'a, const N: usize> = [(&'static str, &'a str); N];
 
-/// Microseconds are told in seconds, as Prometheus wants it.
-const SECONDS: f64 = 1e-6;
+/// Microseconds are told in seconds, as Prometheus wants it. Divided by, so that 50 of them are 0.00005 to the digit:
+/// bounds are texts to whoever asks for one.
+const MICROS_A_SECOND: f64 = 1e6;
 
 /// Takes one figure after the other.
 pub(super) struct Page<'a>(pub(super) DescriptorEncoder<'a>);
@@ -60,13 +61,13 @@ pub(super) fn counter<const N: usize>(
 
 /// Durations in microseconds, told in seconds.
 pub(super) fn durations(metric: &mut MetricEncoder<'_>, measured: &Measured) -> Result {
-    histogram(metric, measured, SECONDS)
+    histogram(metric, measured, MICROS_A_SECOND)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a sum or a bound beyond 2^53 may lose its last digits")]
-fn histogram(metric: &mut MetricEncoder<'_>, measured: &Measured, unit: f64) -> Result {
-    let bound = |bound: u64| if bound == u64::MAX { f64::INFINITY } else { bound as f64 * unit };
+fn histogram(metric: &mut MetricEncoder<'_>, measured: &Measured, divisor: f64) -> Result {
+    let bound = |bound: u64| if bound == u64::MAX { f64::INFINITY } else { bound as f64 / divisor };
     let buckets: Vec<_> = measured.buckets.iter().map(|(most, count)| (bound(*most), *count)).collect();
     let count = buckets.iter().map(|(_, count)| count).sum();
-    metric.encode_histogram::<NoLabelSet>(measured.sum as f64 * unit, count, &buckets, None)
+    metric.encode_histogram::<NoLabelSet>(measured.sum as f64 / divisor, count, &buckets, None)
 }

@@ -47,8 +47,13 @@ async fn requests_count_by_dialect_route_method_and_status() {
         );
     }
     let route = r#"dialect="netskope_v2",route="/api/v2/devices/device/tags""#;
-    let bucket = format!("fleetmark_http_request_duration_seconds_bucket{{le=\"+Inf\",{route}}}");
-    assert_eq!(figures[&bucket], 3.0);
+    let bucket =
+        |most: &str| format!("fleetmark_http_request_duration_seconds_bucket{{le=\"{most}\",{route}}}");
+    assert_eq!(figures[&bucket("+Inf")], 3.0);
+    // Bounds are written as people write them: rules for alarms name them.
+    for most in ["0.00005", "0.0001", "0.025", "0.05", "0.1", "1.0", "60.0"] {
+        assert!(figures.contains_key(&bucket(most)), "{most}: {:?}", figures.keys());
+    }
     assert_eq!(figures[&format!("fleetmark_http_request_duration_seconds_count{{{route}}}")], 3.0);
     assert_eq!(figures["fleetmark_http_requests_in_flight"], 1.0, "this one");
     assert_eq!(figures["fleetmark_http_request_body_bytes_total"], 3.0 * 14.0);
