@@ -9,10 +9,8 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
 
-use domain::{
-    Antivirus, Certificate, ClassificationId, Conditions, Label, Os, OsVersion, RegistryValue, Sha256, TagId,
-};
-use rules::{Compiled, Device, Program, Tree};
+use domain::{Antivirus, ClassificationId, Conditions, Label, Os, OsVersion, RegistryValue, Sha256, TagId};
+use rules::{CertificateView, Compiled, Device, Program, Tree};
 
 const CLASSIFICATIONS: u32 = 10;
 const RULES: u32 = 3;
@@ -125,8 +123,8 @@ impl Device for Laptop {
         Some(&self.disk_encryption)
     }
 
-    fn certificates(&self) -> Option<&[Certificate]> {
-        None
+    fn certificates(&self) -> Option<impl Iterator<Item = CertificateView<'_>>> {
+        None::<std::iter::Empty<_>>
     }
 
     fn passcode(&self) -> Option<bool> {

@@ -1,10 +1,35 @@
-//! What checks ask of certificates.
+//! Certificates as checks see them, and what checks ask of them.
 
 use domain::{Certificate, CertificateStore, FactText};
 
 use crate::folded::Folded;
 use crate::leaf::asked;
 use crate::truth::Truth;
+
+/// A certificate on a device, wherever its texts lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CertificateView<'a> {
+    /// Where it is.
+    pub store: CertificateStore,
+    /// Distinguished name of its issuer, where reported.
+    pub issuer: Option<&'a str>,
+    /// Distinguished name of its subject, where reported.
+    pub subject: Option<&'a str>,
+    /// Hexadecimal thumbprint, where reported.
+    pub thumbprint: Option<&'a str>,
+}
+
+impl<'a> From<&'a Certificate> for CertificateView<'a> {
+    fn from(certificate: &'a Certificate) -> Self {
+        let text = |said: &'a Option<FactText>| said.as_ref().map(FactText::as_str);
+        Self {
+            store: certificate.store,
+            issuer: text(&certificate.issuer),
+            subject: text(&certificate.subject),
+            thumbprint: text(&certificate.thumbprint),
+        }
+    }
+}
 
 /// The members that one certificate must have. A thumbprint is kept without its separators.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,22 +54,24 @@ impl WantedCertificate {
     }
 
     /// Whether such a certificate is in `store`: one that did not report a member that is asked may be the one.
-    pub(crate) fn truth(&self, certificates: Option<&[Certificate]>, store: CertificateStore) -> Truth {
+    pub(crate) fn truth<'a>(
+        &self,
+        certificates: Option<impl Iterator<Item = CertificateView<'a>>>,
+        store: CertificateStore,
+    ) -> Truth {
         let Some(certificates) = certificates else { return Truth::Unknown };
-        let stored = certificates.iter().filter(|certificate| certificate.store == store);
+        let stored = certificates.filter(|certificate| certificate.store == store);
         Truth::any(stored.map(|certificate| self.is(certificate)))
     }
 
-    fn is(&self, certificate: &Certificate) -> Truth {
-        let same = |wanted: &Folded, reported: &FactText| wanted.same(reported.as_str());
-        let thumbprint =
-            asked(self.thumbprint.as_ref(), certificate.thumbprint.as_ref(), |wanted, reported| {
-                digits(reported.as_str()).map(|digit| digit.to_ascii_lowercase()).eq(wanted.as_str().chars())
-            });
-        thumbprint.and(asked(self.issuer.as_ref(), certificate.issuer.as_ref(), same)).and(asked(
+    fn is(&self, certificate: CertificateView<'_>) -> Truth {
+        let thumbprint = asked(self.thumbprint.as_ref(), certificate.thumbprint, |wanted, reported| {
+            digits(reported).map(|digit| digit.to_ascii_lowercase()).eq(wanted.as_str().chars())
+        });
+        thumbprint.and(asked(self.issuer.as_ref(), certificate.issuer, Folded::same)).and(asked(
             self.subject.as_ref(),
-            certificate.subject.as_ref(),
-            same,
+            certificate.subject,
+            Folded::same,
         ))
     }
 }

@@ -1,6 +1,8 @@
 //! What checks may ask of a device.
 
-use domain::{Antivirus, Certificate, Label, Os, OsVersion, RegistryValue, Sha256, TagId};
+use domain::{Antivirus, Label, Os, OsVersion, RegistryValue, Sha256, TagId};
+
+use crate::certificate::CertificateView;
 
 /// A device as checks see it. `None` always means: not reported, or too old to count; the check is then unknown.
 /// A list is complete: what it lacks is not there (decided, Facts and checks).
@@ -41,7 +43,7 @@ pub trait Device {
     fn disk_encryption(&self) -> Option<&[Label]>;
 
     /// All its certificates.
-    fn certificates(&self) -> Option<&[Certificate]>;
+    fn certificates(&self) -> Option<impl Iterator<Item = CertificateView<'_>>>;
 
     /// Whether it requires a passcode.
     fn passcode(&self) -> Option<bool>;

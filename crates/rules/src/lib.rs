@@ -22,6 +22,7 @@ mod table;
 mod tree;
 mod truth;
 
+pub use certificate::CertificateView;
 pub use check::Check;
 pub use compiled::Compiled;
 pub use device::Device;

@@ -6,7 +6,7 @@ use domain::{
     Antivirus, Certificate, CertificateStore, FactText, Label, Os, OsVersion, RegistryValue, Sha256, TagId,
     fold,
 };
-use rules::Device;
+use rules::{CertificateView, Device};
 use serde_json::Value;
 
 /// What a site would keep of a check-in.
@@ -153,8 +153,8 @@ impl Device for Reported {
         self.disk_encryption.as_deref()
     }
 
-    fn certificates(&self) -> Option<&[Certificate]> {
-        self.certificates.as_deref()
+    fn certificates(&self) -> Option<impl Iterator<Item = CertificateView<'_>>> {
+        Some(self.certificates.as_ref()?.iter().map(CertificateView::from))
     }
 
     fn passcode(&self) -> Option<bool> {

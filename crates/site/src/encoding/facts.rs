@@ -121,7 +121,7 @@ struct RegistryValueMessage {
 
 /// A list of certificates that was said, perhaps an empty one.
 #[derive(prost::Message)]
-pub(super) struct CertificatesMessage {
+struct CertificatesMessage {
     #[prost(message, repeated, tag = "1")]
     certificates: Vec<CertificateMessage>,
 }
@@ -243,15 +243,12 @@ pub(super) fn read_registry(
 }
 
 /// Certificates as a message.
-pub(super) fn write_certificates(certificates: &[Certificate]) -> CertificatesMessage {
+fn write_certificates(certificates: &[Certificate]) -> CertificatesMessage {
     CertificatesMessage { certificates: certificates.iter().map(write_certificate).collect() }
 }
 
 /// Certificates from their message.
-pub(super) fn read_certificates(
-    member: &str,
-    message: &CertificatesMessage,
-) -> Result<Vec<Certificate>, DecodeError> {
+fn read_certificates(member: &str, message: &CertificatesMessage) -> Result<Vec<Certificate>, DecodeError> {
     list(member, &message.certificates, read_certificate)
 }
 

@@ -301,7 +301,7 @@ fn registry_value() -> impl Strategy<Value = RegistryValue> {
     })
 }
 
-fn certificate() -> impl Strategy<Value = Certificate> {
+pub(crate) fn certificate() -> impl Strategy<Value = Certificate> {
     let store = select([CertificateStore::Machine, CertificateStore::User].as_slice());
     (store, option::of(fact()), option::of(fact()), option::of(fact()))
         .prop_map(|(store, issuer, subject, thumbprint)| Certificate { store, issuer, subject, thumbprint })

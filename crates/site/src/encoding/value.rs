@@ -1,12 +1,12 @@
 //! Values of dictionaries, as checkpoints keep them.
 
-use domain::{Antivirus, Certificate, FactText, Label, OsVersion, Outcome, RegistryValue, Sha256};
+use domain::{Antivirus, FactText, Label, OsVersion, Outcome, RegistryValue, Sha256};
 use prost::Message;
 
 use super::effects::{OutcomeMessage, read_outcome, write_outcome};
 use super::facts::{
-    AntivirusListMessage, CertificatesMessage, LabelsMessage, RegistryMessage, read_antivirus_list,
-    read_certificates, read_registry, write_antivirus_list, write_certificates, write_registry,
+    AntivirusListMessage, LabelsMessage, RegistryMessage, read_antivirus_list, read_registry,
+    write_antivirus_list, write_registry,
 };
 use super::read::{Text, all_owned, bytes, text, texts};
 use super::{DecodeError, open_body};
@@ -73,16 +73,6 @@ impl Value for Vec<Label> {
 
     fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
         open_body(bytes, |message: LabelsMessage| texts("value", &message.labels))
-    }
-}
-
-impl Value for Vec<Certificate> {
-    fn write(&self, target: &mut Vec<u8>) {
-        put(target, &write_certificates(self));
-    }
-
-    fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
-        open_body(bytes, |message: CertificatesMessage| read_certificates("value", &message))
     }
 }
 

@@ -1,9 +1,8 @@
 //! The columns of 1024 devices, and the dictionaries their ids point into.
 
-use domain::{
-    Antivirus, Certificate, FactGroup, FactText, Label, OsVersion, Outcome, RegistryValue, Sha256, TagId,
-};
+use domain::{Antivirus, FactGroup, FactText, Label, OsVersion, Outcome, RegistryValue, Sha256, TagId};
 
+use super::certificates::Certificates;
 use super::column::{Column, Lists, Texts, Truths};
 use super::dictionary::Dictionary;
 use super::probed::{Probed, ProbedNames};
@@ -40,7 +39,6 @@ pub(super) struct Block {
     pub(super) domain: Column<u32>,
     pub(super) antivirus: Column<u32>,
     pub(super) disk_encryption: Column<u32>,
-    pub(super) certificates: Column<u32>,
     pub(super) registry: Column<u32>,
 
     pub(super) passcode: Truths,
@@ -50,6 +48,7 @@ pub(super) struct Block {
 
     pub(super) processes: Probed,
     pub(super) files: Probed,
+    pub(super) certificates: Certificates,
 
     /// In order of id.
     pub(super) tags: Lists<TagId>,
@@ -70,7 +69,7 @@ pub(super) struct Dictionaries {
     pub(super) domain: Dictionary<FactText>,
     pub(super) antivirus: Dictionary<Vec<Antivirus>>,
     pub(super) disk_encryption: Dictionary<Vec<Label>>,
-    pub(super) certificates: Dictionary<Vec<Certificate>>,
+    pub(super) certificate_issuers: Dictionary<FactText>,
     pub(super) registry: Dictionary<Vec<RegistryValue>>,
     pub(super) processes: ProbedNames<FactText>,
     pub(super) files: ProbedNames<Sha256>,

@@ -55,7 +55,17 @@ fn seen_of(device: &DeviceRef<'_>) -> impl PartialEq + Debug {
     let ages = FactGroup::ALL.map(|group| device.reported_at(group));
     let addresses: Vec<_> = device.mac_addresses().map(str::to_owned).collect();
     let names = (device.uid().to_owned(), device.userkey().to_owned());
-    (names, texts.map(|text| text.map(str::to_owned)), addresses, device.os(), truths, ages, device.seen_at())
+    let certificates = device.certificates().map(Iterator::count);
+    (
+        names,
+        certificates,
+        texts.map(|text| text.map(str::to_owned)),
+        addresses,
+        device.os(),
+        truths,
+        ages,
+        device.seen_at(),
+    )
 }
 
 fn assert_counts<'a, V: Clone + Eq + Hash + Debug + 'a>(
@@ -86,7 +96,11 @@ fn assert_all_counts(fleet: &Fleet) {
         };
     }
     columns!(os_version, edition, distribution, client_version, device_make, device_model, event);
-    columns!(domain, antivirus, disk_encryption, certificates, registry, outcome);
+    columns!(domain, antivirus, disk_encryption, registry, outcome);
+    assert_counts(&ids.certificate_issuers, &devices, |device| {
+        let kept = device.block().certificates.kept(place(device)).into_iter().flatten();
+        kept.filter_map(|certificate| ids.certificate_issuers.get(certificate.issuer)).collect()
+    });
     assert_counts(&ids.files.names, &devices, |device| device.files().map(|(path, ..)| path).collect());
     assert_counts(&ids.files.details, &devices, |device| {
         device.files().filter_map(|(.., hash)| hash).collect()
@@ -121,6 +135,7 @@ fn pool() -> impl Strategy<Value = Vec<Report>> {
     vec(report(), 3).prop_map(|mut reports| {
         reports[2].facts.files = reports[0].facts.files.clone();
         reports[2].facts.processes = reports[1].facts.processes.clone();
+        reports[2].facts.certificates = reports[1].facts.certificates.clone();
         reports[2].edition = reports[1].edition.clone();
         reports
     })

@@ -1,6 +1,7 @@
 //! The devices of a site: blocks of columns, dictionaries for what many have in common, and an index by uid.
 
 mod block;
+mod certificates;
 pub(crate) mod checkpoint;
 #[cfg(test)]
 mod churn;

@@ -53,7 +53,6 @@ impl Block {
             domain,
             antivirus,
             disk_encryption,
-            certificates,
             registry,
             passcode,
             compromised,
@@ -61,6 +60,7 @@ impl Block {
             mdm,
             processes,
             files,
+            certificates,
             tags,
             outcome,
         } = self;
@@ -84,13 +84,13 @@ impl Block {
         forget(domain, place, &mut ids.domain);
         forget(antivirus, place, &mut ids.antivirus);
         forget(disk_encryption, place, &mut ids.disk_encryption);
-        forget(certificates, place, &mut ids.certificates);
         forget(registry, place, &mut ids.registry);
         for truth in [passcode, compromised, storage_encrypted, mdm] {
             truth.clear(place);
         }
         processes.set(place, std::iter::empty(), &mut ids.processes);
         files.set(place, std::iter::empty(), &mut ids.files);
+        certificates.set(place, None, &mut ids.certificate_issuers);
         tags.set(place, &[]);
         forget(outcome, place, &mut ids.outcome);
     }

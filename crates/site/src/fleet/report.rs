@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::hash::Hash;
 
-use domain::{FactGroups, FactText, Facts, FileFact, Label, ProcessFact, Report, Timestamp};
-use rules::Device;
+use domain::{Certificate, FactGroups, FactText, Facts, FileFact, Label, ProcessFact, Report, Timestamp};
+use rules::{CertificateView, Device};
 
 use super::block::{Block, Dictionaries};
 use super::column::Column;
@@ -54,7 +54,6 @@ impl Block {
         intern(&mut self.domain, place, facts.domain.as_ref(), &mut ids.domain);
         intern(&mut self.antivirus, place, facts.antivirus.as_ref(), &mut ids.antivirus);
         intern(&mut self.disk_encryption, place, facts.disk_encryption.as_ref(), &mut ids.disk_encryption);
-        intern(&mut self.certificates, place, facts.certificates.as_ref(), &mut ids.certificates);
         intern(&mut self.registry, place, facts.registry.as_ref(), &mut ids.registry);
         if let Some(processes) = &facts.processes {
             let facts = processes.iter().map(|(name, fact)| (name, fact.running, fact.signer.as_ref()));
@@ -63,6 +62,9 @@ impl Block {
         if let Some(files) = &facts.files {
             let facts = files.iter().map(|(path, fact)| (path, fact.present, fact.sha256.as_ref()));
             self.files.set(place, facts, &mut ids.files);
+        }
+        if let Some(certificates) = &facts.certificates {
+            self.certificates.set(place, Some(certificates), &mut ids.certificate_issuers);
         }
         let truths = [
             (&mut self.passcode, facts.passcode),
@@ -142,7 +144,7 @@ impl DeviceRef<'_> {
                 files: unless(&facts.files, |said| self.holds(said)),
                 registry: unless(&facts.registry, |said| self.registry() == Some(said)),
                 disk_encryption: unless(&facts.disk_encryption, |said| self.disk_encryption() == Some(said)),
-                certificates: unless(&facts.certificates, |said| self.certificates() == Some(said)),
+                certificates: unless(&facts.certificates, |said| self.has_certificates(said)),
                 passcode: unless(&facts.passcode, |said| self.passcode() == Some(*said)),
                 compromised: unless(&facts.compromised, |said| self.compromised() == Some(*said)),
                 storage_encrypted: unless(&facts.storage_encrypted, |said| {
@@ -159,6 +161,11 @@ impl DeviceRef<'_> {
             && self.processes().all(|(name, running, signer)| {
                 said.get(name).is_some_and(|fact| fact.running == running && fact.signer.as_ref() == signer)
             })
+    }
+
+    /// Whether these are the certificates stored, in this order, and no others.
+    fn has_certificates(&self, said: &[Certificate]) -> bool {
+        self.certificates().is_some_and(|stored| stored.eq(said.iter().map(CertificateView::from)))
     }
 
     /// Whether these are the files stored, and no others.

@@ -1,7 +1,7 @@
 //! A device as checks see it.
 
-use domain::{Antivirus, Certificate, FactText, Label, Os, OsVersion, RegistryValue, Sha256, TagId, fold};
-use rules::Device;
+use domain::{Antivirus, FactText, Label, Os, OsVersion, RegistryValue, Sha256, TagId, fold};
+use rules::{CertificateView, Device};
 
 use super::device::DeviceRef;
 
@@ -52,8 +52,8 @@ impl Device for DeviceRef<'_> {
         self.ids().disk_encryption.get(self.block().disk_encryption.get(self.place())).map(Vec::as_slice)
     }
 
-    fn certificates(&self) -> Option<&[Certificate]> {
-        self.ids().certificates.get(self.block().certificates.get(self.place())).map(Vec::as_slice)
+    fn certificates(&self) -> Option<impl Iterator<Item = CertificateView<'_>>> {
+        self.block().certificates.get(self.place(), &self.ids().certificate_issuers)
     }
 
     fn passcode(&self) -> Option<bool> {

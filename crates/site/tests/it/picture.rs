@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    ClassificationFields, DeviceNumber, FactGroup, FactText, Facts, FileFact, Label, Os, Outcome,
-    ProcessFact, Report, RuleFields, Sha256, TagFields, TagId, Timestamp, Version,
+    Certificate, ClassificationFields, DeviceNumber, FactGroup, FactText, Facts, FileFact, Label, Os,
+    Outcome, ProcessFact, Report, RuleFields, Sha256, TagFields, TagId, Timestamp, Version,
 };
-use rules::{Device, Probes};
+use rules::{CertificateView, Device, Probes};
 use site::catalogue::Stamp;
 use site::{DeviceRef, Site, State};
 
@@ -128,6 +128,16 @@ fn picture(device: &DeviceRef<'_>) -> DevicePicture {
     }
 }
 
+fn certificate(view: CertificateView<'_>) -> Certificate {
+    let text = |said: Option<&str>| said.map(|text| FactText::new(text).unwrap());
+    Certificate {
+        store: view.store,
+        issuer: text(view.issuer),
+        subject: text(view.subject),
+        thumbprint: text(view.thumbprint),
+    }
+}
+
 fn facts(device: &DeviceRef<'_>) -> Facts {
     let process = |running, signer: Option<&FactText>| ProcessFact { running, signer: signer.cloned() };
     let processes: BTreeMap<_, _> =
@@ -142,7 +152,7 @@ fn facts(device: &DeviceRef<'_>) -> Facts {
         files: Some(files).filter(|files| !files.is_empty()),
         registry: device.registry().map(<[_]>::to_vec),
         disk_encryption: device.disk_encryption().map(<[_]>::to_vec),
-        certificates: device.certificates().map(<[_]>::to_vec),
+        certificates: device.certificates().map(|all| all.map(certificate).collect()),
         passcode: device.passcode(),
         compromised: device.compromised(),
         storage_encrypted: device.storage_encrypted(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{FactText, Label};
+use rules::CertificateView;
 use site::DeviceRef;
 use wire::check_in::{self, File, Process};
 
@@ -40,17 +41,19 @@ pub(super) fn disk_encryption(products: &[Label]) -> Vec<&str> {
     products.iter().map(Label::as_str).collect()
 }
 
-pub(super) fn certificates(certificates: &[domain::Certificate]) -> Vec<check_in::Certificate> {
-    let certificate = |said: &domain::Certificate| check_in::Certificate {
+pub(super) fn certificates<'a>(
+    certificates: impl Iterator<Item = CertificateView<'a>>,
+) -> Vec<check_in::Certificate> {
+    let certificate = |said: CertificateView<'a>| check_in::Certificate {
         store: match said.store {
             domain::CertificateStore::Machine => check_in::CertificateStore::Machine,
             domain::CertificateStore::User => check_in::CertificateStore::User,
         },
-        issuer: text(said.issuer.as_ref()),
-        subject: text(said.subject.as_ref()),
-        thumbprint: text(said.thumbprint.as_ref()),
+        issuer: said.issuer.map(str::to_owned),
+        subject: said.subject.map(str::to_owned),
+        thumbprint: said.thumbprint.map(str::to_owned),
     };
-    certificates.iter().map(certificate).collect()
+    certificates.map(certificate).collect()
 }
 
 fn text(said: Option<&FactText>) -> Option<String> {

@@ -1,4 +1,4 @@
-use domain::{DeviceUid, Label};
+use domain::{DeviceUid, FactText, Label};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -72,6 +72,8 @@ proptest! {
         prop_assert_eq!(read.check::<Label>("x").is_ok(), is(Label::new(&one).ok().as_ref().map(Label::as_str)));
         let uid = DeviceUid::new(&one).ok();
         prop_assert_eq!(read.check::<DeviceUid>("x").is_ok(), is(uid.as_ref().map(DeviceUid::as_str)));
+        let fact = FactText::new(&one).ok();
+        prop_assert_eq!(read.check::<FactText>("x").is_ok(), is(fact.as_ref().map(FactText::as_str)));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Many texts.
 
-use domain::{DeviceUid, Label, UserKey};
+use domain::{DeviceUid, FactText, Label, UserKey};
 
 use super::numbers::{read_numbers, write_numbers};
 use super::shape::Shape;
@@ -31,12 +31,28 @@ pub(crate) struct ReadTexts {
     pub(crate) text: String,
 }
 
-/// Texts of which those of 1 to 255 printable ASCII characters, without comma and without spaces at their ends, are
-/// always of their form: such need not be looked at one by one.
-pub(crate) trait PlainForm: Text {}
-impl PlainForm for DeviceUid {}
-impl PlainForm for Label {}
-impl PlainForm for UserKey {}
+/// Texts of which those of 1 to 255 printable ASCII characters, without spaces at their ends, are always of their
+/// form: such need not be looked at one by one.
+pub(crate) trait PlainForm: Text {
+    /// Whether that is so of those with a comma too.
+    const COMMAS: bool;
+}
+
+impl PlainForm for DeviceUid {
+    const COMMAS: bool = false;
+}
+
+impl PlainForm for FactText {
+    const COMMAS: bool = true;
+}
+
+impl PlainForm for Label {
+    const COMMAS: bool = false;
+}
+
+impl PlainForm for UserKey {
+    const COMMAS: bool = false;
+}
 
 /// Texts as a message.
 pub(crate) fn write_texts<'t>(texts: impl Iterator<Item = &'t str> + Clone) -> TextsMessage {
@@ -100,10 +116,10 @@ impl ReadTexts {
 
     /// Refuses texts that are not of the form of `T`. An empty one says that there is none.
     pub(crate) fn check<T: PlainForm>(&self, member: &str) -> Result<(), DecodeError> {
-        let printable = self.text.bytes().all(is_plain);
+        let printable = self.text.bytes().all(is_plain::<T>);
         for (place, one) in self.iter().enumerate() {
             let ends_in_space = one.starts_with(' ') || one.ends_with(' ');
-            if one.len() > 255 || ends_in_space || !(printable || one.bytes().all(is_plain)) {
+            if one.len() > 255 || ends_in_space || !(printable || one.bytes().all(is_plain::<T>)) {
                 text::<T>(format_args!("{member}[{place}]"), one)?;
             }
         }
@@ -111,8 +127,8 @@ impl ReadTexts {
     }
 }
 
-fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~') && byte != b','
+fn is_plain<T: PlainForm>(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && (T::COMMAS || byte != b',')
 }
 
 #[cfg(test)]

@@ -240,7 +240,7 @@ impl Dictionaries {
             (8, &self.domain),
             (9, &self.antivirus),
             (10, &self.disk_encryption),
-            (11, &self.certificates),
+            (11, &self.certificate_issuers),
             (12, &self.registry),
             (13, &self.outcome),
             (14, &self.processes.names),

@@ -112,7 +112,7 @@ impl ReadFleet {
             domain,
             antivirus,
             disk_encryption,
-            certificates,
+            certificate_issuers,
             registry,
             processes,
             files,
@@ -133,7 +133,7 @@ impl ReadFleet {
             };
         }
         columns!(1 os_version, 2 edition, 3 distribution, 4 client_version, 5 device_make, 6 device_model, 7 event);
-        columns!(8 domain, 9 antivirus, 10 disk_encryption, 11 certificates, 12 registry, 13 outcome);
+        columns!(8 domain, 9 antivirus, 10 disk_encryption, 12 registry, 13 outcome);
         macro_rules! probed {
             ($($names:literal $details:literal $column:ident),+) => {
                 $(
@@ -151,6 +151,14 @@ impl ReadFleet {
             };
         }
         probed!(14 15 processes, 16 17 files);
+        let issuers = read(11);
+        tasks.push(Box::new(move || {
+            let used = all.iter().flat_map(|block| block.certificates.issuers());
+            *certificate_issuers = issuers
+                .restore(used, threads)
+                .map_err(|error| error.in_checkpoint("dictionary certificate_issuers"))?;
+            Ok(())
+        }));
         if let Some(unknown) = dictionaries.keys().next() {
             return Err(DecodeError::unknown_number("dictionaries", *unknown));
         }

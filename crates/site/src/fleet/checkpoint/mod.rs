@@ -1,6 +1,7 @@
 //! A fleet in the parts of a checkpoint: groups of a block's columns by how often they change, and dictionaries.
 
 mod ages;
+mod certificates;
 mod columns;
 mod dictionary;
 mod identity;

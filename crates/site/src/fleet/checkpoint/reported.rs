@@ -5,6 +5,7 @@ use domain::Os;
 use super::super::block::Block;
 use super::super::column::{Column, Lists, Truths};
 use super::super::probed::{Probed, Said};
+use super::certificates::{CertificatesMessage, read_certificates, write_certificates};
 use super::columns::{AddressesMessage, read_ip_addresses, read_lengths, write_ip_addresses};
 use crate::DecodeError;
 use crate::encoding::packed::{read_numbers, write_numbers};
@@ -35,8 +36,8 @@ pub(super) struct ReportedMessage {
     antivirus: Option<Vec<u8>>,
     #[prost(bytes = "vec", optional, tag = "11")]
     disk_encryption: Option<Vec<u8>>,
-    #[prost(bytes = "vec", optional, tag = "12")]
-    certificates: Option<Vec<u8>>,
+    #[prost(message, optional, tag = "12")]
+    certificates: Option<CertificatesMessage>,
     #[prost(bytes = "vec", optional, tag = "13")]
     registry: Option<Vec<u8>>,
     #[prost(bytes = "vec", optional, tag = "14")]
@@ -86,7 +87,6 @@ macro_rules! id_columns {
             domain,
             antivirus,
             disk_encryption,
-            certificates,
             registry
         )
     };
@@ -105,6 +105,7 @@ pub(super) fn write(block: &Block) -> ReportedMessage {
         os: block.os.write(),
         processes: write_probed(&block.processes),
         files: write_probed(&block.files),
+        certificates: write_certificates(&block.certificates),
         ip_address: write_ip_addresses(&block.ip_address),
         ..ReportedMessage::default()
     };
@@ -136,6 +137,8 @@ pub(super) fn read(message: &ReportedMessage, block: &mut Block) -> Result<(), D
     truth_columns!(read_truths);
     block.processes = read_probed(message.processes.as_ref()).map_err(|error| error.within("processes"))?;
     block.files = read_probed(message.files.as_ref()).map_err(|error| error.within("files"))?;
+    block.certificates =
+        read_certificates(message.certificates.as_ref()).map_err(|error| error.within("certificates"))?;
     block.ip_address = read_ip_addresses(message.ip_address.as_ref())?;
     Ok(())
 }
@@ -180,7 +183,7 @@ pub(super) fn take(from: Block, to: &mut Block) {
             $(to.$column = from.$column;)+
         };
     }
-    take!(os, processes, files, ip_address);
+    take!(os, processes, files, certificates, ip_address);
     id_columns!(take);
     truth_columns!(take);
 }
@@ -195,6 +198,7 @@ pub(super) fn is_shared(a: &Block, b: &Block) -> bool {
     a.os.is_shared_with(&b.os)
         && a.processes.0.is_shared_with(&b.processes.0)
         && a.files.0.is_shared_with(&b.files.0)
+        && a.certificates.0.is_shared_with(&b.certificates.0)
         && a.ip_address.is_shared_with(&b.ip_address)
         && id_columns!(shared)
         && truth_columns!(shared)

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Antivirus, Certificate, FactGroup, FactText, Label, Os, OsVersion, RegistryValue, Report, Sha256, TagId,
-    Timestamp,
+    Antivirus, FactGroup, FactText, Label, Os, OsVersion, RegistryValue, Report, Sha256, TagId, Timestamp,
 };
+use rules::CertificateView;
 
 use super::Model;
 use crate::picture::DevicePicture;
@@ -145,8 +145,8 @@ impl rules::Device for Device {
         self.said.facts.disk_encryption.as_deref()
     }
 
-    fn certificates(&self) -> Option<&[Certificate]> {
-        self.said.facts.certificates.as_deref()
+    fn certificates(&self) -> Option<impl Iterator<Item = CertificateView<'_>>> {
+        Some(self.said.facts.certificates.as_ref()?.iter().map(CertificateView::from))
     }
 
     fn passcode(&self) -> Option<bool> {
