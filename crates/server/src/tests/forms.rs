@@ -84,8 +84,16 @@ async fn of_a_body_of_very_many_values_the_first_fault_is_named() {
     let server = Server::start().await;
     let many = |item: &str| vec![item; 60_000].join(",");
     for (path, body, text) in [
-        (format!("{TAGS}/gettags"), format!(r#"{{"devices":[{}]}}"#, many("{}")), "devices[0].nsdeviceuid is missing"),
-        (format!("{TAGS}/gettags"), format!(r#"{{"devices":[{}],"id":1,"id":2}}"#, many("{}")), "duplicate_member"),
+        (
+            format!("{TAGS}/gettags"),
+            format!(r#"{{"devices":[{}]}}"#, many("{}")),
+            "devices[0].nsdeviceuid is missing",
+        ),
+        (
+            format!("{TAGS}/gettags"),
+            format!(r#"{{"devices":[{}],"id":1,"id":2}}"#, many("{}")),
+            "duplicate_member",
+        ),
         (
             format!("{TAGS}/bulkadd"),
             format!(r#"{{"tags":[{}],"devices":[]}}"#, many("1")),
