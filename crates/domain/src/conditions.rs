@@ -27,8 +27,8 @@ impl Conditions {
             return Err(FormError::new("too_long", message));
         }
         match serde_json::from_str::<Strict>(json) {
-            Ok(Strict(Value::Object(_))) => Ok(Self(json.into())),
-            Ok(_) => Err(FormError::new("type", "must be an object such as {\"$and\": […]}")),
+            Ok(Strict) if json.trim_start().starts_with('{') => Ok(Self(json.into())),
+            Ok(Strict) => Err(FormError::new("type", "must be an object such as {\"$and\": […]}")),
             Err(error) => Err(FormError::new("json", format!("must be strict JSON: {error}"))),
         }
     }

@@ -19,11 +19,14 @@ pub(crate) use self::intake::{BODIES_MAX_BYTES, Held, Intake};
 use self::reason::Reason;
 pub(crate) use self::upload::Upload;
 use crate::failure::Failure;
-use crate::shape::Shaped;
+use crate::shape::{Shape, Shaped};
 use crate::violations::Violations;
 
 /// The largest body (DESIGN §8).
 const BODY_MAX_BYTES: usize = 16 << 20;
+/// Most values of a body of which all that is wrong is named. To look at a body as a whole takes many times its own
+/// memory if its values are small; of one with more of them the first fault is named.
+const EXPLAINED_MAX_VALUES: usize = 50_000;
 /// How long a body may take to come.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -56,20 +59,14 @@ impl JsonBody {
     /// Reads the body as a `T`, which may borrow from it.
     ///
     /// # Errors
-    /// Names everything that is wrong with it.
+    /// Names everything that is wrong with it; of a body of very many values only the first thing.
     pub(crate) fn read<'a, T: Deserialize<'a> + Shaped>(&'a self) -> Result<T, Failure> {
         self.is().ok_or_else(|| self.explain::<T>())
     }
 
     /// Why the body could not be read. It is read again in slower ways, which tell more.
     fn explain<'a, T: Deserialize<'a> + Shaped>(&'a self) -> Failure {
-        let value = match self.strict() {
-            Ok(Strict(value)) => value,
-            Err(failure) => return failure,
-        };
-        let mut found = Violations::default();
-        T::SHAPE.inspect(&value, "", &mut found);
-        if let Err(failure) = found.finish() {
+        if let Err(failure) = self.strict().and_then(|()| self.inspect(&T::SHAPE)) {
             return failure;
         }
         match reason::read::<T>(&self.0, "the body") {
@@ -80,17 +77,35 @@ impl JsonBody {
         }
     }
 
-    /// The body as any JSON without a member given twice.
+    /// Looks at all values at once, if they are few enough.
+    fn inspect(&self, shape: &Shape) -> Result<(), Failure> {
+        let mut found = Violations::default();
+        if self.values_at_most() <= EXPLAINED_MAX_VALUES {
+            let value = serde_json::from_slice(&self.0).map_err(|error| not_strict(&error))?;
+            shape.inspect(&value, "", &mut found);
+        }
+        found.finish()
+    }
+
+    /// No fewer than the values of the body: before each stands a comma or the start of an array or object, or it is
+    /// the only one.
+    fn values_at_most(&self) -> usize {
+        1 + self.0.iter().filter(|byte| matches!(byte, b'{' | b'[' | b',')).count()
+    }
+
+    /// Checks that the body is JSON without a member given twice.
     ///
     /// # Errors
     /// Says what is wrong and where.
-    pub(crate) fn strict(&self) -> Result<Strict, Failure> {
-        serde_json::from_slice(&self.0).map_err(|error| {
-            let message = error.to_string();
-            let code = if message.starts_with("duplicate field") { "duplicate_member" } else { "json" };
-            Error::invalid("", code, format!("the body must be strict JSON: {message}")).into()
-        })
+    pub(crate) fn strict(&self) -> Result<(), Failure> {
+        serde_json::from_slice(&self.0).map(|Strict| ()).map_err(|error| not_strict(&error))
     }
+}
+
+fn not_strict(error: &serde_json::Error) -> Failure {
+    let message = error.to_string();
+    let code = if message.starts_with("duplicate field") { "duplicate_member" } else { "json" };
+    Error::invalid("", code, format!("the body must be strict JSON: {message}")).into()
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::Error;
 
@@ -107,13 +107,15 @@ impl Failure {
         }
     }
 
-    /// The limit that the request met, if that is why.
-    pub(crate) fn limit(&self) -> Option<Limit> {
+    /// The limit that the request, of this method, met, if that is why.
+    pub(crate) fn limit(&self, method: &Method) -> Option<Limit> {
         match self {
             Self::TooLarge { .. } => Some(Limit::BodyBytes),
             Self::Overloaded => Some(Limit::BodiesHeld),
             Self::BodyTimedOut => Some(Limit::BodyTime),
             Self::TimedOut => Some(Limit::AnswerTime),
+            // What only reads waits for no writer.
+            Self::Refused(Error::Busy { .. }) if method.is_safe() => Some(Limit::Reads),
             Self::Refused(Error::Busy { .. }) => Some(Limit::WriterQueue),
             Self::Refused(Error::LimitReached { .. }) => Some(Limit::Site),
             _ => None,

@@ -13,14 +13,23 @@ pub(crate) enum Limit {
     AnswerTime,
     /// Commands that wait for one writer.
     WriterQueue,
+    /// Reads that wait for their turn because they are heavy or of the past.
+    Reads,
     /// What a site, or one record of it, may hold.
     Site,
 }
 
 impl Limit {
     /// Each at the place of its number.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::BodyBytes, Self::BodiesHeld, Self::BodyTime, Self::AnswerTime, Self::WriterQueue, Self::Site];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::BodyBytes,
+        Self::BodiesHeld,
+        Self::BodyTime,
+        Self::AnswerTime,
+        Self::WriterQueue,
+        Self::Reads,
+        Self::Site,
+    ];
 
     /// As the label says it.
     pub(crate) const fn name(self) -> &'static str {
@@ -30,6 +39,7 @@ impl Limit {
             Self::BodyTime => "body_time",
             Self::AnswerTime => "answer_time",
             Self::WriterQueue => "writer_queue",
+            Self::Reads => "reads",
             Self::Site => "site",
         }
     }

@@ -12,7 +12,6 @@ use serde::Deserialize;
 use server::{Options, Tls};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::task::JoinHandle;
 
 use super::log::{self, LogFormat};
 use super::store_url::{DEFAULT_STORE, StoreUrl};
@@ -79,10 +78,14 @@ struct Settings {
 pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     let config = args.config.as_deref().map(read_config).transpose()?.unwrap_or_default();
     log::start(args.log_format.or(config.log_format).unwrap_or_default());
+    // From now on: the default action would end a server that is still loading, or that has no certificate.
+    let hangups = watch(SignalKind::hangup())?;
     let bootstrap = bootstrap_token()?;
     let settings = settings(args, config)?;
+    let reloading = tokio::spawn(reload_on_hangup(hangups, settings.tls.clone()));
     let node = Arc::new(Node::start(settings.store.open()?, Arc::new(SystemClock)).await?);
     let served = serve(&node, settings, bootstrap).await;
+    reloading.abort();
     node.stop().await;
     served
 }
@@ -106,14 +109,9 @@ async fn serve(node: &Arc<Node>, settings: Settings, bootstrap: Option<TokenHash
     let options = Options { bootstrap: bootstrap.map(|hash| (hash, site)) };
     let app = server::app(Arc::clone(node), options);
     let scheme = if tls.is_some() { "https" } else { "http" };
-    let reloading = tls.clone().map(reload_on_hangup).transpose()?;
     // Whoever closed standard error does not wait for it.
     let _ = writeln!(io::stderr(), "listening on {scheme}://{address}");
-    let served = server::serve(listener, tls, app, async move { stop.wait().await }).await;
-    if let Some(reloading) = reloading {
-        reloading.abort();
-    }
-    served.map_err(Failure::new)
+    server::serve(listener, tls, app, async move { stop.wait().await }).await.map_err(Failure::new)
 }
 
 /// The token that the environment brings: its hash is all that is kept.
@@ -152,17 +150,15 @@ fn settings(args: ServeArgs, config: Config) -> Result<Settings, Failure> {
     Ok(Settings { listen, store, tls })
 }
 
-/// Reads certificate and key anew at each SIGHUP, until aborted.
-fn reload_on_hangup(tls: Arc<Tls>) -> Result<JoinHandle<()>, Failure> {
-    let mut hangup = watch(SignalKind::hangup())?;
-    Ok(tokio::spawn(async move {
-        while hangup.recv().await.is_some() {
-            match tls.reload() {
-                Ok(()) => tracing::info!("certificate and key were read anew"),
-                Err(error) => tracing::error!(%error, "certificate and key stay as they were"),
-            }
+/// Reads certificate and key anew at each hangup, if there are any.
+async fn reload_on_hangup(mut hangups: Signal, tls: Option<Arc<Tls>>) {
+    while hangups.recv().await.is_some() {
+        match tls.as_deref().map(Tls::reload) {
+            Some(Ok(())) => tracing::info!("certificate and key were read anew"),
+            Some(Err(error)) => tracing::error!(%error, "certificate and key stay as they were"),
+            None => tracing::info!("a hangup has nothing read anew: there is no certificate"),
         }
-    }))
+    }
 }
 
 fn read_config(path: &Path) -> Result<Config, Failure> {

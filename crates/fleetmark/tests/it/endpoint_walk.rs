@@ -1,5 +1,7 @@
 //! Every operation, called by everyone who may not and by one who just may (netskope-v2.md §2, decided.md).
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::harness::{Client, Server};
@@ -27,6 +29,32 @@ fn let_through(client: &Client, operation: &Operation) {
     let answer = client.send(operation.method, operation.path, operation.body.clone());
     assert!(![401, 403, 405].contains(&answer.status) && answer.status < 500, "{answer}");
     assert!(!answer.text.contains("no Route matched"), "{answer}");
+}
+
+/// The table's path as the documents write it.
+fn template(path: &str) -> String {
+    let path = path.split('?').next().unwrap();
+    let parts = path.split('/').map(|part| {
+        let id = part == "999999" || part.len() == 36;
+        if id { "{id}" } else { part }
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+#[test]
+fn every_documented_operation_that_asks_for_a_token_is_walked_and_no_other() {
+    let server = Server::start();
+    let mut documented = BTreeSet::new();
+    for name in ["netskope-v2", "fleetmark"] {
+        let document = server.get(&format!("/openapi/{name}.json")).expect_status(200).json();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            let methods = item.as_object().unwrap().iter();
+            let secured = methods.filter(|(_, said)| !said["security"].as_array().unwrap().is_empty());
+            documented.extend(secured.map(|(method, _)| (method.to_uppercase(), path.clone())));
+        }
+    }
+    let walked = operations().iter().map(|one| (one.method.to_owned(), template(one.path))).collect();
+    assert_eq!(documented, walked);
 }
 
 #[test]

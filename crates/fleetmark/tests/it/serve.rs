@@ -1,6 +1,6 @@
 //! `fleetmark serve` as it is started and stopped (DESIGN §6 and §7).
 
-use crate::harness::{BOOTSTRAP_TOKEN, Process, Server, fleetmark};
+use crate::harness::{BOOTSTRAP_TOKEN, Process, Server, fleetmark, until};
 
 const SOME_READ: &str = "/api/v2/deviceclassification/tags";
 
@@ -26,6 +26,20 @@ fn every_flag_is_also_a_setting() {
     process.signal("TERM");
     assert_eq!(process.wait().code, Some(0));
     assert!(folder.path().join("data/f.db").exists());
+}
+
+#[test]
+fn a_hangup_ends_no_server_without_a_certificate() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let store = format!("sqlite:{}", folder.path().join("f.db").display());
+    let mut command = fleetmark(&["serve", "--listen", "127.0.0.1:0", "--store", &store]);
+    command.env("FLEETMARK_BOOTSTRAP_TOKEN", BOOTSTRAP_TOKEN);
+    let mut process = Process::start(command);
+    process.wait_for_line("listening on http://").unwrap();
+    process.signal("HUP");
+    until("the hangup in the log", || process.printed().contains("a hangup has nothing").then_some(()));
+    process.signal("TERM");
+    assert_eq!(process.wait().code, Some(0));
 }
 
 #[test]

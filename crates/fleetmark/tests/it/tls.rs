@@ -1,5 +1,7 @@
 //! HTTPS (DESIGN §7; netskope-v2 §10: clients of these APIs speak TLS only and take a private CA).
 
+use std::io::{ErrorKind, Read};
+use std::net::TcpStream;
 use std::path::Path;
 
 use tempfile::TempDir;
@@ -55,6 +57,22 @@ fn https_is_served_and_a_hangup_has_the_certificate_read_anew() {
 
     process.signal("TERM");
     assert_eq!(process.wait().code, Some(0));
+}
+
+#[test]
+fn clients_that_are_silent_hold_up_no_other() {
+    let folder = TempDir::new().unwrap();
+    certify(folder.path());
+    let mut process = serve(folder.path());
+    let address = process.wait_for_line("listening on https://").unwrap();
+    let silent: Vec<_> = (0..300).map(|_| TcpStream::connect(&address).unwrap()).collect();
+    let answered = check_in(&format!("https://{address}"), folder.path(), "cert.pem");
+    assert_eq!(answered.code, Some(0), "{answered:?}");
+    for mut connection in &silent {
+        connection.set_nonblocking(true).unwrap();
+        let waits = connection.read(&mut [0]).expect_err("nothing was asked for");
+        assert_eq!(waits.kind(), ErrorKind::WouldBlock, "its handshake is not over");
+    }
 }
 
 #[test]

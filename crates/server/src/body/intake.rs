@@ -27,7 +27,16 @@ impl Intake {
 
     /// A share of it, empty at first.
     pub(crate) fn share(self: &Arc<Self>) -> Held {
-        Held { intake: Arc::clone(self), bytes: 0 }
+        Held { intake: Arc::clone(self), bytes: 0, announced: 0 }
+    }
+
+    /// A share that holds all `bytes` of a body before they come. `None` when half of everything would be held: the
+    /// other half is for callers who have shown a token.
+    pub(crate) fn share_ahead(self: &Arc<Self>, bytes: usize) -> Option<Held> {
+        let before = self.held.fetch_add(bytes, Ordering::Relaxed);
+        // Dropped, it gives back what was added.
+        let held = Held { intake: Arc::clone(self), bytes, announced: bytes };
+        (before.saturating_add(bytes) <= self.max_bytes / 2).then_some(held)
     }
 
     /// What is held at this moment.
@@ -46,18 +55,22 @@ impl Intake {
 pub(crate) struct Held {
     intake: Arc<Intake>,
     bytes: usize,
+    /// How many of them have not come yet.
+    announced: usize,
 }
 
 impl Held {
-    /// Holds more.
+    /// Takes in so many bytes, and holds more for those that it did not hold before they came.
     ///
     /// # Errors
     /// When all requests together would hold too much.
     pub(super) fn grow(&mut self, bytes: usize) -> Result<(), Failure> {
         let Intake { max_bytes, held, read } = &*self.intake;
-        let before = held.fetch_add(bytes, Ordering::Relaxed);
-        self.bytes += bytes;
-        if before.saturating_add(bytes) > *max_bytes {
+        let more = bytes.saturating_sub(self.announced);
+        self.announced = self.announced.saturating_sub(bytes);
+        let before = held.fetch_add(more, Ordering::Relaxed);
+        self.bytes += more;
+        if more > 0 && before.saturating_add(more) > *max_bytes {
             self.give_back();
             return Err(Failure::Overloaded);
         }
@@ -68,7 +81,7 @@ impl Held {
     /// Holds nothing any more.
     pub(super) fn give_back(&mut self) {
         self.intake.held.fetch_sub(self.bytes, Ordering::Relaxed);
-        self.bytes = 0;
+        (self.bytes, self.announced) = (0, 0);
     }
 }
 
@@ -95,5 +108,20 @@ mod tests {
         two.grow(10).unwrap();
         drop(two);
         assert_eq!((intake.bytes_held(), intake.bytes_read()), (0, 20));
+    }
+
+    #[test]
+    fn what_is_read_ahead_is_held_from_the_start_and_leaves_the_other_half() {
+        let intake = Arc::new(Intake::new(10));
+        let mut ahead = intake.share_ahead(4).unwrap();
+        assert!(intake.share_ahead(2).is_none());
+        assert_eq!((intake.bytes_held(), intake.bytes_read()), (4, 0));
+        let mut other = intake.share();
+        other.grow(6).unwrap();
+        ahead.grow(3).unwrap();
+        ahead.grow(1).unwrap();
+        assert_eq!((intake.bytes_held(), intake.bytes_read()), (10, 10), "it was held already");
+        assert!(matches!(ahead.grow(1), Err(Failure::Overloaded)));
+        assert_eq!(intake.bytes_held(), 6);
     }
 }

@@ -1,5 +1,6 @@
 //! JSON in which an object is an object and an enumeration a string. The readers that serde derives would also take
-//! an array of the members' values for an object, and an object for an enumeration.
+//! an array of the members' values for an object, and an object for an enumeration. They would also fill memory with
+//! millions of small items before anybody counts them: here an array or object ends at a bound.
 
 use std::fmt;
 
@@ -7,6 +8,10 @@ use serde::de::value::StrDeserializer;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor,
 };
+
+/// Most items of an array, and members of an object: more than any list may hold, so that those who know a list's own
+/// limit tell it.
+const ITEMS_MAX: usize = 10_000;
 
 /// Reads all of `json` as a `T`, which may borrow from it.
 pub(super) fn read<'a, T: Deserialize<'a>>(json: &'a [u8]) -> serde_json::Result<T> {
@@ -16,7 +21,7 @@ pub(super) fn read<'a, T: Deserialize<'a>>(json: &'a [u8]) -> serde_json::Result
     Ok(value)
 }
 
-/// A deserializer, a seed, or the items or members of a value, all below it being read in the same way. What is
+/// A deserializer or a seed, all below it being read in the same way. What is
 /// expected is said in the words of JSON.
 pub(super) struct Objects<T>(pub(super) T);
 
@@ -123,32 +128,56 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Objects<S> {
     }
 }
 
-impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Objects<A> {
-    type Error = A::Error;
+/// The items or members of a value, read in the same way until there are too many.
+struct Counted<A> {
+    items: A,
+    left: usize,
+}
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_element_seed(Objects(seed))
+impl<A> Counted<A> {
+    fn new(items: A) -> Self {
+        Self { items, left: ITEMS_MAX }
     }
 
-    fn size_hint(&self) -> Option<usize> {
-        self.0.size_hint()
+    /// After the next item or member was found.
+    fn count<T, E: Error>(&mut self, found: Option<T>, what: &str) -> Result<Option<T>, E> {
+        if found.is_some() {
+            let left = self.left.checked_sub(1);
+            let too_many = || E::custom(format_args!("too many {what}; send them in several calls"));
+            self.left = left.ok_or_else(too_many)?;
+        }
+        Ok(found)
     }
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Objects<A> {
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Counted<A> {
+    type Error = A::Error;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
+        let found = self.items.next_element_seed(Objects(seed))?;
+        self.count(found, "items")
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        self.items.size_hint()
+    }
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Counted<A> {
     type Error = A::Error;
 
     /// Names of members are strings, below which there is nothing.
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_key_seed(seed)
+        let found = self.items.next_key_seed(seed)?;
+        self.count(found, "members")
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.0.next_value_seed(Objects(seed))
+        self.items.next_value_seed(Objects(seed))
     }
 
     fn size_hint(&self) -> Option<usize> {
-        self.0.size_hint()
+        self.items.size_hint()
     }
 }
 
@@ -207,11 +236,11 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Reader<V> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<V::Value, A::Error> {
-        self.visitor.visit_seq(Objects(items))
+        self.visitor.visit_seq(Counted::new(items))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<V::Value, A::Error> {
-        self.visitor.visit_map(Objects(members))
+        self.visitor.visit_map(Counted::new(members))
     }
 }
 
@@ -234,8 +263,8 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Name<V> {
 #[cfg(test)]
 mod tests {
     use serde_json::value::RawValue;
-    use wire::check_in::CheckIns;
-    use wire::netskope_v2::{Bulk, NewRule};
+    use wire::check_in::{CheckIn, CheckIns};
+    use wire::netskope_v2::{Bulk, NewClassification, NewRule};
 
     use super::*;
 
@@ -265,6 +294,19 @@ mod tests {
             "certificates":[{"store":"user"},{"issuer":"i"}]}}]}"#;
         let read: CheckIns = read(json.as_bytes()).unwrap();
         assert_eq!(read, serde_json::from_str(json).unwrap());
+    }
+
+    #[test]
+    fn a_list_ends_at_a_bound() {
+        let of = |count: usize| format!("[{}]", vec!["{\"name\":\"n\"}"; count].join(","));
+        assert_eq!(read::<Vec<NewClassification<'_>>>(of(ITEMS_MAX).as_bytes()).unwrap().len(), ITEMS_MAX);
+        let more = of(ITEMS_MAX + 1);
+        let error = read::<Vec<NewClassification<'_>>>(more.as_bytes()).unwrap_err().to_string();
+        assert!(error.starts_with("too many items; send them in several calls"), "{error}");
+        let processes: Vec<_> = (0..=ITEMS_MAX).map(|n| format!("\"{n}\":true")).collect();
+        let json = format!(r#"{{"nsdeviceuid":"x","facts":{{"processes":{{{}}}}}}}"#, processes.join(","));
+        let error = read::<CheckIn>(json.as_bytes()).unwrap_err().to_string();
+        assert!(error.starts_with("too many members; send them in several calls"), "{error}");
     }
 
     #[test]

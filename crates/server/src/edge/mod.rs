@@ -61,7 +61,7 @@ pub(crate) async fn edge(State(edge): State<Arc<Edge>>, mut request: Request, ne
         }
         Err(_) => Failure::TimedOut.into_response(),
     };
-    if let Some(limit) = response.extensions().get::<Failure>().and_then(Failure::limit) {
+    if let Some(limit) = response.extensions().get::<Failure>().and_then(|failure| failure.limit(&method)) {
         http.refused(limit);
     }
     let mut response = worded(response, wording);

@@ -2,7 +2,8 @@
 //!
 //! A connection whose request was answered without its body being read must be closed, and a client that keeps
 //! connections learns of that only when its next request fails. A refusal by token, path or method should not cost
-//! that. Larger ones are lent to the request as an [`Upload`].
+//! that. Larger ones are lent to the request as an [`Upload`], and so are small ones while much is held: who has no token
+//! must not keep those from writing who have one.
 
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ pub(super) enum Ahead {
     Coming(Upload),
 }
 
-/// Has the request's body in memory if that is small, and else lends it to the request.
+/// Has the request's body in memory if that is small and there is room, and else lends it to the request.
 ///
 /// # Errors
 /// When the body does not come, or the server holds too many.
@@ -31,14 +32,12 @@ pub(super) async fn read_ahead(request: &mut Request, intake: &Arc<Intake>) -> R
     if request.body().is_end_stream() {
         return Ok(Ahead::Here(None));
     }
-    let mut held = intake.share();
-    let announced = request.body().size_hint().upper();
-    match announced.and_then(|bytes| usize::try_from(bytes).ok()) {
-        Some(0..=READ_AHEAD_MAX_BYTES) => {
-            let bytes = read(request.body_mut(), READ_AHEAD_MAX_BYTES, &mut held).await?;
-            *request.body_mut() = Body::from(bytes);
-            Ok(Ahead::Here(Some(held)))
-        }
-        _ => Ok(Ahead::Coming(Upload::of(request, held))),
+    let announced = request.body().size_hint().upper().and_then(|bytes| usize::try_from(bytes).ok());
+    let small = announced.filter(|bytes| *bytes <= READ_AHEAD_MAX_BYTES);
+    if let Some(mut held) = small.and_then(|bytes| intake.share_ahead(bytes)) {
+        let bytes = read(request.body_mut(), READ_AHEAD_MAX_BYTES, &mut held).await?;
+        *request.body_mut() = Body::from(bytes);
+        return Ok(Ahead::Here(Some(held)));
     }
+    Ok(Ahead::Coming(Upload::of(request, intake.share())))
 }

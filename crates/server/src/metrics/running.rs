@@ -44,16 +44,23 @@ impl Running {
         let help = "Bytes of request bodies that were read.";
         page.counter("fleetmark_http_request_body_bytes", help, self.intake.bytes_read())?;
         let held = self.intake.bytes_held() as f64;
-        page.gauge("fleetmark_http_request_bodies_held_bytes", "Bytes of request bodies in memory.", held)
+        page.gauge(
+            "fleetmark_http_request_bodies_held_bytes",
+            "Bytes of request bodies in memory, or about to be.",
+            held,
+        )
     }
 
     fn holdings(&self, page: &mut Page<'_>) -> fmt::Result {
         let (instance, sites) = (self.node.instance(), self.node.sites());
         let devices: u64 = sites.iter().map(|site| u64::from(site.fleet.len())).sum();
-        let tokens: usize = instance.sites().map(|site| instance.tokens_of(site.id).count()).sum();
         page.gauge("fleetmark_sites", "Sites.", sites.len() as f64)?;
         page.gauge("fleetmark_devices", "Devices of all sites.", devices as f64)?;
-        page.gauge("fleetmark_tokens", "Tokens of all sites, expired ones too.", tokens as f64)?;
+        page.gauge(
+            "fleetmark_tokens",
+            "Tokens of all sites, expired ones too.",
+            instance.token_count() as f64,
+        )?;
         let queued = self.node.queued() as f64;
         page.gauge("fleetmark_commands_queued", "Commands that wait for a writer.", queued)?;
         let trouble = f64::from(u8::from(self.node.ready().is_err()));
@@ -82,6 +89,8 @@ fn checkpoints(page: &mut Page<'_>, stats: &CheckpointStats) -> fmt::Result {
     page.counter("fleetmark_checkpoints_written", "Checkpoints written.", stats.written.get())?;
     let help = "Checkpoints that could not be written.";
     page.counter("fleetmark_checkpoints_failed", help, stats.failed.get())?;
+    let help = "Times that older checkpoints or history could not be taken away.";
+    page.counter("fleetmark_tidying_failed", help, stats.tidying_failed.get())?;
     if stats.written.get() == 0 {
         return Ok(());
     }

@@ -13,7 +13,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::TcpStream;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -21,8 +21,8 @@ use tokio_rustls::server::TlsStream;
 use super::connection::Connection;
 use super::listener::PlainListener;
 
-/// Most handshakes at once; further connections wait in the system's queue.
-const HANDSHAKES_MAX: usize = 256;
+/// Most connections whose handshake is done and that wait to be served.
+const READY_MAX: usize = 256;
 /// How long a handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
@@ -96,7 +96,8 @@ fn read(certificate: &Path, key: &Path) -> Result<ServerConfig, TlsError> {
     Ok(config)
 }
 
-/// A listener that gives connections whose handshake is done. One client that is slow at it holds up no other.
+/// A listener that gives connections whose handshake is done. However many clients are slow at it, they hold up no
+/// other: handshakes are bounded by the places of connections, and by their time.
 pub(super) struct TlsListener {
     address: SocketAddr,
     ready: mpsc::Receiver<(TlsStream<Connection<TcpStream>>, SocketAddr)>,
@@ -106,7 +107,7 @@ pub(super) struct TlsListener {
 impl TlsListener {
     pub(super) fn new(listener: PlainListener, tls: Arc<Tls>) -> io::Result<Self> {
         let address = listener.local_addr()?;
-        let (handed, ready) = mpsc::channel(HANDSHAKES_MAX);
+        let (handed, ready) = mpsc::channel(READY_MAX);
         Ok(Self { address, ready, accepting: tokio::spawn(accept(listener, tls, handed)) })
     }
 }
@@ -116,9 +117,7 @@ async fn accept(
     tls: Arc<Tls>,
     handed: mpsc::Sender<(TlsStream<Connection<TcpStream>>, SocketAddr)>,
 ) {
-    let handshakes = Arc::new(Semaphore::new(HANDSHAKES_MAX));
     loop {
-        let Ok(permit) = Arc::clone(&handshakes).acquire_owned().await else { return };
         let (stream, address) = listener.accept().await;
         let acceptor = TlsAcceptor::from(tls.config.load_full());
         let handed = handed.clone();
@@ -129,7 +128,6 @@ async fn accept(
                 Ok(Err(error)) => tracing::debug!(%error, "a handshake failed"),
                 Err(_) => tracing::debug!("a handshake took too long"),
             }
-            drop(permit);
         });
     }
 }

@@ -80,6 +80,37 @@ async fn json_is_read_strictly_everywhere() {
 }
 
 #[tokio::test]
+async fn of_a_body_of_very_many_values_the_first_fault_is_named() {
+    let server = Server::start().await;
+    let many = |item: &str| vec![item; 60_000].join(",");
+    for (path, body, text) in [
+        (
+            format!("{TAGS}/gettags"),
+            format!(r#"{{"devices":[{}]}}"#, many("{}")),
+            "devices[0].nsdeviceuid is missing",
+        ),
+        (
+            format!("{TAGS}/gettags"),
+            format!(r#"{{"devices":[{}],"id":1,"id":2}}"#, many("{}")),
+            "duplicate_member",
+        ),
+        (
+            format!("{TAGS}/bulkadd"),
+            format!(r#"{{"tags":[{}],"devices":[]}}"#, many("1")),
+            "tags: too many items; send them in several calls",
+        ),
+        (CLASSIFICATIONS.to_owned(), format!("[{}]", many(r#"{"name":"n"}"#)), "the body: too many items"),
+        (CHECKINS.to_owned(), format!(r#"{{"checkins":[{}]}}"#, many("{}")), "checkins: too many items"),
+        (CHECKINS.to_owned(), format!(r#"{{"checkins":[{},]}}"#, many("7")), "must be strict JSON"),
+    ] {
+        server.send_text("POST", &path, &body).await.says(400, text);
+    }
+    // Between the limit and the bound the limit itself is told.
+    let named = vec![json!({"name": "n"}); 9_999];
+    server.post(CLASSIFICATIONS, json!(named)).await.says(400, "at most 1000 items, not 9999");
+}
+
+#[tokio::test]
 async fn ids_are_numbers() {
     let server = Server::start().await;
     server.get(&format!("{CLASSIFICATIONS}/x")).await.says(400, "id in the path");

@@ -54,6 +54,8 @@ async fn bodies_beyond_what_is_held_in_all_are_503_in_the_words_of_their_path() 
             assert_eq!(answer.json()[member], *value, "{}", answer.text);
         }
     }
+    // Who has no token is told so, and holds nothing.
+    server.with_token("none").post(TAGS, body.clone()).await.says(401, "token");
     // What holds no body goes on, and a small one still fits in.
     assert_eq!(server.get(STATUS).await.status, 200);
     assert_eq!(server.post(TAGS, json!({"name": "small"})).await.status, 201);

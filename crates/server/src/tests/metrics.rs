@@ -66,9 +66,14 @@ async fn the_node_tells_what_it_holds_and_does() {
     server.post(CHECKINS, json!({"checkins": devices})).await;
     server.user(json!({})).await;
     let before = figures(&server).await;
-    for (name, value) in
-        [("devices", 2.0), ("sites", 1.0), ("tokens", 1.0), ("store_trouble", 0.0), ("commands_queued", 0.0)]
-    {
+    for (name, value) in [
+        ("devices", 2.0),
+        ("sites", 1.0),
+        ("tokens", 1.0),
+        ("store_trouble", 0.0),
+        ("commands_queued", 0.0),
+        ("tidying_failed_total", 0.0),
+    ] {
         assert_eq!(before[&format!("fleetmark_{name}")], value, "{name}");
     }
     assert!(before["fleetmark_records_total"] >= 2.0 && before["fleetmark_record_bytes_total"] > 100.0);

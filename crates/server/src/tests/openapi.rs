@@ -193,8 +193,11 @@ async fn failures_have_the_form_that_the_document_says() {
     let documents = read();
     for operation in operations(&documents) {
         if operation.right().is_some() {
-            operation.lists(&operation.call(&stranger, None).await);
-            operation.lists(&operation.call(&nobody, None).await);
+            for (client, status) in [(&stranger, 401), (&nobody, 403)] {
+                let refused = operation.call(client, None).await;
+                assert_eq!(refused.status, status, "{} {}", operation.method, operation.path);
+                operation.lists(&refused);
+            }
         }
         if operation.said["requestBody"].is_object() {
             operation.lists(&operation.call(&server, Some("no JSON")).await);

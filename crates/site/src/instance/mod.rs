@@ -97,6 +97,12 @@ impl Instance {
         self.last_token > TokenId::default()
     }
 
+    /// How many tokens all sites have, expired ones too.
+    #[must_use]
+    pub fn token_count(&self) -> usize {
+        self.tokens.len()
+    }
+
     /// The tokens of a site by id.
     pub fn tokens_of(&self, site: SiteId) -> impl Iterator<Item = &Token> {
         self.tokens.values().map(|token| &**token).filter(move |token| token.site == site)

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{CLASSIFICATIONS, GET_TAGS, RULES, STATUS, TOKENS};
+use super::{AUDIT, CLASSIFICATIONS, DEVICES, GET_TAGS, RULES, SITE, SITES, STATUS, TOKENS};
 use crate::harness::{Client, Server, on_tag, uid, windows};
 
 /// What a case may name: `<class>`, `<rule>`, `<tag>` and `<other>` are ids, `<uid>` is a machine, `<foreign>` the id
@@ -10,7 +10,7 @@ use crate::harness::{Client, Server, on_tag, uid, windows};
 pub struct Names([(&'static str, String); 6]);
 
 impl Names {
-    /// Fills a site: two classifications with rules, two tags, two devices, a token.
+    /// Fills a site: two classifications with rules, two tags, two devices, a token; its retention is set.
     pub fn prepare(client: &Client) -> Self {
         let class = client.make_classification("hostile class");
         client.make_classification("second class");
@@ -20,6 +20,7 @@ impl Names {
         client.check_in(windows(&uid(1)));
         client.check_in(windows(&uid(2)));
         client.bulk("bulkadd", &[tag], &[&uid(1)]);
+        client.patch(SITE, json!({"settings": {"retention": "30d"}})).expect_status(200);
         client.make_token(json!({"name": "bystander", "role": "user", "areas": {"devices": "view"}}));
         let names = [("<class>", class), ("<rule>", rule), ("<tag>", tag), ("<other>", other)]
             .map(|(name, id)| (name, id.to_string()));
@@ -51,7 +52,8 @@ impl Names {
 
 /// Everything that a client can see, and the version of the log: a write that changes nothing tells it.
 pub fn picture(client: &Client) -> String {
-    let lists = [CLASSIFICATIONS, RULES, STATUS, TOKENS].map(|path| client.get(path).expect_status(200).text);
+    let lists = [CLASSIFICATIONS, RULES, STATUS, TOKENS, DEVICES, SITES, AUDIT];
+    let lists = lists.map(|path| client.get(path).expect_status(200).text);
     let tags = client.post(GET_TAGS, json!({"limit": 1000})).expect_status(200).text;
     let carried = [1, 2].map(|n| client.tags_of(&uid(n)).join(","));
     let nothing_new = client.post(CLASSIFICATIONS, json!([{"name": "hostile class"}])).expect_status(201);

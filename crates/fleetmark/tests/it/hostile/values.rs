@@ -2,7 +2,7 @@
 
 use super::attack::attack;
 use super::case::Case;
-use super::{BULK_ADD, CHECK_INS, CLASSIFICATIONS, GET_TAGS, RULES, TAGS, TOKENS};
+use super::{BULK_ADD, CHECK_INS, CLASSIFICATIONS, GET_TAGS, RULES, SITE, TAGS, TOKENS};
 
 #[test]
 fn a_value_that_cannot_be_meant_is_refused_whole() {
@@ -129,6 +129,8 @@ const CASES: &[(&str, &str, &str, u16, &str)] = &[
     ("POST", GET_TAGS, r#"{"offset":1e400}"#, 400, ""),
     ("POST", GET_TAGS, r#"{"devices":[{"nsdeviceuid":"<uid>"}],"limt":1}"#, 400, "limt"),
     ("POST", GET_TAGS, r#"{"devices":[<{"nsdeviceuid":"a"},*1000>{"nsdeviceuid":"b"}]}"#, 400, "devices"),
+    ("POST", GET_TAGS, r#"{"devices":[<{},*1000000>{}]}"#, 400, "devices[0].nsdeviceuid is missing"),
+    ("POST", GET_TAGS, r#"[<[],*1000000>[]]"#, 400, "the body must be an object"),
     // Classifications.
     ("POST", CLASSIFICATIONS, r#"[{}]"#, 400, "name"),
     ("POST", CLASSIFICATIONS, r#"[[]]"#, 400, "[0]"),
@@ -267,6 +269,7 @@ const CASES: &[(&str, &str, &str, u16, &str)] = &[
     ("POST", CHECK_INS, r#"{"checkins":[]}"#, 400, "checkins"),
     ("POST", CHECK_INS, r#"{"checkins":{}}"#, 400, "checkins"),
     ("POST", CHECK_INS, r#"{"checkins":[<{"nsdeviceuid":"a"},*1000>{"nsdeviceuid":"b"}]}"#, 400, "1000"),
+    ("POST", CHECK_INS, r#"{"checkins":[<{},*1000000>{}]}"#, 400, "too many items"),
     ("POST", CHECK_INS, r#"{"checkins":[{"nsdeviceuid":"a","nsdeviceuid":"b"}]}"#, 400, "nsdeviceuid"),
     (
         "POST",
@@ -328,6 +331,16 @@ const CASES: &[(&str, &str, &str, u16, &str)] = &[
         "facts.registry[0]",
     ),
     ("POST", CHECK_INS, r#"{"checkins":[{"nsdeviceuid":"a","admin":true}]}"#, 200, "admin"),
+    // The retention is not taken where anything else is wrong.
+    ("PATCH", SITE, r#"{"settings":{"retention":"1h","shoeSize":1}}"#, 400, "shoeSize"),
+    ("PATCH", SITE, r#"{"settings":{"retention":"1h"},"name":"new"}"#, 400, "name"),
+    ("PATCH", SITE, r#"{"settings":{"retention":"1h","retention":"2h"}}"#, 400, "retention"),
+    ("PATCH", SITE, r#"{"settings":{"retention":"1h"},"settings":{"retention":null}}"#, 400, "settings"),
+    ("PATCH", SITE, r#"{"settings":{"retention":"1h"}} {}"#, 400, "JSON"),
+    ("PATCH", SITE, r#"[{"settings":{"retention":"1h"}}]"#, 400, "an object"),
+    ("PATCH", SITE, r#"{"settings":[{"retention":"1h"}]}"#, 400, "settings"),
+    ("PATCH", SITE, r#"{"settings":{"retention":"0h"}}"#, 400, "retention"),
+    ("PATCH", SITE, r#"{"settings":{"retention":"<9*400>d"}}"#, 400, "retention"),
 ];
 
 pub fn cases() -> Vec<Case> {

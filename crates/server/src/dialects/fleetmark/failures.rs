@@ -44,9 +44,11 @@ fn status_of(error: &Error) -> StatusCode {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::Method;
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::limit::Limit;
 
     fn told(failure: &Failure) -> (u16, Value) {
         let (status, body) = wording(failure);
@@ -69,5 +71,7 @@ mod tests {
         assert_eq!(told(&Failure::NoRoute), (404, body));
         let busy = Failure::from(Error::Busy { retry_after_seconds: 2 });
         assert_eq!((told(&busy).0, busy.retry_after_seconds()), (503, Some(2)));
+        assert_eq!(busy.limit(&Method::POST), Some(Limit::WriterQueue));
+        assert_eq!(busy.limit(&Method::GET), Some(Limit::Reads));
     }
 }
