@@ -141,6 +141,7 @@ async fn what_is_kept_is_shown_while_the_rest_is_being_pruned() {
 #[tokio::test(start_paused = true)]
 async fn what_is_kept_is_shown_after_a_pruning_that_came_half_way() {
     let (rig, older, later) = two_hours().await;
+    rig.gate.until_tidied(2).await;
     let (time, _) = older.iter().nth(5).unwrap();
     rig.node.site_at(SITE, time).await.unwrap();
     rig.disk.cut_next_checkpoint(CheckpointCut::AfterPruned(20));
