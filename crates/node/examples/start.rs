@@ -87,7 +87,7 @@ async fn started(what: &str, path: &Path) -> Node {
     let opened = start.elapsed();
     // No checkpoint but at the stop.
     let (checkpoint_bytes, checkpoint_after) = (u64::MAX, Duration::from_secs(86_400));
-    let options = NodeOptions { checkpoint_bytes, checkpoint_after };
+    let options = NodeOptions { checkpoint_bytes, checkpoint_after, ..NodeOptions::default() };
     let node = Node::start_with(store, Arc::new(SystemClock), options).await.expect("a node");
     said(&format!("{what} (opening the file {:.0} ms)", opened.as_secs_f64() * 1e3), start.elapsed());
     node

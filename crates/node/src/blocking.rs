@@ -25,6 +25,11 @@ pub(crate) async fn caught<T>(work: JoinHandle<T>) -> Result<T, Panicked> {
     ended(work).await.map_err(|panic| Panicked(said(&*panic).to_owned()))
 }
 
+/// Drops what may be a whole fleet on a thread of its own.
+pub(crate) fn drop_off_thread<T: Send + 'static>(dropped: T) {
+    drop(spawn_blocking(move || drop(dropped)));
+}
+
 async fn ended<T>(work: JoinHandle<T>) -> Result<T, Box<dyn Any + Send>> {
     match work.await {
         Ok(done) => Ok(done),

@@ -23,7 +23,7 @@ mod writer;
 
 pub use clock::{Clock, SystemClock};
 pub use error::StartError;
-pub use history::{REPLAYS_MAX, REPLAYS_QUEUED_MAX};
+pub use history::{REPLAYS_MAX, REPLAYS_OF_SITE_MAX, REPLAYS_QUEUED_MAX};
 pub use job::{Done, Request};
 pub use log::QUEUE_MAX;
 pub use node::{DEFAULT_SITE, Node};

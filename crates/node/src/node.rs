@@ -9,6 +9,7 @@ use site::commands::Found;
 use site::instance::commands::AddSite;
 use site::{Command, Instance, Site};
 use store::{Head, Store};
+use tokio::sync::Semaphore;
 
 use crate::checkpoint::{Checkpoints, Keeper, Kept};
 use crate::clock::Clock;
@@ -25,6 +26,9 @@ use crate::tasks::Tasks;
 /// The site that every instance has from its first start.
 pub const DEFAULT_SITE: &str = "default";
 
+/// How many sites' checkpoints are written, or histories pruned, at once.
+const HOUSEKEEPING_MAX: usize = 2;
+
 /// A running instance over a store.
 pub struct Node {
     pub(crate) store: Arc<dyn Store>,
@@ -33,6 +37,8 @@ pub struct Node {
     stats: Arc<Stats>,
     instance: Log<Instance>,
     sites: ArcSwap<HashMap<SiteId, Arc<Running>>>,
+    /// The turns of the keepers.
+    housekeeping: Arc<Semaphore>,
     pub(crate) history: Arc<History>,
     writers: Tasks,
     keepers: Tasks,
@@ -74,11 +80,12 @@ impl Node {
         let node = Self {
             store,
             clock,
-            options,
             stats,
             instance,
             sites: ArcSwap::default(),
-            history: History::new(),
+            housekeeping: Arc::new(Semaphore::new(HOUSEKEEPING_MAX)),
+            history: History::new(options.replay_step),
+            options,
             writers,
             keepers: Tasks::new(),
         };
@@ -132,9 +139,15 @@ impl Node {
         request: Request,
         command: C,
     ) -> Result<Done<Instance, C::Outcome>, Error> {
+        let before = self.instance();
         let done = self.instance.run(request, command).await;
-        // It may have been a site's settings.
-        self.sites.load().values().for_each(|site| site.checkpoints.settings_changed());
+        let after = self.instance();
+        let settings = |instance: &Instance, site| instance.site(site).map(|site| site.settings.clone());
+        for (id, site) in &**self.sites.load() {
+            if settings(&before, *id) != settings(&after, *id) {
+                site.checkpoints.settings_changed();
+            }
+        }
         done
     }
 
@@ -207,6 +220,7 @@ impl Node {
             instance: Arc::clone(self.instance.published()),
             clock,
             options: self.options.clone(),
+            housekeeping: Arc::clone(&self.housekeeping),
             useless: found.useless,
         });
         self.keepers.add(tokio::spawn(keeper.run(self.keepers.told()))).await;

@@ -14,7 +14,7 @@ use super::restore::restore;
 pub(crate) struct Found {
     /// The newest that fits.
     pub(crate) written: Option<Written>,
-    /// Newer ones that never will: no good to anyone.
+    /// Newer ones that never will, once the log has passed their versions: no good to anyone then.
     pub(crate) useless: Vec<Version>,
 }
 
@@ -34,7 +34,14 @@ pub(crate) async fn newest_fit(
             }
             Err(unfit) => unfit,
         };
-        tracing::warn!(site = %info.site, version = %info.version, reason = %unfit, "a checkpoint is passed over");
+        let (site, version) = (info.site, info.version);
+        match &unfit {
+            Unfit::Ahead { head } => {
+                let first = head.next();
+                tracing::error!(%site, "records {first} to {version}, which were acknowledged, are missing in the log");
+            }
+            _ => tracing::warn!(%site, %version, reason = %unfit, "a checkpoint is passed over"),
+        }
         if unfit.is_for_good() {
             found.useless.push(info.version);
         }

@@ -47,7 +47,8 @@ pub(crate) enum Unfit {
 }
 
 impl Unfit {
-    /// Whether it will never fit, so that it may be dropped; a store that was away may be back later.
+    /// Whether it will never fit a log that goes on as it is, so that it may be dropped once that has passed it; a
+    /// store that was away may be back later.
     pub(crate) fn is_for_good(&self) -> bool {
         !matches!(self, Self::Store(error) if !matches!(error, StoreError::Damaged { .. }))
     }

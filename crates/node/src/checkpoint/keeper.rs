@@ -3,16 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Period, Version};
+use domain::{Period, SiteId, Version};
 use site::{Instance, Site, State};
 use store::StoreError;
-use tokio::sync::watch;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
+use tokio::sync::{Semaphore, watch};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
+use super::Checkpoints;
 use super::prune::prune;
 use super::thin::superfluous;
 use super::write::{WriteError, write};
-use super::{Checkpoints, Written};
 use crate::clock::Clock;
 use crate::log::Published;
 use crate::options::NodeOptions;
@@ -29,6 +29,8 @@ pub(crate) struct Kept {
     pub(crate) instance: Arc<Published<Instance>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) options: NodeOptions,
+    /// How many keepers, of all sites, may write or prune at once.
+    pub(crate) housekeeping: Arc<Semaphore>,
     /// Checkpoints that fit no log, to be dropped before one of the same version is written.
     pub(crate) useless: Vec<Version>,
 }
@@ -51,27 +53,26 @@ impl Keeper {
     /// Until `stop` says true, when a last checkpoint is written if something has changed.
     pub(crate) async fn run(mut self, mut stop: watch::Receiver<bool>) {
         let checkpoints = Arc::clone(&self.kept.checkpoints);
-        let mut hourly = interval(PRUNE_EVERY);
+        let mut hourly = interval_at(Instant::now() + prune_offset(checkpoints.site), PRUNE_EVERY);
         hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let due = due(Arc::clone(&self.kept.site), self.kept.options.clone(), self.grown, self.failed);
             tokio::pin!(due);
-            // What prunes in between must not put off what is due.
+            // What prunes in between must not put off what is due, nor a log that always has enough to write the pruning.
             loop {
-                tokio::select! {
+                let prunes = tokio::select! {
                     biased;
-                    stopped = told(&mut stop) => {
-                        if stopped {
-                            self.write().await;
-                        }
-                        return;
-                    }
+                    stopped = told(&mut stop) => return self.end(stopped).await,
+                    _ = hourly.tick() => true,
+                    () = checkpoints.settings_changed.notified() => self.set_retention() != self.retention,
                     () = &mut due => break,
-                    _ = hourly.tick() => self.prune().await,
-                    () = checkpoints.settings_changed.notified() => {
-                        if self.set_retention() != self.retention {
-                            self.prune().await;
-                        }
+                };
+                if prunes {
+                    // It may take long, and goes on from where it was given up.
+                    tokio::select! {
+                        biased;
+                        stopped = told(&mut stop) => return self.end(stopped).await,
+                        () = self.prune() => {}
                     }
                 }
             }
@@ -79,8 +80,17 @@ impl Keeper {
         }
     }
 
+    /// Writes a last checkpoint, if this is a clean stop.
+    async fn end(&mut self, stopped: bool) {
+        if stopped {
+            self.write().await;
+        }
+    }
+
     /// Writes a checkpoint if something has changed, and thins out the older ones.
     async fn write(&mut self) {
+        let housekeeping = Arc::clone(&self.kept.housekeeping);
+        let _turn = housekeeping.acquire().await.expect("the turns of keepers are never closed");
         // In this order: what comes in between is in the checkpoint, and counts as growth after it.
         let grown = self.kept.site.growth.bytes();
         let point = Point::clone(&self.kept.site.point());
@@ -91,13 +101,17 @@ impl Keeper {
             return;
         }
         let (version, began) = (point.state.version(), Instant::now());
-        let written = self.try_to_write(point, before).await;
+        self.drop_useless(version).await;
+        let store = Arc::clone(&self.kept.checkpoints.store);
+        let written = write(&*store, self.kept.checkpoints.site, point, before).await;
         self.failed = written.is_err();
         let (site, stats) = (self.kept.checkpoints.site, &self.kept.site.stats.checkpoints);
         match written {
             Ok((written, bytes)) => {
                 self.grown = grown;
-                self.kept.checkpoints.newest.store(Some(Arc::new(written)));
+                self.kept.checkpoints.replace_newest(Some(written));
+                // It has taken the place of one of its version, if there was one.
+                self.kept.useless.retain(|useless| *useless != version);
                 stats.written.add(1);
                 stats.last_written_millis.set(self.kept.clock.now().millis().unsigned_abs());
                 stats.last_bytes.set(bytes);
@@ -110,27 +124,31 @@ impl Keeper {
                 tracing::error!(%site, %version, %error, "a checkpoint could not be written");
                 if matches!(error, WriteError::Store(StoreError::Refused(_))) {
                     // The last one is not there as it was written: nothing of it is relied on any more.
-                    self.kept.checkpoints.newest.store(None);
+                    self.kept.checkpoints.replace_newest(None);
                 }
             }
         }
     }
 
-    async fn try_to_write(
-        &mut self,
-        point: Point<Site>,
-        before: Option<Arc<Written>>,
-    ) -> Result<(Written, u64), WriteError> {
-        if !self.kept.useless.is_empty() {
-            self.drop(self.kept.useless.clone()).await?;
-            self.kept.useless.clear();
+    /// Drops the checkpoints that fit no log, as far as the log has come to `version`. Those beyond may be all that is
+    /// left of what is missing. One that cannot be dropped is tried again before the next is written.
+    async fn drop_useless(&mut self, version: Version) {
+        let (passed, ahead): (Vec<_>, Vec<_>) = self.kept.useless.iter().partition(|at| **at <= version);
+        if !passed.is_empty() {
+            let dropped = self.drop(passed).await;
+            if dropped.is_ok() {
+                self.kept.useless = ahead;
+            }
+            self.tidied("drop checkpoints that fit no log", dropped);
         }
-        write(&*self.kept.checkpoints.store, self.kept.checkpoints.site, point, before).await
     }
 
     async fn thin(&self) -> Result<(), StoreError> {
-        let all = self.kept.checkpoints.store.checkpoints(self.kept.checkpoints.site).await?;
-        self.drop(superfluous(&all, self.kept.clock.now())).await
+        let mut all = self.kept.checkpoints.store.checkpoints(self.kept.checkpoints.site).await?;
+        // One that is beyond the log is none of this log.
+        let head = self.kept.site.version();
+        all.retain(|info| info.version <= head);
+        self.drop(superfluous(&all)).await
     }
 
     /// Also when none is to be dropped: blobs that a failed write left go with it.
@@ -149,6 +167,7 @@ impl Keeper {
     async fn prune(&mut self) {
         self.retention = self.set_retention();
         let Some(retention) = self.retention else { return };
+        let _turn = self.kept.housekeeping.acquire().await.expect("the turns of keepers are never closed");
         let horizon = retention.before(self.kept.clock.now());
         let pruned = prune(&self.kept.checkpoints, self.kept.site.version(), horizon).await;
         self.tidied("prune history", pruned);
@@ -161,6 +180,13 @@ impl Keeper {
             tracing::error!(%site, code = error.code(), %error, "cannot {doing}");
         }
     }
+}
+
+/// How long after the others' a site's pruning comes round: spread over the hour, and at once for the first site.
+fn prune_offset(site: SiteId) -> Duration {
+    // Multiples of the golden ratio fall evenly into 0 to 1, however many there are.
+    let share = site.0.saturating_sub(1).wrapping_mul(2_654_435_769);
+    PRUNE_EVERY.mul_f64(f64::from(share) / f64::from(u32::MAX))
 }
 
 /// Waits until `stop` says true, or nobody can say so any more, which is no clean stop.

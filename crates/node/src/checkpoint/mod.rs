@@ -21,6 +21,7 @@ use tokio::sync::{Notify, RwLock};
 
 pub(crate) use self::find::{Found, newest_fit};
 pub(crate) use self::keeper::{Keeper, Kept};
+use crate::blocking::drop_off_thread;
 use crate::point::Point;
 
 /// A checkpoint that is on disk, as this program knows it.
@@ -37,9 +38,10 @@ pub(crate) struct Checkpoints {
     pub(crate) site: SiteId,
     /// The last that was written or restored.
     newest: ArcSwapOption<Written>,
-    /// Whoever reads a checkpoint and the records after it holds this shared; dropping and pruning hold it alone.
+    /// Whoever reads a checkpoint and the records after it holds this shared; who drops checkpoints, or says that the
+    /// records before [`Checkpoints::first`] are to go, holds it alone.
     pub(crate) in_use: RwLock<()>,
-    /// No state of a version before this one can be had any more; 0 when nothing was pruned by this program.
+    /// No state of a version before this one is shown or begun from any more; 0 when this program has pruned nothing.
     first: AtomicU64,
     /// The site's settings may differ from those that were looked at last.
     settings_changed: Notify,
@@ -63,7 +65,12 @@ impl Checkpoints {
         self.newest.load().as_ref().map(|written| written.point.clone())
     }
 
-    /// The first version whose state can still be had, as far as this program has pruned.
+    /// Remembers the last that was written or restored.
+    fn replace_newest(&self, newest: Option<Written>) {
+        drop_off_thread(self.newest.swap(newest.map(Arc::new)));
+    }
+
+    /// The first version whose state can still be had, as far as this program has pruned or begun to.
     pub(crate) fn first(&self) -> Version {
         Version(self.first.load(Ordering::Relaxed))
     }

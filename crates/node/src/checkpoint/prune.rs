@@ -1,6 +1,5 @@
 //! Drops the history that a site does not keep.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use domain::{Timestamp, Version};
@@ -18,7 +17,7 @@ pub(super) async fn prune(
 ) -> Result<(), StoreError> {
     let (store, site) = (&checkpoints.store, checkpoints.site);
     let mut old = store.checkpoints(site).await?;
-    old.retain(|info| info.time <= horizon);
+    old.retain(|info| info.time <= horizon && info.version <= head);
     let Some(newest) = old.last() else { return Ok(()) };
     if is_pruned_up_to(checkpoints, newest).await? {
         return Ok(());
@@ -27,13 +26,17 @@ pub(super) async fn prune(
     let version = base.point.state.version();
     if checkpoints.newest().is_none_or(|newest| newest.state.version() < version) {
         // It landed though its answer was lost. The last that is known must be one that stays.
-        checkpoints.newest.store(Some(Arc::new(base)));
+        checkpoints.replace_newest(Some(base));
     }
     let older = old.iter().map(|info| info.version).filter(|older| *older < version).collect();
-    let _alone = checkpoints.in_use.write().await;
-    store.drop_checkpoints(site, older).await?;
+    {
+        let _alone = checkpoints.in_use.write().await;
+        // Before the first record goes: however far the pruning comes, nothing is begun from a state before this one.
+        checkpoints.first.fetch_max(version.0, Ordering::Relaxed);
+        store.drop_checkpoints(site, older).await?;
+    }
+    // Whoever reads the past begins at `version` or later by now, so nobody waits for this.
     store.prune(site, version).await?;
-    checkpoints.first.store(version.0, Ordering::Relaxed);
     tracing::info!(%site, through = %version, "history was pruned");
     Ok(())
 }

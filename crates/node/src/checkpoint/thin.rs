@@ -1,6 +1,6 @@
 //! Which checkpoints may go.
 
-use domain::{Timestamp, Version};
+use domain::Version;
 use store::CheckpointInfo;
 
 const HOUR_MILLIS: i64 = 3_600_000;
@@ -9,16 +9,17 @@ const DAY_MILLIS: i64 = 24 * HOUR_MILLIS;
 /// The newest, which are kept whatever their age: when one cannot be read there is another.
 const NEWEST: usize = 2;
 
-/// The versions of those that are not needed any more at `now`, of checkpoints in the order of their versions. Kept
-/// are the newest two, and of the others the first of each hour for two days, of each day for ninety, and of each
-/// thirty days after that. The first of a longer span is also that of the shorter ones in it, so what stays does not
-/// depend on when this was asked before.
-pub(crate) fn superfluous(checkpoints: &[CheckpointInfo], now: Timestamp) -> Vec<Version> {
+/// The versions of those that are not needed any more, of checkpoints in the order of their versions. Kept are the
+/// newest two, and of the others the first of each hour for two days before the newest, of each day for ninety, and of
+/// each thirty days before that. The first of a longer span is also that of the shorter ones in it, so what stays does
+/// not depend on when this was asked before; nor does it depend on a clock, which may leap.
+pub(crate) fn superfluous(checkpoints: &[CheckpointInfo]) -> Vec<Version> {
+    let Some(newest) = checkpoints.last() else { return Vec::new() };
     let older = &checkpoints[..checkpoints.len().saturating_sub(NEWEST)];
     let mut last = None;
     let mut superfluous = Vec::new();
     for checkpoint in older {
-        let span = span_millis(now.millis() - checkpoint.time.millis());
+        let span = span_millis(newest.time.millis().saturating_sub(checkpoint.time.millis()));
         let place = Some((span, checkpoint.time.millis() / span));
         if place == last {
             superfluous.push(checkpoint.version);
@@ -41,7 +42,7 @@ fn span_millis(age_millis: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use domain::SiteId;
+    use domain::{SiteId, Timestamp};
     use store::Hash;
 
     use super::*;
@@ -51,7 +52,7 @@ mod tests {
     /// Checkpoints so many minutes before now, and the ages of those that stay.
     fn kept(ages_minutes: &[i64]) -> Vec<i64> {
         let checkpoints = of(ages_minutes);
-        let gone = superfluous(&checkpoints, minutes(NOW_MINUTES));
+        let gone = superfluous(&checkpoints);
         let stays = checkpoints.iter().filter(|checkpoint| !gone.contains(&checkpoint.version));
         stays.map(|checkpoint| NOW_MINUTES - checkpoint.time.millis() / 60_000).collect()
     }
@@ -85,25 +86,25 @@ mod tests {
     fn the_first_of_each_hour_stays_for_two_days() {
         let hour = 60;
         assert_eq!(
-            kept(&[5 * hour, 4 * hour + 30, 4 * hour + 1, 4 * hour, 3, 2]),
-            [5 * hour, 4 * hour, 3, 2]
+            kept(&[5 * hour, 4 * hour + 30, 4 * hour + 1, 4 * hour, 1, 0]),
+            [5 * hour, 4 * hour, 1, 0]
         );
-        assert_eq!(kept(&[48 * hour, 47 * hour, 46 * hour, 3, 2]), [48 * hour, 47 * hour, 46 * hour, 3, 2]);
+        assert_eq!(kept(&[48 * hour, 47 * hour, 46 * hour, 1, 0]), [48 * hour, 47 * hour, 46 * hour, 1, 0]);
     }
 
     #[test]
     fn the_first_of_each_day_stays_for_ninety_days() {
         let (hour, day) = (60, 24 * 60);
-        assert_eq!(kept(&[4 * day, 3 * day + hour, 3 * day, 2 * day + 1, 3, 2]), [4 * day, 3 * day, 3, 2]);
-        assert_eq!(kept(&[90 * day, 89 * day, 3, 2]), [90 * day, 89 * day, 3, 2]);
+        assert_eq!(kept(&[4 * day, 3 * day + hour, 3 * day, 2 * day + 1, 1, 0]), [4 * day, 3 * day, 1, 0]);
+        assert_eq!(kept(&[90 * day, 89 * day, 1, 0]), [90 * day, 89 * day, 1, 0]);
     }
 
     #[test]
     fn the_first_of_each_thirty_days_stays_for_ever() {
         let day = 24 * 60;
         // Day 500 is the twentieth of its thirty days.
-        assert_eq!(kept(&[140 * day, 139 * day, 111 * day, 110 * day, 3, 2]), [140 * day, 110 * day, 3, 2]);
-        assert_eq!(kept(&[500 * day, 471 * day, 470 * day, 3, 2]), [500 * day, 470 * day, 3, 2]);
+        assert_eq!(kept(&[140 * day, 139 * day, 111 * day, 110 * day, 1, 0]), [140 * day, 110 * day, 1, 0]);
+        assert_eq!(kept(&[500 * day, 471 * day, 470 * day, 1, 0]), [500 * day, 470 * day, 1, 0]);
     }
 
     #[test]
@@ -114,17 +115,22 @@ mod tests {
         let mut often = Vec::new();
         for checkpoint in &all {
             often.push(*checkpoint);
-            let gone = superfluous(&often, checkpoint.time);
+            let gone = superfluous(&often);
             often.retain(|kept| !gone.contains(&kept.version));
         }
-        let gone = superfluous(&all, all.last().unwrap().time);
+        let gone = superfluous(&all);
         let once: Vec<_> = all.iter().filter(|one| !gone.contains(&one.version)).copied().collect();
         assert_eq!(often, once);
         assert!(once.len() < 48 + 90 + 5, "{} stay", once.len());
     }
 
     #[test]
-    fn a_clock_that_went_back_thins_as_if_all_were_new() {
-        assert_eq!(kept(&[-300, -301, -360, -420, -480]), [-300, -360, -420, -480]);
+    fn ages_are_those_before_the_newest_whatever_the_clock_says() {
+        let day = 24 * 60;
+        for now in [-1000 * day, 0, 100 * day] {
+            let ages = [600, 300, 299, 240, 180, 120].map(|age| now + age);
+            let stay = [600, 300, 240, 180, 120].map(|age| now + age);
+            assert_eq!(kept(&ages), stay);
+        }
     }
 }

@@ -24,10 +24,13 @@ pub(super) struct Cache {
     sweeping: bool,
 }
 
-struct Kept {
+/// One of them.
+pub(super) struct Kept {
     site: SiteId,
     point: Point<Site>,
     used: Instant,
+    /// The version that it was worked out for: its own, or a later one that is not reached yet.
+    towards: Version,
 }
 
 impl Kept {
@@ -40,7 +43,7 @@ impl Cache {
     /// A state that is kept; it stays for as long again.
     pub(super) fn get(&mut self, site: SiteId, version: Version, now: Instant) -> Option<Arc<Site>> {
         let place = self.kept.iter().position(|kept| kept.site == site && kept.version() == version)?;
-        let kept = Kept { used: now, ..self.kept.remove(place) };
+        let kept = Kept { used: now, towards: version, ..self.kept.remove(place) };
         let state = Arc::clone(&kept.point.state);
         self.kept.push(kept);
         Some(state)
@@ -52,14 +55,30 @@ impl Cache {
         before.max_by_key(|kept| kept.version()).map(|kept| kept.point.clone())
     }
 
-    /// Keeps a state, and lets go of those that were not used for longest if they are too many or too large.
-    pub(super) fn insert(&mut self, site: SiteId, point: Point<Site>, now: Instant) {
+    /// Keeps a state that was worked out for the version `towards`, in the place of those that came less far. Gives back
+    /// what is not kept any more: that, and those that were not used for longest if they are too many or too large.
+    pub(super) fn insert(
+        &mut self,
+        site: SiteId,
+        point: Point<Site>,
+        towards: Version,
+        now: Instant,
+    ) -> Vec<Kept> {
         let version = point.state.version();
-        self.kept.retain(|kept| kept.site != site || kept.version() != version);
-        self.kept.push(Kept { site, point, used: now });
-        while self.kept.len() > 1 && (self.kept.len() > STATES_MAX || self.devices() > DEVICES_MAX) {
-            self.kept.remove(0);
+        let (of_site, arrived) = (|kept: &Kept| kept.site == site, version == towards);
+        let replaces = |kept: &mut Kept| {
+            of_site(kept) && (kept.towards == towards || arrived && kept.version() == version)
+        };
+        let mut gone: Vec<_> = self.kept.extract_if(.., replaces).collect();
+        if self.kept.iter().any(|kept| of_site(kept) && kept.version() == version) {
+            // Someone asked for this very state: it stays as it is, and is as good to go on from.
+            return gone;
         }
+        self.kept.push(Kept { site, point, used: now, towards });
+        while self.kept.len() > 1 && (self.kept.len() > STATES_MAX || self.devices() > DEVICES_MAX) {
+            gone.push(self.kept.remove(0));
+        }
+        gone
     }
 
     /// Whether a task must be started that calls [`Cache::sweep`].
@@ -67,12 +86,12 @@ impl Cache {
         !std::mem::replace(&mut self.sweeping, true)
     }
 
-    /// Lets go of what was not used for too long. Says when the next may go; none when nothing is left to go.
-    pub(super) fn sweep(&mut self, now: Instant) -> Option<Instant> {
-        self.kept.retain(|kept| now < kept.used + UNUSED_FOR);
+    /// Gives back what was not used for too long. Says when the next may go; none when nothing is left to go.
+    pub(super) fn sweep(&mut self, now: Instant) -> (Vec<Kept>, Option<Instant>) {
+        let gone = self.kept.extract_if(.., |kept| kept.used + UNUSED_FOR <= now).collect();
         let next = self.kept.first().map(|oldest| oldest.used + UNUSED_FOR);
         self.sweeping = next.is_some();
-        next
+        (gone, next)
     }
 
     fn devices(&self) -> u64 {

@@ -8,7 +8,7 @@ use domain::{Error, SiteId, Version};
 use site::Site;
 use tokio::sync::watch;
 
-use super::{History, REPLAYS_MAX, REPLAYS_QUEUED_MAX};
+use super::{History, REPLAYS_MAX, REPLAYS_OF_SITE_MAX, REPLAYS_QUEUED_MAX};
 use crate::checkpoint::Checkpoints;
 
 /// What a client is told to wait when too many states are asked for.
@@ -52,7 +52,8 @@ pub(super) fn join(
     if let Some(flight) = flights.by_state.get(&key) {
         return Ok(Seat(flight.landing.subscribe()));
     }
-    if flights.by_state.len() >= REPLAYS_MAX + REPLAYS_QUEUED_MAX {
+    let of_site = flights.by_state.keys().filter(|(site, _)| *site == checkpoints.site).count();
+    if of_site >= REPLAYS_OF_SITE_MAX || flights.by_state.len() >= REPLAYS_MAX + REPLAYS_QUEUED_MAX {
         return Err(Error::Busy { retry_after_seconds: RETRY_AFTER_SECONDS });
     }
     let number = flights.last + 1;

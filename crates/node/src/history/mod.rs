@@ -8,12 +8,13 @@ mod past;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{Error, Version};
-use site::Site;
-use tokio::sync::Semaphore;
+use site::{Site, State};
+use tokio::sync::{RwLockReadGuard, Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
 
 use self::cache::Cache;
 use self::flights::Flights;
+use crate::blocking::drop_off_thread;
 use crate::checkpoint::Checkpoints;
 use crate::point::Point;
 
@@ -21,20 +22,26 @@ use crate::point::Point;
 pub const REPLAYS_MAX: usize = 2;
 /// Most that wait for that.
 pub const REPLAYS_QUEUED_MAX: usize = 16;
+/// Most states of one site that are worked out or wait: the rest is for the other sites.
+pub const REPLAYS_OF_SITE_MAX: usize = (REPLAYS_MAX + REPLAYS_QUEUED_MAX) / 2;
 
 /// States of the past that were asked for, of all sites.
 pub(crate) struct History {
     cache: Mutex<Cache>,
     flights: Mutex<Flights>,
     turns: Semaphore,
+    /// After how many records what was worked out is kept, so that who comes again does not wait for it again.
+    step: u64,
 }
 
 impl History {
-    pub(crate) fn new() -> Arc<Self> {
+    /// None yet; they are worked out in steps of so many records.
+    pub(crate) fn new(step: u64) -> Arc<Self> {
         Arc::new(Self {
             cache: Mutex::default(),
             flights: Mutex::default(),
             turns: Semaphore::new(REPLAYS_MAX),
+            step: step.max(1),
         })
     }
 
@@ -68,17 +75,45 @@ impl History {
         checkpoints: &Checkpoints,
         version: Version,
     ) -> Result<Arc<Site>, Error> {
-        let _turn = self.turns.acquire().await.map_err(|_| Error::Internal)?;
+        // Nothing is dropped while this is held.
+        let _begun = self.turn(checkpoints).await?;
         let at_hand = self.cache().nearest(checkpoints.site, version);
-        let point = past::state_at(checkpoints, at_hand, version).await?;
+        let mut point = past::begin(checkpoints, at_hand, version).await?;
+        while point.state.version() < version {
+            let until = Version(point.state.version().0.saturating_add(self.step)).min(version);
+            point = past::go_on(checkpoints, point, until, version).await?;
+            if until < version {
+                self.keep(checkpoints, point.clone(), version);
+            }
+        }
         let state = Arc::clone(&point.state);
-        self.keep(checkpoints, point);
+        self.keep(checkpoints, point, version);
         Ok(state)
     }
 
-    fn keep(self: &Arc<Self>, checkpoints: &Checkpoints, point: Point<Site>) {
+    /// Waits until it is its turn and nothing of the site is being dropped. Who waits for one holds up nobody who waits
+    /// for the other.
+    async fn turn<'a>(
+        &'a self,
+        checkpoints: &'a Checkpoints,
+    ) -> Result<(SemaphorePermit<'a>, RwLockReadGuard<'a, ()>), Error> {
+        loop {
+            let in_use = checkpoints.in_use.read().await;
+            if let Ok(turn) = self.turns.try_acquire() {
+                return Ok((turn, in_use));
+            }
+            drop(in_use);
+            let turn = self.turns.acquire().await.map_err(|_| Error::Internal)?;
+            if let Ok(in_use) = checkpoints.in_use.try_read() {
+                return Ok((turn, in_use));
+            }
+        }
+    }
+
+    fn keep(self: &Arc<Self>, checkpoints: &Checkpoints, point: Point<Site>, towards: Version) {
         let mut cache = self.cache();
-        cache.insert(checkpoints.site, point, Instant::now());
+        let gone = cache.insert(checkpoints.site, point, towards, Instant::now());
+        drop_off_thread(gone);
         if cache.begin_sweeping() {
             tokio::spawn(sweep(Arc::downgrade(self)));
         }
@@ -96,10 +131,11 @@ impl History {
 /// Lets go of states that nobody has asked for in a while, until there are none.
 async fn sweep(history: std::sync::Weak<History>) {
     loop {
-        let next = match history.upgrade() {
+        let (gone, next) = match history.upgrade() {
             Some(history) => history.cache().sweep(Instant::now()),
             None => return,
         };
+        drop_off_thread(gone);
         match next {
             Some(next) => sleep_until(next).await,
             None => return,

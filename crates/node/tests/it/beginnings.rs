@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use domain::Version;
 use node::StartError;
-use store::testing::fake::FakeDisk;
+use store::testing::fake::{CheckpointCut, FakeDisk};
 use store::{BlobId, Hash, Manifest, Store};
 
 use crate::commands::tag;
@@ -122,19 +122,52 @@ async fn a_checkpoint_of_another_history_is_passed_over_and_dropped_before_the_n
     let newest = manifest(&rig, 1).await;
     let mut other = newest.clone();
     other.info.hash = Hash([7; 32]);
-    // As if the store was put back to an earlier day, and its checkpoints were not.
-    let mut ahead = newest.clone();
-    ahead.info.version = Version(1000);
-    for manifest in [other.clone(), ahead.clone()] {
-        rig.gate.write_manifest(manifest).await.unwrap();
-    }
+    rig.gate.write_manifest(other.clone()).await.unwrap();
     let older = manifest(&rig, 0).await.info.version;
     let rig = assert_begins_from(rig, older).await;
     rig.run(tag("one more")).await.unwrap();
     let rig = rig.restarted().await;
     let left = rig.checkpoints().await;
-    assert!(!left.contains(&other.info) && !left.contains(&ahead.info), "{left:?}");
+    assert!(!left.contains(&other.info), "{left:?}");
     assert_eq!(left.last().unwrap().version, rig.version());
+}
+
+/// As if the log was put back to an earlier day, and its checkpoints were not.
+#[tokio::test]
+async fn a_checkpoint_beyond_the_end_of_the_log_stays_until_the_log_has_passed_it() {
+    let rig = with_two_checkpoints().await;
+    let mut ahead = manifest(&rig, 1).await;
+    ahead.info.version = Version(rig.version().0 + 3);
+    rig.gate.write_manifest(ahead.clone()).await.unwrap();
+    let mut rig = rig.restarted().await;
+    for name in ["one", "two"] {
+        rig.run(tag(name)).await.unwrap();
+        rig = rig.restarted().await;
+        assert!(rig.version() < ahead.info.version);
+        let left = rig.checkpoints().await;
+        assert_eq!(left[left.len() - 2].version, rig.version());
+        assert_eq!(left.last(), Some(&ahead.info));
+    }
+    for name in ["three", "four"] {
+        rig.run(tag(name)).await.unwrap();
+    }
+    let rig = rig.restarted().await;
+    let left = rig.checkpoints().await;
+    assert!(!left.contains(&ahead.info), "{left:?}");
+    assert_eq!(left.last().unwrap().version, rig.version());
+}
+
+#[tokio::test]
+async fn a_useless_checkpoint_that_cannot_be_dropped_does_not_keep_new_ones_from_being_written() {
+    let rig = with_two_checkpoints().await;
+    let mut other = manifest(&rig, 1).await;
+    other.info.hash = Hash([7; 32]);
+    rig.gate.write_manifest(other).await.unwrap();
+    let rig = rig.restarted().await;
+    rig.run(tag("one more")).await.unwrap();
+    rig.disk.cut_next_checkpoint(CheckpointCut::BeforeDrop);
+    let rig = rig.restarted().await;
+    assert_eq!(rig.checkpoints().await.last().unwrap().version, rig.version());
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ async fn none_is_written_when_nothing_has_changed() {
 #[tokio::test(start_paused = true)]
 async fn a_log_that_has_grown_enough_gets_one_at_once() {
     let seldom = Duration::from_secs(1_000_000);
-    let options = NodeOptions { checkpoint_bytes: 1000, checkpoint_after: seldom };
+    let options = NodeOptions { checkpoint_bytes: 1000, checkpoint_after: seldom, ..NodeOptions::default() };
     let (rig, start) = (Rig::with(options).await, Instant::now());
     let mut bytes = 0;
     let mut number = 0;

@@ -21,6 +21,10 @@ pub struct Gate {
     pub reads: Barrier,
     /// Of blobs.
     pub writes: Barrier,
+    /// Of checkpoints that are dropped.
+    pub drops: Barrier,
+    /// Of records that are pruned.
+    pub prunes: Barrier,
     /// Goes away at the first call that fails, as a machine that loses power.
     pub fragile: AtomicBool,
     /// Blobs that were handed over.
@@ -75,6 +79,8 @@ impl Gate {
             commits: Barrier::open(),
             reads: Barrier::open(),
             writes: Barrier::open(),
+            drops: Barrier::open(),
+            prunes: Barrier::open(),
             fragile: AtomicBool::new(false),
             blobs: AtomicUsize::new(0),
             gone: watch::Sender::new(false),
@@ -217,6 +223,7 @@ impl Store for Gate {
         versions: Vec<Version>,
     ) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
+            self.drops.wait().await;
             let dropped = self.or_go(self.store.drop_checkpoints(site, versions).await).await;
             self.tidied.send_modify(|tidied| *tidied += 1);
             dropped
@@ -224,7 +231,10 @@ impl Store for Gate {
     }
 
     fn prune(&self, site: SiteId, through: Version) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move { self.or_go(self.store.prune(site, through).await).await })
+        Box::pin(async move {
+            self.prunes.wait().await;
+            self.or_go(self.store.prune(site, through).await).await
+        })
     }
 
     fn pruned_since(

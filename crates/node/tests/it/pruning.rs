@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
-use domain::{Error, Version};
+use domain::{Error, SiteId, Version};
+use node::NodeOptions;
+use store::testing::fake::CheckpointCut;
 use store::{Store, StoreError};
+use tokio::time::timeout;
 
-use crate::rig::{Rig, SITE, pass};
+use crate::commands::tag;
+use crate::rig::{LONG, Rig, SITE, pass, request};
 use crate::steps::{Moments, after, lived};
 
 /// The first record whose payload is left.
@@ -107,4 +111,87 @@ async fn a_checkpoint_that_cannot_be_restored_is_no_ground_to_prune_on() {
     pass(7200).await;
     assert_eq!(first_left(&rig).await, Version(1));
     assert_eq!(rig.node.stats().checkpoints.tidying_failed.get(), 0);
+}
+
+/// A life of which the first forty steps are in a checkpoint, with two hours to the other forty.
+async fn two_hours() -> (Rig, Moments, Moments) {
+    let rig = Rig::new().await;
+    let older = lived(&rig, 40).await;
+    rig.gate.until_tidied(1).await;
+    rig.clock.forward(7200);
+    let later = lived(&rig, 40).await;
+    (rig, older, later)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_kept_is_shown_while_the_rest_is_being_pruned() {
+    let (rig, older, later) = two_hours().await;
+    let base = rig.checkpoints().await[0].time;
+    rig.gate.prunes.hold();
+    rig.set_retention("1h").await;
+    rig.gate.prunes.until_arrived(1).await;
+    for (time, site) in later.iter().skip(1) {
+        let shown = timeout(LONG, rig.node.site_at(SITE, time)).await.expect("nothing is held up");
+        assert_eq!(shown.as_ref(), Ok(site));
+    }
+    let (time, _) = older.iter().nth(9).unwrap();
+    assert_eq!(rig.node.site_at(SITE, time).await, Err(Error::Pruned { before: base }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_kept_is_shown_after_a_pruning_that_came_half_way() {
+    let (rig, older, later) = two_hours().await;
+    rig.gate.until_tidied(2).await;
+    let (time, _) = older.iter().nth(5).unwrap();
+    rig.node.site_at(SITE, time).await.unwrap();
+    rig.disk.cut_next_checkpoint(CheckpointCut::AfterPruned(20));
+    rig.set_retention("1h").await;
+    pass(1).await;
+    assert_eq!(rig.node.stats().checkpoints.tidying_failed.get(), 1);
+    for (time, site) in later.iter().skip(1) {
+        assert_eq!(rig.node.site_at(SITE, time).await.as_ref(), Ok(site), "{time}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_does_not_wait_for_a_pruning() {
+    let (rig, ..) = two_hours().await;
+    rig.gate.prunes.hold();
+    rig.set_retention("1h").await;
+    rig.gate.prunes.until_arrived(1).await;
+    timeout(LONG, rig.node.stop()).await.expect("it is given up");
+    let version = rig.version();
+    let rig = rig.restarted().await;
+    assert_eq!(rig.checkpoints().await.last().unwrap().version, version);
+    pass(1).await;
+    assert_eq!(first_left(&rig).await, rig.checkpoints().await[0].version.next());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_log_that_always_has_enough_to_write_is_pruned_in_between() {
+    let options = NodeOptions { checkpoint_bytes: 0, ..NodeOptions::default() };
+    let rig = Rig::with(options).await;
+    lived(&rig, 40).await;
+    rig.clock.forward(7200);
+    rig.gate.writes.hold();
+    let writes = rig.gate.writes.arrived();
+    rig.run(tag("one")).await.unwrap();
+    rig.gate.writes.until_arrived(writes + 1).await;
+    rig.run(tag("two")).await.unwrap();
+    rig.set_retention("1h").await;
+    rig.gate.writes.pass(1);
+    timeout(LONG, rig.gate.prunes.until_arrived(1)).await.expect("the next checkpoint is held up");
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_sites_at_most_are_written_or_pruned_at_once() {
+    let rig = Rig::with_sites(4).await;
+    for site in 1..=4 {
+        rig.node.run(SiteId(site), request(), tag("one")).await.unwrap();
+    }
+    rig.gate.writes.hold();
+    pass(100).await;
+    assert_eq!(rig.gate.writes.arrived(), 2);
+    rig.gate.writes.pass(9999);
+    rig.gate.until_tidied(4).await;
 }

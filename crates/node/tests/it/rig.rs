@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
-use domain::{Error, Owner, Period, SiteId, Timestamp, Version};
+use domain::{Error, Owner, Period, SiteId, TagName, Timestamp, Version};
 use node::{Clock, Done, Node, NodeOptions, Request, StartError};
-use site::instance::commands::ChangeSite;
+use site::instance::commands::{AddSite, ChangeSite};
 use site::{Command, Site, State};
 use store::testing::fake::FakeDisk;
 use store::{CheckpointInfo, Store, Stored};
@@ -19,6 +19,12 @@ use crate::gate::Gate;
 
 /// The default site.
 pub const SITE: SiteId = SiteId(1);
+
+/// The site of a rig that has two.
+pub const OTHER_SITE: SiteId = SiteId(2);
+
+/// What does not take long has happened after this time.
+pub const LONG: Duration = Duration::from_secs(20);
 
 /// When a test begins.
 pub const START_SECONDS: i64 = 1_750_000_000;
@@ -58,6 +64,17 @@ impl Rig {
     /// A node on an empty disk.
     pub async fn new() -> Self {
         Self::with(NodeOptions::default()).await
+    }
+
+    /// The same, with so many sites: 1, 2 and so on.
+    pub async fn with_sites(count: u32) -> Self {
+        let rig = Self::new().await;
+        for number in 2..=count {
+            let name = TagName::new(&format!("site {number}")).unwrap();
+            let added = rig.node.run_instance(request(), AddSite { name }).await.unwrap();
+            assert_eq!(added.outcome, SiteId(number));
+        }
+        rig.restarted().await
     }
 
     /// The same, with options of its own.
