@@ -3,6 +3,7 @@
 mod change;
 mod read;
 mod sql;
+mod swept;
 mod writer;
 
 use std::{

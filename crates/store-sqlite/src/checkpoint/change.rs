@@ -24,7 +24,8 @@ pub fn write_blobs(transaction: &Connection, site: SiteId, blobs: &[Blob]) -> Re
     Ok(())
 }
 
-pub fn write_manifest(transaction: &Connection, manifest: &Manifest) -> Result<(), StoreError> {
+/// Says whether it took the place of another.
+pub fn write_manifest(transaction: &Connection, manifest: &Manifest) -> Result<bool, StoreError> {
     let failed = |error| store_error("write a manifest", &error);
     let Manifest { info, body, blobs } = manifest;
     let mut there = transaction.prepare_cached(sql::HAS_BLOB).map_err(failed)?;
@@ -35,12 +36,16 @@ pub fn write_manifest(transaction: &Connection, manifest: &Manifest) -> Result<(
     }
     let ids: Vec<u8> = blobs.iter().flat_map(|blob| blob.0).collect();
     let key = record_key(info.site, info.version);
+    let took_a_place = transaction
+        .prepare_cached(sql::HAS_MANIFEST)
+        .and_then(|mut there| there.exists([key]))
+        .map_err(failed)?;
     let row = params![key, info.time.millis(), info.hash.0, &body[..], ids];
     transaction
         .prepare_cached(sql::WRITE_MANIFEST)
         .and_then(|mut write| write.execute(row))
         .map_err(failed)?;
-    Ok(())
+    Ok(took_a_place)
 }
 
 pub fn drop_checkpoints(

@@ -51,6 +51,7 @@ INSERT INTO manifest (id, time, hash, body, blobs) VALUES (?1, ?2, ?3, ?4, ?5)
 ON CONFLICT (id) DO UPDATE
 SET time = excluded.time, hash = excluded.hash, body = excluded.body, blobs = excluded.blobs";
 pub const MANIFEST: &str = "SELECT id, time, hash, body, blobs FROM manifest WHERE id = ?1";
+pub const HAS_MANIFEST: &str = "SELECT 1 FROM manifest WHERE id = ?1";
 pub const MANIFESTS: &str = "SELECT id, time, hash FROM manifest WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
 pub const NAMED_BLOBS: &str = "SELECT blobs FROM manifest WHERE id BETWEEN ?1 AND ?2";
 pub const DELETE_MANIFEST: &str = "DELETE FROM manifest WHERE id = ?1";
@@ -78,6 +79,7 @@ mod tests {
             DELETE_BLOB,
             WRITE_MANIFEST,
             MANIFEST,
+            HAS_MANIFEST,
             MANIFESTS,
             NAMED_BLOBS,
             DELETE_MANIFEST,

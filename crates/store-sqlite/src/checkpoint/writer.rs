@@ -6,7 +6,7 @@ use domain::{SiteId, Version};
 use store::{Blob, Manifest, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
-use super::change;
+use super::{change, swept::Swept};
 use crate::{
     file::{Failure, OpenFile},
     lock::LockFile,
@@ -35,13 +35,14 @@ pub enum Job {
 #[derive(Debug)]
 pub struct Writer {
     file: OpenFile,
+    swept: Swept,
     // Last, because fields are dropped in this order: the connections go before the lock.
     _lock: Arc<LockFile>,
 }
 
 impl Writer {
     pub fn new(file: OpenFile, lock: Arc<LockFile>) -> Self {
-        Self { file, _lock: lock }
+        Self { file, swept: Swept::default(), _lock: lock }
     }
 
     /// Starts the thread. It ends when it is told to close, or when the sender is dropped.
@@ -78,12 +79,26 @@ impl Writer {
     }
 
     fn change(&mut self, change: &Change) -> Result<(), StoreError> {
+        if matches!(change, Change::Drop(site, versions) if versions.is_empty() && self.swept.is_clean(*site))
+        {
+            return Ok(());
+        }
         let result = self.file.transaction(change.log_bytes(), |transaction| match change {
-            Change::Blobs(site, blobs) => change::write_blobs(transaction, *site, blobs),
+            Change::Blobs(site, blobs) => change::write_blobs(transaction, *site, blobs).map(|()| false),
             Change::Manifest(manifest) => change::write_manifest(transaction, manifest),
-            Change::Drop(site, versions) => change::drop_checkpoints(transaction, *site, versions),
+            Change::Drop(site, versions) => {
+                change::drop_checkpoints(transaction, *site, versions).map(|()| false)
+            }
         });
-        result.map_err(|failure| match failure {
+        match (&result, change) {
+            (Ok(_), Change::Blobs(site, blobs)) => self.swept.blobs_came(*site, blobs.iter().map(Blob::id)),
+            (Ok(took_a_place), Change::Manifest(manifest)) => {
+                self.swept.manifest_came(manifest, *took_a_place);
+            }
+            (Ok(_), Change::Drop(site, _)) => self.swept.was_swept(*site),
+            (Err(_), _) => self.swept.forget(change.site()),
+        }
+        result.map(drop).map_err(|failure| match failure {
             Failure::NotCommitted(error) => error,
             Failure::Unknown(error) => {
                 // Before the answer, so that what is read afterwards is what the disk really holds.
@@ -95,6 +110,13 @@ impl Writer {
 }
 
 impl Change {
+    fn site(&self) -> SiteId {
+        match self {
+            Self::Blobs(site, _) | Self::Drop(site, _) => *site,
+            Self::Manifest(manifest) => manifest.info.site,
+        }
+    }
+
     /// About what it adds to the write-ahead log.
     fn log_bytes(&self) -> usize {
         match self {

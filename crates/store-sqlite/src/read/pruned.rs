@@ -68,7 +68,7 @@ pub fn stands_for(connection: &Connection, info: &CheckpointInfo) -> Result<bool
 /// Bisects: a lookup for each bit of the log's length.
 pub fn version_at(connection: &Connection, site: SiteId, time: Timestamp) -> Result<Version, StoreError> {
     // The answer is one of `known` to `later - 1`.
-    let (mut known, mut later) = (0, end(connection, site)?.0 + 1);
+    let (mut known, mut later) = (0, end(connection, site)?.0.saturating_add(1));
     while known + 1 < later {
         let middle = Version(known + (later - known) / 2);
         let Some((at, _)) = time_and_hash(connection, site, middle)? else {

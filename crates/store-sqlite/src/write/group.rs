@@ -13,6 +13,9 @@ const GROUP_WRITES: usize = 256;
 /// or at so many bytes of payload: who is in it waits for all of it.
 const GROUP_BYTES: usize = 8 << 20;
 
+/// What a pruned record adds to the write-ahead log.
+const PRUNED_LOG_BYTES: usize = 800;
+
 /// Something to write, and who waits for the answer.
 #[derive(Debug)]
 pub enum Write {
@@ -88,9 +91,13 @@ impl Write {
     }
 
     /// About what it adds to the write-ahead log: its payload, and the pages that change whatever its size (the last
-    /// leaf of its site, the page above it, the site's row).
+    /// leaf of its site, the page above it, the site's row). Pruning frees the pages of payloads, which is written too.
     pub fn log_bytes(&self) -> usize {
-        self.bytes() + 3 * sql::PAGE_SIZE_BYTES
+        let payload = match self {
+            Self::Prune(_, records, _) => records.len() * PRUNED_LOG_BYTES,
+            _ => self.bytes(),
+        };
+        payload + 3 * sql::PAGE_SIZE_BYTES
     }
 
     /// Writes it inside the open transaction. A conflict writes nothing and leaves the others alone.

@@ -1,6 +1,6 @@
 use domain::{SiteId, Version};
 use store::{
-    Head,
+    Head, PrunedRecord,
     testing::{commit_on, record_after},
 };
 use tempfile::TempDir;
@@ -119,4 +119,19 @@ fn the_write_ahead_log_is_moved_into_the_file_when_due() {
     writer.file.move_log_when_due();
     assert_eq!(writer.file.log_bytes(), 0);
     assert!(folder.path().join("f.db").metadata().unwrap().len() >= LOG_BYTES as u64 / 2);
+}
+
+#[test]
+fn what_pruning_adds_to_the_write_ahead_log_is_counted() {
+    let (folder, mut writer) = writer();
+    let commit = commit_on(&Head::start_of(SITE), vec![vec![0_u8; 1200]; 1000]);
+    let pruned = commit.records.iter().map(PrunedRecord::of).collect();
+    assert!(matches!(write(&mut writer, [commit])[..], [Outcome::Committed]));
+    let written = || folder.path().join("f.db-wal").metadata().unwrap().len();
+    let before = (written(), writer.file.log_bytes());
+    let (answer, mut answered) = oneshot::channel();
+    writer.write(vec![Write::Prune(SITE, pruned, answer)]);
+    assert_eq!(answered.try_recv(), Ok(Ok(())));
+    let (grown, counted) = (written() - before.0, (writer.file.log_bytes() - before.1) as u64);
+    assert!(grown / 2 < counted && counted < grown * 2, "{grown} bytes, of which {counted} were counted");
 }

@@ -127,3 +127,34 @@ fn a_checkpoint_of_another_log_does_not_let_records_be_pruned() {
     let refused = Refusal::NoCheckpoint { site: SITE, through: Version(2) };
     assert_eq!(block_on(store.prune(SITE, Version(2))), Err(refused.into()));
 }
+
+/// A look for blobs that no manifest names takes as long as there are checkpoints.
+#[test]
+fn blobs_without_a_manifest_are_looked_for_only_when_there_may_be_some() {
+    let (place, head) = with_checkpoint();
+    let store = SqliteStore::open(&place.file()).unwrap();
+    let file = Connection::open(place.checkpoints()).unwrap();
+    let count = || file.query_row("SELECT count(*) FROM blob", [], |row| row.get::<_, u32>(0)).unwrap();
+    let smuggle = || file.execute("INSERT INTO blob (site, id, bytes) VALUES (1, x'77', x'77')", []).unwrap();
+    let drop_none = || block_on(store.drop_checkpoints(SITE, vec![])).unwrap();
+    let delete = || file.execute("DELETE FROM blob WHERE id = x'77'", []).unwrap();
+
+    file.execute("INSERT INTO blob (site, id, bytes) VALUES (1, zeroblob(32), x'77')", []).unwrap();
+    drop_none();
+    assert_eq!(count(), 300, "what an earlier run left is dropped");
+
+    smuggle();
+    drop_none();
+    assert_eq!(count(), 301, "nothing was written since");
+    let new = vec![Blob::new("new")];
+    block_on(store.write_blobs(SITE, new.clone())).unwrap();
+    delete();
+    drop_none();
+    assert_eq!(count(), 300, "what was not finished is dropped");
+
+    block_on(store.write_blobs(SITE, new.clone())).unwrap();
+    block_on(store.write_manifest(manifest_on(&Head { version: Version(2), ..head }, &new))).unwrap();
+    block_on(store.write_manifest(manifest_on(&head, &[]))).unwrap();
+    drop_none();
+    assert_eq!(count(), 1, "what a manifest named that is replaced is dropped");
+}
