@@ -18,12 +18,14 @@ pub fn build() -> Outcome<PathBuf> {
     build_with(&["--release", "--package", "fleetmark"])
 }
 
-/// Builds `fleetmark` with the options of `cargo xtask test`: after the tests there is little left to build.
+/// Builds `fleetmark` as `cargo xtask test` does: after the tests there is nothing left to build. With an example cargo
+/// takes in what tests depend on, as it does for tests; without one it would build `tokio` and all above it again, with
+/// fewer features.
 ///
 /// # Errors
 /// As [`build`].
 pub fn build_for_tests() -> Outcome<PathBuf> {
-    build_with(&["--workspace", "--all-features"])
+    build_with(&["--workspace", "--all-features", "--bin", "fleetmark", "--example", "openapi"])
 }
 
 fn build_with(options: &[&str]) -> Outcome<PathBuf> {

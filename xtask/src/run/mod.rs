@@ -103,6 +103,9 @@ pub fn simulate(binary: &Path, data: &Path, url: &str, devices: u32) -> Outcome 
 /// `fleetmark <command> --server URL --token-file data/token`.
 fn client(binary: &Path, data: &Path, command: &str, url: &str) -> std::process::Command {
     let mut process = at_root(binary);
-    process.args([command, "--server", url, "--token-file"]).arg(data.join(token::FILE));
+    process
+        .args([command, "--server", url, "--token-file"])
+        .arg(data.join(token::FILE))
+        .envs(server::NO_PROXY);
     process
 }

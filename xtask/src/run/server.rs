@@ -17,6 +17,10 @@ use crate::say;
 /// The server's standard error, in the data folder.
 pub const LOG: &str = "server.log";
 
+/// In the environment of its clients: no proxy stands before it.
+pub const NO_PROXY: [(&str, &str); 2] = [("NO_PROXY", HERE), ("no_proxy", HERE)];
+const HERE: &str = "127.0.0.1,localhost";
+
 const READY: &str = "listening on ";
 const LAST_LINES_KEPT: usize = 10;
 

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::cargo::{at_root, root};
 use crate::failure::{Failure, Outcome};
 use crate::run::api::Api;
-use crate::run::server::Server;
+use crate::run::server::{NO_PROXY, Server};
 use crate::run::{example, simulate, token};
 use crate::{binary, tools};
 
@@ -55,6 +55,7 @@ fn test(schemathesis: &Path, url: &str, token: &str) -> Outcome {
         .arg(root().join(CONFIG))
         .args(["run", url])
         .env(TOKEN, token)
+        .envs(NO_PROXY)
         .status()
         .map_err(|error| Failure::new(format!("cannot start schemathesis: {error}")))?;
     if status.success() {

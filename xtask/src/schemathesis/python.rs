@@ -36,13 +36,14 @@ pub fn schemathesis() -> Outcome<Option<PathBuf>> {
 }
 
 fn is_ci(variable: Option<&OsStr>) -> bool {
-    variable.is_some_and(|value| !value.is_empty())
+    let no = |value: &OsStr| ["", "0", "false"].iter().any(|no| value.eq_ignore_ascii_case(no));
+    variable.is_some_and(|value| !no(value))
 }
 
 fn installed() -> Result<PathBuf, String> {
     let folder = root().join(FOLDER);
     let program = folder.join("bin/schemathesis");
-    if fs::read_to_string(folder.join(INSTALLED)).is_ok_and(|installed| installed == REQUIREMENTS) {
+    if is_whole(&folder) {
         return Ok(program);
     }
     check_version(&output("python3", &["--version"])?)?;
@@ -54,7 +55,15 @@ fn installed() -> Result<PathBuf, String> {
     let python = folder.join("bin/python");
     output(&python, &[&pip[..], &[&requirements.to_string_lossy()]].concat())?;
     fs::write(folder.join(INSTALLED), REQUIREMENTS).map_err(|error| error.to_string())?;
+    output(&program, &["--version"])?;
     Ok(program)
+}
+
+/// Whether everything that is asked for was installed there and still runs: what it is made of are links to a Python
+/// that may be gone, and absolute paths into a checkout that may have moved.
+fn is_whole(folder: &Path) -> bool {
+    fs::read_to_string(folder.join(INSTALLED)).is_ok_and(|installed| installed == REQUIREMENTS)
+        && output(folder.join("bin/schemathesis"), &["--version"]).is_ok()
 }
 
 fn check_version(text: &str) -> Result<(), String> {
@@ -80,6 +89,8 @@ fn output(program: impl AsRef<Path>, arguments: &[&str]) -> Result<String, Strin
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::symlink;
+
     use super::*;
 
     #[test]
@@ -92,7 +103,29 @@ mod tests {
 
     #[test]
     fn only_a_value_makes_it_ci() {
-        assert!(is_ci(Some(OsStr::new("true"))) && !is_ci(Some(OsStr::new(""))) && !is_ci(None));
+        for yes in ["true", "1", "yes"] {
+            assert!(is_ci(Some(OsStr::new(yes))), "{yes}");
+        }
+        for no in ["", "0", "false", "False"] {
+            assert!(!is_ci(Some(OsStr::new(no))), "{no}");
+        }
+        assert!(!is_ci(None));
+    }
+
+    #[test]
+    fn what_is_installed_but_does_not_run_is_not_whole() {
+        let folder = std::env::temp_dir().join(format!("xtask-python-{}", std::process::id()));
+        let program = folder.join("bin/schemathesis");
+        fs::create_dir_all(folder.join("bin")).expect("a folder for temporary files");
+        fs::write(folder.join(INSTALLED), REQUIREMENTS).expect("written");
+        symlink("/nowhere/bin/python", &program).expect("linked");
+        assert!(!is_whole(&folder));
+        fs::remove_file(&program).expect("removed");
+        symlink("/usr/bin/true", &program).expect("linked");
+        assert!(is_whole(&folder));
+        fs::write(folder.join(INSTALLED), "another==1").expect("written");
+        assert!(!is_whole(&folder));
+        fs::remove_dir_all(&folder).expect("removed");
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Api {
 
     fn told(&self) -> Document {
         let json = self.document.to_pretty_json().expect("a document is made of texts, numbers and lists");
-        Document { name: self.name, json: json + "\n" }
+        Document { name: self.name, json: with_required_headers(&json) }
     }
 
     /// The dialect's paths, and its document's. The document asks for no token: it tells nothing of any site.
@@ -74,6 +74,29 @@ impl Api {
         let json = Bytes::from(json);
         self.router.route(&format!("/openapi/{name}.json"), get(move || async move { document(json) }))
     }
+}
+
+/// Says of all headers that they are on every such answer: none is named that is not, and `utoipa` has no member for
+/// it. `json` is indented by two a level.
+fn with_required_headers(json: &str) -> String {
+    let mut all = String::with_capacity(json.len() * 2);
+    // How far the members of the object of headers are indented, while it lasts.
+    let mut names_at = None;
+    for line in json.lines() {
+        let text = line.trim_start();
+        let indent = line.len() - text.len();
+        all.push_str(line);
+        all.push('\n');
+        match names_at {
+            None if text == "\"headers\": {" => names_at = Some(indent + 2),
+            Some(at) if indent == at && text.ends_with('{') => {
+                all.extend([" ".repeat(at + 2).as_str(), "\"required\": true,\n"]);
+            }
+            Some(at) if indent < at => names_at = None,
+            _ => {}
+        }
+    }
+    all
 }
 
 fn document(json: Bytes) -> Response {

@@ -60,8 +60,9 @@ impl Operation<'_> {
             response = resolve(self.document, reference);
         }
         assert!(response.is_object(), "{at} is not in the document");
-        for name in response["headers"].as_object().expect("headers").keys() {
+        for (name, header) in response["headers"].as_object().expect("headers") {
             assert!(answer.header(name).is_some(), "{at}: no {name}");
+            assert_eq!(header["required"], true, "{at}: {name}");
         }
         match response["content"].get("application/json") {
             Some(content) => {
