@@ -13,6 +13,9 @@ use crate::text::{Label, length, printable, text};
 /// addresses. More are what rules may ask about: processes, files and registry values have a limit of their own, as
 /// many as a site has distinct checks, so that no agent is refused for answering all that it was asked.
 pub const FACT_ENTRIES_MAX: usize = 256;
+/// Most processes, files or registry values that a device can be asked about, and that it answers at once: so many
+/// different checks a site may have.
+pub const PROBED_MAX: usize = 4096;
 /// Most bytes of all texts of one report: half of what a record holds, so that no report fills one by itself.
 pub const REPORT_MAX_BYTES: usize = 4 << 20;
 /// Longest path, process name, registry key or data, in characters.

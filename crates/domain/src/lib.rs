@@ -24,7 +24,7 @@ pub use device::{DEVICE_KEY_MAX_CHARS, DeviceName, DeviceUid, UserKey, same_uid}
 pub use error::{Error, FormError, Noun, Violation};
 pub use facts::{
     Antivirus, Certificate, CertificateStore, FACT_ENTRIES_MAX, FACT_TEXT_MAX_CHARS, FactGroup, FactGroups,
-    FactText, Facts, FileFact, ProcessFact, REPORT_MAX_BYTES, RegistryValue, Report, Sha256,
+    FactText, Facts, FileFact, PROBED_MAX, ProcessFact, REPORT_MAX_BYTES, RegistryValue, Report, Sha256,
 };
 pub use ids::{ClassificationId, DeviceNumber, RuleId, SiteId, TagId, TokenId, Version};
 pub use lifetime::Lifetime;

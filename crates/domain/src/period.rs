@@ -44,7 +44,8 @@ impl Period {
             'M' => Unit::Months,
             _ => return None,
         };
-        let count = text[..unit_at].parse().ok().filter(|count| *count > 0)?;
+        let digits = Some(&text[..unit_at]).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?;
+        let count = digits.parse().ok().filter(|count| *count > 0)?;
         let period = Self { count, unit };
         // Longer than a calendar has years.
         period.span().is_some().then_some(period)
@@ -114,5 +115,13 @@ mod tests {
             assert_eq!(Period::new(text).unwrap().to_string(), text);
         }
         assert_eq!(Period::new("007d").unwrap().to_string(), "7d");
+    }
+
+    #[test]
+    fn what_is_no_whole_number_with_a_unit_is_refused() {
+        for text in ["", "d", "0d", "+30d", "-30d", "3.5d", " 30d", "30", "30D", "30dd", "4294967296h", "٣d"]
+        {
+            assert!(Period::new(text).is_err(), "{text}");
+        }
     }
 }

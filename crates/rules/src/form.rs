@@ -12,7 +12,8 @@ use crate::root_key::RootKey;
 pub(crate) struct Form<T> {
     /// Reads a value, or leaves a fault.
     pub(crate) read: fn(&Value, &mut Place<'_>) -> Option<T>,
-    /// The schema of what is read. It may demand what is only advised; what it allows is read.
+    /// The schema of what is read. It may demand what is only advised; what it allows is read,
+    /// if it has no control characters.
     pub(crate) schema: fn() -> Value,
 }
 
@@ -87,7 +88,12 @@ pub(crate) const EDITION: Form<Edition> = Form {
         let message = "must be \"Windows All\", a family such as \"Windows 10\" or an edition such as \"Windows 10 Enterprise\"";
         place.known(edition, "edition", message)
     },
-    schema: label_schema,
+    schema: || {
+        let mut schema = label_schema();
+        schema["pattern"] =
+            json!(r"^([Mm][Ii][Cc][Rr][Oo][Ss][Oo][Ff][Tt] )?[Ww][Ii][Nn][Dd][Oo][Ww][Ss] +[!-~]");
+        schema
+    },
 };
 
 pub(crate) const SHA256: Form<Sha256> = Form {

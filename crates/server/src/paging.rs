@@ -2,7 +2,7 @@
 //! full page on: whatever is written meanwhile, no row comes twice and none is left out.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use domain::{DeviceNumber, TokenHash};
@@ -54,17 +54,25 @@ impl List {
 #[derive(Debug)]
 pub(crate) struct Rows {
     pub(crate) site: Arc<Site>,
-    order: OnceLock<Vec<DeviceNumber>>,
+    order: Mutex<Option<Arc<[DeviceNumber]>>>,
 }
 
 impl Rows {
     pub(crate) fn new(site: Arc<Site>) -> Arc<Self> {
-        Arc::new(Self { site, order: OnceLock::new() })
+        Arc::new(Self { site, order: Mutex::default() })
     }
 
-    /// All rows in the list's order, worked out by `make` the first time.
-    pub(crate) fn in_order(&self, make: impl FnOnce() -> Vec<DeviceNumber>) -> &[DeviceNumber] {
-        self.order.get_or_init(make)
+    /// All rows in the list's order, worked out by `make` the first time; not kept when it gives up.
+    pub(crate) fn in_order(
+        &self,
+        make: impl FnOnce() -> Option<Vec<DeviceNumber>>,
+    ) -> Option<Arc<[DeviceNumber]>> {
+        // It is put there as a whole or not at all.
+        let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+        if order.is_none() {
+            *order = make().map(Arc::from);
+        }
+        order.clone()
     }
 }
 
@@ -228,6 +236,14 @@ mod tests {
 
     fn same(found: Option<Arc<Rows>>, wanted: &Arc<Rows>) -> bool {
         found.is_some_and(|found| Arc::ptr_eq(&found, wanted))
+    }
+
+    #[test]
+    fn an_order_that_was_given_up_is_worked_out_by_the_next() {
+        let (rows, made) = (rows(), || Some(vec![DeviceNumber(7)]));
+        assert_eq!(rows.in_order(|| None), None);
+        assert_eq!(rows.in_order(made).as_deref(), Some(&[DeviceNumber(7)][..]));
+        assert_eq!(rows.in_order(|| None).as_deref(), Some(&[DeviceNumber(7)][..]));
     }
 
     #[tokio::test]

@@ -137,9 +137,11 @@ fn searches(site: &mut Site, devices: u32) {
         search(&name, site, None, |rows| rows.ordered(&[order], hundred).len());
     }
     search("grouped by os and status", site, None, |rows| {
-        rows.grouped(&[Field::Os, Field::Status], hundred).len()
+        rows.grouped(&[Field::Os, Field::Status], hundred).map_or(0, |groups| groups.len())
     });
-    search("grouped by hostname", site, None, |rows| rows.grouped(&[Field::Hostname], hundred).len());
+    search("grouped by hostname", site, None, |rows| {
+        rows.grouped(&[Field::Hostname], hundred).map_or(0, |groups| groups.len())
+    });
 }
 
 fn search(name: &str, site: &mut Site, query: Option<&str>, count: impl Fn(&ClientStatus<'_>) -> usize) {

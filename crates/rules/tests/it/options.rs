@@ -1,6 +1,8 @@
 //! What is offered to the author of a rule is what rules are read by.
 
 use domain::Os;
+use proptest::prelude::*;
+use proptest::string::string_regex;
 use rules::options;
 use serde_json::{Map, Value, json};
 
@@ -131,4 +133,20 @@ fn every_edition_and_product_that_is_offered_can_be_asked_for() {
         assert_eq!(options::antivirus_products(os).first(), Some(&"any"));
     }
     assert_eq!(options::editions(Os::Windows).first(), Some(&"Windows All"));
+}
+
+/// Texts that the schema of an edition allows.
+fn editions_allowed() -> impl Strategy<Value = String> {
+    let checks = options::checks(Os::Windows);
+    let (_, schema) = checks.iter().find(|(name, _)| *name == "min_os_version_check").unwrap();
+    let pattern = schema["properties"]["edition"]["pattern"].as_str().unwrap();
+    string_regex(pattern.strip_prefix('^').unwrap()).unwrap()
+}
+
+proptest! {
+    #[test]
+    fn an_edition_that_the_schema_allows_is_read(edition in editions_allowed()) {
+        let parameters = json!({"min_os_version": "0", "edition": edition});
+        prop_assert!(accepted(Os::Windows, "min_os_version_check", &parameters), "{edition:?}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -60,13 +61,14 @@ impl<A: InArea> Viewer<A> {
         Paging::new(&self.caller.behind.pagings, List::new(self.caller.token, path, params))
     }
 
-    /// Runs `work` that takes long, elsewhere than on the runtime's threads.
+    /// Runs `work` that takes long, elsewhere than on the runtime's threads; what it is given becomes true when
+    /// nobody waits for it any more.
     ///
     /// # Errors
     /// Busy when too many wait.
     pub(crate) async fn heavy<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
     ) -> Result<T, Failure> {
         self.caller.behind.heavy.run(work).await
     }

@@ -104,6 +104,8 @@ async fn rows_are_grouped_and_counted() {
     assert_eq!(answer["result"], groups);
 }
 
+const NINE: &str = "os,os_version,hostname,user,username,userkey,nsdeviceuid,event,timestamp";
+
 #[tokio::test]
 async fn what_cannot_be_understood_is_named() {
     let server = started().await;
@@ -112,6 +114,9 @@ async fn what_cannot_be_understood_is_named() {
         ("orderbys=shoe_size", "shoe_size"),
         ("orderbys=os%20sideways", "sideways"),
         ("groupbys=shoe_size", "shoe_size"),
+        (&format!("orderbys={NINE}"), "orderbys: has 9 fields and may have 8"),
+        (&format!("sortby={NINE}"), "sortby: has 9 fields and may have 8"),
+        (&format!("groupbys={NINE}"), "groupbys: has 9 fields and may have 8"),
         ("starttime=soon", "starttime"),
         ("endtime=soon", "endtime"),
         ("limit=-1", "limit"),

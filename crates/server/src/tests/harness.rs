@@ -139,5 +139,6 @@ pub(super) const TAGS: &str = "/api/v2/devices/device/tags";
 pub(super) const RULES: &str = "/api/v2/deviceclassification/rules";
 pub(super) const CLASSIFICATIONS: &str = "/api/v2/deviceclassification/tags";
 pub(super) const STATUS: &str = "/api/v2/events/datasearch/clientstatus";
+pub(super) const AUDIT: &str = "/api/v2/events/data/audit";
 pub(super) const CHECKINS: &str = "/api/v1/checkins";
 pub(super) const TOKENS: &str = "/api/v1/tokens";

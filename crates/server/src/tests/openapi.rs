@@ -258,7 +258,8 @@ async fn status_rows_have_exactly_the_members_of_the_document() {
     assert_eq!(full.json()["status"]["count"], 2);
     let narrow = &search.document["components"]["schemas"]["StatusRow"]["anyOf"][1]["properties"];
     let names: Vec<_> = narrow.as_object().unwrap().keys().map(String::as_str).collect();
-    for parameter in ["fields", "groupbys"] {
+    let fields = std::iter::once(("fields", &names[..]));
+    for (parameter, names) in fields.chain(names.chunks(8).map(|some| ("groupbys", some))) {
         let answer = server.get(&format!("{STATUS}?{parameter}={}", names.join(","))).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         search.lists(&answer);

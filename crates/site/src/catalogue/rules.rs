@@ -12,7 +12,7 @@ use super::Stamp;
 pub const RULES_MAX: usize = 500;
 
 /// Most different checks of a site. Agents look up what they ask about, and answer as many.
-pub const CHECKS_MAX: usize = 4096;
+pub const CHECKS_MAX: usize = domain::PROBED_MAX;
 
 /// A rule in all its stages: as given, checked, compiled.
 #[derive(Clone, Debug)]

@@ -131,9 +131,24 @@ fn read(message: HeaderMessage) -> Result<Header, DecodeError> {
 
 fn read_run(run: &RunMessage, parts: &mut Vec<(PartKey, u32)>) -> Result<(), DecodeError> {
     let blobs: Vec<u32> = read_numbers("blobs", &run.blobs, PARTS_MAX - parts.len())?.collect("blobs")?;
-    for (key, blobs) in (run.first..).zip(blobs) {
+    for (place, blobs) in (0..).zip(blobs) {
+        let unknown = || DecodeError::unknown_number("first", run.first);
+        let key = run.first.checked_add(place).ok_or_else(unknown)?;
         let part = PartKey::from_number(key).ok_or_else(|| DecodeError::unknown_number("first", key))?;
         parts.push((part, blobs));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_beyond_the_last_number_are_refused() {
+        for first in [u64::MAX, u64::MAX - 1] {
+            let run = RunMessage { first, blobs: write_numbers(&[1, 1, 1]) };
+            assert!(read_run(&run, &mut Vec::new()).is_err(), "{first}");
+        }
+    }
 }

@@ -7,8 +7,6 @@ mod name;
 #[cfg(test)]
 mod tests;
 
-use std::ops::RangeInclusive;
-
 use domain::{Change, InstanceChange, SiteId};
 
 pub use self::event::{AUDIT_TYPE, AUDIT_VALUES_MAX, Event};
@@ -18,9 +16,6 @@ use crate::{Instance, InstanceRecord, Site, SiteRecord};
 /// Most events of one page.
 pub const AUDIT_EVENTS_MAX: usize = 10_000;
 
-/// Places of a record's changes: a command makes far fewer.
-const PLACES: RangeInclusive<u16> = 0..=u16::MAX;
-
 /// Whether a change belongs to the trail.
 pub(crate) fn is_audited(change: &Change) -> bool {
     name::of_change(change).is_some()
@@ -28,8 +23,7 @@ pub(crate) fn is_audited(change: &Change) -> bool {
 
 /// The events of a site's record, the last first.
 pub fn of_record<'r>(site: &Site, record: &'r SiteRecord) -> impl Iterator<Item = Event<'r>> {
-    let changes = PLACES.zip(&record.changes).rev();
-    changes.filter_map(|(place, change)| {
+    places(&record.changes).filter_map(|(place, change)| {
         let id = site.event_id(record.version, place);
         Some(Event::of_change(id, record, change, name::of_change(change)?))
     })
@@ -42,11 +36,17 @@ pub fn of_instance_record<'r>(
     site: &Site,
     record: &'r InstanceRecord,
 ) -> impl Iterator<Item = Event<'r>> {
-    let changes = PLACES.zip(&record.changes).rev();
-    changes.filter(move |(_, change)| site_of(instance, change) == Some(id)).map(|(place, change)| {
+    let changes = places(&record.changes).filter(move |(_, change)| site_of(instance, change) == Some(id));
+    changes.map(|(place, change)| {
         let event = site.instance_event_id(record.version, place);
         Event::of_instance_change(event, record, change, name::of_instance_change(change))
     })
+}
+
+/// The changes of a record with their places, the last first. A command makes far fewer than there are places.
+fn places<C>(changes: &[C]) -> impl Iterator<Item = (u16, &C)> {
+    let changes = changes.iter().enumerate().rev();
+    changes.filter_map(|(place, change)| Some((u16::try_from(place).ok()?, change)))
 }
 
 fn site_of(instance: &Instance, change: &InstanceChange) -> Option<SiteId> {

@@ -7,14 +7,16 @@ mod order;
 mod value;
 
 use std::cmp::Reverse;
-use std::ops::RangeInclusive;
+use std::ops::{ControlFlow, RangeInclusive};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::{DeviceNumber, Timestamp};
 
 pub use self::field::Field;
 use self::filter::Filter;
-pub use self::groups::Group;
+pub use self::groups::{Group, TooManyGroups};
 pub use self::order::Order;
+use self::order::Placed;
 pub use self::value::Value;
 use super::language::Query;
 use super::smallest::Smallest;
@@ -22,6 +24,10 @@ use crate::{DeviceRef, Site};
 
 /// Most rows of one page.
 pub const STATUS_ROWS_MAX: usize = 10_000;
+/// Most groups of a grouped result.
+pub const STATUS_GROUPS_MAX: usize = 100_000;
+/// Most fields that rows are ordered by, or grouped by.
+pub const STATUS_KEYS_MAX: usize = 8;
 
 /// A span of time in Unix seconds, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +77,7 @@ pub struct ClientStatus<'a> {
     site: &'a Site,
     window: Window,
     query: Option<&'a Query<Field>>,
+    stop: Option<&'a AtomicBool>,
     device_id_prefix: String,
 }
 
@@ -79,13 +86,19 @@ impl<'a> ClientStatus<'a> {
     #[must_use]
     pub fn new(site: &'a Site, window: Window) -> Self {
         let device_id_prefix = device_id_prefix(site);
-        Self { site, window, query: None, device_id_prefix }
+        Self { site, window, query: None, stop: None, device_id_prefix }
     }
 
     /// Of these rows those that are as a query asks; without one, all.
     #[must_use]
     pub fn matching(self, query: Option<&'a Query<Field>>) -> Self {
         Self { query, ..self }
+    }
+
+    /// The same, but once `stop` is true no more rows are looked at: what is answered then is worth nothing.
+    #[must_use]
+    pub fn until(self, stop: &'a AtomicBool) -> Self {
+        Self { stop: Some(stop), ..self }
     }
 
     /// What a device's row has in a field.
@@ -105,7 +118,7 @@ impl<'a> ClientStatus<'a> {
             if smallest.takes(&key) && filter.as_mut().is_none_or(|filter| filter.matches(self, &device)) {
                 smallest.offer(key);
             }
-            smallest.bound().map(|(Reverse(seen), _)| *seen)
+            ControlFlow::Continue(smallest.bound().map(|(Reverse(seen), _)| *seen))
         });
         let keys = smallest.into_sorted_after(page.offset).into_iter();
         keys.filter_map(|(_, number)| self.site.fleet.get(number)).collect()
@@ -116,44 +129,67 @@ impl<'a> ClientStatus<'a> {
     pub fn ordered(&self, orders: &[Order], page: Page) -> Vec<DeviceRef<'a>> {
         let mut smallest = Smallest::new(page.offset.saturating_add(page.limit));
         self.each(|device| {
-            let ranks = order::ranks(self, orders, &device);
-            smallest.offer((ranks, Reverse(device.seen_at()), device.number()));
+            smallest.offer(Placed { rows: self, orders, device });
+            ControlFlow::Continue(())
         });
-        let keys = smallest.into_sorted_after(page.offset).into_iter();
-        keys.filter_map(|(.., number)| self.site.fleet.get(number)).collect()
+        smallest.into_sorted_after(page.offset).into_iter().map(|placed| placed.device).collect()
+    }
+
+    /// All rows in an order, as [`Self::ordered`]: their devices.
+    #[must_use]
+    pub fn all_ordered(&self, orders: &[Order]) -> Vec<DeviceNumber> {
+        let mut devices = Vec::new();
+        self.each(|device| {
+            devices.push(device.number());
+            ControlFlow::Continue(())
+        });
+        // A site may have millions: what they are compared by is read when it is needed, not kept for all of them.
+        let placed = |number| self.site.fleet.get(number).map(|device| Placed { rows: self, orders, device });
+        devices.sort_unstable_by(|a, b| placed(*a).cmp(&placed(*b)));
+        devices
     }
 
     /// A page of the groups of rows that agree in `fields`, the largest first, equal ones by their values.
-    #[must_use]
-    pub fn grouped(&self, fields: &[Field], page: Page) -> Vec<Group<'a>> {
-        let groups = groups::of(self, fields);
-        groups.into_iter().skip(page.offset).take(page.limit).collect()
+    ///
+    /// # Errors
+    /// When there are more than [`STATUS_GROUPS_MAX`].
+    pub fn grouped(&self, fields: &[Field], page: Page) -> Result<Vec<Group<'a>>, TooManyGroups> {
+        let groups = groups::of(self, fields, STATUS_GROUPS_MAX)?;
+        Ok(groups.into_iter().skip(page.offset).take(page.limit).collect())
     }
 
-    /// Every row.
-    fn each(&self, mut visit: impl FnMut(DeviceRef<'a>)) {
+    /// Every row, until `visit` breaks.
+    fn each(&self, mut visit: impl FnMut(DeviceRef<'a>) -> ControlFlow<()>) {
         let mut filter = self.query.map(Filter::new);
         self.each_in_window(|device| {
-            if filter.as_mut().is_none_or(|filter| filter.matches(self, &device)) {
-                visit(device);
-            }
-            None
+            let matches = filter.as_mut().is_none_or(|filter| filter.matches(self, &device));
+            if matches { visit(device).map_continue(|()| None) } else { ControlFlow::Continue(None) }
         });
     }
 
-    /// Every row inside the window that the query may be true of. `visit` answers the moment before which rows do not
-    /// matter any more, once there is one.
-    fn each_in_window(&self, mut visit: impl FnMut(DeviceRef<'a>) -> Option<Timestamp>) {
+    /// Every row inside the window that the query may be true of, until `visit` breaks or it is told to stop. `visit`
+    /// answers the moment before which rows do not matter any more, once there is one.
+    fn each_in_window(&self, mut visit: impl FnMut(DeviceRef<'a>) -> ControlFlow<(), Option<Timestamp>>) {
+        let mut visit = |device| {
+            let stops = self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
+            if stops { ControlFlow::Break(()) } else { visit(device) }
+        };
         let fleet = &self.site.fleet;
         let moments = self.window.moments();
         match self.query.and_then(|query| filter::named_machines(query, fleet)) {
             Some(named) => {
                 for device in named.filter(|device| moments.contains(&device.seen_at().millis())) {
-                    visit(device);
+                    if visit(device).is_break() {
+                        break;
+                    }
                 }
             }
             None => {
-                let visit = |device| visit(device).map_or(i64::MIN, Timestamp::millis);
+                let visit = |device| match visit(device) {
+                    ControlFlow::Continue(wanted) => wanted.map_or(i64::MIN, Timestamp::millis),
+                    // Nothing is so late: the rest is passed over.
+                    ControlFlow::Break(()) => i64::MAX,
+                };
                 fleet.each_seen(moments, visit);
             }
         }

@@ -48,7 +48,7 @@ pub(super) async fn list(viewer: Viewer<Devices>, params: Params) -> Result<Resp
     let site = as_of(&viewer, &params).await?;
     let heavy = site.fleet.len() >= HEAVY_DEVICES;
     let answer = move || listed(&site, search.as_deref(), page);
-    if heavy { viewer.heavy(answer).await } else { Ok(answer()) }
+    if heavy { viewer.heavy(move |_| answer()).await } else { Ok(answer()) }
 }
 
 /// Shows all that is known of a device

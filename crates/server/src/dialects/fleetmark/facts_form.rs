@@ -7,6 +7,9 @@ use wire::check_in::{self, MAX_PROBED, Refusal};
 
 use super::check_in_form::{bounded, form};
 
+// Whatever can be asked about can be answered.
+const _: () = assert!(MAX_PROBED == domain::PROBED_MAX);
+
 /// Takes the facts into their types.
 pub(super) fn read(facts: check_in::Facts) -> Result<domain::Facts, Refusal> {
     Ok(domain::Facts {

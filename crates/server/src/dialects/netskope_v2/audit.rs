@@ -1,13 +1,15 @@
 //! `GET /api/v2/events/data/audit`: what people and integrations did (netskope-v2 §10).
 
+use std::sync::Arc;
+
 use axum::response::Response;
-use domain::{Error, Timestamp};
+use domain::{Error, SiteId, Timestamp};
 use site::queries::audit::{AUDIT_EVENTS_MAX, AUDIT_TYPE, Event, Field};
 use site::queries::language::Query;
 use site::{Instance, Site};
 use wire::netskope_v2::{AuditEvent, AuditReply, SupportingData};
 
-use super::audit_trail::Trail;
+use super::audit_trail::{Entry, Trail};
 use crate::auth::{ClientStatus, Viewer};
 use crate::failure::Failure;
 use crate::params::Params;
@@ -16,7 +18,7 @@ use crate::reply;
 /// Lists what people and integrations did
 ///
 /// Newest first; what devices reported is not among it. What is done between two pages moves no page after the first if
-/// `endtime` is given.
+/// `endtime` is given. What the site's retention has let go is not among it.
 #[utoipa::path(
     get,
     path = "/api/v2/events/data/audit",
@@ -26,28 +28,61 @@ use crate::reply;
     params(Search),
     responses(
         (status = 200, description = "A page of events.", body = AuditReply),
-        (status = 400, description = "A parameter cannot be understood, or history so old was pruned."),
+        (status = 400, description = "A parameter cannot be understood."),
     ),
 )]
 pub(super) async fn list(viewer: Viewer<ClientStatus>, params: Params) -> Result<Response, Failure> {
     let Search { start, end, query, offset, limit } = Search::of(&params)?;
     let instance = viewer.instance();
     let mut trail = Trail::new(&viewer, &instance, start, end, offset.saturating_add(limit)).await?;
-    let (mut skipped, mut result) = (0, Vec::new());
-    while result.len() < limit {
-        let Some(entry) = trail.next().await? else { break };
-        entry.for_each(&viewer, &instance, |event| {
-            if query.as_ref().is_some_and(|query| !query.matches(&event)) {
-                return;
-            }
-            if skipped < offset {
-                skipped += 1;
-            } else if result.len() < limit {
-                result.push(shown(&event, &instance, viewer.site()));
-            }
-        });
+    // Then there may be far more events to look at than to show.
+    let heavy = query.is_some() || offset > 0;
+    let (id, site) = (viewer.site_id(), Arc::clone(viewer.site()));
+    let mut page = Page { id, site, instance, query, skip: offset, limit, shown: Vec::new() };
+    while page.shown.len() < page.limit {
+        let entries = trail.next().await?;
+        if entries.is_empty() {
+            break;
+        }
+        if heavy {
+            page = viewer.heavy(move |_| page.with(&entries)).await?;
+        } else {
+            page = page.with(&entries);
+        }
     }
-    Ok(reply::ok(&AuditReply { ok: 1, result }))
+    Ok(reply::ok(&AuditReply { ok: 1, result: page.shown }))
+}
+
+/// What is looked for, and what was found of it.
+struct Page {
+    id: SiteId,
+    site: Arc<Site>,
+    instance: Arc<Instance>,
+    query: Option<Query<Field>>,
+    /// How many more events to leave out.
+    skip: usize,
+    limit: usize,
+    shown: Vec<AuditEvent>,
+}
+
+impl Page {
+    /// With the events of records that follow those before.
+    fn with(mut self, entries: &[Entry]) -> Self {
+        let Self { id, site, instance, query, skip, limit, shown } = &mut self;
+        for entry in entries {
+            entry.for_each(*id, site, instance, |event| {
+                if query.as_ref().is_some_and(|query| !query.matches(&event)) {
+                    return;
+                }
+                if *skip > 0 {
+                    *skip -= 1;
+                } else if shown.len() < *limit {
+                    shown.push(event_shown(&event, instance, site));
+                }
+            });
+        }
+        self
+    }
 }
 
 /// What a call asks for.
@@ -76,7 +111,7 @@ fn read_query(text: &str) -> Result<Query<Field>, Failure> {
         .map_err(|error| Error::invalid("query", "syntax", format!("syntax error: query: {error}")).into())
 }
 
-fn shown(event: &Event<'_>, instance: &Instance, site: &Site) -> AuditEvent {
+fn event_shown(event: &Event<'_>, instance: &Instance, site: &Site) -> AuditEvent {
     AuditEvent {
         id: event.id.to_string(),
         timestamp: event.at.seconds(),

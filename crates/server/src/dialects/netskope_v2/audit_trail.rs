@@ -2,15 +2,18 @@
 
 use std::collections::VecDeque;
 
-use domain::{Timestamp, Version};
+use domain::{SiteId, Timestamp, Version};
 use site::queries::audit::{self, Event};
-use site::{Instance, InstanceRecord, Record, SiteRecord, State};
+use site::{Instance, InstanceRecord, Record, Site, SiteRecord, State};
 
 use crate::auth::{ClientStatus, Viewer};
 use crate::failure::Failure;
 
 /// Most records that are read at once.
 const BATCH_MAX: usize = 1000;
+/// How much more each read asks for than the one before: where few records hold what is looked for, soon many are read
+/// at once.
+const BATCH_GROWTH: usize = 4;
 
 /// A record of either log.
 pub(super) enum Entry {
@@ -19,18 +22,18 @@ pub(super) enum Entry {
 }
 
 impl Entry {
-    /// Its events that are about the viewer's site, the last first.
+    /// Its events that are about the site of that id and snapshot, the last first.
     pub(super) fn for_each(
         &self,
-        viewer: &Viewer<ClientStatus>,
+        id: SiteId,
+        site: &Site,
         instance: &Instance,
         visit: impl FnMut(Event<'_>),
     ) {
-        let site = viewer.site();
         match self {
             Self::Site(record) => audit::of_record(site, record).for_each(visit),
             Self::Instance(record) => {
-                audit::of_instance_record(instance, viewer.site_id(), site, record).for_each(visit);
+                audit::of_instance_record(instance, id, site, record).for_each(visit);
             }
         }
     }
@@ -67,26 +70,46 @@ impl<'v> Trail<'v> {
         Ok(Self { viewer, start, batch: wanted.clamp(1, BATCH_MAX), site, instance })
     }
 
-    /// The next older record.
+    /// The next older records, at most two thousand; none at the end.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub(super) async fn next(&mut self) -> Result<Option<Entry>, Failure> {
+    pub(super) async fn next(&mut self) -> Result<Vec<Entry>, Failure> {
+        let batch = self.batch;
         if let Some(before) = self.site.wants() {
-            let records = self.viewer.audited_before(before, self.batch).await?;
+            let records = self.viewer.audited_before(before, batch).await?;
             self.site.take(records, self.start);
+            self.batch = grown(batch);
         }
         if let Some(before) = self.instance.wants() {
-            let records = self.viewer.instance_audited_before(before, self.batch).await?;
+            let records = self.viewer.instance_audited_before(before, batch).await?;
             self.instance.take(records, self.start);
+            self.batch = grown(batch);
         }
+        let mut entries = Vec::new();
+        while let Some(entry) = self.pop() {
+            entries.push(entry);
+            // What is older in the other log may be newer than what this one has next.
+            if self.site.wants().is_some() || self.instance.wants().is_some() {
+                break;
+            }
+        }
+        Ok(entries)
+    }
+
+    /// The newest of what was read.
+    fn pop(&mut self) -> Option<Entry> {
         // Nothing is older than anything.
-        Ok(if self.instance.time() > self.site.time() {
+        if self.instance.time() > self.site.time() {
             self.instance.read.pop_front().map(Entry::Instance)
         } else {
             self.site.read.pop_front().map(Entry::Site)
-        })
+        }
     }
+}
+
+fn grown(batch: usize) -> usize {
+    (batch * BATCH_GROWTH).min(BATCH_MAX)
 }
 
 /// One of the two logs: what was read of it and is yet to be given.

@@ -1,6 +1,9 @@
 //! `GET /api/v2/events/datasearch/clientstatus`: the newest status of each device (netskope-v2 §9).
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use axum::response::Response;
+use domain::Error;
 use serde::Serialize;
 use site::DeviceRef;
 use site::queries::client_status::{ClientStatus as Query, Page};
@@ -41,46 +44,58 @@ pub(super) async fn search(viewer: Viewer<ClientStatus>, params: Params) -> Resu
         Some(rows) => rows,
         None => Rows::new(viewer.site_at(search.window.end()).await?),
     };
+    let comparisons = search.query.as_ref().map_or(0, site::queries::language::Query::comparisons);
+    let work = u64::from(rows.site.fleet.len()) * (1 + comparisons as u64);
+    let heavy = work >= u64::from(HEAVY_DEVICES);
     let answer = {
         let rows = rows.clone();
-        move || answer(&search, &rows)
+        move |left: &AtomicBool| answer(&search, &rows, left)
     };
-    let heavy = rows.site.fleet.len() >= HEAVY_DEVICES;
-    let (response, count) = if heavy { viewer.heavy(answer).await? } else { answer() };
+    let (response, count) =
+        if heavy { viewer.heavy(answer).await? } else { answer(&AtomicBool::new(false)) }?;
     paging.keep(rows, page.offset, count, page.limit);
     Ok(response)
 }
 
-/// A page of the rows, and how many they are.
-fn answer(search: &Search, rows: &Rows) -> (Response, usize) {
-    let query = Query::new(&rows.site, search.window).matching(search.query.as_ref());
+/// A page of the rows, and how many they are; nothing of worth once the caller has `left`.
+fn answer(search: &Search, rows: &Rows, left: &AtomicBool) -> Result<(Response, usize), Failure> {
+    let query = Query::new(&rows.site, search.window).matching(search.query.as_ref()).until(left);
     if let Shown::Groups(fields) = &search.shown {
-        let groups = query.grouped(fields, search.page);
+        let groups = query.grouped(fields, search.page).map_err(|error| {
+            Error::invalid("groupbys", "too_many_groups", format!("syntax error: groupbys: {error}"))
+        })?;
         let groups: Vec<_> = groups.iter().map(|group| GroupRow { fields, group }).collect();
-        return replied(groups);
+        return Ok(replied(groups));
     }
-    let devices = page(search, rows, &query);
+    let devices = page(search, rows, &query, left);
     let devices = devices.iter();
-    match &search.shown {
+    Ok(match &search.shown {
         Shown::Fields(fields) => {
             replied(devices.map(|device| NarrowRow { rows: &query, device, fields }).collect())
         }
         _ => replied(devices.map(|device| FullRow { rows: &query, device }).collect()),
-    }
+    })
 }
 
 /// A first page is picked out; any other is cut from all rows in order, which the pages after it use again.
-fn page<'a>(search: &Search, rows: &'a Rows, query: &Query<'a>) -> Vec<DeviceRef<'a>> {
-    let ordered = |page| match search.newest_first() {
-        true => query.newest(page),
-        false => query.ordered(&search.orders, page),
-    };
+fn page<'a>(search: &Search, rows: &'a Rows, query: &Query<'a>, left: &AtomicBool) -> Vec<DeviceRef<'a>> {
     let Page { offset, limit } = search.page;
     if offset == 0 {
-        return ordered(search.page);
+        return match search.newest_first() {
+            true => query.newest(search.page),
+            false => query.ordered(&search.orders, search.page),
+        };
     }
     let all = Page { offset: 0, limit: usize::MAX };
-    let order = rows.in_order(|| ordered(all).iter().map(DeviceRef::number).collect());
+    let order = rows.in_order(|| {
+        let order = match search.newest_first() {
+            true => query.newest(all).iter().map(DeviceRef::number).collect(),
+            false => query.all_ordered(&search.orders),
+        };
+        // One that was left half done is not kept for others.
+        (!left.load(Ordering::Relaxed)).then_some(order)
+    });
+    let Some(order) = order else { return Vec::new() };
     let numbers = order.iter().skip(offset).take(limit);
     numbers.filter_map(|number| rows.site.fleet.get(*number)).collect()
 }

@@ -1,7 +1,7 @@
 //! The parameters of clientstatus, with the aliases that shipped clients send (netskope-v2 §9).
 
 use domain::Error;
-use site::queries::client_status::{Field, Order, Page, STATUS_ROWS_MAX, Window};
+use site::queries::client_status::{Field, Order, Page, STATUS_KEYS_MAX, STATUS_ROWS_MAX, Window};
 use site::queries::language::Query;
 
 use crate::failure::Failure;
@@ -71,6 +71,7 @@ impl Search {
                         groups.push(field);
                     }
                 }
+                within(name, groups.len())?;
                 Shown::Groups(groups)
             }
             (None, Some(fields)) => Shown::Fields(read_fields("fields", fields)?),
@@ -110,7 +111,17 @@ fn read_orders(parameter: &str, text: &str, direction: Option<&str>) -> Result<V
             orders.push(order);
         }
     }
+    within(parameter, orders.len())?;
     Ok(orders)
+}
+
+/// By so many fields rows are ordered or grouped.
+fn within(parameter: &str, fields: usize) -> Result<(), Failure> {
+    if fields <= STATUS_KEYS_MAX {
+        return Ok(());
+    }
+    let message = format!("{parameter}: has {fields} fields and may have {STATUS_KEYS_MAX}");
+    Err(Error::invalid(parameter, "too_many_fields", message).into())
 }
 
 fn read_order(parameter: &str, item: &str, direction: Option<&str>) -> Result<Order, Failure> {

@@ -89,10 +89,11 @@ impl Shape {
         for unit in &self.0 {
             one.extend(std::iter::repeat_n(*unit & !OPEN, width(*unit)));
         }
-        let mut texts = one.repeat(count);
-        if said.len() != self.open().count() * count {
+        // Before there is room for the texts: a damaged count may be any.
+        if self.open().count().checked_mul(count) != Some(said.len()) {
             return None;
         }
+        let mut texts = one.repeat(count);
         for ((at, unit), said) in self.open().zip(said.chunks_exact(count.max(1))) {
             let digits = if unit & CAPITALS == 0 { b"0123456789abcdef" } else { b"0123456789ABCDEF" };
             let texts = texts.chunks_exact_mut(length);
@@ -163,5 +164,19 @@ fn value(digit: u8) -> u8 {
     match digit {
         b'0'..=b'9' => digit - b'0',
         _ => (digit | 0x20) - b'a' + 10,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_texts_than_there_are_bytes_for_take_no_room() {
+        let shape = Shape::read(&[b'a', OPEN, OPEN | SINGLE]).unwrap();
+        assert_eq!(shape.fill(&[0x1b, 2], 1).as_deref(), Some(&b"a1b2"[..]));
+        for count in [2, usize::MAX / 4, usize::MAX / 2 + 2, usize::MAX] {
+            assert_eq!(shape.fill(&[0x1b, 2], count), None, "{count}");
+        }
     }
 }

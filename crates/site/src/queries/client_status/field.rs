@@ -94,7 +94,8 @@ impl Field {
     pub fn named(name: &str) -> Option<Self> {
         let (group, flat) = name.split_once('.').map_or((None, name), |(group, flat)| (Some(group), flat));
         let mut all = Self::ALL.iter().copied();
-        all.find(|field| field.name() == flat && group.is_none_or(|group| group == field.group()))
+        let in_group = |field: Self| group.is_none_or(|group| !group.is_empty() && group == field.group());
+        all.find(|field| field.name() == flat && in_group(*field))
     }
 
     /// The column that says all about it, where many devices have the same.

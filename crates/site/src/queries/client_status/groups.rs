@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use hashbrown::HashMap;
 use smallvec::SmallVec;
@@ -18,6 +19,14 @@ pub struct Group<'a> {
     pub count: usize,
 }
 
+/// A result has more groups than it may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there are more than {most} groups; filter or group by fewer fields")]
+pub struct TooManyGroups {
+    /// As many may be.
+    pub most: usize,
+}
+
 /// What a device has in a field: the number of a shared value, or the value.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Part<'a> {
@@ -25,8 +34,16 @@ enum Part<'a> {
     Own(Value<'a>),
 }
 
-/// All groups of rows that agree in `fields`, the largest first, equal ones by their values.
-pub(super) fn of<'a>(rows: &ClientStatus<'a>, fields: &[Field]) -> Vec<Group<'a>> {
+/// All groups of rows that agree in `fields`, the largest first, equal ones by their values. What
+/// counts as `most` is what is held at once: two numbers that stand for one value are two.
+///
+/// # Errors
+/// When there are more than `most`.
+pub(super) fn of<'a>(
+    rows: &ClientStatus<'a>,
+    fields: &[Field],
+    most: usize,
+) -> Result<Vec<Group<'a>>, TooManyGroups> {
     let mut counts: HashMap<SmallVec<[Part<'a>; 2]>, (DeviceRef<'a>, usize)> = HashMap::new();
     rows.each(|device| {
         let part = |field: &Field| match field.column() {
@@ -34,7 +51,11 @@ pub(super) fn of<'a>(rows: &ClientStatus<'a>, fields: &[Field]) -> Vec<Group<'a>
             None => Part::Own(rows.value(*field, &device)),
         };
         counts.entry(fields.iter().map(part).collect()).or_insert((device, 0)).1 += 1;
+        if counts.len() > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
+    if counts.len() > most {
+        return Err(TooManyGroups { most });
+    }
     // Two numbers may stand for one value: several outcomes have the same status.
     let mut groups: BTreeMap<Vec<Value<'a>>, usize> = BTreeMap::new();
     for (device, count) in counts.into_values() {
@@ -43,5 +64,5 @@ pub(super) fn of<'a>(rows: &ClientStatus<'a>, fields: &[Field]) -> Vec<Group<'a>
     }
     let mut groups: Vec<_> = groups.into_iter().map(|(values, count)| Group { values, count }).collect();
     groups.sort_by_key(|group| Reverse(group.count));
-    groups
+    Ok(groups)
 }

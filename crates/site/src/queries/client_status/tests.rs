@@ -1,4 +1,4 @@
-use domain::{DeviceUid, Os, OsVersion, Owner, Report, Timestamp, UserKey};
+use domain::{DeviceUid, Label, Os, OsVersion, Owner, Report, Timestamp, UserKey};
 
 use super::super::language;
 use super::*;
@@ -16,8 +16,12 @@ fn run<C: Command<Site>>(site: &mut Site, second: i64, mut command: C) {
 }
 
 fn report(site: &mut Site, second: i64, uid: &str, os: Os, version: &str) {
-    let report =
-        Report { os: Some(os), os_version: Some(OsVersion::new(version).unwrap()), ..Report::default() };
+    let report = Report {
+        os: Some(os),
+        os_version: Some(OsVersion::new(version).unwrap()),
+        client_version: Some(Label::new(version).unwrap()),
+        ..Report::default()
+    };
     let (uid, userkey) = (DeviceUid::new(uid).unwrap(), UserKey::new("joe").unwrap());
     run(site, second, CheckIns::new(vec![CheckIn { uid, userkey, report }]));
 }
@@ -63,15 +67,48 @@ fn any_field_orders_and_versions_do_so_number_by_number() {
     let site = four();
     let status = ClientStatus::new(&site, Window::default());
     let by = |field, descending| Order { field, descending };
-    assert_eq!(uids(&status.ordered(&[by(Field::OsVersion, false)], ALL)), "cbad");
+    for field in [Field::OsVersion, Field::ClientVersion] {
+        assert_eq!(uids(&status.ordered(&[by(field, false)], ALL)), "cbad");
+        assert_eq!(uids(&status.ordered(&[by(field, true)], ALL)), "dabc");
+    }
     assert_eq!(uids(&status.ordered(&[by(Field::Os, true), by(Field::Nsdeviceuid, true)], ALL)), "adcb");
     assert_eq!(uids(&status.ordered(&[by(Field::Os, false)], Page { offset: 0, limit: 2 })), "db");
+    for field in Field::ALL {
+        for descending in [false, true] {
+            let orders = [by(*field, descending)];
+            let page: Vec<_> = status.ordered(&orders, ALL).iter().map(DeviceRef::number).collect();
+            assert_eq!(status.all_ordered(&orders), page, "{field:?}");
+        }
+    }
+}
+
+#[test]
+fn once_it_is_told_to_stop_it_looks_at_no_more_rows() {
+    let (site, stop) = (four(), AtomicBool::new(false));
+    let query = Query::parse("nsdeviceuid in [a, b]").unwrap();
+    for query in [None, Some(&query)] {
+        let all =
+            |stop| ClientStatus::new(&site, Window::default()).matching(query).until(stop).newest(ALL).len();
+        stop.store(false, Ordering::Relaxed);
+        assert!(all(&stop) > 0);
+        stop.store(true, Ordering::Relaxed);
+        assert_eq!(all(&stop), 0);
+    }
+}
+
+#[test]
+fn there_are_no_more_groups_than_may_be() {
+    let site = four();
+    let status = ClientStatus::new(&site, Window::default());
+    let grouped = |most| groups::of(&status, &[Field::Nsdeviceuid], most).map(|groups| groups.len());
+    assert_eq!(grouped(4), Ok(4));
+    assert_eq!(grouped(3), Err(TooManyGroups { most: 3 }));
 }
 
 #[test]
 fn groups_count_their_devices_the_largest_first() {
     let site = four();
-    let groups = ClientStatus::new(&site, Window::default()).grouped(&[Field::Os], ALL);
+    let groups = ClientStatus::new(&site, Window::default()).grouped(&[Field::Os], ALL).unwrap();
     let group = |os: &'static str, count| Group { values: vec![Value::Text(os.into())], count };
     assert_eq!(groups, [group("Linux", 3), group("Windows", 1)]);
 }
@@ -97,7 +134,9 @@ fn fields_are_named_flat_or_with_their_group() {
     assert_eq!(Field::named("user_info.hostname"), None);
     assert_eq!(Field::named("timestamp"), Some(Field::Timestamp));
     assert_eq!(Field::named("last_seen_device_event.timestamp"), Some(Field::EventTimestamp));
-    assert_eq!(Field::named("shoe_size"), None);
+    for name in ["shoe_size", ".timestamp", "timestamp.", "host_info.", ".", ""] {
+        assert_eq!(Field::named(name), None, "{name}");
+    }
 }
 
 /// The uids of the rows that a query selects.
@@ -115,7 +154,7 @@ fn a_query_selects_rows_before_they_are_paged_ordered_and_grouped() {
     assert_eq!(uids(&status.newest(Page { offset: 1, limit: 1 })), "c");
     let order = Order { field: Field::OsVersion, descending: false };
     assert_eq!(uids(&status.ordered(&[order], ALL)), "cb");
-    let groups = status.grouped(&[Field::Os], ALL);
+    let groups = status.grouped(&[Field::Os], ALL).unwrap();
     assert_eq!(groups, [Group { values: vec![Value::Text("Linux".into())], count: 2 }]);
 }
 

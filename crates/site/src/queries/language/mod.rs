@@ -22,6 +22,7 @@ mod lexer;
 mod node;
 mod number;
 mod parser;
+#[cfg(test)]
 mod print;
 mod text;
 mod value;
@@ -33,13 +34,14 @@ pub use self::field::{Field, Kind, Row, Seen};
 pub use self::node::{Node, Query};
 pub use self::number::Number;
 pub use self::value::Value;
+pub(in crate::queries) use self::version::compare as compare_versions;
 
 /// Longest text of a query, in bytes.
 pub const QUERY_MAX_BYTES: usize = 16 << 10;
 /// Most parentheses and `not`s around a comparison.
 pub const QUERY_DEPTH_MAX: usize = 32;
 /// Most comparisons of a query.
-pub const QUERY_COMPARISONS_MAX: usize = 512;
+pub const QUERY_COMPARISONS_MAX: usize = 128;
 /// Most values of a list.
 pub const QUERY_VALUES_MAX: usize = 1000;
 

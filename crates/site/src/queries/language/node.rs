@@ -27,6 +27,12 @@ impl<F: Field> Query<F> {
         self.0.holds(&mut |comparison| comparison.matches(row))
     }
 
+    /// How many comparisons it has.
+    #[must_use]
+    pub fn comparisons(&self) -> usize {
+        self.0.leaves()
+    }
+
     /// Its tree.
     #[must_use]
     pub fn root(&self) -> &Node<Comparison<F>> {
@@ -42,6 +48,14 @@ impl<L> Node<L> {
             Self::Or(children) => children.iter().any(|child| child.holds(judge)),
             Self::Not(child) => !child.holds(judge),
             Self::Leaf(leaf) => judge(leaf),
+        }
+    }
+
+    fn leaves(&self) -> usize {
+        match self {
+            Self::And(children) | Self::Or(children) => children.iter().map(Self::leaves).sum(),
+            Self::Not(child) => child.leaves(),
+            Self::Leaf(_) => 1,
         }
     }
 
