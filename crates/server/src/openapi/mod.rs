@@ -1,5 +1,5 @@
 //! The API documents (OpenAPI 3.1), one a dialect, made from the routers themselves: a handler says beside its code
-//! what it takes and gives, its route is registered from that, and [`complete`] adds what all operations share.
+//! what it takes and gives, its route is registered from that, and `complete` adds what all operations share.
 //!
 //! Committed under `openapi/` at the root of the repository; a test holds them equal to what is made here.
 

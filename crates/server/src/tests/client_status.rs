@@ -111,6 +111,7 @@ async fn what_cannot_be_understood_is_named() {
     let server = started().await;
     for (query, text) in [
         ("fields=os,shoe_size", "shoe_size is no field"),
+        ("fields=shoe_size", "npa_status, last_seen_device_event.timestamp, user"),
         ("orderbys=shoe_size", "shoe_size"),
         ("orderbys=os%20sideways", "sideways"),
         ("groupbys=shoe_size", "shoe_size"),

@@ -2,7 +2,7 @@
 
 use domain::Error;
 use site::queries::client_status::{Field, Order, Page, STATUS_KEYS_MAX, STATUS_ROWS_MAX, Window};
-use site::queries::language::Query;
+use site::queries::language::{Field as _, Query};
 
 use crate::failure::Failure;
 use crate::params::Params;
@@ -141,7 +141,7 @@ fn read_order(parameter: &str, item: &str, direction: Option<&str>) -> Result<Or
 
 fn read_field(parameter: &str, name: &str) -> Result<Field, Failure> {
     Field::named(name).ok_or_else(|| {
-        let names = Field::ALL.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
+        let names = Field::ALL.iter().map(|field| field.full_name()).collect::<Vec<_>>().join(", ");
         let message = format!("{parameter}: {name} is no field; the fields are {names}");
         Error::invalid(parameter, "unknown_field", message).into()
     })
