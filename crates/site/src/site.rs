@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use domain::{Change, DeviceNumber, Os, Outcome, TagId, Timestamp, Version};
 use roaring::RoaringBitmap;
@@ -231,6 +232,7 @@ impl Site {
 impl State for Site {
     type Change = Change;
     type Effects = Effects;
+    type Foreseen = ();
 
     fn version(&self) -> Version {
         self.version
@@ -240,7 +242,11 @@ impl State for Site {
         self.time
     }
 
-    fn apply(&mut self, context: &Context, changes: Vec<Change>) -> RecordOf<Self> {
+    fn foresee(&self, _changes: &[Change], _stop: &AtomicBool) -> Option<()> {
+        None
+    }
+
+    fn apply(&mut self, context: &Context, changes: Vec<Change>, _foreseen: Option<&()>) -> RecordOf<Self> {
         let time = context.now.max(self.time);
         let stamp = Stamp { by: context.actor.clone(), at: time };
         let dirty = self.set_all(&stamp, &changes);
