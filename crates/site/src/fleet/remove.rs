@@ -23,6 +23,7 @@ impl Fleet {
         self.index.remove(by_user, location.0);
         *self.locations.entry(number.0) = 0;
         Arc::make_mut(&mut self.vacant).insert(location.0);
+        self.touch_one(location);
     }
 }
 
@@ -63,6 +64,7 @@ impl Block {
             certificates,
             tags,
             outcome,
+            changed: _,
         } = self;
         number.set(place, 0);
         os.set(place, 0);
