@@ -18,5 +18,5 @@ pub use formula::Answers;
 pub use leaf::{Column, Leaf};
 pub use outcomes::Outcomes;
 pub use revision::Revision;
-pub use script::Script;
-pub use words::{Bits, PLACES, WORDS, Words};
+pub use script::{Script, Step};
+pub use words::{Bits, PLACES, WORDS, Words, places_of};

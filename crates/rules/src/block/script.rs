@@ -24,6 +24,14 @@ pub struct Step {
     pub(super) known: Option<Truth>,
 }
 
+impl Step {
+    /// Whether it is not yet known what it says.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.known.is_none()
+    }
+}
+
 impl Script {
     /// The script of devices that have `outcome` by the program before.
     pub(super) fn new(system: &System, outcome: &Outcome, outcomes: &mut Outcomes) -> Self {

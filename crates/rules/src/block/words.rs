@@ -44,7 +44,7 @@ impl Words {
 
     /// Its places, ascending.
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..WORDS).flat_map(|number| places(self.0[number]).map(move |bit| number * 64 + bit))
+        (0..WORDS).flat_map(|number| places_of(self.0[number]).map(move |bit| number * 64 + bit))
     }
 
     /// The places of words in which it has any, as numbers of words.
@@ -60,7 +60,7 @@ impl Words {
 }
 
 /// The places of one word, ascending.
-pub(crate) fn places(mut word: u64) -> impl Iterator<Item = usize> {
+pub fn places_of(mut word: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let bit = (word != 0).then(|| word.trailing_zeros() as usize);
         word &= word.wrapping_sub(1);

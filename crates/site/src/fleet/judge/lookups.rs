@@ -88,7 +88,7 @@ impl<'r> Lookups<'r> {
         }
         for (kind, leaves) in [(Kind::Processes, processes), (Kind::Files, files)] {
             if !leaves.is_empty() {
-                let named = Named::new(kind, self.leaves, leaves.clone(), ids);
+                let named = Named::new(kind, self.leaves, &leaves, ids);
                 self.push(Lookup::Named(named), &leaves);
             }
         }

@@ -3,7 +3,7 @@
 use domain::{FactText, fold};
 use hashbrown::HashMap;
 use rules::Truth;
-use rules::block::{Bits, Column, Leaf};
+use rules::block::{Bits, Column, Leaf, places_of};
 
 use super::super::block::{Block, Dictionaries};
 use super::super::dictionary::Dictionary;
@@ -21,21 +21,29 @@ pub(super) enum Kind {
 #[derive(Debug)]
 pub(super) struct Named {
     kind: Kind,
-    /// By number.
-    leaves: Vec<usize>,
-    /// What each says where nothing was said of the name.
-    unsaid: Vec<Truth>,
-    /// By the id of a name: the part of `asking` that is about it.
-    names: Vec<(u32, u32)>,
     asking: Vec<Asking>,
+    /// By the id of a name: its slot; 0 of those that no leaf asks about.
+    slots: Vec<u32>,
+    slots_used: usize,
 }
 
 /// A leaf that asks about a name.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Asking {
     leaf: usize,
+    /// Of the names that are the same to it.
+    slots: Vec<u32>,
+    /// What it says where nothing was said of the name.
+    unsaid: Truth,
     /// What it says of one that is not there, and of one that is; none where that takes the detail.
     says: [Option<Truth>; 2],
+}
+
+/// Of a word of devices: which spoke of a name, and which said that it holds.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spoken {
+    said: u64,
+    truth: u64,
 }
 
 impl Kind {
@@ -72,37 +80,45 @@ impl Kind {
 
 impl Named {
     /// Those of the leaves that ask about names of this kind, which are `chosen`.
-    pub(super) fn new(kind: Kind, all: &[Leaf], chosen: Vec<usize>, ids: &Dictionaries) -> Self {
-        let mut wanted = HashMap::<(&str, bool), Vec<Asking>>::new();
-        for leaf in &chosen {
-            if let Some(name) = kind.asked(&all[*leaf]) {
-                // Where a detail is asked for, one without it leaves that open.
-                let says = [false, true].map(|truth| {
-                    let said = all[*leaf].evaluate(&kind.value(ids, truth, 0));
-                    (said != Truth::Unknown).then_some(said)
-                });
-                wanted.entry(name).or_default().push(Asking { leaf: *leaf, says });
+    pub(super) fn new(kind: Kind, all: &[Leaf], chosen: &[usize], ids: &Dictionaries) -> Self {
+        // By name: its slots. Names that compare without case, which are folded, lie apart.
+        let mut wanted = [HashMap::<&str, Vec<u32>>::new(), HashMap::new()];
+        for (name, ignore_case) in chosen.iter().filter_map(|leaf| kind.asked(&all[*leaf])) {
+            wanted[usize::from(ignore_case)].insert(name, Vec::new());
+        }
+        let names = kind.names(ids);
+        let (mut slots, mut used) = (vec![0; names.next as usize], 1_u32);
+        for id in 1..names.next {
+            let Some(name) = names.get(id).map(FactText::as_str) else { continue };
+            let folded = fold(name);
+            let mut is_asked = false;
+            for (wanted, form) in wanted.iter_mut().zip([name, &*folded]) {
+                if let Some(of_name) = wanted.get_mut(form) {
+                    of_name.push(used);
+                    is_asked = true;
+                }
+            }
+            if is_asked {
+                slots[id as usize] = used;
+                used += 1;
             }
         }
-        let (mut names, mut asking) = (Vec::new(), Vec::new());
-        let dictionary = kind.names(ids);
-        for id in 0..dictionary.next {
-            let start = asking.len();
-            if let Some(name) = dictionary.get(id).map(FactText::as_str) {
-                let folded = fold(name);
-                let (exact, folded) = (wanted.get(&(name, false)), wanted.get(&(&*folded, true)));
-                asking.extend(exact.into_iter().chain(folded).flatten());
-            }
-            names.push((start, asking.len()));
-        }
-        let place = |place: usize| u32::try_from(place).expect("a name has few leaves");
-        let names = names.into_iter().map(|(start, end)| (place(start), place(end))).collect();
-        let unsaid = chosen.iter().map(|leaf| all[*leaf].evaluate(&Value::Nothing)).collect();
-        Self { kind, leaves: chosen, unsaid, names, asking }
+        let asking = |leaf: &usize| Asking {
+            leaf: *leaf,
+            slots: kind.asked(&all[*leaf]).map_or_else(Vec::new, |(name, ignore_case)| {
+                wanted[usize::from(ignore_case)].get(name).cloned().unwrap_or_default()
+            }),
+            unsaid: all[*leaf].evaluate(&Value::Nothing),
+            // Where a detail is asked for, one without it leaves that open.
+            says: [false, true].map(|truth| {
+                Some(all[*leaf].evaluate(&kind.value(ids, truth, 0))).filter(|said| *said != Truth::Unknown)
+            }),
+        };
+        Self { kind, asking: chosen.iter().map(asking).collect(), slots, slots_used: used as usize }
     }
 
-    /// Looks up some words of a block. Where a device said something of two names that are the same to a leaf,
-    /// `judge` tells what the leaf says, by number and place.
+    /// Looks up some words of a block. Where a device spoke of two names that are the same to a leaf, `judge` tells
+    /// what the leaf says, by number and place.
     pub(super) fn look_up(
         &self,
         all: &[Leaf],
@@ -112,30 +128,46 @@ impl Named {
         answers: &mut [Bits],
         judge: impl Fn(usize, usize) -> Truth,
     ) {
-        let set = |member: bool| if member { u64::MAX } else { 0 };
-        // By leaf: the last place that was said something of.
-        let mut last = vec![usize::MAX; all.len()];
+        let lists = &self.kind.column(block).0;
+        let mut spoken = vec![Spoken::default(); self.slots_used];
         for word in words {
-            for (leaf, unsaid) in self.leaves.iter().zip(&self.unsaid) {
-                answers[*leaf].pass.0[word] = set(*unsaid == Truth::Pass);
-                answers[*leaf].maybe.0[word] = set(*unsaid != Truth::Fail);
-            }
-            let lists = self.kind.column(block).0.run(word * 64..word * 64 + 64);
-            for (place, list) in (word * 64..).zip(lists) {
+            spoken.fill(Spoken::default());
+            for (bit, list) in lists.run(word * 64..word * 64 + 64).enumerate() {
                 for said in list {
-                    let (start, end) = self.names[said.name as usize];
-                    for asking in &self.asking[start as usize..end as usize] {
-                        let leaf = asking.leaf;
-                        let truth = if last[leaf] == place {
-                            judge(leaf, place)
-                        } else {
-                            asking.says[usize::from(said.truth)].unwrap_or_else(|| {
-                                all[leaf].evaluate(&self.kind.value(ids, said.truth, said.detail))
-                            })
-                        };
-                        last[leaf] = place;
-                        answers[leaf].set(place, truth);
+                    let spoken = &mut spoken[self.slots[said.name as usize] as usize];
+                    spoken.said |= 1 << bit;
+                    spoken.truth |= u64::from(said.truth) << bit;
+                }
+            }
+            for asking in &self.asking {
+                let (leaf, bits) = (&all[asking.leaf], &mut answers[asking.leaf]);
+                let (mut all_said, mut truth, mut twice) = (0, 0, 0);
+                for spoken in asking.slots.iter().map(|slot| spoken[*slot as usize]) {
+                    twice |= all_said & spoken.said;
+                    all_said |= spoken.said;
+                    truth |= spoken.truth;
+                }
+                (bits.pass.0[word], bits.maybe.0[word]) = (0, 0);
+                let mut set = |places: u64, truth: Truth| {
+                    bits.pass.0[word] |= if truth == Truth::Pass { places } else { 0 };
+                    bits.maybe.0[word] |= if truth == Truth::Fail { 0 } else { places };
+                };
+                set(!all_said, asking.unsaid);
+                for (places, holds) in [(all_said & !truth & !twice, false), (truth & !twice, true)] {
+                    if let Some(says) = asking.says[usize::from(holds)] {
+                        set(places, says);
+                        continue;
                     }
+                    for bit in places_of(places) {
+                        let list = lists.get(word * 64 + bit);
+                        let said =
+                            list.iter().find(|said| asking.slots.contains(&self.slots[said.name as usize]));
+                        let detail = said.map_or(0, |said| said.detail);
+                        set(1 << bit, leaf.evaluate(&self.kind.value(ids, holds, detail)));
+                    }
+                }
+                for bit in places_of(twice) {
+                    set(1 << bit, judge(asking.leaf, word * 64 + bit));
                 }
             }
         }
