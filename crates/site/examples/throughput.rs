@@ -13,13 +13,13 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use domain::{DeviceName, TagId};
-use site::Site;
 use site::commands::{Assign, Assignment, ChangeRule, RemoveDevice};
 use site::queries::client_status::{ClientStatus, Field, Order, Page, Window};
 use site::queries::devices as device_list;
 use site::queries::language::Query;
+use site::{Command, Foreseen, Site, State};
 
-use crate::fleet::{catalogue, check_ins, conditions, foresee, run, run_foreseen, spread, uid};
+use crate::fleet::{catalogue, check_ins, conditions, context, run, spread, uid};
 
 const RUNS: u32 = 31;
 
@@ -153,6 +153,20 @@ fn evaluations(site: &mut Site) {
             },
         );
     }
+}
+
+/// Works out ahead what a command does.
+fn foresee<C: Command<Site>>(site: &Site, command: &mut C) -> Option<Foreseen> {
+    let changes = command.decide(site, &context(site)).expect("nothing here is refused");
+    site.foresee(&changes, &AtomicBool::new(false))
+}
+
+/// As [`run`], with what was worked out ahead.
+fn run_foreseen<C: Command<Site>>(site: &mut Site, command: &mut C, foreseen: Option<&Foreseen>) {
+    let context = context(site);
+    let changes = command.decide(site, &context).expect("nothing here is refused");
+    let record = site.apply(&context, changes, foreseen);
+    std::hint::black_box((Site::encode(&record), command.outcome(site)));
 }
 
 /// Searches of client status, up to the devices of the page; what their JSON takes is not in it.

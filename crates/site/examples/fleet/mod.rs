@@ -1,7 +1,5 @@
 //! A fleet for the benchmarks: believable devices, and rules that they meet.
 
-use std::sync::atomic::AtomicBool;
-
 use domain::{
     Antivirus, ClassificationName, Colour, Conditions, Description, DeviceUid, FactText, Facts, Label, Os,
     OsVersion, Owner, ProcessFact, Report, RuleName, TagFields, TagName, Timestamp, UserKey,
@@ -9,31 +7,21 @@ use domain::{
 use site::commands::{
     CheckIn, CheckIns, CreateClassifications, CreateRules, CreateTag, Found, NewClassification, NewRule,
 };
-use site::{Command, Context, Foreseen, Site, State};
+use site::{Command, Context, Site, State};
 
 const CLASSIFICATIONS: u32 = 10;
 const RULES: u32 = 3;
 
 /// Runs a command as a writer does, from decide to the encoded record.
 pub fn run<C: Command<Site>>(site: &mut Site, command: &mut C) {
-    run_foreseen(site, command, None);
-}
-
-/// Works out ahead what a command does.
-pub fn foresee<C: Command<Site>>(site: &Site, command: &mut C) -> Option<Foreseen> {
-    let changes = command.decide(site, &context(site)).expect("nothing here is refused");
-    site.foresee(&changes, &AtomicBool::new(false))
-}
-
-/// As [`run`], with what was worked out ahead.
-pub fn run_foreseen<C: Command<Site>>(site: &mut Site, command: &mut C, foreseen: Option<&Foreseen>) {
     let context = context(site);
     let changes = command.decide(site, &context).expect("nothing here is refused");
-    let record = site.apply(&context, changes, foreseen);
+    let record = site.apply(&context, changes, None);
     std::hint::black_box((Site::encode(&record), command.outcome(site)));
 }
 
-fn context(site: &Site) -> Context {
+/// Who acts, and when.
+pub fn context(site: &Site) -> Context {
     let now = Timestamp::from_seconds(1_750_000_000 + i64::try_from(site.version().0).expect("few"));
     Context { actor: Owner::new("bench").expect("an owner"), now, request_id: "7-a".into() }
 }

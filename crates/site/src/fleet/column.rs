@@ -266,6 +266,14 @@ mod tests {
             for (place, list) in naive.iter().enumerate() {
                 prop_assert_eq!(lists.get(place), &list[..]);
             }
+            let listed: Vec<_> = lists.run(100..900).collect();
+            prop_assert!(naive[100..900].iter().eq(listed.iter().chain(&vec![&[][..]; 800 - listed.len()])));
+            let removed = lists.remove(3);
+            for (place, list) in naive.iter_mut().enumerate() {
+                prop_assert_eq!(removed.has(place), list.contains(&3));
+                list.retain(|value| *value != 3);
+                prop_assert_eq!(lists.get(place), &list[..]);
+            }
         }
     }
 }

@@ -144,6 +144,7 @@ impl Fleet {
         let uid_folded = folded(uid.as_str());
         self.machines.insert(hash_of(&uid_folded), location.0);
         self.index.insert(hash_of(&(uid_folded, userkey.as_str())), location.0);
+        let version = self.version.0;
         let blocks = Arc::make_mut(&mut self.blocks);
         if blocks.len() <= location.block() {
             blocks.push(Arc::default());
@@ -152,7 +153,7 @@ impl Fleet {
         block.number.set(location.place(), number.0);
         block.uid.set(location.place(), uid.as_str());
         block.userkey.set(location.place(), userkey.as_str());
-        self.touch_one(location);
+        block.touch_one(location.place(), version);
     }
 
     pub(crate) fn report(
@@ -163,32 +164,35 @@ impl Fleet {
         report: &Report,
     ) {
         let Some(location) = self.location(number) else { return };
+        let version = self.version.0;
         let (block, ids) = self.block_mut(location);
         block.report(location.place(), at, reported, report, ids);
         if asked_about(report) {
-            self.touch_one(location);
+            block.touch_one(location.place(), version);
         }
     }
 
     /// Puts tags on a device and takes tags off it.
     pub(crate) fn tag(&mut self, number: DeviceNumber, added: &[TagId], removed: &[TagId]) {
         let Some(location) = self.location(number) else { return };
+        let version = self.version.0;
         let (block, _) = self.block_mut(location);
         let kept = block.tags.get(location.place()).iter().filter(|tag| !removed.contains(tag));
         let mut tags: SmallVec<[TagId; 8]> = kept.chain(added).copied().collect();
         tags.sort_unstable();
         tags.dedup();
         block.tags.set(location.place(), &tags);
-        self.touch_one(location);
+        block.touch_one(location.place(), version);
     }
 
     /// Takes a tag off every device.
     pub(crate) fn untag_all(&mut self, tag: TagId) {
         for number in 0..self.blocks.len() {
             if self.blocks[number].tags.run(0..BLOCK).any(|tags| tags.contains(&tag)) {
-                let location = Location::first_of(number);
-                let places = self.block_mut(location).0.tags.remove(tag);
-                self.touch(location, &places);
+                let version = self.version.0;
+                let block = self.block_mut(Location::first_of(number)).0;
+                let places = block.tags.remove(tag);
+                block.touch(&places, version);
             }
         }
     }
@@ -211,18 +215,6 @@ impl Fleet {
             places.entry(location.block()).or_default().insert(location.place());
         }
         places
-    }
-
-    /// Notes that places of a block have changed.
-    fn touch(&mut self, block: Location, places: &Words) {
-        let version = self.version.0;
-        let changed = &mut self.block_mut(block).0.changed.0;
-        places.words().for_each(|word| changed[word] = version);
-    }
-
-    fn touch_one(&mut self, location: Location) {
-        let version = self.version.0;
-        self.block_mut(location).0.changed.0[location.place() / 64] = version;
     }
 
     /// The lowest vacant place, or else the next that was never taken.

@@ -15,15 +15,16 @@ impl Fleet {
     /// Removes a device: its place becomes vacant, and what it had in common with others is counted down.
     pub(crate) fn remove(&mut self, number: DeviceNumber) {
         let Some(location) = self.location(number) else { return };
+        let version = self.version.0;
         let (block, ids) = self.block_mut(location);
         let uid = folded(block.uid.get(location.place()));
         let by_user = hash_of(&(&uid, block.userkey.get(location.place())));
         block.clear(location.place(), ids);
+        block.touch_one(location.place(), version);
         self.machines.remove(hash_of(&uid), location.0);
         self.index.remove(by_user, location.0);
         *self.locations.entry(number.0) = 0;
         Arc::make_mut(&mut self.vacant).insert(location.0);
-        self.touch_one(location);
     }
 }
 

@@ -4,6 +4,7 @@ use domain::{DeviceNumber, Outcome};
 use hashbrown::HashMap;
 use roaring::RoaringBitmap;
 use rules::block::Words;
+use smallvec::SmallVec;
 
 use super::super::block::Dictionaries;
 use super::super::column::BLOCK;
@@ -24,14 +25,13 @@ impl Fleet {
                 (*key, id)
             })
             .collect();
+        let version = self.version.0;
         for (number, moves) in &verdicts.blocks {
-            let location = Location::first_of(*number);
-            let (block, _) = self.block_mut(location);
+            let (block, _) = self.block_mut(Location::first_of(*number));
             for moved in moves {
                 block.outcome.set_all(&moved.places, given[&(moved.from, moved.to)]);
+                block.touch(&moved.places, version);
             }
-            let all = moves.iter().fold(Words::NONE, |all, moved| all | moved.places);
-            self.touch(location, &all);
         }
         Effects { moves: moves.into_iter().map(|(_, moved)| moved).collect() }
     }
@@ -69,12 +69,12 @@ impl Fleet {
     }
 
     /// Sets what the rules make of devices.
-    pub(in super::super) fn set_outcome(
+    pub(in crate::fleet) fn set_outcome(
         &mut self,
         devices: impl Iterator<Item = DeviceNumber>,
         outcome: &Outcome,
     ) {
-        let mut of_block = Vec::<(usize, Words)>::new();
+        let mut of_block = SmallVec::<[(usize, Words); 1]>::new();
         let mut count = 0;
         for location in devices.filter_map(|device| self.location(device)) {
             count += 1;
@@ -87,11 +87,12 @@ impl Fleet {
                 }
             }
         }
+        let version = self.version.0;
         let id = self.dictionaries.take_outcome(outcome, count);
-        let mut before = Vec::<(u32, u32)>::new();
+        // By id: how many had it. Mostly all had the same.
+        let mut before = SmallVec::<[(u32, u32); 2]>::new();
         for (number, places) in of_block {
-            let location = Location::first_of(number);
-            let (block, _) = self.block_mut(location);
+            let (block, _) = self.block_mut(Location::first_of(number));
             for id in places.iter().map(|place| block.outcome.get(place)) {
                 match before.iter_mut().find(|(known, _)| *known == id) {
                     Some((_, uses)) => *uses += 1,
@@ -99,7 +100,7 @@ impl Fleet {
                 }
             }
             block.outcome.set_all(&places, id);
-            self.touch(location, &places);
+            block.touch(&places, version);
         }
         for (id, uses) in before {
             self.dictionaries.outcome.release_many(id, uses);
