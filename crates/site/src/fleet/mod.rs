@@ -15,6 +15,7 @@ mod report;
 mod rules_view;
 mod scan;
 mod shared;
+mod systems;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ use self::column::BLOCK;
 use self::cow::{CowTable, CowVec, hash_of};
 pub use self::device::DeviceRef;
 pub(crate) use self::shared::Shared;
+pub(crate) use self::systems::Systems;
 
 /// Most devices of a site.
 pub const DEVICES_MAX: u32 = 50_000_000;
