@@ -21,7 +21,7 @@ use self::search::{Ended, Search};
 
 /// Most steps that are taken to judge one rule; a step looks at one check, or one domain of a list, once. Rules as
 /// people write them take some hundreds; 500 rules of 512 checks made to be hard take seconds.
-pub const STEPS_MAX: u64 = 1 << 21;
+pub const STEPS_MAX: u64 = 1 << 20;
 
 /// A rule for the operating system whose rules are judged.
 #[derive(Clone, Copy, Debug)]

@@ -36,6 +36,33 @@ pub(super) struct Search<'t> {
     trail: Vec<Undo>,
 }
 
+/// What the device that is looked for must not pass: no `$or` among them.
+struct Covers<'f> {
+    all: Vec<&'f Formula>,
+    /// By atom: the places of those that ask for it.
+    asking: Vec<Vec<usize>>,
+    /// Whether one of them passes of every device.
+    always: bool,
+}
+
+impl<'f> Covers<'f> {
+    fn new(atoms: usize) -> Self {
+        Self { all: Vec::new(), asking: vec![Vec::new(); atoms], always: false }
+    }
+
+    fn add(&mut self, cover: &'f Formula) {
+        let place = self.all.len();
+        self.always |= *cover == Formula::Always;
+        self.all.push(cover);
+        cover.each_atom(&mut |atom| {
+            let asking = &mut self.asking[atom as usize];
+            if asking.last() != Some(&place) {
+                asking.push(place);
+            }
+        });
+    }
+}
+
 enum Undo {
     Held(AtomId),
     Value(u32, Option<AtomId>),
@@ -96,18 +123,35 @@ impl<'t> Search<'t> {
 
     fn escapes_all(&mut self, formula: &Formula, covers: &[&Formula]) -> Result<bool, Ended> {
         let reach = self.reach(formula)?;
-        let beyond_reach = |atom: AtomId| (!reach[atom as usize]).then_some(false);
-        let mut reduced = Vec::new();
+        let mut reachable = Covers::new(reach.len());
         for cover in covers {
-            if self.passes(cover, |_, atom| reach[atom as usize])? {
-                reduced.push(cover.knowing(&beyond_reach));
-            }
+            self.gather(cover, &reach, &mut reachable)?;
         }
-        let free = self.free(formula, &reduced)?;
+        if reachable.always {
+            return Ok(false);
+        }
+        let free = self.free(formula, &reachable.all)?;
         let formula = formula.knowing(&|atom| free[atom as usize].then_some(true));
-        let found = self.escapes(vec![&formula], Vec::new(), &reduced);
+        let found = self.escapes(vec![&formula], Vec::new(), &reachable);
         self.undo(0);
         found
+    }
+
+    /// Adds what of `cover` can pass within `reach`. Not to pass an `$or` is to pass none of its children, each of which
+    /// is easier to judge.
+    fn gather<'f>(
+        &mut self,
+        cover: &'f Formula,
+        reach: &[bool],
+        covers: &mut Covers<'f>,
+    ) -> Result<(), Ended> {
+        if let Formula::Any(children) = cover {
+            return children.iter().try_for_each(|child| self.gather(child, reach, covers));
+        }
+        if self.passes(cover, |_, atom| reach[atom as usize])? {
+            covers.add(cover);
+        }
+        Ok(())
     }
 
     /// What `formula` asks for, and what that implies.
@@ -126,7 +170,7 @@ impl<'t> Search<'t> {
 
     /// The atoms of `formula` that a device can pass without harm: that imply nothing any cover asks for, and are
     /// alone in their column.
-    fn free(&mut self, formula: &Formula, covers: &[Formula]) -> Result<Vec<bool>, Ended> {
+    fn free(&mut self, formula: &Formula, covers: &[&Formula]) -> Result<Vec<bool>, Ended> {
         let mut harmful = vec![false; self.theory.atoms()];
         let mut visited = harmful.len();
         for cover in covers {
@@ -156,9 +200,10 @@ impl<'t> Search<'t> {
         &mut self,
         mut open: Vec<&'f Formula>,
         mut choices: Vec<&'f [Formula]>,
-        covers: &[Formula],
+        covers: &Covers<'_>,
     ) -> Result<bool, Ended> {
         loop {
+            let mark = self.trail.len();
             while let Some(formula) = open.pop() {
                 self.spend(1)?;
                 match formula {
@@ -173,10 +218,8 @@ impl<'t> Search<'t> {
                     Formula::Any(children) => choices.push(children),
                 }
             }
-            for cover in covers {
-                if self.passes(cover, Self::holds)? {
-                    return Ok(false);
-                }
+            if self.is_covered_since(mark, covers)? {
+                return Ok(false);
             }
             let Some(ways) = self.narrowest(&mut choices)? else { return Ok(true) };
             if let [only] = ways[..] {
@@ -192,6 +235,19 @@ impl<'t> Search<'t> {
             }
             return Ok(false);
         }
+    }
+
+    /// Whether what was held since `mark` makes a cover pass.
+    fn is_covered_since(&mut self, mark: usize, covers: &Covers<'_>) -> Result<bool, Ended> {
+        for place in mark..self.trail.len() {
+            let Undo::Held(atom) = self.trail[place] else { continue };
+            for cover in &covers.asking[atom as usize] {
+                if self.passes(covers.all[*cover], Self::holds)? {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// Takes out of `choices` those that are made already, and the one with the fewest ways left, which it answers.

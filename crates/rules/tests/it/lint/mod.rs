@@ -29,7 +29,7 @@ fn ranked(os: Os, rules: &[(usize, Value)]) -> Vec<(usize, Tree)> {
 }
 
 proptest! {
-    #![proptest_config(Config::with_cases(4096))]
+    #![proptest_config(Config::with_cases(2048))]
 
     /// Against every device of a small world: each claim is true, and each that could be made is made.
     #[test]
@@ -48,6 +48,11 @@ proptest! {
             TestCaseError::fail(format!("{why}\n{flaws:#?}\n{:#?}", values))
         })?;
     }
+
+}
+
+proptest! {
+    #![proptest_config(Config::with_cases(512))]
 
     /// Against any device with trees of any checks: each claim is true.
     #[test]

@@ -45,8 +45,8 @@ pub(super) async fn lint(viewer: Viewer<DeviceClassification>, params: Params) -
         .await
 }
 
-/// A finding on `site`.
-fn shown<'a>(site: &'a Site, finding: &'a lint::Finding) -> Finding<'a> {
+/// A finding on `site`, as it is shown.
+pub(super) fn shown<'a>(site: &'a Site, finding: &'a lint::Finding) -> Finding<'a> {
     let rule =
         |id: RuleId| Some(Named { id: id.0, name: site.catalogue.rules.get(id)?.fields.name.as_str() });
     let classification =
