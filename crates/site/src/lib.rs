@@ -9,15 +9,18 @@ mod effects;
 mod encoding;
 mod fleet;
 pub mod instance;
+mod matching;
 mod public_id;
 pub mod queries;
 mod site;
 mod state;
+pub mod what_if;
 
 pub use effects::{Effects, Move};
 pub use encoding::DecodeError;
 pub use fleet::{DeviceRef, Fleet};
 pub use instance::Instance;
+pub use matching::Matching;
 pub use site::Site;
 pub use state::{Command, Context, Record, RecordOf, State};
 

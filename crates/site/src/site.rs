@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::{Change, DeviceNumber, Os, Outcome, TagId, Timestamp, Version};
 use roaring::RoaringBitmap;
@@ -31,7 +31,7 @@ pub struct Site {
 
 /// What changes have put in doubt, to be evaluated once they are all made.
 #[derive(Debug, Default)]
-struct Dirty {
+pub(crate) struct Dirty {
     devices: BTreeSet<DeviceNumber>,
     systems: BTreeSet<Os>,
 }
@@ -171,8 +171,8 @@ impl Site {
         }
     }
 
-    /// Evaluates what is in doubt and sets what comes out of it.
-    fn evaluate(&mut self, dirty: &Dirty) -> Effects {
+    /// Evaluates what is in doubt and sets what comes out of it; `None` once `stop` is true.
+    pub(crate) fn evaluate(&mut self, dirty: &Dirty, stop: &AtomicBool) -> Option<Effects> {
         let mut moves: BTreeMap<(Outcome, Outcome), RoaringBitmap> = BTreeMap::new();
         let program = &self.catalogue.rulebook().program;
         let mut judge = |device: DeviceRef<'_>| {
@@ -190,12 +190,16 @@ impl Site {
                     device.os().is_some_and(|os| dirty.systems.contains(&os))
                         || dirty.devices.contains(&device.number())
                 })
+                .take_while(|_| !stop.load(Ordering::Relaxed))
                 .for_each(&mut judge);
+        }
+        if stop.load(Ordering::Relaxed) {
+            return None;
         }
         let moves = moves.into_iter().map(|((from, to), devices)| Move { from, to, devices }).collect();
         let effects = Effects { moves };
         self.set_effects(&effects);
-        effects
+        Some(effects)
     }
 
     fn set_effects(&mut self, effects: &Effects) {
@@ -207,7 +211,7 @@ impl Site {
     }
 
     /// Makes changes without asking what follows for devices.
-    fn set_all(&mut self, stamp: &Stamp, changes: &[Change]) -> Dirty {
+    pub(crate) fn set_all(&mut self, stamp: &Stamp, changes: &[Change]) -> Dirty {
         let mut dirty = Dirty::default();
         let mut rules_differ = false;
         for change in changes {
@@ -250,7 +254,7 @@ impl State for Site {
         let time = context.now.max(self.time);
         let stamp = Stamp { by: context.actor.clone(), at: time };
         let dirty = self.set_all(&stamp, &changes);
-        let effects = self.evaluate(&dirty);
+        let effects = self.evaluate(&dirty, &AtomicBool::new(false)).unwrap_or_default();
         self.version = self.version.next();
         self.time = time;
         Record {
