@@ -6,5 +6,6 @@ pub mod devices;
 pub mod management;
 pub mod netskope_v2;
 mod nullable;
+pub mod preview;
 mod schema;
 pub mod sites;
