@@ -19,6 +19,8 @@ pub(crate) enum Shape {
     OrNull(&'static Shape),
     /// An array, each item of one form.
     List(&'static Shape),
+    /// This form, or an array of it.
+    OneOrList(&'static Shape),
     /// An object with these members and no others.
     Object(&'static [Member]),
 }
@@ -56,7 +58,8 @@ impl Shape {
     pub(crate) fn inspect(&self, value: &Value, path: &str, found: &mut Violations) {
         match (self, value) {
             (Self::Any, _) | (Self::OrNull(_), Value::Null) | (Self::Text, Value::String(_)) => {}
-            (Self::OrNull(shape), _) => shape.inspect(value, path, found),
+            (Self::OneOrList(item), Value::Array(_)) => Self::List(item).inspect(value, path, found),
+            (Self::OrNull(shape) | Self::OneOrList(shape), _) => shape.inspect(value, path, found),
             (Self::Number, Value::Number(number)) if number.is_u64() => {}
             (Self::List(item), Value::Array(items)) => {
                 for (index, value) in items.iter().enumerate() {
@@ -96,6 +99,7 @@ impl Shape {
             Self::Number => "a whole number, not negative",
             Self::Any => "a value",
             Self::OrNull(shape) => shape.noun(),
+            Self::OneOrList(_) => "an object or an array of objects",
             Self::List(_) => "an array",
             Self::Object(_) => "an object",
         }

@@ -14,6 +14,7 @@ mod public_id;
 pub mod queries;
 mod site;
 mod state;
+pub mod what_if;
 
 pub use effects::{Effects, Move};
 pub use encoding::DecodeError;

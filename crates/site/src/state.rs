@@ -88,6 +88,12 @@ pub trait Command<S: State>: Send + 'static {
     /// What the client learns when it is done.
     type Outcome: Send + 'static;
 
+    /// Whether doing this on `state` means to look at so much of it that what follows is worth working out before it
+    /// is the writer's turn. Quick to tell.
+    fn is_fleet_wide(&self, _state: &S) -> bool {
+        false
+    }
+
     /// Looks at the state and refuses, or says what would change; touches nothing. No changes: there is nothing to
     /// do and no record is made. May be called again on a newer state.
     ///

@@ -7,5 +7,6 @@ pub mod lint;
 pub mod management;
 pub mod netskope_v2;
 mod nullable;
+pub mod preview;
 mod schema;
 pub mod sites;

@@ -31,6 +31,7 @@ mod paging;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod power_cut;
 mod rules;
+mod rules_preview;
 mod secrets;
 mod serve;
 mod sites;

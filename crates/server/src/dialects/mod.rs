@@ -2,6 +2,7 @@
 
 pub(crate) mod fleetmark;
 pub(crate) mod netskope_v2;
+mod rule_form;
 
 use axum::http::StatusCode;
 

@@ -17,3 +17,13 @@ pub use self::found::Found;
 pub use self::remove_device::RemoveDevice;
 pub use self::rules::{ChangeRule, CreateRules, DeleteRule, NewRule};
 pub use self::tags::{ChangeTag, CreateTag, DeleteTag};
+
+use crate::Site;
+
+/// From so many devices on, a change of rules is worked out before it is the writer's turn: to look at fewer takes the
+/// writer no longer than a flush.
+const LARGE_FLEET: u32 = 16_384;
+
+fn is_large(site: &Site) -> bool {
+    site.fleet.len() >= LARGE_FLEET
+}

@@ -16,6 +16,7 @@ mod model;
 mod picture;
 mod reports;
 mod steps;
+mod what_if;
 
 use domain::{Owner, Timestamp};
 use site::Context;

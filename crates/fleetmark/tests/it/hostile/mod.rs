@@ -27,6 +27,7 @@ const GET_TAGS: &str = "/api/v2/devices/device/tags/gettags";
 const BULK_ADD: &str = "/api/v2/devices/device/tags/bulkadd";
 const CLASSIFICATIONS: &str = "/api/v2/deviceclassification/tags";
 const RULES: &str = "/api/v2/deviceclassification/rules";
+const PREVIEW: &str = "/api/v1/rules/preview";
 const STATUS: &str = "/api/v2/events/datasearch/clientstatus";
 const CHECK_INS: &str = "/api/v1/checkins";
 const TOKENS: &str = "/api/v1/tokens";
