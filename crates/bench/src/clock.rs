@@ -46,6 +46,8 @@ pub fn millis(duration: Duration) -> f64 {
 /// it may be 50 late: of an answer that takes 100 that would be a third. Without Linux it stays as it is.
 pub fn wake_in_time() {
     if fs::write("/proc/self/timerslack_ns", "1000").is_err() {
-        eprintln!("hint: the system's timers stay coarse: open-loop latencies have some 50 µs more, all alike");
+        eprintln!(
+            "hint: the system's timers stay coarse: open-loop latencies have some 50 µs more, all alike"
+        );
     }
 }

@@ -99,7 +99,9 @@ impl Load {
             request::post("/api/v2/devices/device/tags/gettags", &serde_json::json!({"devices": [name]}))
         });
         let mut edits = Vec::new();
-        for (edit, edition) in [(Edit::MovesMany, 1), (Edit::MovesNone, 1), (Edit::MovesMany, 2), (Edit::MovesNone, 2)] {
+        for (edit, edition) in
+            [(Edit::MovesMany, 1), (Edit::MovesNone, 1), (Edit::MovesMany, 2), (Edit::MovesNone, 2)]
+        {
             edits.push(request::patch(&edit.path(&api)?, &edit.rule(edition)));
         }
         Ok(Self {
@@ -211,6 +213,8 @@ mod tests {
         let text = verdict("writer", &mut quiet, &[1_500_000, 2_500_000]);
         assert!(text.contains("waited 2.50 × the usual p99 (at most 2 ×: not met)"), "{text}");
         assert!(text.contains("waited 1 of 2, without edits 0 of 100"), "{text}");
-        assert!(verdict("writer", &mut quiet, &[1_900_000]).contains("1.90 × the usual p99 (at most 2 ×: met)"));
+        assert!(
+            verdict("writer", &mut quiet, &[1_900_000]).contains("1.90 × the usual p99 (at most 2 ×: met)")
+        );
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::servers::Folder;
 
 const DEVICES: u32 = 1_000_000;
@@ -48,10 +48,13 @@ impl Setup {
     /// Makes the folder.
     ///
     /// # Errors
-    /// When it cannot be made.
+    /// When it cannot be made, or the binary is not there.
     pub fn bench(&self) -> Outcome<Bench> {
+        // Servers are started in folders of their own.
+        let fleetmark = self.fleetmark.canonicalize();
+        let fleetmark = fleetmark.map_err(|error| Failure::new(self.fleetmark.display(), error))?;
         Ok(Bench {
-            fleetmark: self.fleetmark.clone(),
+            fleetmark,
             folder: Folder::make()?,
             devices: self.devices.unwrap_or(if self.quick { DEVICES_QUICK } else { DEVICES }),
             refill: self.refill,

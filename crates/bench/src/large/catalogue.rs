@@ -10,8 +10,16 @@ use crate::load::Api;
 
 /// Oldest version for each classification, strongest first.
 const VERSIONS: [&str; 10] = [
-    "10.0.26100", "10.0.22631", "10.0.22621", "10.0.22000", "10.0.19045", "10.0.19044", "10.0.17763", "10.0.17134",
-    "10.0.14393", "10.0.10240",
+    "10.0.26100",
+    "10.0.22631",
+    "10.0.22621",
+    "10.0.22000",
+    "10.0.19045",
+    "10.0.19044",
+    "10.0.17763",
+    "10.0.17134",
+    "10.0.14393",
+    "10.0.10240",
 ];
 const ANTIVIRUS: [&str; 5] =
     ["Windows Defender", "CrowdStrike Falcon", "SentinelOne", "Sophos Endpoint", "ESET Endpoint Security"];
@@ -103,7 +111,7 @@ fn rule(place: usize, number: usize, oldest: &str, more_domains: &[&str]) -> Val
         ]),
     };
     json!({
-        "name": format!("{}, rule {number}", classification(place)),
+        "name": format!("{} rule {number}", classification(place)),
         "label": classification(place),
         "os": "windows",
         "conditions": {"$and": groups},
@@ -114,7 +122,7 @@ fn rule(place: usize, number: usize, oldest: &str, more_domains: &[&str]) -> Val
 mod tests {
     use std::collections::HashSet;
 
-    use domain::{Conditions, Os};
+    use domain::{Conditions, Os, RuleName};
     use rules::Tree;
 
     use super::*;
@@ -122,9 +130,11 @@ mod tests {
     #[test]
     fn every_rule_is_valid_and_unlike_the_others() {
         let mut criteria = HashSet::new();
-        for place in 0..VERSIONS.len() {
+        for (place, version) in VERSIONS.iter().enumerate() {
             for number in 0..RULES {
-                let conditions = rule(place, number, VERSIONS[place], &[])["conditions"].to_string();
+                let rule = rule(place, number, version, &[]);
+                RuleName::new(rule["name"].as_str().expect("a text")).expect("a name");
+                let conditions = rule["conditions"].to_string();
                 Tree::check(&Conditions::new(&conditions).expect("an object"), Os::Windows).expect("valid");
                 assert!(criteria.insert(conditions));
             }

@@ -29,13 +29,13 @@ pub fn copy_of_store(bench: &Bench, name: &str) -> Outcome<Fleetmark> {
 fn kept(bench: &Bench) -> Outcome<PathBuf> {
     let version = env!("CARGO_PKG_VERSION");
     let name = format!("fleetmark-{version}-filling-{FILLING}-devices-{}", bench.devices);
-    let kept = beside("bench-stores")?.join(name);
+    let kept = beside("bench-stores")?.join(&name);
     if bench.refill && !bench.refilled.replace(true) && kept.exists() {
         fs::remove_dir_all(&kept).map_err(|error| Failure::new("cannot remove the old store", error))?;
     }
     if !kept.exists() {
         // Only a whole one gets the name.
-        let filling = kept.with_extension("unfinished");
+        let filling = kept.with_file_name(format!("{name}-unfinished"));
         folder::empty(&filling)?;
         fill(bench, &filling)?;
         fs::rename(&filling, &kept).map_err(|error| Failure::new("cannot name the new store", error))?;
@@ -44,14 +44,21 @@ fn kept(bench: &Bench) -> Outcome<PathBuf> {
 }
 
 fn fill(bench: &Bench, folder: &Path) -> Outcome {
-    eprintln!("filling a store with {} devices; it is kept for later runs in {}", bench.devices, folder.display());
+    eprintln!(
+        "filling a store with {} devices; it is kept for later runs in {}",
+        bench.devices,
+        folder.display()
+    );
     let fleetmark = Fleetmark::new(&bench.fleetmark, folder);
     let server = fleetmark.start(None)?;
     catalogue::create(&Api::new(server.address, TOKEN))?;
     let (took_ms, done) = clock::timed(|| fleetmark.simulate(server.address, bench.devices));
     done?;
     server.process.stop();
-    eprintln!("filled in {:.0} s; now the log is replayed and one whole checkpoint is made of it", took_ms / 1e3);
+    eprintln!(
+        "filled in {:.0} s; now the log is replayed and one whole checkpoint is made of it",
+        took_ms / 1e3
+    );
     // Those written meanwhile left room for more behind; a single whole one tells what it weighs.
     fleetmark.remove_checkpoints()?;
     fleetmark.start(None)?.process.stop();

@@ -6,11 +6,14 @@ const HEADING: &str = "\
 | job | Fleetmark | yardstick | ratio | must | aim | met | p50 / p99 ms | yardstick's p50 / p99 ms |\n\
 |---|---|---|---|---|---|---|---|---|\n";
 
+/// The whole reason was told when it came up.
+const CELL_CHARS_MAX: usize = 120;
+
 /// A heading and one line a job.
 pub fn markdown(rows: &[Row]) -> String {
     let lines = rows.iter().map(|row| match &row.result {
         Ok(figures) => measured(&row.job, figures),
-        Err(why) => format!("| {} | left out: {why} | | | | | | | |\n", row.job),
+        Err(why) => format!("| {} | left out: {} | | | | | | | |\n", row.job, one_cell(why)),
     });
     std::iter::once(HEADING.to_owned()).chain(lines).collect()
 }
@@ -18,7 +21,9 @@ pub fn markdown(rows: &[Row]) -> String {
 fn measured(job: &str, figures: &Figures) -> String {
     let yardstick = figures.yardstick.as_ref();
     let name = yardstick.map(|yardstick| format!("{}: {}", yardstick.name, yardstick.measured));
-    let ratio = figures.ratio().map(|ratio| if ratio < 9.995 { format!("{ratio:.2}") } else { format!("{ratio:.0}") });
+    let ratio = figures
+        .ratio()
+        .map(|ratio| if ratio < 9.995 { format!("{ratio:.2}") } else { format!("{ratio:.0}") });
     let [must, aim] = figures.target.bounds();
     let cells = [
         job.to_owned(),
@@ -32,6 +37,12 @@ fn measured(job: &str, figures: &Figures) -> String {
         latency(yardstick.and_then(|yardstick| yardstick.latency)),
     ];
     format!("| {} |\n", cells.join(" | "))
+}
+
+/// The beginning of a text, as a cell can hold it.
+fn one_cell(text: &str) -> String {
+    let text: String = text.chars().take(CELL_CHARS_MAX).collect();
+    text.replace('|', "\\|").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn latency(latency: Option<Latency>) -> String {
@@ -74,6 +85,12 @@ mod tests {
     fn what_was_left_out_says_why() {
         let text = line(Row::left_out("PostgreSQL", "there is no `pgbench`"));
         assert_eq!(text, "| PostgreSQL | left out: there is no `pgbench` | | | | | | | |");
+    }
+
+    #[test]
+    fn a_reason_of_several_lines_stays_in_its_cell() {
+        let text = line(Row::left_out("PostgreSQL", "it failed:\n a | b\n"));
+        assert_eq!(text, "| PostgreSQL | left out: it failed: a \\| b | | | | | | | |");
     }
 
     #[test]

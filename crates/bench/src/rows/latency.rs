@@ -36,7 +36,13 @@ pub fn rows(bench: &Measuring) -> Outcome<Vec<Row>> {
         for (job, requests, target) in jobs {
             let measured = bench.open([&Side::new(rates.server(), requests), &floor], per_second);
             let [ours, theirs] = measured?;
-            rows.push(row(&format!("p99 of {job} at {per_second:.0}/s"), ours, yardstick.letter(), theirs, *target));
+            rows.push(row(
+                &format!("p99 of {job} at {per_second:.0}/s"),
+                ours,
+                yardstick.letter(),
+                theirs,
+                *target,
+            ));
         }
         theirs.process.stop();
         Ok(rows)

@@ -118,7 +118,13 @@ impl Measuring {
 }
 
 /// A row of rates.
-pub fn rate(job: impl Into<String>, ours: Round, name: impl Into<String>, theirs: Round, target: Target) -> Row {
+pub fn rate(
+    job: impl Into<String>,
+    ours: Round,
+    name: impl Into<String>,
+    theirs: Round,
+    target: Target,
+) -> Row {
     Row::of(job, Measure::PerSecond(ours.per_second))
         .latency(ours.latency)
         .beside(name, Measure::PerSecond(theirs.per_second), Some(theirs.latency))

@@ -17,6 +17,7 @@ use clap::{Args, ValueEnum};
 use crate::failure::Outcome;
 use crate::machine;
 use crate::report::{self, Row};
+use crate::servers::children;
 use crate::setup::Setup;
 use measuring::Measuring;
 
@@ -109,6 +110,7 @@ impl Group {
             eprintln!("{name}: {failure}");
             vec![Row::left_out(format!("rows `{name}`"), failure.to_string())]
         });
+        children::stop_running();
         for row in &rows {
             if let Ok(figures) = &row.result {
                 eprintln!("   {}: {}", row.job, figures.measured);

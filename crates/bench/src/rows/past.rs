@@ -34,43 +34,49 @@ pub fn rows(bench: &Measuring) -> Outcome<Vec<Row>> {
     let fleetmark = copy_of_store(&bench.bench, "past")?;
     let before = bench.bench.folder.inside("past-before")?;
     fleetmark.save_checkpoints(&before)?;
-    let (records, moment) = write_records(bench, &fleetmark)?;
+    let Written { records, moment, device } = write_records(bench, &fleetmark)?;
 
-    let mut rows = Vec::new();
-    let device = |api: &Api| {
-        let listed = api.get("/api/v1/devices?limit=1")?;
-        let id = listed["items"][0]["id"].as_str();
-        let id = id.ok_or_else(|| Failure::new("the first device has no id", &listed))?;
-        Ok(format!("/api/v1/devices/{id}?at={moment}"))
-    };
-    let status = |_: &Api| Ok(format!("{STATUS}?limit=100&endtime={moment}"));
-    let asked: [(&str, &dyn Fn(&Api) -> Outcome<String>); 2] = [("clientstatus", &status), ("a device", &device)];
+    let asked = [
+        ("clientstatus", format!("{STATUS}?limit=100&endtime={moment}")),
+        ("a device", format!("/api/v1/devices/{device}?at={moment}")),
+    ];
+    let (mut starts, mut rows) = (Vec::new(), Vec::new());
     for (what, path) in asked {
-        fleetmark.restore_checkpoints(&before)?;
-        let (start_ms, server) = clock::timed(|| fleetmark.start(None));
-        let server = server?;
-        let api = Api::new(server.address, TOKEN);
-        if rows.is_empty() {
-            let job = format!("start with {records} records behind the checkpoint");
-            rows.push(Row::of(job, Measure::Millis(start_ms)));
+        let request = request::get(&path);
+        let (mut first, mut again) = (Vec::new(), Vec::new());
+        // A wait for a checkpoint each.
+        for _ in 0..if bench.bench.quick { 1 } else { bench.rounds } {
+            fleetmark.restore_checkpoints(&before)?;
+            let (start_ms, server) = clock::timed(|| fleetmark.start(None));
+            let server = server?;
+            starts.push(start_ms);
+            // Writing it would take turns with what is measured.
+            await_checkpoint(&Api::new(server.address, TOKEN))?;
+            let mut connection = Blocking::open(server.address)?;
+            first.extend(one_by_one(&mut connection, [&request])?);
+            again.extend(one_by_one(&mut connection, (0..bench.times()).map(|_| &request))?);
+            server.process.stop();
         }
-        // Writing it would take turns with what is measured.
-        await_checkpoint(&api)?;
-        let request = request::get(&path(&api)?);
-        let mut connection = Blocking::open(server.address)?;
-        let first = one_by_one(&mut connection, [&request])?;
-        let again = one_by_one(&mut connection, (0..bench.times()).map(|_| &request))?;
         let name = format!("{what} as of a past moment, {}, {records} records", bench.devices_text());
         rows.push(Row::of(format!("{name}, first"), Measure::median(Measure::Millis, first)).target(FIRST));
         rows.push(Row::of(format!("{name}, again"), Measure::median(Measure::Millis, again)).target(AGAIN));
-        server.process.stop();
     }
+    let start = format!("start, {}, {records} records behind the checkpoint", bench.devices_text());
+    rows.push(Row::of(start, Measure::median(Measure::Millis, starts)));
     Ok(rows)
 }
 
-/// Writes as many records as there are devices, and gives how many they became and a second that ends after them all
-/// and before one more.
-fn write_records(bench: &Measuring, fleetmark: &Fleetmark) -> Outcome<(u64, u64)> {
+/// The past that is asked for.
+struct Written {
+    records: u64,
+    /// The second that ends after all of them and before one more.
+    moment: u64,
+    /// Id of a device.
+    device: String,
+}
+
+/// Writes as many records as there are devices, or a few more.
+fn write_records(bench: &Measuring, fleetmark: &Fleetmark) -> Outcome<Written> {
     let server = fleetmark.start(None)?;
     let api = Api::new(server.address, TOKEN);
     let requests = check_ins(&names(&api, bench.bench.devices)?);
@@ -86,10 +92,13 @@ fn write_records(bench: &Measuring, fleetmark: &Fleetmark) -> Outcome<(u64, u64)
         clock::pause(Duration::from_millis(50));
     }
     api.post(CHECK_INS, &check_in(&one(&api)?, 0))?;
+    let listed = api.get("/api/v1/devices?limit=1")?;
+    let device = listed["items"][0]["id"].as_str();
+    let device = device.ok_or_else(|| Failure::new("the first device has no id", &listed))?.to_owned();
     server.process.stop();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of records")]
     let records = records as u64;
-    Ok((records, moment))
+    Ok(Written { records, moment, device })
 }
 
 /// The name of the device that checked in last.
@@ -97,9 +106,7 @@ fn write_records(bench: &Measuring, fleetmark: &Fleetmark) -> Outcome<(u64, u64)
 /// # Errors
 /// When a call is refused, or there is none.
 pub fn one(api: &Api) -> Outcome<Value> {
-    let found = api.get(&format!("{STATUS}?fields=nsdeviceuid,userkey&limit=1"))?;
-    let first = found["result"].get(0).cloned();
-    first.ok_or_else(|| Failure::text("the fleet has no devices"))
+    page(api, 0, 1)?.pop().ok_or_else(|| Failure::text("the fleet has no devices"))
 }
 
 /// Names of up to 10,000 devices from all over a fleet of so many.
@@ -108,12 +115,16 @@ pub fn one(api: &Api) -> Outcome<Value> {
 /// When a call is refused.
 pub fn names(api: &Api, fleet: u32) -> Outcome<Vec<Value>> {
     let mut names = Vec::new();
-    for page in 0..DEVICES / PAGE {
-        let offset = fleet / (DEVICES / PAGE) * page;
-        let path = format!("{STATUS}?fields=nsdeviceuid,userkey&limit={PAGE}&offset={offset}");
-        names.extend(api.get(&path)?["result"].as_array().cloned().unwrap_or_default());
+    for number in 0..DEVICES / PAGE {
+        names.extend(page(api, fleet / (DEVICES / PAGE) * number, PAGE)?);
     }
     if names.is_empty() { Err(Failure::text("the fleet has no devices")) } else { Ok(names) }
+}
+
+fn page(api: &Api, offset: u32, limit: u32) -> Outcome<Vec<Value>> {
+    let found = api.get(&format!("{STATUS}?fields=nsdeviceuid,userkey&limit={limit}&offset={offset}"))?;
+    let name = |row: &Value| json!({"nsdeviceuid": row["nsdeviceuid"], "userkey": row["userkey"]});
+    Ok(found["result"].as_array().into_iter().flatten().map(name).collect())
 }
 
 /// Check-ins of these devices, one a call, that turn one fact over every second time round.

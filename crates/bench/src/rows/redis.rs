@@ -91,7 +91,9 @@ impl Connection {
         let stream = loop {
             match TcpStream::connect(address) {
                 Ok(stream) => break stream,
-                Err(error) if clock::now() > end => return Err(Failure::new("redis-server did not start", error)),
+                Err(error) if clock::now() > end => {
+                    return Err(Failure::new("redis-server did not start", error));
+                }
                 Err(_) => clock::pause(LOOK_EVERY),
             }
         };
@@ -107,7 +109,11 @@ impl Connection {
     fn line(&mut self) -> Outcome<String> {
         let mut line = String::new();
         self.reader.read_line(&mut line).map_err(|error| Failure::new("redis-server", error))?;
-        if line.starts_with('-') || line.is_empty() { Err(Failure::new("redis-server", line)) } else { Ok(line) }
+        if line.starts_with('-') || line.is_empty() {
+            Err(Failure::new("redis-server", line))
+        } else {
+            Ok(line)
+        }
     }
 
     /// Asks for a host name until the server has loaded it.
@@ -116,7 +122,9 @@ impl Connection {
         loop {
             self.send(&command(&["HGET", &key(number), "hostname"]))?;
             match self.line() {
-                Ok(length) if length.starts_with("$-1") => return Err(Failure::text("redis-server lost a hash")),
+                Ok(length) if length.starts_with("$-1") => {
+                    return Err(Failure::text("redis-server lost a hash"));
+                }
                 Ok(_) => return self.line().map(|_| ()),
                 Err(error) if clock::now() > end => return Err(error),
                 // It says -LOADING.

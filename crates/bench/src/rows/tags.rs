@@ -54,7 +54,8 @@ pub fn rows(bench: &Measuring) -> Outcome<Vec<Row>> {
     let name = format!("page of {} of {TAGS} tags with exact usage", jobs::PAGE_TAGS);
     let mut rows = vec![rate(name, our_round, 'P', their_round, PAGE)];
     rows.extend(
-        inside.map(|ms| Row::of(format!("one of {TAGS} tags by name, inside the server"), Measure::Millis(ms))),
+        inside
+            .map(|ms| Row::of(format!("one of {TAGS} tags by name, inside the server"), Measure::Millis(ms))),
     );
     Ok(rows)
 }

@@ -41,9 +41,11 @@ pub struct Process {
 pub fn start(command: &mut Command) -> Outcome<Server> {
     let name = name(command);
     // A yardstick ends when this pipe closes, so that it does not outlive a bench that was killed.
-    let (process, stderr) = spawn(command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()))?;
+    let (process, stderr) =
+        spawn(command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()))?;
     let stderr = stderr.expect("standard error was asked for as a pipe");
-    let address = ready_address(stderr).map_err(|said| Failure::new(format!("{name} did not start"), said))?;
+    let address =
+        ready_address(stderr).map_err(|said| Failure::new(format!("{name} did not start"), said))?;
     Ok(Server { address, process })
 }
 
@@ -58,11 +60,14 @@ pub fn start_silent(command: &mut Command) -> Outcome<Process> {
 
 /// Stops every process with SIGTERM, waits until they have ended, and lets no other be started.
 pub fn stop_all() {
-    let mut children = lock();
-    children.stopped = true;
-    for child in children.running.drain(..) {
-        end(child);
-    }
+    lock().stopped = true;
+    stop_running();
+}
+
+/// Stops every process that runs now: what failed may have left some.
+pub fn stop_running() {
+    let running = std::mem::take(&mut lock().running);
+    running.into_iter().for_each(end);
 }
 
 impl Process {

@@ -54,7 +54,8 @@ impl Fleetmark {
             .args(["simulate", "--server", &format!("http://{address}"), "--devices", &devices.to_string()])
             .env("FLEETMARK_TOKEN", TOKEN)
             .stdout(std::process::Stdio::null());
-        let status = command.status().map_err(|error| Failure::new("cannot start fleetmark simulate", error))?;
+        let status =
+            command.status().map_err(|error| Failure::new("cannot start fleetmark simulate", error))?;
         if status.success() { Ok(()) } else { Err(Failure::new("fleetmark simulate failed", status)) }
     }
 

@@ -48,7 +48,8 @@ impl Drop for Folder {
 /// # Errors
 /// When the system does not say where that is.
 pub fn beside(name: &str) -> Outcome<PathBuf> {
-    let this = std::env::current_exe().map_err(|error| Failure::new("cannot find the bench itself", error))?;
+    let this =
+        std::env::current_exe().map_err(|error| Failure::new("cannot find the bench itself", error))?;
     Ok(this.with_file_name(name))
 }
 
@@ -90,7 +91,8 @@ pub fn copy_some(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> Outco
 /// When one cannot be removed.
 pub fn remove(folder: &Path, wanted: impl Fn(&str) -> bool) -> Outcome {
     for name in names(folder, wanted)? {
-        fs::remove_file(folder.join(&name)).map_err(|error| Failure::new(format!("cannot remove {name}"), error))?;
+        fs::remove_file(folder.join(&name))
+            .map_err(|error| Failure::new(format!("cannot remove {name}"), error))?;
     }
     Ok(())
 }

@@ -23,7 +23,8 @@ impl SlowFlush {
     /// When there is no `cc`, or it refuses; then with what it said.
     pub fn build(folder: &Path, delay: Duration) -> Outcome<Self> {
         let (source, library) = (folder.join("slow_flush.c"), folder.join("slow_flush.so"));
-        fs::write(&source, SOURCE).map_err(|error| Failure::new("cannot write the library's source", error))?;
+        fs::write(&source, SOURCE)
+            .map_err(|error| Failure::new("cannot write the library's source", error))?;
         let compiler =
             Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).arg(source).output();
         let compiler = compiler

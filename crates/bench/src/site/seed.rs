@@ -33,7 +33,8 @@ pub fn fill(api: &Api, count: u64) -> Outcome<Seeded> {
         let last = (first + CHECK_INS_A_CALL).min(count);
         let check_ins: Vec<Value> = (first..last).map(|number| devices::check_in(number, 0)).collect();
         let answer = api.post("/api/v1/checkins", &json!({"checkins": check_ins}))?;
-        let ids = answer["devices"].as_array().into_iter().flatten().filter_map(|device| device["id"].as_str());
+        let ids =
+            answer["devices"].as_array().into_iter().flatten().filter_map(|device| device["id"].as_str());
         devices.extend(ids.map(str::to_owned));
     }
     Ok(Seeded { tags, devices })

@@ -34,7 +34,8 @@ pub fn tasks(soak: &Soak) -> Outcome<Vec<Task<'_>>> {
     let mut tasks: Vec<Task<'_>> = vec![Box::new(|| past(soak))];
     let administrator = Api::new(soak.server.address, TOKEN);
     for number in 0..PAGERS {
-        let body = json!({"name": format!("pager {number}"), "role": "user", "areas": {"client_status": "view"}});
+        let body =
+            json!({"name": format!("pager {number}"), "role": "user", "areas": {"client_status": "view"}});
         let made = administrator.post("/api/v1/tokens", &body)?;
         let token = made["token"].as_str().ok_or_else(|| Failure::text("a new token has no text"))?;
         let api = Api::new(soak.server.address, token);
@@ -55,7 +56,8 @@ fn pages(soak: &Soak, api: &Api) -> Outcome {
                 return Ok(());
             }
             // Lists differ in what they ask for.
-            let path = format!("{STATUS}?fields=nsdeviceuid&limit={PAGE}&offset={}&starttime={list}", page * PAGE);
+            let path =
+                format!("{STATUS}?fields=nsdeviceuid&limit={PAGE}&offset={}&starttime={list}", page * PAGE);
             api.get(&path)?;
             clock::pause(PAGE_EVERY);
         }

@@ -50,7 +50,10 @@ mod tests {
     #[test]
     fn what_fills_in_the_beginning_does_not_count() {
         let text = report(&[10.0, 60.0, 100.0, 102.0, 101.0, 103.0]);
-        assert!(text.starts_with("Memory after warm-up: least 100 MiB, most 103 MiB, last 103 MiB."), "{text}");
+        assert!(
+            text.starts_with("Memory after warm-up: least 100 MiB, most 103 MiB, last 103 MiB."),
+            "{text}"
+        );
         assert!(text.ends_with(": flat."), "{text}");
     }
 

@@ -85,7 +85,8 @@ fn edits(soak: &Soak) -> Outcome<impl FnOnce() -> Outcome + Send + use<'_>> {
             if soak.over.load(Ordering::Relaxed) {
                 break;
             }
-            let check = json!({"min_os_version_check": {"min_os_version": version, "edition": "Windows All"}});
+            let check =
+                json!({"min_os_version_check": {"min_os_version": version, "edition": "Windows All"}});
             let conditions = json!({"$and": [{"$and": [{"$or": [check]}]}]});
             api.patch(&path, &json!({"conditions": conditions}))?;
             clock::pause(EDIT_EVERY);

@@ -19,7 +19,8 @@ const COUNTS: &str = "/api/v2/events/datasearch/clientstatus?groupbys=device_cla
 /// When a call is refused.
 pub fn rows(bench: &Measuring, server: Server, api: &Api) -> Outcome<Vec<Row>> {
     let moved = moved_by_one(api)?;
-    let edits = [(Edit::MovesNone, "no device".to_owned()), (Edit::MovesMany, format!("{moved} devices at least"))];
+    let edits =
+        [(Edit::MovesNone, "no device".to_owned()), (Edit::MovesMany, format!("{moved} devices at least"))];
     edits.into_iter().map(|(edit, moves)| row(bench, server, api, edit, &moves)).collect()
 }
 
@@ -53,7 +54,7 @@ fn counts(api: &Api) -> Outcome<Vec<(String, u64)>> {
     let answer = api.get(COUNTS)?;
     let rows = answer["result"].as_array().cloned().unwrap_or_default();
     let count = |row: Value| {
-        let name = row["device_classification_custom_status"].as_str()?.to_owned();
+        let name = row["_id"]["device_classification_custom_status"].as_str()?.to_owned();
         Some((name, row["count"].as_u64()?))
     };
     Ok(rows.into_iter().filter_map(count).collect())

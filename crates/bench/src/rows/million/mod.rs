@@ -46,7 +46,8 @@ pub fn rows(bench: &Measuring) -> Outcome<Vec<Row>> {
     rows.extend(edits::rows(bench, server, &api)?);
     rows.extend(preview::rows(bench, server, &api, &started.cold_previews)?);
     load(bench, server, &api)?;
-    let memory = Row::of(format!("memory after all of this and {} s of check-ins", bench.seconds), resident(server));
+    let memory =
+        Row::of(format!("memory after all of this and {} s of check-ins", bench.seconds), resident(server));
     rows.push(memory.target(MEMORY));
     server.process.stop();
 

@@ -45,7 +45,9 @@ pub fn rows(bench: &Measuring, server: Server, api: &Api, cold_ms: &[f64]) -> Ou
     let [first, again] = names;
     Ok(vec![
         Row::of(first, Measure::median(Measure::Millis, cold_ms.to_vec())).target(COLD),
-        Row::of(again, Measure::median(Measure::Millis, warm_ms)).latency(stats::latency(&mut took_ns)).target(WARM),
+        Row::of(again, Measure::median(Measure::Millis, warm_ms))
+            .latency(stats::latency(&mut took_ns))
+            .target(WARM),
     ])
 }
 

@@ -1,12 +1,12 @@
 //! From starting the process to its first right answer; and the first preview after each start.
 
 use super::preview;
+use crate::clock;
 use crate::failure::{Failure, Outcome};
 use crate::load::{Api, Blocking, request};
 use crate::report::{Measure, Target};
 use crate::rows::measuring::Measuring;
 use crate::servers::{Fleetmark, Server, TOKEN};
-use crate::clock;
 
 /// Redis needs 0.53 s to load as many hashes (DESIGN §9).
 pub const TARGET: Target = Target::AtMost { must: Measure::Millis(500.0), aim: Some(Measure::Millis(100.0)) };

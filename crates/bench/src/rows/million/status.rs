@@ -35,11 +35,16 @@ pub fn rows(bench: &Measuring, server: Server, api: &Api) -> Outcome<Vec<Row>> {
         connection.call(&request)?;
         let before = Figures::read(api)?;
         let requests = (0..bench.times()).map(|_| &request);
-        let mut took_ns: Vec<u32> = one_by_one(&mut connection, requests)?.into_iter().map(stats::ms_to_ns).collect();
+        let mut took_ns: Vec<u32> =
+            one_by_one(&mut connection, requests)?.into_iter().map(stats::ms_to_ns).collect();
         let inside = Figures::read(api)?.mean_ms_since(&before, ROUTE);
         let over_http: Latency = stats::latency(&mut took_ns);
         let inside = Measure::Millis(inside.unwrap_or(over_http.p50_ms));
-        rows.push(Row::of(format!("clientstatus, {what}, inside the server"), inside).latency(over_http).target(target));
+        rows.push(
+            Row::of(format!("clientstatus, {what}, inside the server"), inside)
+                .latency(over_http)
+                .target(target),
+        );
     }
     Ok(rows)
 }

@@ -13,19 +13,15 @@ use crate::report::Latency;
 use crate::servers::{Process, children};
 use crate::stats::Round;
 
+const SAID_LINES_MAX: usize = 4;
 const INSTALLED_IN: &str = "/usr/lib/postgresql";
 const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// It never runs as root; then this user does.
 const USER: &str = "postgres";
 /// Commits wait for the disk, as by default; memory and log are what suits a machine of this size.
-const SETTINGS: [&str; 5] = [
-    "synchronous_commit=on",
-    "fsync=on",
-    "shared_buffers=512MB",
-    "max_wal_size=4GB",
-    "listen_addresses=",
-];
+const SETTINGS: [&str; 5] =
+    ["synchronous_commit=on", "fsync=on", "shared_buffers=512MB", "max_wal_size=4GB", "listen_addresses="];
 
 /// A running server.
 pub struct Cluster {
@@ -49,7 +45,9 @@ impl Cluster {
         }
         let data = folder.join("data");
         let mut initdb = as_user(&programs.join("initdb"), user, folder);
-        initdb.args(["--no-sync", "--auth=trust", "--username=bench", "--encoding=UTF8", "--pgdata"]).arg(&data);
+        initdb
+            .args(["--no-sync", "--auth=trust", "--username=bench", "--encoding=UTF8", "--pgdata"])
+            .arg(&data);
         output(&mut initdb)?;
         let mut postgres = as_user(&programs.join("postgres"), user, folder);
         postgres.arg("-D").arg(&data).arg("-k").arg(folder);
@@ -80,7 +78,15 @@ impl Cluster {
     pub fn pgbench(&self, script: &Path, clients: u16, duration: Duration) -> Outcome<Round> {
         let mut pgbench = self.client("pgbench");
         pgbench.args(["--no-vacuum", "--protocol=prepared", "--jobs=2"]);
-        pgbench.args(["--client", &clients.to_string(), "--time", &duration.as_secs().max(1).to_string(), "--file"]).arg(script);
+        pgbench
+            .args([
+                "--client",
+                &clients.to_string(),
+                "--time",
+                &duration.as_secs().max(1).to_string(),
+                "--file",
+            ])
+            .arg(script);
         let said = output(&mut pgbench)?;
         let per_second = rate_in(&said).ok_or_else(|| Failure::new("pgbench prints no rate", said))?;
         // It tells no percentiles.
@@ -104,7 +110,7 @@ impl Cluster {
 
     fn client(&self, program: &str) -> Command {
         let mut command = as_user(&self.programs.join(program), self.user, &self.folder);
-        command.arg("--host").arg(&self.folder).args(["--username=bench", "--dbname=postgres"]);
+        command.env("PGHOST", &self.folder).env("PGUSER", "bench").env("PGDATABASE", "postgres");
         command
     }
 }
@@ -142,7 +148,10 @@ fn output(command: &mut Command) -> Outcome<String> {
     if output.status.success() {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     } else {
-        Err(Failure::new(format!("{name} failed"), String::from_utf8_lossy(&output.stderr)))
+        // Each of 64 clients says the same.
+        let said = String::from_utf8_lossy(&output.stderr);
+        let said: Vec<_> = said.lines().take(SAID_LINES_MAX).collect();
+        Err(Failure::new(format!("{name} failed"), said.join("\n")))
     }
 }
 

@@ -33,7 +33,12 @@ pub fn rows(bench: &Measuring) -> Outcome<Vec<Row>> {
     let ours = bench.fleetmark("beside-postgres")?.start(None)?;
     let seeded = site::fill(&Api::new(ours.address, TOKEN), devices::COUNT)?;
     let jobs = [
-        ("bulkreplace of 100 devices, durable", jobs::bulk_replace(&seeded.tags), scripts::bulk_replace(), BULK),
+        (
+            "bulkreplace of 100 devices, durable",
+            jobs::bulk_replace(&seeded.tags),
+            scripts::bulk_replace(),
+            BULK,
+        ),
         ("one check-in, durable", jobs::check_ins(), scripts::check_in(devices::COUNT), Target::Unset),
     ];
     let mut rows = Vec::new();
@@ -41,10 +46,11 @@ pub fn rows(bench: &Measuring) -> Outcome<Vec<Row>> {
         let file = cluster.folder().join("script.sql");
         fs::write(&file, script).map_err(|error| Failure::new("cannot write a script", error))?;
         let side = Side::new(ours, &requests);
-        let [our_round, their_round] = bench.in_turn([Who::Fleetmark, Who::Postgres], |who, duration| match who {
-            Who::Fleetmark => bench.closed_once(&side, duration),
-            Who::Postgres => cluster.pgbench(&file, bench.connections, duration),
-        })?;
+        let [our_round, their_round] =
+            bench.in_turn([Who::Fleetmark, Who::Postgres], |who, duration| match who {
+                Who::Fleetmark => bench.closed_once(&side, duration),
+                Who::Postgres => cluster.pgbench(&file, bench.connections, duration),
+            })?;
         let row = Row::of(format!("{job}, beside {NAME}"), Measure::PerSecond(our_round.per_second))
             .latency(our_round.latency)
             .beside(NAME, Measure::PerSecond(their_round.per_second), None)

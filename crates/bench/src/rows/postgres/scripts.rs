@@ -36,7 +36,8 @@ ON CONFLICT DO NOTHING;
     .to_owned()
 }
 
-/// One device reports all that the bench's check-in has.
+/// One device reports all that the bench's check-in has. (To pgbench a colon and a letter are a variable, so JSON has
+/// spaces.)
 pub fn check_in(devices: u64) -> String {
     format!(
         r#"\set n random(0, {devices} - 1)
@@ -44,7 +45,7 @@ INSERT INTO device (id, nsdeviceuid, userkey, hostname, os, os_version, edition,
     ip_address, facts, seen)
 VALUES (:n, upper(md5(:n::text)::uuid::text), 'user' || :n || '@corp.example', 'w11-' || :n, 'windows', '10.0.22631',
     'Windows 11 Enterprise', '135.1.10.2611', 'SN0123456789ABCDEF', '10.1.2.3',
-    '{{"domain":"corp.local","antivirus":[{{"product":"Windows Defender","upToDate":true}}],"diskEncryption":["bitlocker"],"processes":{{"guard.exe":true}}}}',
+    '{{"domain":"corp.local","antivirus":[{{"product":"Windows Defender","upToDate": true}}],"diskEncryption":["bitlocker"],"processes":{{"guard.exe": true}}}}',
     now())
 ON CONFLICT (nsdeviceuid, userkey) DO UPDATE SET hostname = EXCLUDED.hostname, os = EXCLUDED.os,
     os_version = EXCLUDED.os_version, edition = EXCLUDED.edition, client_version = EXCLUDED.client_version,
