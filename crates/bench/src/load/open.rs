@@ -79,3 +79,50 @@ impl Open {
         Ok(latencies_ns)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+
+    use super::*;
+    use crate::load::request;
+
+    const STALL: Duration = Duration::from_millis(300);
+
+    /// Answers one connection's requests, the first of them late.
+    fn stalling_server() -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address");
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a connection");
+            let mut request = [0; 1024];
+            let mut first = true;
+            while matches!(stream.read(&mut request), Ok(1..)) {
+                if std::mem::take(&mut first) {
+                    clock::pause(STALL);
+                }
+                stream
+                    .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+                    .expect("the client is there");
+            }
+        });
+        address
+    }
+
+    #[test]
+    fn a_stall_is_charged_for_all_who_were_due_meanwhile() {
+        let requests = [request::hello()].into();
+        let open = Open { address: stalling_server(), requests, connections: 1, per_second: 100.0 };
+        let latencies_ns = open.run(Duration::from_millis(400)).expect("answers");
+        assert_eq!(latencies_ns.len(), 40);
+        // Request n was due 10 n milliseconds after the first, so it waited for the rest of the stall at least.
+        for (latency_ns, number) in latencies_ns.iter().zip(0..30) {
+            let waited = Duration::from_nanos(u64::from(*latency_ns));
+            assert!(
+                waited >= STALL - Duration::from_millis(10) * number,
+                "request {number} waited {waited:?}"
+            );
+        }
+    }
+}
