@@ -13,29 +13,28 @@ use crate::stats;
 const PATH: &str = "/api/v1/rules/preview";
 const COLD: Target = Target::AtMost { must: Measure::Millis(30.0), aim: None };
 const WARM: Target = Target::AtMost { must: Measure::Millis(5.0), aim: Some(Measure::Millis(1.5)) };
-const NOT_SERVED: &str = "this build has no previews";
 
-/// What the first preview of a server takes, in milliseconds; none when it has no previews.
+/// What the first preview of a server takes, in milliseconds.
 ///
 /// # Errors
-/// When the server cannot be asked.
-pub fn cold(server: Server) -> Outcome<Option<f64>> {
-    let api = Api::new(server.address, TOKEN);
-    let requests = requests(&api)?;
-    let took = one_by_one(&mut Blocking::open(server.address)?, requests.iter().take(1));
-    Ok(took.ok().and_then(|took| took.first().copied()))
+/// When it is refused, as by a build that has no previews.
+pub fn cold(server: Server) -> Outcome<f64> {
+    let requests = requests(&Api::new(server.address, TOKEN))?;
+    let took = one_by_one(&mut Blocking::open(server.address)?, requests.iter().take(1))?;
+    Ok(took.into_iter().sum())
 }
 
-/// Measures previews on a server that has worked, beside those first ones.
+/// Measures previews on a server that has worked, beside those first ones; when those were refused, the rows say why.
 ///
 /// # Errors
 /// When the server cannot be asked.
-pub fn rows(bench: &Measuring, server: Server, api: &Api, cold_ms: &[f64]) -> Outcome<Vec<Row>> {
+pub fn rows(bench: &Measuring, server: Server, api: &Api, cold_ms: &Outcome<Vec<f64>>) -> Outcome<Vec<Row>> {
     let name = |how: &str| format!("preview of one changed rule with moves, {}, {how}", bench.devices_text());
     let names = [name("first after a start"), name("again")];
-    if cold_ms.is_empty() {
-        return Ok(names.into_iter().map(|name| Row::left_out(name, NOT_SERVED)).collect());
-    }
+    let cold_ms = match cold_ms {
+        Ok(cold_ms) => cold_ms.clone(),
+        Err(why) => return Ok(names.into_iter().map(|name| Row::left_out(name, why.to_string())).collect()),
+    };
     let requests = requests(api)?;
     let mut connection = Blocking::open(server.address)?;
     one_by_one(&mut connection, requests.iter())?;
@@ -44,7 +43,7 @@ pub fn rows(bench: &Measuring, server: Server, api: &Api, cold_ms: &[f64]) -> Ou
     let mut took_ns: Vec<u32> = warm_ms.iter().copied().map(stats::ms_to_ns).collect();
     let [first, again] = names;
     Ok(vec![
-        Row::of(first, Measure::median(Measure::Millis, cold_ms.to_vec())).target(COLD),
+        Row::of(first, Measure::median(Measure::Millis, cold_ms)).target(COLD),
         Row::of(again, Measure::median(Measure::Millis, warm_ms))
             .latency(stats::latency(&mut took_ns))
             .target(WARM),
