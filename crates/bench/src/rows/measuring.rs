@@ -103,6 +103,11 @@ impl Measuring {
         Ok(rounds.map(|rounds| Round::median(&rounds)))
     }
 
+    /// A target that was set for a million devices; of another number it says nothing.
+    pub fn of_a_million(&self, target: Target) -> Target {
+        if self.bench.devices == 1_000_000 { target } else { Target::Unset }
+    }
+
     /// The large fleet as rows name it.
     pub fn devices_text(&self) -> String {
         match self.bench.devices {

@@ -33,7 +33,7 @@ fn row(bench: &Measuring, server: Server, api: &Api, edit: Edit, moves: &str) ->
     let mut took_ns: Vec<u32> = took_ms.iter().copied().map(stats::ms_to_ns).collect();
     let job = format!("rule edit over {} × 30 rules that moves {moves}", bench.devices_text());
     let measured = Measure::median(Measure::Millis, took_ms);
-    Ok(Row::of(job, measured).latency(stats::latency(&mut took_ns)).target(TARGET))
+    Ok(Row::of(job, measured).latency(stats::latency(&mut took_ns)).target(bench.of_a_million(TARGET)))
 }
 
 /// How many devices the large edit moves at least: by how many the counts of classifications differ before and after.

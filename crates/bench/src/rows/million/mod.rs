@@ -31,16 +31,18 @@ pub fn rows(bench: &Measuring) -> Outcome<Vec<Row>> {
     let disk = Row::of(format!("checkpoint on disk, {of}"), Measure::Mib(fleetmark.checkpoints_mib()));
 
     let started = start::measure(bench, &fleetmark)?;
-    let start = Row::of(format!("start to first right answer, {of}"), started.median()).target(start::TARGET);
+    let start = Row::of(format!("start to first right answer, {of}"), started.median())
+        .target(bench.of_a_million(start::TARGET));
     let mut rows = vec![
         beside_redis(start, redis.as_ref(), |redis| redis.start),
-        beside_redis(disk.target(DISK), redis.as_ref(), |redis| redis.disk),
+        beside_redis(disk.target(bench.of_a_million(DISK)), redis.as_ref(), |redis| redis.disk),
     ];
 
     let server = fleetmark.start(None)?;
     let api = Api::new(server.address, TOKEN);
     start::first_answer(server, &started.device)?;
-    let memory = Row::of(format!("memory after a start, {of}"), resident(server)).target(MEMORY);
+    let memory =
+        Row::of(format!("memory after a start, {of}"), resident(server)).target(bench.of_a_million(MEMORY));
     rows.push(beside_redis(memory, redis.as_ref(), |redis| redis.memory));
     rows.extend(status::rows(bench, server, &api)?);
     rows.extend(edits::rows(bench, server, &api)?);
@@ -48,7 +50,7 @@ pub fn rows(bench: &Measuring) -> Outcome<Vec<Row>> {
     load(bench, server, &api)?;
     let memory =
         Row::of(format!("memory after all of this and {} s of check-ins", bench.seconds), resident(server));
-    rows.push(memory.target(MEMORY));
+    rows.push(memory.target(bench.of_a_million(MEMORY)));
     server.process.stop();
 
     rows.push(checkpoint::row(&fleetmark)?);

@@ -43,7 +43,7 @@ pub fn rows(bench: &Measuring, server: Server, api: &Api) -> Outcome<Vec<Row>> {
         rows.push(
             Row::of(format!("clientstatus, {what}, inside the server"), inside)
                 .latency(over_http)
-                .target(target),
+                .target(bench.of_a_million(target)),
         );
     }
     Ok(rows)
