@@ -56,7 +56,7 @@ fn hostname(number: u64) -> String {
 }
 
 /// Scatters consecutive numbers (the finaliser of SplitMix64), so that ids look like ids and facts vary.
-fn mix(number: u64) -> u64 {
+pub fn mix(number: u64) -> u64 {
     let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

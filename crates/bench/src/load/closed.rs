@@ -11,13 +11,13 @@ use super::connection::Connection;
 use super::request::Requests;
 use crate::clock;
 use crate::failure::{Failure, Outcome};
-use crate::stats::Round;
+use crate::stats::{self, Round};
 
 /// Threads of the load generator. They share the machine's cores with the server, in every job alike.
 const THREADS: usize = 2;
 
 /// What is sent where.
-pub struct Load {
+pub struct Closed {
     /// The server.
     pub address: SocketAddr,
     /// Sent in turn: connection `n` of `N` sends the requests n, n+N, n+2N, … round and round.
@@ -26,7 +26,7 @@ pub struct Load {
     pub connections: usize,
 }
 
-impl Load {
+impl Closed {
     /// Opens the connections, keeps them busy for `duration`, and sums up.
     ///
     /// # Errors
@@ -102,7 +102,7 @@ async fn keep_busy(
         if after > end {
             return Ok(latencies_ns);
         }
-        latencies_ns.push(u32::try_from((after - before).as_nanos()).unwrap_or(u32::MAX));
+        latencies_ns.push(stats::nanos(after - before));
         before = after;
         next = (next + step) % requests.len();
     }
