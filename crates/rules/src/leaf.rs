@@ -43,7 +43,7 @@ pub(crate) enum Fact {
 /// A path or a process, which has case on some systems only.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Name {
-    text: Box<str>,
+    pub(crate) text: Box<str>,
     ignore_case: bool,
 }
 
@@ -59,9 +59,9 @@ pub(crate) struct WantedOs {
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct WantedValue {
-    root_key: RootKey,
-    key: Folded,
-    value: Folded,
+    pub(crate) root_key: RootKey,
+    pub(crate) key: Folded,
+    pub(crate) value: Folded,
     kind: Folded,
     data: Folded,
 }

@@ -7,6 +7,7 @@ mod agreement;
 mod contract;
 mod criteria;
 mod device;
+mod explain;
 mod generate;
 mod naive;
 mod options;

@@ -3,5 +3,6 @@
 pub mod audit;
 pub mod client_status;
 pub mod devices;
+pub mod explain;
 pub mod language;
 mod smallest;

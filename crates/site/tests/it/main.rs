@@ -7,6 +7,7 @@ mod checkpoint;
 mod checkpoint_files;
 mod conditions;
 mod drive;
+mod explain;
 mod flawed_rule;
 mod instance;
 mod limits;
