@@ -5,6 +5,8 @@ mod check_ins;
 mod device_shown;
 mod devices;
 mod expiry;
+mod explain;
+mod explanation_shown;
 mod facts_form;
 mod facts_shown;
 mod failures;
@@ -26,6 +28,7 @@ pub(crate) fn routes() -> OpenApiRouter<Gate> {
         .routes(routes!(check_ins::take_in))
         .routes(routes!(devices::list))
         .routes(routes!(devices::show, devices::delete))
+        .routes(routes!(explain::show))
         .routes(routes!(sites::list))
         .routes(routes!(sites::show, sites::patch))
         .routes(routes!(tokens::list, tokens::create))
