@@ -28,10 +28,9 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Asks `check`, which is called `name`.
+    /// Asks `check`; a tag has the name that `tag_name` says.
     pub(super) fn of<'n>(
         check: &Check,
-        name: &str,
         os: Os,
         device: &impl Device,
         tag_name: &dyn Fn(TagId) -> Option<&'n str>,
@@ -45,7 +44,7 @@ impl Finding {
                     let named = tag_name(*tag).map_or_else(|| tag.to_string(), str::to_owned);
                     format!("the device does not carry the tag {named}")
                 }
-                Check::Other { .. } => format!("{name} is a check that this server does not know"),
+                Check::Other { name, .. } => format!("{name} is a check that this server does not know"),
                 check => reason::of(check, os, device, verdict),
             }),
         };

@@ -63,18 +63,33 @@ impl<'a, D: Device> Prover<'a, D> {
         self.node(tree.root(), conditions)
     }
 
+    /// What `tree` says, without the proof.
+    pub fn verdict(&mut self, tree: &'a Tree) -> Truth {
+        self.truth(tree.root())
+    }
+
+    fn truth(&mut self, node: &'a Node) -> Truth {
+        match node {
+            Node::And(children) => Truth::all(children.iter().map(|child| self.truth(child))),
+            Node::Or(children) => Truth::any(children.iter().map(|child| self.truth(child))),
+            Node::Check(check) => self.finding(check).verdict,
+        }
+    }
+
+    fn finding(&mut self, check: &'a Check) -> Arc<Finding> {
+        let (os, device, tag_name) = (self.os, self.device, self.tag_name);
+        let found = self.found.entry(check);
+        Arc::clone(found.or_insert_with(|| Arc::new(Finding::of(check, os, device, tag_name))))
+    }
+
     fn node(&mut self, node: &'a Node, written: Value) -> Proof {
         match node {
             Node::And(children) => self.operator(Operator::And, children, written),
             Node::Or(children) => self.operator(Operator::Or, children, written),
             Node::Check(check) => {
                 let (name, parameters) = only_member(written);
-                let (os, device, tag_name) = (self.os, self.device, self.tag_name);
-                let finding = self
-                    .found
-                    .entry(check)
-                    .or_insert_with(|| Arc::new(Finding::of(check, &name, os, device, tag_name)));
-                Proof::Check { name, parameters, finding: Arc::clone(finding) }
+                let finding = self.finding(check);
+                Proof::Check { name, parameters, finding }
             }
         }
     }

@@ -1,9 +1,9 @@
 //! The single facts and tags that would give a device another status or classification.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use domain::{ClassificationId, Os, Status, fold};
-use rules::explain::{Contender as Ranked, Overlay, Supposed, search};
+use rules::explain::{Contender as Ranked, Supposed, search};
 
 use super::Contender;
 use crate::catalogue::Tag;
@@ -55,19 +55,15 @@ pub(super) fn of<'a>(
                 _ => None,
             };
             let name = tag.map_or_else(|| flip.supposed.name(), |tag| tag.fields.name.to_string());
-            Some(((rank(flip.then), fold(&name), flip.supposed.to().to_string()), flip.supposed, tag))
+            Some(((rank(flip.then), fold(&name), flip.supposed.to().to_string()), flip, tag))
         })
         .collect();
     ordered.sort_by(|(a, ..), (b, ..)| a.cmp(b));
     let complete = found.complete && ordered.len() <= FLIPS_MAX;
-    let mut flips = Vec::with_capacity(ordered.len().min(FLIPS_MAX));
-    for (_, supposed, tag) in ordered.into_iter().take(FLIPS_MAX) {
-        if stop.load(Ordering::Relaxed) {
-            return None;
-        }
-        // The search asked only what could differ; the answer comes from what decides for every device.
-        let then = site.catalogue.rulebook().program.classify(&Overlay::new(device, &supposed));
-        flips.push(Flip { supposed, tag, status: then.status, classification: then.classification });
-    }
-    Some((flips, complete))
+    let flips = ordered.into_iter().take(FLIPS_MAX).map(|(_, flip, tag)| {
+        // Rules are for its operating system, which no flip changes.
+        let status = if flip.then.is_some() { Status::Managed } else { Status::Unmanaged };
+        Flip { supposed: flip.supposed, tag, status, classification: flip.then }
+    });
+    Some((flips.collect(), complete))
 }

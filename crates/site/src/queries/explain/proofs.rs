@@ -51,11 +51,7 @@ pub(super) fn of<'a>(
             if stop.load(Ordering::Relaxed) {
                 return None;
             }
-            rules.push(RuleProof {
-                rule,
-                verdict: rule.compiled.evaluate(device),
-                proof: prove(rule, &mut prover, &mut room),
-            });
+            rules.push(prove(rule, &mut prover, &mut room));
         }
         let verdict = rules.iter().map(|rule| rule.verdict).max().unwrap_or(Truth::Fail);
         let Contender { priority, classification, .. } = *contender;
@@ -68,15 +64,19 @@ fn prove<'p, 'a: 'p>(
     rule: &'a Rule,
     prover: &mut Prover<'p, DeviceRef<'a>>,
     room: &mut usize,
-) -> Result<Proof, Unshown<'a>> {
-    let tree = rule.tree.as_ref().map_err(|violations| {
-        Unshown::Unreadable(violations.first().map_or("", |violation| violation.message.as_str()))
-    })?;
+) -> RuleProof<'a> {
+    let tree = match &rule.tree {
+        Ok(tree) => tree,
+        Err(violations) => {
+            let why = violations.first().map_or("", |violation| violation.message.as_str());
+            return RuleProof { rule, verdict: Truth::Unknown, proof: Err(Unshown::Unreadable(why)) };
+        }
+    };
     if *room == 0 {
-        return Err(Unshown::NoRoom);
+        return RuleProof { rule, verdict: prover.verdict(tree), proof: Err(Unshown::NoRoom) };
     }
     let conditions = &rule.fields.conditions;
     let proof = prover.prove(tree, conditions.value());
     *room = room.saturating_sub(conditions.as_str().len() + proof.weight());
-    Ok(proof)
+    RuleProof { rule, verdict: proof.verdict(), proof: Ok(proof) }
 }

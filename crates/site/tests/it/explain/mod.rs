@@ -51,6 +51,7 @@ fn adds_up(site: &Site, device: &DeviceRef<'_>) -> Result<(), TestCaseError> {
         prop_assert_eq!(Some(proof.verdict), proof.rules.iter().map(|rule| rule.verdict).max());
         for rule in &proof.rules {
             prop_assert_eq!(rule.proof.as_ref().map(Proof::verdict), Ok(rule.verdict));
+            prop_assert_eq!(rule.verdict, rule.rule.compiled.evaluate(device));
         }
         match proof.verdict {
             Truth::Pass => winner = winner.or(Some(proof.classification.id)),
