@@ -7,6 +7,7 @@ use domain::{Certificate, FactText, Label, Os, RegistryValue, Sha256, TagId};
 use super::key;
 use super::versions::{self, Bounds};
 use crate::check::Check;
+use crate::edition::Edition;
 use crate::folded::Folded;
 
 /// All that checks ask about, by what must be looked at together.
@@ -59,8 +60,8 @@ impl<'c> Asked<'c> {
             Check::DeviceTag(tag) => drop(self.tags.insert(*tag)),
             Check::MinOsVersion { min, edition, distribution } => {
                 versions::bound(&mut self.bounds, min);
-                self.editions.extend(edition.iter().filter_map(|edition| edition.name()));
-                self.releases |= edition.as_ref().is_some_and(|edition| edition.is_told_by_versions());
+                self.editions.extend(edition.iter().filter_map(Edition::name));
+                self.releases |= edition.as_ref().is_some_and(Edition::is_told_by_versions);
                 self.distributions.extend(distribution.iter().map(|text| (Folded::new(text.as_str()), text)));
             }
             Check::Domain { domains } => {

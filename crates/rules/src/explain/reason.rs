@@ -129,12 +129,10 @@ fn system(
     match version {
         _ if min.numbers().is_empty() => {}
         None if verdict == Truth::Unknown => reasons.push(not_reported("osVersion")),
-        Some(said) if !said.has_numbers() => {
-            if verdict == Truth::Unknown {
-                reasons.push(format!("osVersion {said} is no version that could be compared"));
-            }
+        Some(said) if verdict == Truth::Unknown && !said.has_numbers() => {
+            reasons.push(format!("osVersion {said} is no version that could be compared"));
         }
-        Some(said) if verdict == Truth::Fail && !said.at_least(min) => {
+        Some(said) if verdict == Truth::Fail && said.has_numbers() && !said.at_least(min) => {
             reasons.push(format!("osVersion {said} is lower than {min}"));
         }
         _ => {}

@@ -78,7 +78,7 @@ fn holds(proof: &Proof, written: &Value, os: Os, device: &Value) -> Result<(), T
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1024))]
+    #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
     fn a_proof_is_the_tree_with_what_each_part_says(
