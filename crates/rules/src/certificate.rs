@@ -53,6 +53,12 @@ impl WantedCertificate {
         }
     }
 
+    /// Those that `certificate` has, its store apart.
+    pub(crate) fn of(certificate: &Certificate) -> Self {
+        let Certificate { issuer, subject, thumbprint, .. } = certificate;
+        Self::new(issuer.as_ref(), subject.as_ref(), thumbprint.as_ref())
+    }
+
     /// Whether such a certificate is in `store`: one that did not report a member that is asked may be the one.
     pub(crate) fn truth<'a>(
         &self,
@@ -64,7 +70,8 @@ impl WantedCertificate {
         Truth::any(stored.map(|certificate| self.is(certificate)))
     }
 
-    fn is(&self, certificate: CertificateView<'_>) -> Truth {
+    /// Whether a certificate has them, whatever its store.
+    pub(crate) fn is(&self, certificate: CertificateView<'_>) -> Truth {
         let thumbprint = asked(self.thumbprint.as_ref(), certificate.thumbprint, |wanted, reported| {
             digits(reported).map(|digit| digit.to_ascii_lowercase()).eq(wanted.as_str().chars())
         });

@@ -46,6 +46,19 @@ impl Edition {
         self.0 == Wanted::Every
     }
 
+    /// The folded name that devices report; `None`: any.
+    pub(crate) fn name(&self) -> Option<&str> {
+        match &self.0 {
+            Wanted::Every => None,
+            Wanted::Family(name) | Wanted::One(name) => Some(name.as_str()),
+        }
+    }
+
+    /// Whether a version can tell it where no edition was reported.
+    pub(crate) fn is_told_by_versions(&self) -> bool {
+        matches!(&self.0, Wanted::Family(family) if release_asked(family).is_some())
+    }
+
     /// Whether a device has it, by the edition that it reported or else by a `version` that tells Windows 10 from
     /// Windows 11. No version tells more than that.
     pub(crate) fn truth(&self, reported: Option<&str>, version: Option<&OsVersion>) -> Truth {

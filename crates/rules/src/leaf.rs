@@ -59,9 +59,9 @@ pub(crate) struct WantedOs {
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct WantedValue {
-    root_key: RootKey,
-    key: Folded,
-    value: Folded,
+    pub(crate) root_key: RootKey,
+    pub(crate) key: Folded,
+    pub(crate) value: Folded,
     kind: Folded,
     data: Folded,
 }

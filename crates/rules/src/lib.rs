@@ -7,6 +7,7 @@ mod check;
 mod compiled;
 mod device;
 mod edition;
+pub mod explain;
 mod faults;
 mod folded;
 mod form;

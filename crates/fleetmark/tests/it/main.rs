@@ -21,6 +21,7 @@ mod device_tags;
 mod devices;
 mod durability;
 mod endpoint_walk;
+mod explain;
 mod gettags;
 mod hostile;
 mod http_forms;

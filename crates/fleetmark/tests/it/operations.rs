@@ -78,6 +78,7 @@ pub fn operations() -> Vec<Operation> {
     let check_in = json!({"checkins": [{"nsdeviceuid": "5CA1AB1E-0000-4000-8000-EEEEEEEEEEEE", "userkey": "u",
         "hostname": "h", "os": "linux"}]});
     let device = "/api/v1/devices/0198502c-8a3b-8000-8000-000000000001";
+    let explain = "/api/v1/devices/0198502c-8a3b-8000-8000-000000000001/explain";
     let site_body = json!({"settings": {"retention": "90d"}});
     let token_body = json!({"name": "walked", "role": "user", "areas": {}, "expiresIn": "12h"});
 
@@ -108,6 +109,7 @@ pub fn operations() -> Vec<Operation> {
         row("POST", "/api/v1/checkins", Some(check_in), set_devices, Ours),
         row("GET", "/api/v1/devices", None, see_devices, Ours),
         row("GET", device, None, see_devices, Ours),
+        row("GET", explain, None, see_devices, Ours),
         row("DELETE", device, None, set_devices, Ours),
         row("GET", "/api/v1/rules/lint", None, see_classes, Ours),
         row("POST", "/api/v1/rules/preview", Some(draft), see_classes, Ours),

@@ -8,6 +8,7 @@ mod block;
 mod contract;
 mod criteria;
 mod device;
+mod explain;
 mod generate;
 mod lint;
 mod naive;

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod client_status;
 pub mod devices;
+pub mod explain;
 pub mod language;
 pub mod lint;
 mod smallest;

@@ -1,15 +1,18 @@
 //! A rule whose recorded conditions this program would not take: a program that took more has written it.
 
 use std::num::NonZeroUsize;
+use std::sync::atomic::AtomicBool;
 
 use domain::{
     Change, ClassificationName, Conditions, DeviceUid, Os, Report, RuleFields, RuleId, RuleName, Status,
     UserKey,
 };
+use rules::Truth;
 use site::checkpoint::{decode_header, decode_part, encode_header, parts, restore};
 use site::commands::{
     ChangeRule, CheckIn, CheckIns, CreateClassifications, DeleteRule, Found, Judged, NewClassification,
 };
+use site::queries::explain::{Unshown, explain};
 use site::{Effects, Record, Site, State};
 
 use crate::live::Live;
@@ -52,6 +55,15 @@ fn it_is_kept_as_recorded_undetermined_for_every_device_and_can_be_changed_and_d
     let judged = check_in(&mut live);
     assert_eq!((judged.status, judged.classification), (Status::Unmanaged, None));
     assert_eq!(judged.undetermined.len(), 1);
+    let device = live.site.device(judged.id).unwrap();
+    let explanation = explain(&live.site, &device, &AtomicBool::new(false)).unwrap();
+    let proof = &explanation.classifications[0].rules[0];
+    assert_eq!(
+        (proof.verdict, proof.proof.as_ref()),
+        (Truth::Unknown, Err(&Unshown::Unreadable(&flaws[0].message)))
+    );
+    assert!(explanation.flips.is_empty() && explanation.flips_complete);
+    assert!(explain(&live.site, &device, &AtomicBool::new(true)).is_none(), "it was told to stop");
 
     let written: Vec<_> = parts(&live.site).iter().map(|part| (part.key(), part.encode())).collect();
     let keys: Vec<_> = written.iter().map(|(key, _)| (*key, 1)).collect();

@@ -8,6 +8,7 @@ mod checkpoint;
 mod checkpoint_files;
 mod conditions;
 mod drive;
+mod explain;
 mod flawed_rule;
 mod instance;
 mod limits;

@@ -56,6 +56,8 @@ const OF_ANOTHER_KIND: &[(&str, &str, &str)] = &[
     ("DELETE", "/api/v1/tokens/<tag>", ""),
     ("GET", "/api/v1/tokens/<uid>", ""),
     ("GET", "/api/v1/devices/<foreign>", ""),
+    ("GET", "/api/v1/devices/<foreign>/explain", ""),
+    ("GET", "/api/v1/devices/<uid>/explain", ""),
     ("DELETE", "/api/v1/devices/<foreign>", ""),
     ("DELETE", "/api/v1/devices/<uid>", ""),
     ("GET", "/api/v1/sites/2", ""),

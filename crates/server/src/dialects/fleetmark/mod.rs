@@ -5,6 +5,8 @@ mod check_ins;
 mod device_shown;
 mod devices;
 mod expiry;
+mod explain;
+mod explanation_shown;
 mod facts_form;
 mod facts_shown;
 mod failures;
@@ -29,6 +31,7 @@ pub(crate) fn routes() -> OpenApiRouter<Gate> {
         .routes(routes!(check_ins::take_in))
         .routes(routes!(devices::list))
         .routes(routes!(devices::show, devices::delete))
+        .routes(routes!(explain::show))
         .routes(routes!(rules_lint::lint))
         .routes(routes!(rules_preview::preview))
         .routes(routes!(sites::list))
