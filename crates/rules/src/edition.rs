@@ -41,6 +41,11 @@ impl Edition {
         Some(Self(wanted))
     }
 
+    /// Whether every Windows has it.
+    pub(crate) fn is_every(&self) -> bool {
+        self.0 == Wanted::Every
+    }
+
     /// Whether a device has it, by the edition that it reported or else by a `version` that tells Windows 10 from
     /// Windows 11. No version tells more than that.
     pub(crate) fn truth(&self, reported: Option<&str>, version: Option<&OsVersion>) -> Truth {

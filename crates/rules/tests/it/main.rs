@@ -4,6 +4,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "json! makes values")]
 
 mod agreement;
+mod block;
 mod contract;
 mod criteria;
 mod device;
