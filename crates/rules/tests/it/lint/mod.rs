@@ -45,7 +45,7 @@ proptest! {
             rules.iter().map(|(rank, shape)| (*rank, shape.conditions(&world.checks))).collect();
         let flaws = judged(&ranked(world.os, &values));
         model::hold(&world, &rules, &flaws).map_err(|why| {
-            TestCaseError::fail(format!("{why}\n{flaws:#?}\n{:#?}", values))
+            TestCaseError::fail(format!("{why}\n{flaws:#?}\n{values:#?}"))
         })?;
     }
 
