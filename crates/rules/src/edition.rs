@@ -8,10 +8,10 @@ use crate::truth::Truth;
 /// Which Windows a rule asks for (netskope-v2 §6). Names compare without case, and a leading `Microsoft` counts for
 /// nothing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Edition(Wanted);
+pub struct Edition(pub(crate) Wanted);
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Wanted {
+pub(crate) enum Wanted {
     /// `Windows All`.
     Every,
     /// `Windows 10` or `Windows 10 All`: every edition whose name begins with these words.

@@ -43,16 +43,16 @@ pub(crate) enum Fact {
 /// A path or a process, which has case on some systems only.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Name {
-    text: Box<str>,
+    pub(crate) text: Box<str>,
     ignore_case: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct WantedOs {
     /// The numbers of the lowest version, without trailing zeros; none: any version.
-    min: Box<[u64]>,
-    edition: Option<Edition>,
-    distribution: Option<Folded>,
+    pub(crate) min: Box<[u64]>,
+    pub(crate) edition: Option<Edition>,
+    pub(crate) distribution: Option<Folded>,
     /// Whether the version tells the family: on Windows clients, not on servers, whose builds are numbered alike.
     version_tells_family: bool,
 }

@@ -11,6 +11,7 @@ mod faults;
 mod folded;
 mod form;
 mod leaf;
+pub mod lint;
 pub mod options;
 mod parameters;
 mod plan;

@@ -9,6 +9,7 @@ mod contract;
 mod criteria;
 mod device;
 mod generate;
+mod lint;
 mod naive;
 mod options;
 mod program;

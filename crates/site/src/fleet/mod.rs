@@ -17,6 +17,7 @@ mod report;
 mod rules_view;
 mod scan;
 mod shared;
+mod systems;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,6 +35,7 @@ use self::cow::{CowTable, CowVec, hash_of};
 pub use self::device::DeviceRef;
 use self::not_compared::NotCompared;
 pub(crate) use self::shared::Shared;
+pub(crate) use self::systems::Systems;
 
 /// Most devices of a site.
 pub const DEVICES_MAX: u32 = 50_000_000;
