@@ -7,6 +7,7 @@ pub mod checkpoint;
 pub mod commands;
 mod effects;
 mod encoding;
+mod evaluate;
 mod fleet;
 pub mod instance;
 mod matching;
@@ -18,10 +19,11 @@ pub mod what_if;
 
 pub use effects::{Effects, Move};
 pub use encoding::DecodeError;
+pub use evaluate::Foreseen;
 pub use fleet::{DeviceRef, Fleet};
 pub use instance::Instance;
 pub use matching::Matching;
-pub use site::{Foreseen, Site};
+pub use site::Site;
 pub use state::{Command, Context, Record, RecordOf, State};
 
 /// A record of a site.

@@ -28,27 +28,27 @@ impl Fleet {
         stop: &AtomicBool,
         judged: impl Fn(&mut T, usize, &Group, u32, Words) + Sync,
     ) -> Option<Vec<(T, Outcomes)>> {
-        let (blocks, lookups) = (&self.blocks, Lookups::new(revision, self));
+        let lookups = Lookups::new(revision, self);
+        let wanted: Vec<_> = (0..self.blocks.len()).filter(|number| !within(*number).is_empty()).collect();
         let next = AtomicUsize::new(0);
         let work = || {
             let (mut gathered, mut judge) = (T::default(), Judge::new(self, revision, &lookups));
             loop {
                 let first = next.fetch_add(BATCH, Ordering::Relaxed);
-                let batch = blocks.iter().enumerate().skip(first).take(BATCH);
-                if batch.len() == 0 {
+                if first >= wanted.len() {
                     return Some((gathered, judge.into_outcomes()));
                 }
-                for (number, block) in batch {
+                for number in wanted[first..].iter().take(BATCH).copied() {
                     if stop.load(Ordering::Relaxed) {
                         return None;
                     }
-                    judge.judge(block, number, &within(number), |group, to, places| {
+                    judge.judge(&self.blocks[number], number, &within(number), |group, to, places| {
                         judged(&mut gathered, number, group, to, places);
                     });
                 }
             }
         };
-        let more = threads().get().min(blocks.len() / BLOCKS_A_THREAD).saturating_sub(1);
+        let more = threads().get().min(wanted.len() / BLOCKS_A_THREAD).saturating_sub(1);
         thread::scope(|scope| {
             let others: Vec<_> = (0..more).map(|_| scope.spawn(work)).collect();
             let mut parts = vec![work()];
