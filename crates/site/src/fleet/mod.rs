@@ -257,7 +257,9 @@ fn asked_about(report: &Report) -> bool {
 /// A uid in the form by which uids compare. It is short and nearly always ASCII: folded on the stack.
 fn folded(uid: &str) -> SmallVec<[u8; 64]> {
     if uid.is_ascii() {
-        uid.bytes().map(|byte| byte.to_ascii_lowercase()).collect()
+        let mut folded = SmallVec::from_slice(uid.as_bytes());
+        folded.make_ascii_lowercase();
+        folded
     } else {
         SmallVec::from_slice(uid.to_lowercase().as_bytes())
     }
