@@ -105,8 +105,9 @@ fn a_new_rule_moves_whom_its_preview_says() {
         "hostname": "nskp-w11-joe-3"});
     let moved = json!([{"from": null, "to": "high", "fromStatus": "Unmanaged", "toStatus": "Managed",
         "fromUndetermined": [], "toUndetermined": [], "count": 1, "sample": [device]}]);
-    let draft = json!({"label": "high", "os": "windows", "conditions": process("l.exe")});
-    let other = fleet.server.post(PREVIEW, draft.clone()).expect_status(200).json();
+    let either = json!({"$or": [{"process_check": {"process": "l.exe"}}]});
+    let draft = json!({"label": "high", "os": "windows", "conditions": either});
+    let other = fleet.server.post(PREVIEW, draft).expect_status(200).json();
     assert_eq!(counts(&other), (4, 1), "unknown is not no");
     fleet.server.delete(&format!("{RULES}/{}", fleet.server.rule_named("tagged")["id"])).expect_status(200);
     let draft = json!({"label": "high", "os": "windows", "conditions": on_tag(fleet.tag)});
