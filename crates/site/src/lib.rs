@@ -21,7 +21,7 @@ pub use encoding::DecodeError;
 pub use fleet::{DeviceRef, Fleet};
 pub use instance::Instance;
 pub use matching::Matching;
-pub use site::Site;
+pub use site::{Foreseen, Site};
 pub use state::{Command, Context, Record, RecordOf, State};
 
 /// A record of a site.

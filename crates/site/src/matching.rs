@@ -1,10 +1,11 @@
 //! Of how many devices rules are true.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
-use domain::Os;
-use rules::{Compiled, Device as _, Truth};
+use domain::{ClassificationId, Os};
+use rules::block::Revision;
+use rules::{Compiled, Program};
 
 use crate::Site;
 
@@ -22,18 +23,9 @@ impl Site {
     /// `stop` is true.
     #[must_use]
     pub fn count_matching(&self, rules: &[(Os, Arc<Compiled>)], stop: &AtomicBool) -> Option<Matching> {
-        let mut matching = Matching::default();
-        for device in self.fleet.iter() {
-            if stop.load(Ordering::Relaxed) {
-                return None;
-            }
-            let own = rules.iter().filter(|(os, _)| device.os() == Some(*os));
-            match own.map(|(_, rule)| rule.evaluate(&device)).max() {
-                Some(Truth::Pass) => matching.matched += 1,
-                Some(Truth::Unknown) => matching.unknown += 1,
-                Some(Truth::Fail) | None => {}
-            }
-        }
-        Some(matching)
+        // As if they were all rules of the site, and of one classification.
+        let program = Program::new([(ClassificationId(0), rules.to_vec())].into_iter());
+        let (matched, unknown) = self.fleet.count(&Revision::new(None, &program), stop)?;
+        Some(Matching { matched, unknown })
     }
 }

@@ -111,7 +111,7 @@ fn worked_out(site: &Site, drafting: Drafting, stamp: &Stamp, stop: &AtomicBool)
     let (changes, rules) = drafting.finish();
     let mut after = site.clone();
     let dirty = after.set_all(stamp, &changes);
-    let effects = after.evaluate(&dirty, stop)?;
+    let effects = after.evaluate(&dirty, None, stop)?;
     let compiled: Vec<_> = rules.values().cloned().collect();
     let matching = site.count_matching(&compiled, stop)?;
     Some(WhatIf { site: after, rules: rules.into_keys().collect(), matching, effects })

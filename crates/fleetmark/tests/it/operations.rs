@@ -109,6 +109,7 @@ pub fn operations() -> Vec<Operation> {
         row("GET", "/api/v1/devices", None, see_devices, Ours),
         row("GET", device, None, see_devices, Ours),
         row("DELETE", device, None, set_devices, Ours),
+        row("GET", "/api/v1/rules/lint", None, see_classes, Ours),
         row("POST", "/api/v1/rules/preview", Some(draft), see_classes, Ours),
         row("GET", "/api/v1/sites", None, Administrator, Ours),
         row("GET", "/api/v1/sites/999999", None, Administrator, Ours),

@@ -1,6 +1,9 @@
 //! Columns of a block. Each is its own `Arc`: a clone shares it, and the first write that differs copies it alone.
 
+use std::ops::Range;
 use std::sync::Arc;
+
+use rules::block::Words;
 
 /// Devices in a block.
 pub(super) const BLOCK: usize = 1024;
@@ -23,6 +26,20 @@ impl<T: Copy + Default + PartialEq> Column<T> {
     /// The values of all places; none when all have the default.
     pub(super) fn values(&self) -> Option<&[T; BLOCK]> {
         self.0.as_deref()
+    }
+
+    /// The values of all places, where need be written to `scratch`; none when all have the default.
+    pub(super) fn all<'a>(&'a self, _scratch: &'a mut [T; BLOCK]) -> Option<&'a [T; BLOCK]> {
+        self.values()
+    }
+
+    /// Sets the same value at some places.
+    pub(super) fn set_all(&mut self, places: &Words, value: T) {
+        if self.0.is_none() && value == T::default() {
+            return;
+        }
+        let values = Arc::make_mut(self.0.get_or_insert_with(|| Arc::new([T::default(); BLOCK])));
+        places.iter().for_each(|place| values[place] = value);
     }
 
     /// Sets a value and gives the one before.
@@ -58,6 +75,44 @@ impl<T: Copy + PartialEq> Lists<T> {
         let Some(&end) = self.0.ends.get(place) else { return &[] };
         let start = if place == 0 { 0 } else { self.0.ends[place - 1] };
         &self.0.values[start as usize..end as usize]
+    }
+
+    /// The lists of some places, in their order; the last of these may have none and are left out.
+    pub(super) fn run(&self, places: Range<usize>) -> impl Iterator<Item = &[T]> {
+        let Packed { ends, values } = &*self.0;
+        let places = places.start.min(ends.len())..places.end.min(ends.len());
+        let mut start = places.start.checked_sub(1).map_or(0, |before| ends[before] as usize);
+        ends[places].iter().map(move |end| {
+            let list = &values[start..*end as usize];
+            start = *end as usize;
+            list
+        })
+    }
+
+    /// Takes a value out of every list. Gives the places that had it.
+    pub(super) fn remove(&mut self, value: T) -> Words {
+        let mut places = Words::NONE;
+        for (place, list) in self.run(0..BLOCK).enumerate() {
+            if list.contains(&value) {
+                places.insert(place);
+            }
+        }
+        if !places.is_empty() {
+            let Packed { ends, values } = Arc::make_mut(&mut self.0);
+            let (mut start, mut kept) = (0, 0);
+            for end in ends {
+                for at in start..*end as usize {
+                    if values[at] != value {
+                        values[kept] = values[at];
+                        kept += 1;
+                    }
+                }
+                start = *end as usize;
+                *end = narrow(kept);
+            }
+            values.truncate(kept);
+        }
+        places
     }
 
     pub(super) fn set(&mut self, place: usize, list: &[T]) {
@@ -209,6 +264,14 @@ mod tests {
                 naive[place] = list;
             }
             for (place, list) in naive.iter().enumerate() {
+                prop_assert_eq!(lists.get(place), &list[..]);
+            }
+            let listed: Vec<_> = lists.run(100..900).collect();
+            prop_assert!(naive[100..900].iter().eq(listed.iter().chain(&vec![&[][..]; 800 - listed.len()])));
+            let removed = lists.remove(3);
+            for (place, list) in naive.iter_mut().enumerate() {
+                prop_assert_eq!(removed.has(place), list.contains(&3));
+                list.retain(|value| *value != 3);
                 prop_assert_eq!(lists.get(place), &list[..]);
             }
         }

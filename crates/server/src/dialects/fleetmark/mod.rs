@@ -9,6 +9,7 @@ mod facts_form;
 mod facts_shown;
 mod failures;
 mod paging;
+mod rules_lint;
 mod rules_preview;
 mod rules_preview_form;
 mod shapes;
@@ -28,6 +29,7 @@ pub(crate) fn routes() -> OpenApiRouter<Gate> {
         .routes(routes!(check_ins::take_in))
         .routes(routes!(devices::list))
         .routes(routes!(devices::show, devices::delete))
+        .routes(routes!(rules_lint::lint))
         .routes(routes!(rules_preview::preview))
         .routes(routes!(sites::list))
         .routes(routes!(sites::show, sites::patch))
