@@ -40,7 +40,7 @@ pub struct Named<'a> {
     pub name: &'a str,
 }
 
-/// A device that shows a finding.
+/// A device by all that people call it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Witness<'a> {
     /// Its id.

@@ -12,6 +12,7 @@ use utoipa::openapi::schema::{ArrayBuilder, OneOfBuilder};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::lint::{Finding, Witness};
 use crate::netskope_v2::{Conditions, Text};
 use crate::schema::OsName;
 
@@ -128,6 +129,9 @@ pub struct Preview<'a> {
     pub moved: u64,
     /// Those, by what they are and would be; the largest moves first, at most 1000.
     pub moves: Vec<Move<'a>>,
+    /// What would be wrong with the rules that the drafts are about, and what would be wrong anew with others. A new rule
+    /// stands there with an id that it may get.
+    pub lint: Vec<Finding<'a>>,
 }
 
 /// Devices that would move the same way.
@@ -153,22 +157,7 @@ pub struct Move<'a> {
     /// How many devices they are.
     pub count: u64,
     /// A few of them.
-    pub sample: Vec<SampleDevice>,
-}
-
-/// A device by all that people call it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct SampleDevice {
-    /// Its id.
-    #[schema(format = "uuid")]
-    pub id: String,
-    /// The machine.
-    pub nsdeviceuid: String,
-    /// Its user; empty where the machine reports none.
-    pub userkey: String,
-    /// The machine's name; null until it has said one.
-    #[schema(required)]
-    pub hostname: Option<String>,
+    pub sample: Vec<Witness<'a>>,
 }
 
 #[cfg(test)]

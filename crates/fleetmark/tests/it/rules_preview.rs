@@ -105,15 +105,19 @@ fn a_new_rule_moves_whom_its_preview_says() {
         "hostname": "nskp-w11-joe-3"});
     let moved = json!([{"from": null, "to": "high", "fromStatus": "Unmanaged", "toStatus": "Managed",
         "fromUndetermined": [], "toUndetermined": [], "count": 1, "sample": [device]}]);
-    let draft = json!({"label": "high", "os": "windows", "conditions": process("l.exe")});
-    let other = fleet.server.post(PREVIEW, draft.clone()).expect_status(200).json();
+    let either = json!({"$or": [{"process_check": {"process": "l.exe"}}]});
+    let draft = json!({"label": "high", "os": "windows", "conditions": either});
+    let other = fleet.server.post(PREVIEW, draft).expect_status(200).json();
     assert_eq!(counts(&other), (4, 1), "unknown is not no");
+    let found: Vec<_> =
+        other["lint"].as_array().unwrap().iter().map(|one| (&one["code"], &one["rule"]["name"])).collect();
+    assert_eq!(found, [(&json!("shadowed"), &json!("on l"))], "what would be wrong anew");
     fleet.server.delete(&format!("{RULES}/{}", fleet.server.rule_named("tagged")["id"])).expect_status(200);
     let draft = json!({"label": "high", "os": "windows", "conditions": on_tag(fleet.tag)});
     fleet
         .server
         .post(PREVIEW, draft)
-        .expect(200, json!({"of": 8, "matched": 2, "unknown": 0, "moved": 1, "moves": moved}));
+        .expect(200, json!({"of": 8, "matched": 2, "unknown": 0, "moved": 1, "moves": moved, "lint": []}));
 }
 
 #[test]

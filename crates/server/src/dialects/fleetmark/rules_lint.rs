@@ -62,7 +62,8 @@ pub(super) fn shown<'a>(site: &'a Site, finding: &'a lint::Finding) -> Finding<'
     }
 }
 
-fn witness(site: &Site, device: DeviceNumber) -> Option<Witness<'_>> {
+/// A device of `site`, as it is called.
+pub(super) fn witness(site: &Site, device: DeviceNumber) -> Option<Witness<'_>> {
     let device = site.fleet.get(device)?;
     Some(Witness {
         id: site.device_id(device.number()).to_string(),

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use axum::response::Response;
-use domain::{ClassificationId, DeviceNumber};
+use domain::ClassificationId;
+use site::queries::lint::{self, Finding};
 use site::what_if::{Draft, WhatIf, what_if};
 use site::{Context, Site};
-use wire::preview::{Drafts, Move, Preview, SampleDevice};
+use wire::preview::{Drafts, Move, Preview};
 
+use super::rules_lint::{shown as shown_finding, witness};
 use super::rules_preview_form::{self, Places};
 use crate::auth::{DeviceClassification, Viewer};
 use crate::body::JsonBody;
@@ -61,10 +63,21 @@ fn answer(
     let what = what_if(site, drafts, context, left).map_err(|refused| places.failure(refused))?;
     // Who has left does not read what it would be.
     let what = what.ok_or(Failure::TimedOut)?;
-    Ok(reply::ok(&shown(site, &what)))
+    let findings = findings(site, &what, left).ok_or(Failure::TimedOut)?;
+    Ok(reply::ok(&shown(site, &what, &findings)))
 }
 
-fn shown<'a>(site: &'a Site, what: &WhatIf) -> Preview<'a> {
+/// What would be wrong with the drafted rules, or anew with others.
+fn findings(site: &Site, what: &WhatIf, left: &AtomicBool) -> Option<Vec<Finding>> {
+    let known = lint::of(site, left)?;
+    let mut findings = lint::of(&what.site, left)?;
+    let is_known = |finding: &Finding| known.iter().any(|one| one.is_about_the_same(finding));
+    let is_drafted = |finding: &Finding| finding.rule.is_some_and(|rule| what.rules.contains(&rule));
+    findings.retain(|finding| is_drafted(finding) || !is_known(finding));
+    Some(findings)
+}
+
+fn shown<'a>(site: &'a Site, what: &'a WhatIf, findings: &'a [Finding]) -> Preview<'a> {
     let moves = what.largest_first();
     Preview {
         of: site.fleet.len().into(),
@@ -72,6 +85,7 @@ fn shown<'a>(site: &'a Site, what: &WhatIf) -> Preview<'a> {
         unknown: what.matching.unknown,
         moved: moves.iter().map(|moved| moved.devices.len()).sum(),
         moves: moves.into_iter().take(MOVES_MAX).map(|moved| shown_move(site, moved)).collect(),
+        lint: findings.iter().map(|finding| shown_finding(&what.site, finding)).collect(),
     }
 }
 
@@ -86,16 +100,6 @@ fn shown_move<'a>(site: &'a Site, moved: &site::Move) -> Move<'a> {
         from_undetermined: from.undetermined.iter().map(name).collect(),
         to_undetermined: to.undetermined.iter().map(name).collect(),
         count: moved.devices.len(),
-        sample: moved.iter().take(SAMPLE_MAX).filter_map(|device| sampled(site, device)).collect(),
+        sample: moved.iter().take(SAMPLE_MAX).filter_map(|device| witness(site, device)).collect(),
     }
-}
-
-fn sampled(site: &Site, number: DeviceNumber) -> Option<SampleDevice> {
-    let device = site.fleet.get(number)?;
-    Some(SampleDevice {
-        id: site.device_id(number).to_string(),
-        nsdeviceuid: device.uid().to_string(),
-        userkey: device.userkey().to_string(),
-        hostname: device.hostname().as_ref().map(ToString::to_string),
-    })
 }
