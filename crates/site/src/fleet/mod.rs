@@ -9,6 +9,8 @@ mod column;
 pub(crate) mod cow;
 mod device;
 mod dictionary;
+mod moments;
+mod places;
 mod probed;
 mod remove;
 mod report;
@@ -23,9 +25,11 @@ use roaring::RoaringBitmap;
 use smallvec::SmallVec;
 
 use self::block::{Block, Dictionaries};
-use self::column::BLOCK;
+pub(crate) use self::column::{BLOCK, PackedTexts};
 use self::cow::{CowTable, CowVec, hash_of};
 pub use self::device::DeviceRef;
+pub(crate) use self::places::{Places, bits, word_of};
+pub(crate) use self::scan::{BlockRef, Ids, TextColumn};
 pub(crate) use self::shared::Shared;
 
 /// Most devices of a site.

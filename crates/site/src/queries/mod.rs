@@ -5,3 +5,5 @@ pub mod client_status;
 pub mod devices;
 pub mod language;
 mod smallest;
+mod sweep;
+mod texts;
