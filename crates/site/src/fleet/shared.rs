@@ -21,7 +21,7 @@ impl Fleet {
     pub(crate) fn shared_end(&self, column: Shared) -> u32 {
         let ids = &self.dictionaries;
         match column {
-            Shared::Os => 1 + Os::ALL.len() as u32,
+            Shared::Os => Os::ALL.into_iter().map(|os| u32::from(os.number()) + 1).max().unwrap_or(1),
             Shared::OsVersion => ids.os_version.next,
             Shared::ClientVersion => ids.client_version.next,
             Shared::DeviceMake => ids.device_make.next,

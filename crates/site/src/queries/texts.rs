@@ -12,7 +12,8 @@ const FEW: usize = 64;
 #[derive(Debug)]
 pub(super) struct Part {
     folded: Box<str>,
-    finder: Finder<'static>,
+    /// On the heap: it is large.
+    finder: Box<Finder<'static>>,
     has_letters: bool,
     /// Room for texts in lower case.
     lowered: Vec<u8>,
@@ -21,7 +22,7 @@ pub(super) struct Part {
 impl Part {
     /// Of a text without case.
     pub(super) fn new(folded: &str) -> Option<Self> {
-        let finder = Finder::new(folded.as_bytes()).into_owned();
+        let finder = Box::new(Finder::new(folded.as_bytes()).into_owned());
         let has_letters = folded.bytes().any(|byte| byte.is_ascii_alphabetic());
         let part = Self { folded: folded.into(), finder, has_letters, lowered: Vec::new() };
         (!folded.is_empty()).then_some(part)

@@ -91,7 +91,7 @@ fn naively(window: Window, query: Option<&Query<Field>>) -> Vec<DeviceNumber> {
 }
 
 fn comparison() -> impl Strategy<Value = String> {
-    let field = prop::sample::select(Field::ALL).prop_map(|field| language::Field::full_name(field));
+    let field = prop::sample::select(Field::ALL).prop_map(language::Field::full_name);
     let text = prop::sample::select(vec![
         "pc",
         "PC-7",
