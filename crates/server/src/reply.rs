@@ -23,8 +23,14 @@ pub(crate) fn bytes(value: &impl Serialize) -> Vec<u8> {
 
 /// `value` as JSON.
 pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {
-    let mut response = Response::new(Body::from(bytes(value)));
+    let mut response = written(bytes(value));
     *response.status_mut() = status;
+    response
+}
+
+/// What is JSON already, under 200.
+pub(crate) fn written(json: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(json));
     response.headers_mut().insert(header::CONTENT_TYPE, APPLICATION_JSON);
     response
 }

@@ -7,6 +7,7 @@ use rules::block::{WORDS, Words};
 use super::certificates::Certificates;
 use super::column::{Column, Lists, Texts, Truths};
 use super::dictionary::Dictionary;
+use super::moments::Moments;
 use super::not_compared::NotCompared;
 use super::probed::{Probed, ProbedNames};
 
@@ -17,7 +18,7 @@ pub(super) struct Block {
     pub(super) number: Column<u32>,
     pub(super) os: Column<u8>,
     /// Unix milliseconds of the last check-in.
-    pub(super) seen: Column<i64>,
+    pub(super) seen: Moments,
     /// The groups of facts that the last check-in spoke of.
     pub(super) fresh: Column<u16>,
     /// For a group it did not speak of: Unix seconds of the last one that did, 0 for never.

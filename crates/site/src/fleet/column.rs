@@ -1,12 +1,15 @@
 //! Columns of a block. Each is its own `Arc`: a clone shares it, and the first write that differs copies it alone.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use rules::block::Words;
 
+pub(super) use super::places::Places;
+
 /// Devices in a block.
-pub(super) const BLOCK: usize = 1024;
+pub(crate) const BLOCK: usize = 1024;
 
 /// One small value a device; not allocated until one differs from the default.
 #[derive(Clone, Debug, PartialEq)]
@@ -169,24 +172,32 @@ impl Texts {
     pub(super) fn set(&mut self, place: usize, text: &str) {
         self.0.set(place, text.as_bytes());
     }
+
+    /// All of them.
+    pub(super) fn packed(&self) -> PackedTexts<'_> {
+        PackedTexts { ends: Cow::Borrowed(&self.0.0.ends), bytes: Cow::Borrowed(&self.0.0.values) }
+    }
 }
 
-/// A set of places of a block.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Places(pub(super) [u64; BLOCK / 64]);
+/// The texts of a block behind one another.
+#[derive(Clone, Debug)]
+pub(crate) struct PackedTexts<'a> {
+    /// Where the text of each place ends; places beyond have an empty one.
+    pub(crate) ends: Cow<'a, [u32]>,
+    pub(crate) bytes: Cow<'a, [u8]>,
+}
 
-impl Places {
-    fn has(&self, place: usize) -> bool {
-        self.0[place / 64] & 1 << (place % 64) != 0
+impl PackedTexts<'_> {
+    /// The text of a place as bytes of UTF-8.
+    pub(crate) fn get(&self, place: usize) -> &[u8] {
+        let Some(end) = self.ends.get(place) else { return &[] };
+        let start = if place == 0 { 0 } else { self.ends[place - 1] };
+        &self.bytes[start as usize..*end as usize]
     }
 
-    fn set(&mut self, place: usize, member: bool) {
-        let bit = 1 << (place % 64);
-        if member {
-            self.0[place / 64] |= bit;
-        } else {
-            self.0[place / 64] &= !bit;
-        }
+    /// Of the places `within` those whose texts are empty.
+    pub(crate) fn empty(&self, within: Places) -> Places {
+        within.filter(|place| self.get(place).is_empty())
     }
 }
 

@@ -29,6 +29,11 @@ impl<'a> DeviceRef<'a> {
         self.location.place()
     }
 
+    /// As [`super::BlockRef::location`].
+    pub(crate) fn location(&self) -> u32 {
+        self.location.0
+    }
+
     pub(super) fn ids(&self) -> &'a Dictionaries {
         &self.fleet.dictionaries
     }

@@ -10,7 +10,9 @@ pub(crate) mod cow;
 mod device;
 mod dictionary;
 pub(crate) mod judge;
+mod moments;
 mod not_compared;
+mod places;
 mod probed;
 mod remove;
 mod report;
@@ -30,10 +32,12 @@ use rules::block::Words;
 use smallvec::SmallVec;
 
 use self::block::{Block, Dictionaries};
-use self::column::BLOCK;
+pub(crate) use self::column::{BLOCK, PackedTexts};
 use self::cow::{CowTable, CowVec, hash_of};
 pub use self::device::DeviceRef;
 use self::not_compared::NotCompared;
+pub(crate) use self::places::{Places, bits, word_of};
+pub(crate) use self::scan::{BlockRef, Ids, TextColumn};
 pub(crate) use self::shared::Shared;
 pub(crate) use self::systems::Systems;
 

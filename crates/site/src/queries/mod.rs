@@ -7,3 +7,5 @@ pub mod explain;
 pub mod language;
 pub mod lint;
 mod smallest;
+mod sweep;
+mod texts;
