@@ -22,7 +22,10 @@ pub(super) struct Block {
 
     pub(super) uid: Texts,
     pub(super) userkey: Texts,
+    /// Empty where `is_userkey` says so.
     pub(super) username: Texts,
+    /// 1 where the user's name is the user's key, as it mostly is.
+    pub(super) is_userkey: Column<u8>,
     pub(super) hostname: Texts,
     pub(super) serial_number: Texts,
     /// Separated by line feeds, which no label holds.
@@ -75,4 +78,17 @@ pub(super) struct Dictionaries {
     pub(super) files: ProbedNames<Sha256>,
     /// Its uses count the devices of each outcome.
     pub(super) outcome: Dictionary<Outcome>,
+}
+
+impl Block {
+    /// The user's name; empty where none was said.
+    pub(super) fn username(&self, place: usize) -> &str {
+        if self.is_userkey.get(place) == 1 { self.userkey.get(place) } else { self.username.get(place) }
+    }
+
+    pub(super) fn set_username(&mut self, place: usize, name: &str) {
+        let is_key = !name.is_empty() && self.userkey.is(place, name);
+        self.is_userkey.set(place, is_key.into());
+        self.username.set(place, if is_key { "" } else { name });
+    }
 }

@@ -71,6 +71,11 @@ impl Certificates {
         self.0.set(place, &list);
     }
 
+    /// Bytes that they take besides themselves.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.0.heap_bytes()
+    }
+
     /// The bytes of the device at `place` one certificate at a time.
     pub(super) fn kept(&self, place: usize) -> Option<impl Iterator<Item = Kept<'_>>> {
         let (_reported, mut rest) = self.0.get(place).split_first()?;

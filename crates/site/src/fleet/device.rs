@@ -62,7 +62,7 @@ impl<'a> DeviceRef<'a> {
     /// The user's name.
     #[must_use]
     pub fn username(&self) -> Option<&'a str> {
-        said(self.block.username.get(self.place()))
+        said(self.block.username(self.place()))
     }
 
     /// The machine's name.

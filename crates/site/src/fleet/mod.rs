@@ -9,11 +9,16 @@ mod column;
 pub(crate) mod cow;
 mod device;
 mod dictionary;
+mod footprint;
+mod hash;
+mod long_column;
+mod machines;
 mod probed;
 mod remove;
 mod report;
 mod rules_view;
 mod scan;
+mod shard;
 mod shared;
 
 use std::sync::Arc;
@@ -24,8 +29,9 @@ use smallvec::SmallVec;
 
 use self::block::{Block, Dictionaries};
 use self::column::BLOCK;
-use self::cow::{CowTable, CowVec, hash_of};
 pub use self::device::DeviceRef;
+use self::long_column::LongColumn;
+use self::machines::Machines;
 pub(crate) use self::shared::Shared;
 
 /// Most devices of a site.
@@ -53,11 +59,8 @@ pub struct Fleet {
     blocks: Arc<Vec<Arc<Block>>>,
     dictionaries: Dictionaries,
     /// By device number: its location, and one more, so that 0 is none.
-    locations: CowVec<u32>,
-    /// By uid without case: locations of all devices of a machine.
-    machines: CowTable,
-    /// By uid without case and user key: locations. A machine may have very many users, as one whose image was copied.
-    index: CowTable,
+    locations: LongColumn,
+    machines: Machines,
     /// The counter that numbers come from: no device has a higher one, and none gets one that was used before.
     last: u32,
     /// The high-water mark of places: those from here on were never taken.
@@ -93,21 +96,6 @@ impl Fleet {
         self.device(self.location(number)?)
     }
 
-    /// The devices of a machine, one a user.
-    pub fn of_machine<'a>(&'a self, uid: &str) -> impl Iterator<Item = DeviceRef<'a>> {
-        let found = self.machines.candidates(hash_of(&folded(uid)));
-        let found = found.filter_map(|location| self.device(Location(location)));
-        found.filter(move |device| device.is_of_machine(uid))
-    }
-
-    /// The device of a machine as one user uses it.
-    #[must_use]
-    pub fn find(&self, uid: &str, userkey: &str) -> Option<DeviceRef<'_>> {
-        let found = self.index.candidates(hash_of(&(folded(uid), userkey)));
-        let mut found = found.filter_map(|location| self.device(Location(location)));
-        found.find(|device| device.is_of_user(userkey) && device.is_of_machine(uid))
-    }
-
     /// Every device, in no order that a client may rely on.
     pub fn iter(&self) -> impl Iterator<Item = DeviceRef<'_>> {
         let places = self.blocks.iter().flat_map(|block| (0..BLOCK).map(move |place| (block, place)));
@@ -126,10 +114,8 @@ impl Fleet {
     pub(crate) fn insert(&mut self, number: DeviceNumber, uid: &DeviceUid, userkey: &UserKey) {
         let location = self.take_place();
         self.last = self.last.max(number.0);
-        *self.locations.entry(number.0) = location.0 + 1;
-        let uid_folded = folded(uid.as_str());
-        self.machines.insert(hash_of(&uid_folded), location.0);
-        self.index.insert(hash_of(&(uid_folded, userkey.as_str())), location.0);
+        self.locations.set(number.0, location.0 + 1);
+        self.join_machine(location, uid.as_str(), userkey.as_str());
         let blocks = Arc::make_mut(&mut self.blocks);
         if blocks.len() <= location.block() {
             blocks.push(Arc::default());
@@ -184,7 +170,7 @@ impl Fleet {
     }
 
     fn location(&self, number: DeviceNumber) -> Option<Location> {
-        self.locations.get(number.0)?.checked_sub(1).map(Location)
+        self.locations.get(number.0).checked_sub(1).map(Location)
     }
 
     fn device(&self, location: Location) -> Option<DeviceRef<'_>> {

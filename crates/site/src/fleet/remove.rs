@@ -5,23 +5,19 @@ use std::sync::Arc;
 
 use domain::DeviceNumber;
 
+use super::Fleet;
 use super::block::{Block, Dictionaries};
 use super::column::Column;
-use super::cow::hash_of;
 use super::dictionary::Dictionary;
-use super::{Fleet, folded};
 
 impl Fleet {
     /// Removes a device: its place becomes vacant, and what it had in common with others is counted down.
     pub(crate) fn remove(&mut self, number: DeviceNumber) {
         let Some(location) = self.location(number) else { return };
+        self.leave_machine(location);
         let (block, ids) = self.block_mut(location);
-        let uid = folded(block.uid.get(location.place()));
-        let by_user = hash_of(&(&uid, block.userkey.get(location.place())));
         block.clear(location.place(), ids);
-        self.machines.remove(hash_of(&uid), location.0);
-        self.index.remove(by_user, location.0);
-        *self.locations.entry(number.0) = 0;
+        self.locations.set(number.0, 0);
         Arc::make_mut(&mut self.vacant).insert(location.0);
     }
 }
@@ -39,6 +35,7 @@ impl Block {
             uid,
             userkey,
             username,
+            is_userkey,
             hostname,
             serial_number,
             mac_addresses,
@@ -68,6 +65,7 @@ impl Block {
         os.set(place, 0);
         seen.set(place, 0);
         fresh.set(place, 0);
+        is_userkey.set(place, 0);
         for group in older {
             group.set(place, 0);
         }

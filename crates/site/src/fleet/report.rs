@@ -25,11 +25,11 @@ impl Block {
         if let Some(os) = report.os {
             self.os.set(place, os.number());
         }
-        let texts = [
-            (&mut self.username, &report.username),
-            (&mut self.hostname, &report.hostname),
-            (&mut self.serial_number, &report.serial_number),
-        ];
+        if let Some(username) = &report.username {
+            self.set_username(place, username.as_str());
+        }
+        let texts =
+            [(&mut self.hostname, &report.hostname), (&mut self.serial_number, &report.serial_number)];
         for (column, text) in texts {
             if let Some(text) = text {
                 column.set(place, text.as_str());

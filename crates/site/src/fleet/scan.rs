@@ -14,12 +14,13 @@ impl Fleet {
         mut visit: impl FnMut(DeviceRef<'a>) -> i64,
     ) {
         let (mut earliest, latest) = moments.into_inner();
+        let mut scratch = [0; BLOCK];
         // Devices that came later stand further back and are the newer ones after a first roll-out: from the end, the
         // newest are found first and the others passed over.
         for (number, block) in self.blocks.iter().enumerate().rev() {
             let first = number * BLOCK;
             // Where no time was ever set, all are the epoch.
-            let seen = block.seen.values().unwrap_or(&[0; BLOCK]);
+            let seen = block.seen.read(&mut scratch).unwrap_or(&[0; BLOCK]);
             for (place, seen) in seen.iter().enumerate() {
                 if *seen < earliest || *seen > latest || block.number.get(place) == 0 {
                     continue;

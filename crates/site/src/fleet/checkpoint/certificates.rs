@@ -105,7 +105,7 @@ pub(super) fn read_certificates(message: Option<&CertificatesMessage>) -> Result
     if counts.iter().any(|one| *one != count) {
         return Err(DecodeError::damaged("members", "are not as many as the devices have"));
     }
-    Ok(Certificates(Lists::of(ends, lists)))
+    Ok(Certificates(Lists::of(&ends, lists)))
 }
 
 fn read_fact_texts(

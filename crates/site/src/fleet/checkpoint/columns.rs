@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::Label;
 
-use super::super::column::{BLOCK, Column, Lists, Packed, Places, Texts, Truths};
+use super::super::column::{BLOCK, Column, Lists, Places, Small, Texts, Truths};
 use crate::DecodeError;
 use crate::catalogue::CHECKS_MAX;
 use crate::encoding::packed::{
@@ -15,71 +15,42 @@ use crate::encoding::packed::{
 /// Most entries of all lists of a column: no device answers more than a site asks.
 const LISTED_MAX: usize = BLOCK * CHECKS_MAX;
 
-impl<T: Copy + Default + TryFrom<u64> + TryInto<u64>> Column<T> {
-    /// Its values as numbers; `None` where none ever differed from the default.
+impl<T: Small + TryFrom<u64>> Column<T> {
+    /// Its values as numbers; `None` where none differs from the default.
     pub(super) fn write(&self) -> Option<Vec<u8>> {
-        let numbers = self.0.as_deref()?.map(|value| value.try_into().unwrap_or_default());
-        Some(write_numbers(&numbers))
+        let mut scratch = [T::default(); BLOCK];
+        let values = self.read(&mut scratch)?;
+        values.iter().any(|value| *value != T::default()).then(|| write_numbers(&values.map(T::word)))
     }
 
     /// The column of these bytes, if they are for a whole block and `is_valid` holds of each value.
-    pub(super) fn read(
+    pub(super) fn decode(
         member: &str,
         bytes: Option<&[u8]>,
         is_valid: impl Fn(T) -> bool,
     ) -> Result<Self, DecodeError> {
-        let Some(bytes) = bytes else { return Ok(Self(None)) };
+        let Some(bytes) = bytes else { return Ok(Self::default()) };
         let numbers = read_numbers(member, bytes, BLOCK)?;
         if numbers.len() != BLOCK {
             return Err(DecodeError::damaged(member, "is not of a whole block"));
         }
+        let out_of_bounds = || DecodeError::damaged(member, "holds a number beyond its bounds");
+        if let Some(only) = numbers.only() {
+            let only = T::try_from(only).ok().filter(|only| is_valid(*only));
+            return only.map(Self::of_one).ok_or_else(out_of_bounds);
+        }
         let mut values = [T::default(); BLOCK];
         numbers.fill(member, &mut values)?;
-        match values.iter().all(|value| is_valid(*value)) {
-            true => Ok(Self(Some(Arc::new(values)))),
-            false => Err(DecodeError::damaged(member, "holds a number beyond its bounds")),
-        }
+        let valid = values.iter().all(|value| is_valid(*value));
+        valid.then(|| Self::of(&values)).ok_or_else(out_of_bounds)
     }
 }
 
-impl<T> Column<T> {
-    /// Whether both are the same column, not just equal ones.
-    pub(super) fn is_shared_with(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            (Some(values), Some(others)) => Arc::ptr_eq(values, others),
-            (values, others) => values.is_none() && others.is_none(),
-        }
-    }
-}
-
-impl<T> Lists<T> {
-    /// Lists behind one another, as far as each of the `ends`.
-    pub(super) fn of(ends: Vec<u32>, values: Vec<T>) -> Self {
-        Self(Arc::new(Packed { ends, values }))
-    }
-
-    /// The values of all lists.
-    pub(super) fn values(&self) -> &[T] {
-        &self.0.values
-    }
-
-    /// How many places have a list, perhaps an empty one.
-    pub(super) fn count(&self) -> usize {
-        self.0.ends.len()
-    }
-
-    /// Whether both are the same lists, not just equal ones.
-    pub(super) fn is_shared_with(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-
-    /// How long each is, as numbers.
-    pub(super) fn write_lengths(&self) -> Vec<u8> {
-        let mut start = 0;
-        let lengths: Vec<_> =
-            self.0.ends.iter().map(|end| u64::from(*end - std::mem::replace(&mut start, *end))).collect();
-        write_numbers(&lengths)
-    }
+/// How long each of a block's lists is, as numbers.
+pub(super) fn write_lengths(ends: impl Iterator<Item = u32>) -> Vec<u8> {
+    let mut start = 0;
+    let lengths: Vec<_> = ends.map(|end| u64::from(end - std::mem::replace(&mut start, end))).collect();
+    write_numbers(&lengths)
 }
 
 /// Where each of a block's lists ends, from their lengths, and the number of all their values.
@@ -99,19 +70,8 @@ pub(super) fn read_lengths(member: &str, bytes: &[u8]) -> Result<(Vec<u32>, usiz
 impl Texts {
     /// The texts as a message; `None` where none was ever set.
     pub(super) fn write(&self) -> Option<TextsMessage> {
-        self.write_those(|_, _| true)
-    }
-
-    /// As [`Texts::write`]; those of which `is_wanted` does not hold are written as if they were empty.
-    pub(super) fn write_those(
-        &self,
-        is_wanted: impl Fn(usize, &str) -> bool + Clone,
-    ) -> Option<TextsMessage> {
-        let count = self.count();
-        let texts = (0..count).map(move |place| {
-            Some(self.get(place)).filter(|text| is_wanted(place, text)).unwrap_or_default()
-        });
-        (count > 0).then(|| write_texts(texts))
+        let texts = (0..self.count()).map(|place| self.get(place));
+        (self.count() > 0).then(|| write_texts(texts))
     }
 
     /// The texts of a message, each empty or of the form of `T`.
@@ -145,7 +105,7 @@ pub(super) fn read_checked<T: PlainForm>(
 
 impl From<ReadTexts> for Texts {
     fn from(texts: ReadTexts) -> Self {
-        Self(Lists::of(texts.ends, texts.text.into_bytes()))
+        Self(Lists::of(&texts.ends, texts.text.into_bytes()))
     }
 }
 
@@ -300,9 +260,10 @@ impl Truths {
     /// As [`Truths::write`] wrote them.
     pub(super) fn read(member: &str, bytes: Option<&[u8]>) -> Result<Self, DecodeError> {
         let Some(bytes) = bytes else { return Ok(Self(None)) };
-        let column = Column::<u8>::read(member, Some(bytes), |number| number < 4)?;
+        let column = Column::<u8>::decode(member, Some(bytes), |number| number < 4)?;
+        let mut scratch = [0; BLOCK];
         let mut sets = (Places::default(), Places::default());
-        for (place, number) in column.values().into_iter().flatten().enumerate() {
+        for (place, number) in column.read(&mut scratch).into_iter().flatten().enumerate() {
             sets.0.0[place / 64] |= u64::from(number & 1) << (place % 64);
             sets.1.0[place / 64] |= u64::from(number >> 1) << (place % 64);
         }
