@@ -16,7 +16,7 @@ mod state;
 
 pub use effects::{Effects, Move};
 pub use encoding::DecodeError;
-pub use fleet::{DeviceRef, Fleet};
+pub use fleet::{DeviceRef, Fleet, Text};
 pub use instance::Instance;
 pub use site::Site;
 pub use state::{Command, Context, Record, RecordOf, State};

@@ -6,6 +6,7 @@ use super::certificates::Certificates;
 use super::column::{Column, Lists, Texts, Truths};
 use super::dictionary::Dictionary;
 use super::probed::{Probed, ProbedNames};
+use super::text::Text;
 
 /// Devices as columns. A block is the unit of scanning, a column the unit of copying.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,9 +29,9 @@ pub(super) struct Block {
     pub(super) is_userkey: Column<u8>,
     pub(super) hostname: Texts,
     pub(super) serial_number: Texts,
-    /// Separated by line feeds, which no label holds.
     pub(super) mac_addresses: Texts,
-    pub(super) ip_address: Texts,
+    /// In 4 or 16 bytes, highest byte first.
+    pub(super) ip_address: Lists<u8>,
 
     pub(super) os_version: Column<u32>,
     pub(super) edition: Column<u32>,
@@ -82,7 +83,7 @@ pub(super) struct Dictionaries {
 
 impl Block {
     /// The user's name; empty where none was said.
-    pub(super) fn username(&self, place: usize) -> &str {
+    pub(super) fn username(&self, place: usize) -> Text<'_> {
         if self.is_userkey.get(place) == 1 { self.userkey.get(place) } else { self.username.get(place) }
     }
 

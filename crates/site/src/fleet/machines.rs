@@ -89,16 +89,16 @@ impl Fleet {
     /// Puts a device behind the first of its machine.
     pub(super) fn join_first(&mut self, first: Location, location: Location) {
         let Some(device) = self.device(location) else { return };
-        let (uid, userkey) = (folded(device.uid()), device.userkey().to_owned());
+        let (uid, userkey) = (folded(&device.uid()), device.userkey().to_string());
         self.machines.join(first, location, &uid, &userkey);
     }
 
     /// Takes a device out of those of its machine, while it still stands there.
     pub(super) fn leave_machine(&mut self, location: Location) {
         let Some(device) = self.device(location) else { return };
-        let (uid, userkey) = (folded(device.uid()), device.userkey().to_owned());
+        let (uid, userkey) = (folded(&device.uid()), device.userkey().to_string());
         let hash = hash_of(&*uid);
-        let Some(first) = self.first_of(device.uid(), hash) else { return };
+        let Some(first) = self.first_of(&device.uid(), hash) else { return };
         let next = self.machines.next(location);
         if first != location {
             let mut all = std::iter::successors(Some(first), |before| self.machines.next(*before));
@@ -110,8 +110,8 @@ impl Fleet {
         } else {
             self.machines.firsts.remove(hash, location.0);
             if let Some(second) = next {
-                let userkey = self.device(second).map_or("", |second| second.userkey());
-                let by_user = hash_of(&(&*uid, userkey));
+                let userkey = self.device(second).map(|second| second.userkey()).unwrap_or_default();
+                let by_user = hash_of(&(&*uid, &*userkey));
                 self.machines.others.remove(by_user, second.0);
                 self.machines.firsts.insert(hash, second.0);
             }

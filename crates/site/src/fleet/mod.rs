@@ -1,5 +1,6 @@
 //! The devices of a site: blocks of columns, dictionaries for what many have in common, and an index by uid.
 
+mod address;
 mod block;
 mod certificates;
 pub(crate) mod checkpoint;
@@ -20,6 +21,7 @@ mod rules_view;
 mod scan;
 mod shard;
 mod shared;
+mod text;
 
 use std::sync::Arc;
 
@@ -33,6 +35,7 @@ pub use self::device::DeviceRef;
 use self::long_column::LongColumn;
 use self::machines::Machines;
 pub(crate) use self::shared::Shared;
+pub use self::text::Text;
 
 /// Most devices of a site.
 pub const DEVICES_MAX: u32 = 50_000_000;

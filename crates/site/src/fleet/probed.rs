@@ -100,7 +100,7 @@ impl Probed {
         codes.iter().map(|code| said[usize::from(*code)]).chain(plain.iter().copied())
     }
 
-    /// Where the list of each device ends among all.
+    /// Where the list of each of those devices ends among all.
     pub(super) fn ends(&self) -> Vec<u32> {
         match self {
             Self::Coded { codes, .. } => codes.ends().collect(),
@@ -108,7 +108,7 @@ impl Probed {
         }
     }
 
-    /// How many places have a list, perhaps an empty one.
+    /// How many places there are up to the last that said something.
     pub(super) fn count(&self) -> usize {
         match self {
             Self::Coded { codes, .. } => codes.count(),

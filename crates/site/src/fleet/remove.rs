@@ -69,9 +69,10 @@ impl Block {
         for group in older {
             group.set(place, 0);
         }
-        for text in [uid, userkey, username, hostname, serial_number, mac_addresses, ip_address] {
+        for text in [uid, userkey, username, hostname, serial_number, mac_addresses] {
             text.set(place, "");
         }
+        ip_address.set(place, &[]);
         forget(os_version, place, &mut ids.os_version);
         forget(edition, place, &mut ids.edition);
         forget(distribution, place, &mut ids.distribution);

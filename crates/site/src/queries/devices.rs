@@ -6,7 +6,7 @@ use domain::{DeviceNumber, fold};
 
 use super::client_status::Page;
 use super::smallest::Smallest;
-use crate::{DeviceRef, Site};
+use crate::{DeviceRef, Site, Text};
 
 /// A page of a site's devices, and how many there are on all pages.
 #[derive(Debug)]
@@ -37,15 +37,15 @@ pub fn list<'a>(site: &'a Site, search: Option<&str>, page: Page) -> Listed<'a> 
 
 /// What a list calls a device: the machine's name, or its uid until it has said one.
 #[must_use]
-pub fn name<'a>(device: &DeviceRef<'a>) -> &'a str {
+pub fn name<'a>(device: &DeviceRef<'a>) -> Text<'a> {
     device.hostname().unwrap_or(device.uid())
 }
 
 fn matches(device: &DeviceRef<'_>, search: &str) -> bool {
     let texts = [Some(device.uid()), Some(device.userkey()), device.hostname(), device.username()];
-    let machine = [device.serial_number(), device.ip_address()];
+    let machine = [device.serial_number(), device.ip_address_text()];
     let all = texts.into_iter().chain(machine).flatten().chain(device.mac_addresses());
-    all.into_iter().any(|text| holds(text, search))
+    all.into_iter().any(|text| holds(&text, search))
 }
 
 /// Whether `text` holds the folded `search`, whatever its case. Nearly every text is ASCII and costs no copy.
@@ -64,19 +64,21 @@ fn holds(text: &str, search: &str) -> bool {
 /// Ids of one site are in the order of their devices' numbers.
 #[derive(Clone)]
 struct ByName<'a> {
-    name: &'a str,
+    name: Text<'a>,
     number: DeviceNumber,
 }
 
-impl<'a> Ord for ByName<'a> {
+impl Ord for ByName<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         let by_name = if self.name.is_ascii() && other.name.is_ascii() {
             // The same order, several times as fast.
-            let letters = |name: &'a str| name.bytes().map(|letter| letter.to_ascii_lowercase());
-            letters(self.name).cmp(letters(other.name))
+            self.name
+                .bytes()
+                .map(|letter| letter.to_ascii_lowercase())
+                .cmp(other.name.bytes().map(|letter| letter.to_ascii_lowercase()))
         } else {
-            let letters = |name: &'a str| name.chars().flat_map(char::to_lowercase);
-            letters(self.name).cmp(letters(other.name))
+            let letters = |name: &Text<'_>| name.chars().flat_map(char::to_lowercase).collect::<String>();
+            letters(&self.name).cmp(&letters(&other.name))
         };
         by_name.then(self.number.cmp(&other.number))
     }
@@ -162,9 +164,9 @@ mod tests {
 
         #[test]
         fn names_are_ordered_as_their_folded_forms(a in "[aAbBzZé]{0,3}", b in "[aAbBzZé]{0,3}") {
-            let key = |name| ByName { name, number: DeviceNumber(1) };
+            let key = |name| ByName { name: Text::from(name), number: DeviceNumber(1) };
             let naive = |name: &str| name.chars().flat_map(char::to_lowercase).collect::<String>();
-            prop_assert_eq!(key(&a).cmp(&key(&b)), naive(&a).cmp(&naive(&b)));
+            prop_assert_eq!(key(&*a).cmp(&key(&*b)), naive(&a).cmp(&naive(&b)));
         }
     }
 }

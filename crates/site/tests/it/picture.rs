@@ -99,12 +99,14 @@ fn found_in_every_way(site: &Site, device: &DeviceRef<'_>) -> DevicePicture {
 }
 
 fn picture(device: &DeviceRef<'_>) -> DevicePicture {
-    let label = |text: Option<&str>| text.map(|text| Label::new(text).unwrap());
-    let mac_addresses: Vec<_> = device.mac_addresses().map(|text| Label::new(text).unwrap()).collect();
+    fn label(text: Option<impl AsRef<str>>) -> Option<Label> {
+        text.map(|text| Label::new(text.as_ref()).unwrap())
+    }
+    let mac_addresses: Vec<_> = device.mac_addresses().map(|text| Label::new(&text).unwrap()).collect();
     DevicePicture {
         number: device.number().0,
-        uid: device.uid().to_owned(),
-        userkey: device.userkey().to_owned(),
+        uid: device.uid().into(),
+        userkey: device.userkey().into(),
         said: Report {
             username: label(device.username()),
             hostname: label(device.hostname()),
@@ -117,7 +119,7 @@ fn picture(device: &DeviceRef<'_>) -> DevicePicture {
             device_model: label(device.device_model()),
             serial_number: label(device.serial_number()),
             mac_addresses: Some(mac_addresses).filter(|addresses| !addresses.is_empty()),
-            ip_address: device.ip_address().map(|address| address.parse().unwrap()),
+            ip_address: device.ip_address(),
             event: label(device.event()),
             facts: facts(device),
         },
@@ -133,8 +135,8 @@ fn certificate(view: CertificateView<'_>) -> Certificate {
     Certificate {
         store: view.store,
         issuer: text(view.issuer),
-        subject: text(view.subject),
-        thumbprint: text(view.thumbprint),
+        subject: text(view.subject.as_deref()),
+        thumbprint: text(view.thumbprint.as_deref()),
     }
 }
 

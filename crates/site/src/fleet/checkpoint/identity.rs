@@ -6,9 +6,9 @@ use super::super::block::Block;
 use super::super::column::{BLOCK, Column, Texts};
 use super::super::folded;
 use super::super::hash::hash_of;
-use super::columns::{TextListsMessage, read_checked, read_mac_addresses, write_mac_addresses};
+use super::columns::{TextListsMessage, read_mac_addresses, write_all, write_mac_addresses};
 use crate::DecodeError;
-use crate::encoding::packed::{ReadTexts, TextsMessage, read_numbers, write_numbers, write_texts};
+use crate::encoding::packed::{TextsMessage, read_numbers, read_texts, write_numbers};
 
 /// Columns that say who a device is.
 #[derive(prost::Message)]
@@ -38,13 +38,13 @@ pub(super) fn write(block: &Block) -> IdentityMessage {
     let named = (0..BLOCK).rev().find(|place| !block.username(*place).is_empty());
     let count = named.map_or(0, |last| last + 1);
     let same: Vec<_> = (0..count).map(|place| block.is_userkey.get(place).into()).collect();
-    let others = (0..count).map(|place| block.username.get(place));
+    let others: Vec<_> = (0..count).map(|place| block.username.get(place)).collect();
     IdentityMessage {
         number: block.number.write(),
         uid: block.uid.write(),
         userkey: block.userkey.write(),
         username_is_userkey: write_numbers(&same),
-        username: (count > 0).then(|| write_texts(others)),
+        username: (count > 0).then(|| write_all(&others)),
         hostname: block.hostname.write(),
         serial_number: block.serial_number.write(),
         mac_addresses: write_mac_addresses(&block.mac_addresses),
@@ -53,45 +53,37 @@ pub(super) fn write(block: &Block) -> IdentityMessage {
 
 /// Sets those columns from their message. Gives the hash of each uid.
 pub(super) fn read(message: &IdentityMessage, block: &mut Block) -> Result<Vec<u64>, DecodeError> {
-    let uid = read_checked::<DeviceUid>("uid", message.uid.as_ref())?;
-    let userkey = read_checked::<UserKey>("userkey", message.userkey.as_ref())?;
-    let username = read_checked::<Label>("username", message.username.as_ref())?;
+    block.uid = Texts::decode::<DeviceUid>("uid", message.uid.as_ref())?;
+    block.userkey = Texts::decode::<UserKey>("userkey", message.userkey.as_ref())?;
+    let username = read_texts::<Label>("username", message.username.as_ref(), BLOCK)?;
     block.number = Column::decode("number", message.number.as_deref(), |_| true)?;
-    block.hostname = Texts::read::<Label>("hostname", message.hostname.as_ref())?;
-    block.serial_number = Texts::read::<Label>("serial_number", message.serial_number.as_ref())?;
+    block.hostname = Texts::decode::<Label>("hostname", message.hostname.as_ref())?;
+    block.serial_number = Texts::decode::<Label>("serial_number", message.serial_number.as_ref())?;
     block.mac_addresses = read_mac_addresses(message.mac_addresses.as_ref())?;
     let mut found = Vec::with_capacity(BLOCK);
-    for (place, uid) in (0..BLOCK).zip(padded(&uid)) {
+    for place in 0..BLOCK {
+        let uid = block.uid.get(place);
         if (block.number.get(place) == 0) != uid.is_empty() {
             return Err(DecodeError::damaged(format_args!("uid[{place}]"), "does not go with the number"));
         }
         // No device is found where none stands.
-        found.push(if uid.is_empty() { 0 } else { hash_of(&*folded(uid)) });
+        found.push(if uid.is_empty() { 0 } else { hash_of(&*folded(&uid)) });
     }
     let same: Vec<u8> = read_numbers(SAME, &message.username_is_userkey, BLOCK)?.collect(SAME)?;
-    if same.len() != username.ends.len() {
+    if same.len() != username.lengths().len() {
         return Err(DecodeError::damaged(SAME, "is not of the devices that have a user's name"));
     }
-    for (place, (same, (name, userkey))) in same.iter().zip(username.iter().zip(padded(&userkey))).enumerate()
-    {
-        match same {
-            0 => {}
-            1 if name.is_empty() && !userkey.is_empty() => {}
-            _ => return Err(DecodeError::damaged(format_args!("{SAME}[{place}]"), "cannot be")),
-        }
-    }
-    let mut is_userkey = [0; BLOCK];
-    is_userkey[..same.len()].copy_from_slice(&same);
-    block.is_userkey = Column::of(&is_userkey);
-    block.uid = Texts::from(uid);
-    block.userkey = Texts::from(userkey);
     block.username = Texts::from(username);
+    let mut is_userkey = [0; BLOCK];
+    for (place, same) in same.iter().enumerate().filter(|(_, same)| **same > 0) {
+        let of_key = block.username.get(place).is_empty() && !block.userkey.get(place).is_empty();
+        if *same > 1 || !of_key {
+            return Err(DecodeError::damaged(format_args!("{SAME}[{place}]"), "cannot be"));
+        }
+        is_userkey[place] = 1;
+    }
+    block.is_userkey = Column::of(&is_userkey);
     Ok(found)
-}
-
-/// Each text, and empty ones for the places that have none.
-fn padded(texts: &ReadTexts) -> impl Iterator<Item = &str> {
-    texts.iter().chain(std::iter::repeat(""))
 }
 
 /// The member that tells whose names are their keys.

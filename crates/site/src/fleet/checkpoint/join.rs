@@ -208,7 +208,7 @@ fn read_machines(blocks: &[Block], hashes: &[Vec<u64>]) -> (CowTable, Vec<(Locat
     let uid = |location: Location| blocks[location.block()].uid.get(location.place());
     for (location, hash) in found {
         let (shard, hash) = split(hash);
-        let is_same = |known: &Location| same_uid(uid(*known), uid(location));
+        let is_same = |known: &Location| same_uid(&uid(*known), &uid(location));
         let first = shards[shard].candidates(hash).map(Location).find(is_same);
         match first {
             Some(first) => others.push((first, location)),

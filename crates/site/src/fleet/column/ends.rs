@@ -43,12 +43,24 @@ impl Ends {
         if narrow.len() == ends.len() { Self::Narrow(narrow) } else { Self::Wide(ends) }
     }
 
-    /// How many places have a list, perhaps an empty one.
-    pub(super) fn count(&self) -> usize {
+    /// How many places have an end.
+    fn count(&self) -> usize {
         match self {
             Self::Every { count, .. } => (*count).into(),
             Self::Narrow(ends) => ends.len(),
             Self::Wide(ends) => ends.len(),
+        }
+    }
+
+    /// How many places there are up to the last whose list is not empty.
+    pub(super) fn last(&self) -> usize {
+        let total = self.total();
+        let ends_before = |end: usize| end < total;
+        match self {
+            _ if total == 0 => 0,
+            Self::Every { count, .. } => (*count).into(),
+            Self::Narrow(ends) => ends.partition_point(|end| ends_before((*end).into())) + 1,
+            Self::Wide(ends) => ends.partition_point(|end| ends_before(*end as usize)) + 1,
         }
     }
 

@@ -48,14 +48,14 @@ impl<T> Lists<T> {
         &self.0.values
     }
 
-    /// How many places have a list, perhaps an empty one.
+    /// How many places there are up to the last whose list is not empty.
     pub(in crate::fleet) fn count(&self) -> usize {
-        self.0.ends.count()
+        self.0.ends.last()
     }
 
-    /// Where each list ends among all values.
+    /// Where each of those lists ends among all values.
     pub(in crate::fleet) fn ends(&self) -> impl ExactSizeIterator<Item = u32> + Clone {
-        self.0.ends.iter()
+        self.0.ends.iter().take(self.count())
     }
 
     /// Whether both are the same lists, not just equal ones.

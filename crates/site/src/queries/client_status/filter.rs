@@ -120,10 +120,15 @@ impl Row<Field> for StatusRow<'_> {
         // What `value` would have to put together on the heap.
         match field {
             Field::MacAddresses => {
-                return self.device.mac_addresses().any(|address| test(Seen::Text(address)));
+                return self.device.mac_addresses().any(|address| test(Seen::Text(&address)));
+            }
+            Field::Nsdeviceuid => return test(Seen::Text(&self.device.uid())),
+            Field::PrivateIp => {
+                return test(Seen::Text(&self.device.ip_address_text().unwrap_or_default()));
             }
             Field::DeviceId => {
-                let parts = [&*self.rows.device_id_prefix, "_", self.device.uid()].map(str::bytes);
+                let uid = self.device.uid();
+                let parts = [&*self.rows.device_id_prefix, "_", &uid].map(str::bytes);
                 let id: SmallVec<[u8; 96]> = parts.into_iter().flatten().collect();
                 return std::str::from_utf8(&id).is_ok_and(|id| test(Seen::Text(id)));
             }
