@@ -88,7 +88,7 @@ impl Dice {
         self.below(100) < percent
     }
 
-    fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[usize::try_from(self.below(from.len() as u64)).expect("a place")]
     }
 
@@ -117,15 +117,15 @@ fn fact(text: &str) -> FactText {
 fn check_in(number: u64) -> CheckIn {
     let dice = &mut Dice(number << 20);
     let (first, last) = (dice.pick(&FIRST), dice.pick(&LAST));
-    let (part, sign) = [("corp", "crp"), ("emea.corp", "eme"), ("labs", "lab")][number as usize % 3];
+    let (part, sign) = dice.pick(&[("corp", "crp"), ("emea.corp", "eme"), ("labs", "lab")]);
     let user = format!("{first}.{last}{}@{part}.example", number / 1000);
-    let (os, version) = [
+    let (os, version) = dice.pick(&[
         (Os::Windows, "10.0.22631"),
         (Os::Windows, "10.0.26100"),
         (Os::Windows, "10.0.19045"),
         (Os::Mac, "15.5"),
         (Os::Linux, "24.04"),
-    ][usize::try_from(dice.below(5)).expect("a place")];
+    ]);
     let hostname = format!("{sign}-w11-{first}-{}", dice.below(10));
     let mac = |dice: &mut Dice| {
         let tail = dice.roll().to_be_bytes();
@@ -133,7 +133,7 @@ fn check_in(number: u64) -> CheckIn {
         label(&format!("{vendor}:{:02x}:{:02x}:{:02x}", tail[0], tail[1], tail[2]))
     };
     let macs = 1 + dice.below(2);
-    let serial: String = (0..7).map(|_| char::from(SERIAL[dice.below(33) as usize])).collect();
+    let serial: String = (0..7).map(|_| char::from(dice.pick(SERIAL))).collect();
     let (high, low) = (dice.roll(), dice.roll());
     let uid = format!(
         "{:08X}-{:04X}-4{:03X}-{:04X}-{:012X}",

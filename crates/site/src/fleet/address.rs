@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use smallvec::SmallVec;
 
-use super::text::Text;
+use super::text::{TEXT_BYTES, Text};
 
 /// The bytes of an address, 4 or 16, highest first.
 pub(super) fn bytes(address: IpAddr) -> SmallVec<[u8; 16]> {
@@ -24,7 +24,7 @@ pub(super) fn read(bytes: &[u8]) -> Option<IpAddr> {
 
 /// As the standard library displays it. One of version 4 without the machinery of formatting: lists show many.
 pub(super) fn text<'a>(address: IpAddr) -> Text<'a> {
-    let mut text = SmallVec::<[u8; 64]>::new();
+    let mut text = SmallVec::<[u8; TEXT_BYTES]>::new();
     match address {
         IpAddr::V6(address) => text.extend_from_slice(address.to_string().as_bytes()),
         IpAddr::V4(address) => {

@@ -85,6 +85,11 @@ impl<'a> DeviceRef<'a> {
         self.block.mac_addresses.all(self.place())
     }
 
+    /// Whether `test` holds of one of its hardware addresses.
+    pub(crate) fn any_mac_address(&self, test: impl FnMut(&str) -> bool) -> bool {
+        self.block.mac_addresses.any(self.place(), test)
+    }
+
     /// Address on its own network.
     #[must_use]
     pub fn ip_address(&self) -> Option<IpAddr> {

@@ -2,6 +2,7 @@
 
 use super::Fleet;
 use super::block::Block;
+use super::column::Column;
 
 impl Fleet {
     /// Bytes of memory that each part takes: a name, and what was asked for. What the allocator adds is not in it.
@@ -21,7 +22,7 @@ impl Fleet {
             };
         }
         columns!(number, os, seen, fresh);
-        let older = |block: &Block| block.older.iter().map(|column| column.heap_bytes()).sum::<usize>();
+        let older = |block: &Block| block.older.iter().map(Column::heap_bytes).sum::<usize>();
         parts.push(("older", self.blocks.iter().map(|block| older(block)).sum()));
         columns!(uid, userkey, username, is_userkey, hostname, serial_number, mac_addresses, ip_address);
         columns!(os_version, edition, distribution, client_version, device_make, device_model, event);

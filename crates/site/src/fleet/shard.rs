@@ -83,7 +83,7 @@ impl Shard {
 
     /// Where slots of that hash belong.
     fn home(&self, hash: u32) -> usize {
-        let place = u64::from(hash) * self.slots.len() as u64 >> 32;
+        let place = (u64::from(hash) * self.slots.len() as u64) >> 32;
         usize::try_from(place).expect("it is below the number of slots")
     }
 }

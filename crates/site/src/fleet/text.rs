@@ -8,6 +8,9 @@ use std::ops::Deref;
 
 use smallvec::SmallVec;
 
+/// Bytes of the longest text that is put together without the heap: that of a UUID is, and of most addresses.
+pub(super) const TEXT_BYTES: usize = 40;
+
 /// A text as a fleet gives it: where it is kept in fewer bytes than it has, it is put together here, without the heap
 /// unless it is long.
 #[derive(Clone)]
@@ -18,7 +21,7 @@ enum Kept<'a> {
     /// As it is kept.
     Whole(&'a str),
     /// Put together; valid UTF-8.
-    Made(SmallVec<[u8; 64]>),
+    Made(SmallVec<[u8; TEXT_BYTES]>),
 }
 
 impl<'a> Text<'a> {
@@ -28,7 +31,7 @@ impl<'a> Text<'a> {
     }
 
     /// One that was put together.
-    pub(super) fn made(text: SmallVec<[u8; 64]>) -> Self {
+    pub(super) fn made(text: SmallVec<[u8; TEXT_BYTES]>) -> Self {
         Self(Kept::Made(text))
     }
 

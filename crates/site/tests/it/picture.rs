@@ -130,7 +130,7 @@ fn picture(device: &DeviceRef<'_>) -> DevicePicture {
     }
 }
 
-fn certificate(view: CertificateView<'_>) -> Certificate {
+fn certificate(view: &CertificateView<'_>) -> Certificate {
     let text = |said: Option<&str>| said.map(|text| FactText::new(text).unwrap());
     Certificate {
         store: view.store,
@@ -154,7 +154,7 @@ fn facts(device: &DeviceRef<'_>) -> Facts {
         files: Some(files).filter(|files| !files.is_empty()),
         registry: device.registry().map(<[_]>::to_vec),
         disk_encryption: device.disk_encryption().map(<[_]>::to_vec),
-        certificates: device.certificates().map(|all| all.map(certificate).collect()),
+        certificates: device.certificates().map(|all| all.map(|view| certificate(&view)).collect()),
         passcode: device.passcode(),
         compromised: device.compromised(),
         storage_encrypted: device.storage_encrypted(),

@@ -120,7 +120,13 @@ impl Row<Field> for StatusRow<'_> {
         // What `value` would have to put together on the heap.
         match field {
             Field::MacAddresses => {
-                return self.device.mac_addresses().any(|address| test(Seen::Text(&address)));
+                return self.device.any_mac_address(|address| test(Seen::Text(address)));
+            }
+            Field::Hostname => return test(Seen::Text(&self.device.hostname().unwrap_or_default())),
+            Field::Username => return test(Seen::Text(&self.device.username().unwrap_or_default())),
+            Field::Userkey => return test(Seen::Text(&self.device.userkey())),
+            Field::SerialNumber => {
+                return test(Seen::Text(&self.device.serial_number().unwrap_or_default()));
             }
             Field::Nsdeviceuid => return test(Seen::Text(&self.device.uid())),
             Field::PrivateIp => {
