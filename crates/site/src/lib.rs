@@ -9,6 +9,7 @@ mod effects;
 mod encoding;
 mod fleet;
 pub mod instance;
+mod matching;
 mod public_id;
 pub mod queries;
 mod site;
@@ -18,7 +19,8 @@ pub use effects::{Effects, Move};
 pub use encoding::DecodeError;
 pub use fleet::{DeviceRef, Fleet, Text};
 pub use instance::Instance;
-pub use site::Site;
+pub use matching::Matching;
+pub use site::{Foreseen, Site};
 pub use state::{Command, Context, Record, RecordOf, State};
 
 /// A record of a site.

@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use domain::{Change, DeviceNumber, Os, Outcome, TagId, Timestamp, Version};
+use domain::{Change, DeviceNumber, Outcome, Owner, TagId, Timestamp, Version};
 use roaring::RoaringBitmap;
-use rules::Device;
+use rules::block::{Revision, Words};
 use uuid::Uuid;
 
-use crate::catalogue::{Catalogue, Classification, Stamp, Tag};
+use crate::catalogue::{Catalogue, Classification, Rulebook, Stamp, Tag};
 use crate::effects::{Effects, Move};
 use crate::encoding::{self, DecodeError};
+use crate::fleet::judge::Verdicts;
 use crate::fleet::{DeviceRef, Fleet};
 use crate::public_id::PublicIds;
 use crate::queries::audit;
@@ -30,10 +32,24 @@ pub struct Site {
 
 /// What changes have put in doubt, to be evaluated once they are all made.
 #[derive(Debug, Default)]
-struct Dirty {
+pub(crate) struct Dirty {
+    /// Those of which something changed that rules ask about.
     devices: BTreeSet<DeviceNumber>,
-    systems: BTreeSet<Os>,
+    /// The rules by which all devices were judged, where others have taken their place.
+    rules: Option<Arc<Rulebook>>,
 }
+
+/// What would follow from changes of rules, worked out on one version of a site.
+#[derive(Debug)]
+pub struct Foreseen {
+    site: PublicIds,
+    version: Version,
+    rules: Arc<Rulebook>,
+    verdicts: Verdicts,
+}
+
+/// Devices that are judged one by one: beyond, blocks are quicker.
+const SINGLY_MAX: usize = 4096;
 
 impl Site {
     /// Whether its founding is on record; before that it takes no command.
@@ -103,18 +119,13 @@ impl Site {
             }
             Change::ClassificationMoved { id, to, .. } => {
                 catalogue.classifications.move_to(*id, *to, stamp.clone());
-                dirty.systems.extend(Os::ALL);
             }
             Change::ClassificationRemoved { id, .. } => catalogue.classifications.remove(*id),
             Change::RuleAdded { id, after } | Change::RuleChanged { id, after, .. } => {
                 catalogue.used_id(id.0);
                 catalogue.rules.set(*id, after.clone(), stamp.clone());
-                dirty.systems.insert(after.os);
             }
-            Change::RuleRemoved { id, before } => {
-                catalogue.rules.remove(*id);
-                dirty.systems.insert(before.os);
-            }
+            Change::RuleRemoved { id, .. } => catalogue.rules.remove(*id),
             Change::TagAdded { id, after } | Change::TagChanged { id, after, .. } => {
                 catalogue.used_id(id.0);
                 catalogue.tags.set(Tag { id: *id, fields: after.clone(), modified: stamp.clone() });
@@ -160,77 +171,132 @@ impl Site {
 
     /// Takes a tag off every device. No rule asks about it, so no outcome can move.
     fn detach(&mut self, tag: TagId) {
-        if self.catalogue.tags.usage(tag) == 0 {
-            return;
-        }
-        let carriers: Vec<_> =
-            self.fleet.iter().filter(|device| device.has_tag(tag)).map(|device| device.number()).collect();
-        for device in carriers {
-            self.fleet.tag(device, &[], &[tag]);
+        if self.catalogue.tags.usage(tag) > 0 {
+            self.fleet.untag_all(tag);
         }
     }
 
-    /// Evaluates what is in doubt and sets what comes out of it.
-    fn evaluate(&mut self, dirty: &Dirty) -> Effects {
+    /// Evaluates what is in doubt and sets what comes out of it; `None` once `stop` is true.
+    ///
+    /// Where rules have changed, the outcomes that devices have are taken for what the rules before made of them.
+    pub(crate) fn evaluate(
+        &mut self,
+        dirty: &Dirty,
+        foreseen: Option<&Foreseen>,
+        stop: &AtomicBool,
+    ) -> Option<Effects> {
+        match self.revision(dirty) {
+            None if dirty.devices.len() <= SINGLY_MAX => Some(self.evaluate_singly(&dirty.devices)),
+            revision => {
+                let verdicts = self.verdicts(dirty, revision.as_ref(), foreseen, stop)?;
+                Some(self.fleet.settle(&verdicts))
+            }
+        }
+    }
+
+    /// How many devices have another outcome than the rules now give them, judging all by all rules. There are none
+    /// unless the outcomes are of a program that read the rules differently. `None` once `stop` is true.
+    #[must_use]
+    pub fn misjudged(&self, stop: &AtomicBool) -> Option<u64> {
+        let revision = Revision::new(None, &self.catalogue.rulebook().program);
+        let verdicts = self.fleet.judge(&revision, |_| Words::ALL, stop)?;
+        let moves = verdicts.blocks.iter().flat_map(|(_, moves)| moves);
+        Some(moves.map(|moved| u64::from(moved.places.len())).sum())
+    }
+
+    /// What differs between the rules of before and those of now, if any device can move by it.
+    fn revision(&self, dirty: &Dirty) -> Option<Revision> {
+        let before = dirty.rules.as_ref()?;
+        let revision = Revision::new(Some(&before.program), &self.catalogue.rulebook().program);
+        (!revision.is_empty()).then_some(revision)
+    }
+
+    /// Judges devices one by one.
+    fn evaluate_singly(&mut self, devices: &BTreeSet<DeviceNumber>) -> Effects {
         let mut moves: BTreeMap<(Outcome, Outcome), RoaringBitmap> = BTreeMap::new();
         let program = &self.catalogue.rulebook().program;
-        let mut judge = |device: DeviceRef<'_>| {
-            let (from, to) = (device.outcome(), program.classify(&device));
-            if from != to {
-                moves.entry((from, to)).or_default().insert(device.number().0);
+        for device in devices.iter().filter_map(|number| self.fleet.get(*number)) {
+            let to = program.classify(&device);
+            if !device.has_outcome(&to) {
+                moves.entry((device.outcome(), to)).or_default().insert(device.number().0);
             }
-        };
-        if dirty.systems.is_empty() {
-            dirty.devices.iter().filter_map(|number| self.fleet.get(*number)).for_each(&mut judge);
-        } else {
-            self.fleet
-                .iter()
-                .filter(|device| {
-                    device.os().is_some_and(|os| dirty.systems.contains(&os))
-                        || dirty.devices.contains(&device.number())
-                })
-                .for_each(&mut judge);
         }
         let moves = moves.into_iter().map(|((from, to), devices)| Move { from, to, devices }).collect();
         let effects = Effects { moves };
-        self.set_effects(&effects);
+        self.fleet.set_outcomes(&effects);
         effects
     }
 
-    fn set_effects(&mut self, effects: &Effects) {
-        for moved in &effects.moves {
-            for device in moved.iter() {
-                self.fleet.set_outcome(device, &moved.to);
+    /// Judges blocks of devices: those of which something changed by all rules, the others by what differs.
+    fn verdicts(
+        &self,
+        dirty: &Dirty,
+        revision: Option<&Revision>,
+        foreseen: Option<&Foreseen>,
+        stop: &AtomicBool,
+    ) -> Option<Verdicts> {
+        let doubtful = self.fleet.places_of(dirty.devices.iter().copied());
+        let doubtful = |block: usize| doubtful.get(&block).copied().unwrap_or_default();
+        let mut verdicts = Verdicts::default();
+        if let Some(revision) = revision {
+            let foreseen = foreseen.filter(|foreseen| self.is_foreseen(foreseen));
+            let known = |block| match foreseen {
+                None => Words::NONE,
+                Some(foreseen) => !self.fleet.changed_since(foreseen.version, block),
+            };
+            let asked = |block| !(known(block) | doubtful(block));
+            verdicts = self.fleet.judge(revision, asked, stop)?;
+            if let Some(foreseen) = foreseen {
+                verdicts.join(foreseen.verdicts.within(known));
             }
         }
+        if !dirty.devices.is_empty() {
+            let revision = Revision::new(None, &self.catalogue.rulebook().program);
+            verdicts.join(self.fleet.judge(&revision, doubtful, stop)?);
+        }
+        Some(verdicts)
+    }
+
+    /// Whether that was worked out for these rules, on an earlier version of this site.
+    fn is_foreseen(&self, foreseen: &Foreseen) -> bool {
+        foreseen.site == self.ids
+            && foreseen.version <= self.version
+            && foreseen.rules.program == self.catalogue.rulebook().program
     }
 
     /// Makes changes without asking what follows for devices.
-    fn set_all(&mut self, stamp: &Stamp, changes: &[Change]) -> Dirty {
+    pub(crate) fn set_all(&mut self, stamp: &Stamp, changes: &[Change]) -> Dirty {
+        self.fleet.begin(self.version.next());
+        let rules = Arc::clone(self.catalogue.rulebook());
         let mut dirty = Dirty::default();
-        let mut rules_differ = false;
         for change in changes {
-            rules_differ |= matches!(
-                change,
-                Change::ClassificationAdded { .. }
-                    | Change::ClassificationMoved { .. }
-                    | Change::ClassificationRemoved { .. }
-                    | Change::RuleAdded { .. }
-                    | Change::RuleChanged { .. }
-                    | Change::RuleRemoved { .. }
-            );
             self.set(stamp, change, &mut dirty);
         }
-        if rules_differ {
+        if changes.iter().any(alters_rules) {
             self.catalogue.bind();
+            dirty.rules = Some(rules);
         }
         dirty
     }
 }
 
+/// Whether a change may make another program of the rules.
+fn alters_rules(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::ClassificationAdded { .. }
+            | Change::ClassificationMoved { .. }
+            | Change::ClassificationRemoved { .. }
+            | Change::RuleAdded { .. }
+            | Change::RuleChanged { .. }
+            | Change::RuleRemoved { .. }
+    )
+}
+
 impl State for Site {
     type Change = Change;
     type Effects = Effects;
+    type Foreseen = Foreseen;
 
     fn version(&self) -> Version {
         self.version
@@ -240,11 +306,32 @@ impl State for Site {
         self.time
     }
 
-    fn apply(&mut self, context: &Context, changes: Vec<Change>) -> RecordOf<Self> {
+    /// Changes of rules take long when there are many devices; whatever else changes is quick.
+    fn foresee(&self, changes: &[Change], stop: &AtomicBool) -> Option<Foreseen> {
+        if !changes.iter().any(alters_rules) {
+            return None;
+        }
+        let mut after = self.clone();
+        // Who acts when makes no difference to what follows.
+        let stamp = Stamp { by: Owner::new("foresight").ok()?, at: self.time };
+        let dirty = after.set_all(&stamp, changes);
+        let revision = after.revision(&dirty)?;
+        let verdicts = after.verdicts(&Dirty::default(), Some(&revision), None, stop)?;
+        let rules = Arc::clone(after.catalogue.rulebook());
+        Some(Foreseen { site: self.ids, version: self.version, rules, verdicts })
+    }
+
+    fn apply(
+        &mut self,
+        context: &Context,
+        changes: Vec<Change>,
+        foreseen: Option<&Foreseen>,
+    ) -> RecordOf<Self> {
         let time = context.now.max(self.time);
         let stamp = Stamp { by: context.actor.clone(), at: time };
         let dirty = self.set_all(&stamp, &changes);
-        let effects = self.evaluate(&dirty);
+        let effects = self.evaluate(&dirty, foreseen, &AtomicBool::new(false));
+        let effects = effects.expect("nobody stops it");
         self.version = self.version.next();
         self.time = time;
         Record {
@@ -260,7 +347,7 @@ impl State for Site {
     fn replay(&mut self, record: &RecordOf<Self>) {
         let stamp = Stamp { by: record.actor.clone(), at: record.time };
         self.set_all(&stamp, &record.changes);
-        self.set_effects(&record.effects);
+        self.fleet.set_outcomes(&record.effects);
         self.version = record.version;
         self.time = record.time;
     }

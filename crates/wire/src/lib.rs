@@ -3,6 +3,7 @@
 
 pub mod check_in;
 pub mod devices;
+pub mod lint;
 pub mod management;
 pub mod netskope_v2;
 mod nullable;

@@ -24,6 +24,7 @@ mod endpoint_walk;
 mod gettags;
 mod hostile;
 mod http_forms;
+mod lint;
 mod logs;
 mod options;
 mod paging;

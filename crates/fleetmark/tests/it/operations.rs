@@ -108,6 +108,7 @@ pub fn operations() -> Vec<Operation> {
         row("GET", "/api/v1/devices", None, see_devices, Ours),
         row("GET", device, None, see_devices, Ours),
         row("DELETE", device, None, set_devices, Ours),
+        row("GET", "/api/v1/rules/lint", None, see_classes, Ours),
         row("GET", "/api/v1/sites", None, Administrator, Ours),
         row("GET", "/api/v1/sites/999999", None, Administrator, Ours),
         row("PATCH", "/api/v1/sites/999999", Some(site_body), Administrator, Ours),

@@ -4,10 +4,12 @@
 #![allow(clippy::needless_pass_by_value, reason = "json! makes values")]
 
 mod agreement;
+mod block;
 mod contract;
 mod criteria;
 mod device;
 mod generate;
+mod lint;
 mod naive;
 mod options;
 mod program;

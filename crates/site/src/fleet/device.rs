@@ -165,6 +165,14 @@ impl<'a> DeviceRef<'a> {
         self.block.tags.get(self.place())
     }
 
+    /// Whether that is what the rules make of it.
+    pub(crate) fn has_outcome(&self, outcome: &Outcome) -> bool {
+        match self.ids().outcome.get(self.block.outcome.get(self.place())) {
+            Some(known) => known == outcome,
+            None => *outcome == Outcome::default(),
+        }
+    }
+
     /// What the rules make of it.
     #[must_use]
     pub fn outcome(&self) -> Outcome {

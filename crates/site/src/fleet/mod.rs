@@ -12,8 +12,10 @@ mod device;
 mod dictionary;
 mod footprint;
 mod hash;
+pub(crate) mod judge;
 mod long_column;
 mod machines;
+mod not_compared;
 mod probed;
 mod remove;
 mod report;
@@ -21,12 +23,17 @@ mod rules_view;
 mod scan;
 mod shard;
 mod shared;
+mod systems;
 mod text;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{DeviceNumber, DeviceUid, FactGroups, Outcome, Report, TagId, Timestamp, UserKey};
+use domain::{
+    DeviceNumber, DeviceUid, FactGroups, Facts, Outcome, Report, TagId, Timestamp, UserKey, Version,
+};
 use roaring::RoaringBitmap;
+use rules::block::Words;
 use smallvec::SmallVec;
 
 use self::block::{Block, Dictionaries};
@@ -34,7 +41,9 @@ use self::column::BLOCK;
 pub use self::device::DeviceRef;
 use self::long_column::LongColumn;
 use self::machines::Machines;
+use self::not_compared::NotCompared;
 pub(crate) use self::shared::Shared;
+pub(crate) use self::systems::Systems;
 pub use self::text::Text;
 
 /// Most devices of a site.
@@ -54,6 +63,11 @@ impl Location {
     fn place(self) -> usize {
         self.0 as usize % BLOCK
     }
+
+    /// That of a block's first place.
+    fn first_of(block: usize) -> Self {
+        Self(u32::try_from(block * BLOCK).expect("a site's places are counted in 32 bits"))
+    }
 }
 
 /// All devices of a site. A clone shares every column until one differs.
@@ -71,6 +85,8 @@ pub struct Fleet {
     /// Places below the mark on which no device stands; the lowest is taken first. They are those where `number` is
     /// 0, so they need not be kept anywhere.
     vacant: Arc<RoaringBitmap>,
+    /// The version of the site that is being made.
+    version: NotCompared<u64>,
 }
 
 impl Fleet {
@@ -119,6 +135,7 @@ impl Fleet {
         self.last = self.last.max(number.0);
         self.locations.set(number.0, location.0 + 1);
         self.join_machine(location, uid.as_str(), userkey.as_str());
+        let version = self.version.0;
         let blocks = Arc::make_mut(&mut self.blocks);
         if blocks.len() <= location.block() {
             blocks.push(Arc::default());
@@ -127,6 +144,7 @@ impl Fleet {
         block.number.set(location.place(), number.0);
         block.uid.set(location.place(), uid.as_str());
         block.userkey.set(location.place(), userkey.as_str());
+        block.touch_one(location.place(), version);
     }
 
     pub(crate) fn report(
@@ -137,29 +155,57 @@ impl Fleet {
         report: &Report,
     ) {
         let Some(location) = self.location(number) else { return };
+        let version = self.version.0;
         let (block, ids) = self.block_mut(location);
         block.report(location.place(), at, reported, report, ids);
+        if asked_about(report) {
+            block.touch_one(location.place(), version);
+        }
     }
 
     /// Puts tags on a device and takes tags off it.
     pub(crate) fn tag(&mut self, number: DeviceNumber, added: &[TagId], removed: &[TagId]) {
         let Some(location) = self.location(number) else { return };
+        let version = self.version.0;
         let (block, _) = self.block_mut(location);
         let kept = block.tags.get(location.place()).iter().filter(|tag| !removed.contains(tag));
         let mut tags: SmallVec<[TagId; 8]> = kept.chain(added).copied().collect();
         tags.sort_unstable();
         tags.dedup();
         block.tags.set(location.place(), &tags);
+        block.touch_one(location.place(), version);
     }
 
-    /// Sets what the rules make of a device.
-    pub(crate) fn set_outcome(&mut self, number: DeviceNumber, outcome: &Outcome) {
-        let Some(location) = self.location(number) else { return };
-        let unknown = *outcome == Outcome::default();
-        let (block, ids) = self.block_mut(location);
-        let id = if unknown { 0 } else { ids.outcome.take(outcome) };
-        let before = block.outcome.set(location.place(), id);
-        ids.outcome.release(before);
+    /// Takes a tag off every device.
+    pub(crate) fn untag_all(&mut self, tag: TagId) {
+        for number in 0..self.blocks.len() {
+            if self.blocks[number].tags.run(0..BLOCK).any(|tags| tags.contains(&tag)) {
+                let version = self.version.0;
+                let block = self.block_mut(Location::first_of(number)).0;
+                let places = block.tags.remove(tag);
+                block.touch(&places, version);
+            }
+        }
+    }
+
+    /// To be called before changes that make this version of the site.
+    pub(crate) fn begin(&mut self, version: Version) {
+        self.version.0 = version.0;
+    }
+
+    /// The places of a block whose words have changed since a version of the site, as far as rules can ask.
+    pub(crate) fn changed_since(&self, version: Version, block: usize) -> Words {
+        let changed = |at: u64| if at > version.0 { u64::MAX } else { 0 };
+        self.blocks.get(block).map_or(Words::ALL, |block| Words(block.changed.0.map(changed)))
+    }
+
+    /// The places of devices, by the number of their block, ascending.
+    pub(crate) fn places_of(&self, devices: impl Iterator<Item = DeviceNumber>) -> BTreeMap<usize, Words> {
+        let mut places = BTreeMap::<usize, Words>::new();
+        for location in devices.filter_map(|device| self.location(device)) {
+            places.entry(location.block()).or_default().insert(location.place());
+        }
+        places
     }
 
     /// The lowest vacant place, or else the next that was never taken.
@@ -185,6 +231,16 @@ impl Fleet {
         let block = &mut Arc::make_mut(&mut self.blocks)[location.block()];
         (Arc::make_mut(block), &mut self.dictionaries)
     }
+}
+
+/// Whether a report sets anything that rules can ask about.
+fn asked_about(report: &Report) -> bool {
+    let Report { os, os_version, edition, distribution, facts, .. } = report;
+    os.is_some()
+        || os_version.is_some()
+        || edition.is_some()
+        || distribution.is_some()
+        || *facts != Facts::default()
 }
 
 /// A uid in the form by which uids compare. It is short and nearly always ASCII: folded on the stack.

@@ -15,8 +15,10 @@ impl Fleet {
     pub(crate) fn remove(&mut self, number: DeviceNumber) {
         let Some(location) = self.location(number) else { return };
         self.leave_machine(location);
+        let version = self.version.0;
         let (block, ids) = self.block_mut(location);
         block.clear(location.place(), ids);
+        block.touch_one(location.place(), version);
         self.locations.set(number.0, 0);
         Arc::make_mut(&mut self.vacant).insert(location.0);
     }
@@ -60,6 +62,7 @@ impl Block {
             certificates,
             tags,
             outcome,
+            changed: _,
         } = self;
         number.set(place, 0);
         os.set(place, 0);

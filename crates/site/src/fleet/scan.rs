@@ -20,7 +20,7 @@ impl Fleet {
         for (number, block) in self.blocks.iter().enumerate().rev() {
             let first = number * BLOCK;
             // Where no time was ever set, all are the epoch.
-            let seen = block.seen.read(&mut scratch).unwrap_or(&[0; BLOCK]);
+            let seen = block.seen.all(&mut scratch).unwrap_or(&[0; BLOCK]);
             for (place, seen) in seen.iter().enumerate() {
                 if *seen < earliest || *seen > latest || block.number.get(place) == 0 {
                     continue;

@@ -122,7 +122,7 @@ mod tests {
             };
             let (reported, report) = (report.groups(), Box::new(report));
             let added = Change::DeviceAdded { device: number, uid, userkey };
-            site.apply(&context, vec![added, Change::CheckedIn { device: number, reported, report }]);
+            site.apply(&context, vec![added, Change::CheckedIn { device: number, reported, report }], None);
         }
         site
     }

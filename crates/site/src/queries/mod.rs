@@ -4,4 +4,5 @@ pub mod audit;
 pub mod client_status;
 pub mod devices;
 pub mod language;
+pub mod lint;
 mod smallest;

@@ -31,6 +31,7 @@ const STATUS: &str = "/api/v2/events/datasearch/clientstatus";
 const CHECK_INS: &str = "/api/v1/checkins";
 const TOKENS: &str = "/api/v1/tokens";
 const DEVICES: &str = "/api/v1/devices";
+const LINT: &str = "/api/v1/rules/lint";
 const SITES: &str = "/api/v1/sites";
 const SITE: &str = "/api/v1/sites/1";
 const OPTIONS: &str = "/api/v2/deviceclassification/options";

@@ -9,6 +9,7 @@ mod facts_form;
 mod facts_shown;
 mod failures;
 mod paging;
+mod rules_lint;
 mod shapes;
 mod sites;
 mod tokens;
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<Gate> {
         .routes(routes!(check_ins::take_in))
         .routes(routes!(devices::list))
         .routes(routes!(devices::show, devices::delete))
+        .routes(routes!(rules_lint::lint))
         .routes(routes!(sites::list))
         .routes(routes!(sites::show, sites::patch))
         .routes(routes!(tokens::list, tokens::create))

@@ -19,7 +19,7 @@ impl<T: Small + TryFrom<u64>> Column<T> {
     /// Its values as numbers; `None` where none differs from the default.
     pub(super) fn write(&self) -> Option<Vec<u8>> {
         let mut scratch = [T::default(); BLOCK];
-        let values = self.read(&mut scratch)?;
+        let values = self.all(&mut scratch)?;
         values.iter().any(|value| *value != T::default()).then(|| write_numbers(&values.map(T::word)))
     }
 
@@ -167,7 +167,7 @@ impl Truths {
         let column = Column::<u8>::decode(member, Some(bytes), |number| number < 4)?;
         let mut scratch = [0; BLOCK];
         let mut sets = (Places::default(), Places::default());
-        for (place, number) in column.read(&mut scratch).into_iter().flatten().enumerate() {
+        for (place, number) in column.all(&mut scratch).into_iter().flatten().enumerate() {
             sets.0.0[place / 64] |= u64::from(number & 1) << (place % 64);
             sets.1.0[place / 64] |= u64::from(number >> 1) << (place % 64);
         }

@@ -13,6 +13,7 @@ use super::super::column::{BLOCK, Column};
 use super::super::cow::{CowTable, SHARDS, split};
 use super::super::long_column::LongColumn;
 use super::super::machines::Machines;
+use super::super::not_compared::NotCompared;
 use super::super::probed::ProbedNames;
 use super::super::shard::Shard;
 use super::super::{Fleet, Location};
@@ -162,6 +163,8 @@ impl ReadFleet {
             last,
             places,
             vacant: Arc::new(vacant),
+            // Nothing that was foreseen is older than a checkpoint that was read.
+            version: NotCompared::default(),
         };
         others.into_iter().for_each(|(first, other)| fleet.join_first(first, other));
         Ok((fleet, carried))
@@ -172,7 +175,7 @@ impl ReadFleet {
 fn column_ids<'b>(blocks: &'b [Block], column: fn(&Block) -> &Column<u32>) -> impl Iterator<Item = u32> + 'b {
     blocks.iter().flat_map(move |block| {
         let mut scratch = [0; BLOCK];
-        let ids = column(block).read(&mut scratch).copied();
+        let ids = column(block).all(&mut scratch).copied();
         ids.into_iter().flatten()
     })
 }

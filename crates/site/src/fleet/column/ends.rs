@@ -44,7 +44,7 @@ impl Ends {
     }
 
     /// How many places have an end.
-    fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         match self {
             Self::Every { count, .. } => (*count).into(),
             Self::Narrow(ends) => ends.len(),

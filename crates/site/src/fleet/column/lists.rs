@@ -1,7 +1,11 @@
 //! Lists of values.
 
+use std::ops::Range;
 use std::sync::Arc;
 
+use rules::block::Words;
+
+use super::BLOCK;
 use super::ends::Ends;
 
 /// A list of values a device, all lists of a block behind one another.
@@ -71,6 +75,31 @@ impl<T> Lists<T> {
 }
 
 impl<T: Copy + PartialEq> Lists<T> {
+    /// The lists of some places, in their order; the last of these may have none and are left out.
+    pub(in crate::fleet) fn run(&self, places: Range<usize>) -> impl Iterator<Item = &[T]> {
+        let count = self.0.ends.count();
+        (places.start.min(count)..places.end.min(count)).map(|place| self.get(place))
+    }
+
+    /// Takes a value out of every list. Gives the places that had it.
+    pub(in crate::fleet) fn remove(&mut self, value: T) -> Words {
+        let mut places = Words::NONE;
+        for (place, list) in self.run(0..BLOCK).enumerate() {
+            if list.contains(&value) {
+                places.insert(place);
+            }
+        }
+        if !places.is_empty() {
+            let (mut ends, mut values) = (Vec::with_capacity(BLOCK), Vec::with_capacity(self.values().len()));
+            for list in self.run(0..BLOCK) {
+                values.extend(list.iter().filter(|one| **one != value));
+                ends.push(u32::try_from(values.len()).expect("there are no more than before"));
+            }
+            *self = Self::of(&ends, values);
+        }
+        places
+    }
+
     pub(in crate::fleet) fn set(&mut self, place: usize, list: &[T]) {
         let before = self.get(place);
         if before == list {
@@ -99,7 +128,6 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    use super::super::BLOCK;
     use super::*;
 
     /// Lists of many lengths, some of them of one length in a row, and rarely very long ones.
@@ -132,6 +160,15 @@ mod tests {
                 prop_assert_eq!(anew.get(place), &list[..]);
             }
             prop_assert_eq!(&lists, &anew);
+            let listed: Vec<_> = lists.run(100..900).collect();
+            prop_assert!(naive[100..900].iter().eq(listed.iter().chain(&vec![&[][..]; 800 - listed.len()])));
+            let removed = lists.remove(3);
+            for (place, list) in naive.iter_mut().enumerate() {
+                prop_assert_eq!(removed.has(place), list.contains(&3));
+                list.retain(|value| *value != 3);
+                prop_assert_eq!(lists.get(place), &list[..]);
+            }
+            let anew = lists.clone();
             lists.set(1000, &[naive[1000].as_slice(), &[1]].concat());
             prop_assert_ne!(&lists, &anew);
         }

@@ -1,5 +1,7 @@
 //! A column of small values.
 
+use rules::block::Words;
+
 use super::BLOCK;
 use super::stored::{Small, Stored};
 
@@ -37,7 +39,7 @@ impl<T: Small> Column<T> {
     }
 
     /// The values of all places, put into `scratch`; none when all have the default.
-    pub(in crate::fleet) fn read<'a>(&self, scratch: &'a mut [T; BLOCK]) -> Option<&'a [T; BLOCK]> {
+    pub(in crate::fleet) fn all<'a>(&self, scratch: &'a mut [T; BLOCK]) -> Option<&'a [T; BLOCK]> {
         if matches!(self.0, Stored::Same(value) if value == T::default()) {
             return None;
         }
@@ -55,6 +57,19 @@ impl<T: Small> Column<T> {
             self.0 = Stored::narrowest(&values);
         }
         before
+    }
+
+    /// Sets the same value at some places.
+    pub(in crate::fleet) fn set_all(&mut self, places: &Words, value: T) {
+        let mut places = places.iter();
+        // A layout that does not allow it for one may allow it for none of the others: made anew once.
+        let refused = places.by_ref().find(|place| self.get(*place) != value && !self.0.put(*place, value));
+        if let Some(refused) = refused {
+            let mut values = [T::default(); BLOCK];
+            self.0.fill(&mut values);
+            places.chain([refused]).for_each(|place| values[place] = value);
+            self.0 = Stored::narrowest(&values);
+        }
     }
 
     /// Whether both are the same column, not just equal ones. Those that take no memory are if they are equal.
@@ -142,7 +157,7 @@ mod tests {
         let anew = Column::of(&naive);
         for column in [&column, &anew] {
             let mut scratch = [T::of(7); BLOCK];
-            assert_eq!(column.read(&mut scratch).unwrap_or(&[T::default(); BLOCK]), &naive);
+            assert_eq!(column.all(&mut scratch).unwrap_or(&[T::default(); BLOCK]), &naive);
             assert!((0..BLOCK).all(|place| column.get(place) == naive[place]));
         }
         assert!(column == anew);
@@ -152,6 +167,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn some_places_are_set_at_once(writes in writes::<u32>(), places in any::<[u64; 16]>(), value: u32) {
+            let mut column = Column::default();
+            writes.iter().for_each(|(place, value)| _ = column.set(*place, *value));
+            let mut naive = column.clone();
+            column.set_all(&Words(places), value);
+            Words(places).iter().for_each(|place| _ = naive.set(place, value));
+            prop_assert_eq!(column, naive);
+        }
+
         #[test]
         fn a_column_behaves_like_an_array_of_bytes(writes in writes::<u8>()) {
             assert_like_an_array(&writes);
