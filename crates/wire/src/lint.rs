@@ -61,7 +61,7 @@ pub struct Witness<'a> {
 enum Code {}
 
 impl ToSchema for Code {
-    fn name() -> std::borrow::Cow<'static, str> {
+    fn name() -> Cow<'static, str> {
         "LintCode".into()
     }
 }
