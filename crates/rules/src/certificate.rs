@@ -1,5 +1,7 @@
 //! Certificates as checks see them, and what checks ask of them.
 
+use std::borrow::Cow;
+
 use domain::{Certificate, CertificateStore, FactText};
 
 use crate::folded::Folded;
@@ -7,16 +9,16 @@ use crate::leaf::asked;
 use crate::truth::Truth;
 
 /// A certificate on a device, wherever its texts lie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificateView<'a> {
     /// Where it is.
     pub store: CertificateStore,
     /// Distinguished name of its issuer, where reported.
     pub issuer: Option<&'a str>,
     /// Distinguished name of its subject, where reported.
-    pub subject: Option<&'a str>,
+    pub subject: Option<Cow<'a, str>>,
     /// Hexadecimal thumbprint, where reported.
-    pub thumbprint: Option<&'a str>,
+    pub thumbprint: Option<Cow<'a, str>>,
 }
 
 impl<'a> From<&'a Certificate> for CertificateView<'a> {
@@ -25,8 +27,8 @@ impl<'a> From<&'a Certificate> for CertificateView<'a> {
         Self {
             store: certificate.store,
             issuer: text(&certificate.issuer),
-            subject: text(&certificate.subject),
-            thumbprint: text(&certificate.thumbprint),
+            subject: text(&certificate.subject).map(Cow::Borrowed),
+            thumbprint: text(&certificate.thumbprint).map(Cow::Borrowed),
         }
     }
 }
@@ -67,17 +69,18 @@ impl WantedCertificate {
     ) -> Truth {
         let Some(certificates) = certificates else { return Truth::Unknown };
         let stored = certificates.filter(|certificate| certificate.store == store);
-        Truth::any(stored.map(|certificate| self.is(certificate)))
+        Truth::any(stored.map(|certificate| self.is(&certificate)))
     }
 
     /// Whether a certificate has them, whatever its store.
-    pub(crate) fn is(&self, certificate: CertificateView<'_>) -> Truth {
-        let thumbprint = asked(self.thumbprint.as_ref(), certificate.thumbprint, |wanted, reported| {
-            digits(reported).map(|digit| digit.to_ascii_lowercase()).eq(wanted.as_str().chars())
-        });
+    pub(crate) fn is(&self, certificate: &CertificateView<'_>) -> Truth {
+        let thumbprint =
+            asked(self.thumbprint.as_ref(), certificate.thumbprint.as_deref(), |wanted, reported| {
+                digits(reported).map(|digit| digit.to_ascii_lowercase()).eq(wanted.as_str().chars())
+            });
         thumbprint.and(asked(self.issuer.as_ref(), certificate.issuer, Folded::same)).and(asked(
             self.subject.as_ref(),
-            certificate.subject,
+            certificate.subject.as_deref(),
             Folded::same,
         ))
     }

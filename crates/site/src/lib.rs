@@ -20,7 +20,7 @@ pub mod what_if;
 pub use effects::{Effects, Move};
 pub use encoding::DecodeError;
 pub use evaluate::Foreseen;
-pub use fleet::{DeviceRef, Fleet};
+pub use fleet::{DeviceRef, Fleet, Text};
 pub use instance::Instance;
 pub use matching::Matching;
 pub use site::Site;

@@ -3,6 +3,7 @@
 
 #![expect(unused_qualifications, reason = "the derived schemas of generic members are written with them")]
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -23,19 +24,19 @@ pub struct ListedDevice<'a> {
     #[schema(format = "uuid")]
     pub id: String,
     /// The machine's name, or its `nsdeviceuid` until it has said one.
-    pub name: &'a str,
+    pub name: Cow<'a, str>,
     /// The machine's name where that has a domain; else null.
     #[schema(required)]
-    pub dns_name: Option<&'a str>,
+    pub dns_name: Option<Cow<'a, str>>,
     /// Its first hardware address.
     #[schema(required)]
-    pub mac_address: Option<&'a str>,
+    pub mac_address: Option<Cow<'a, str>>,
     /// Its address on its own network.
     #[schema(required)]
-    pub ip_address: Option<&'a str>,
+    pub ip_address: Option<Cow<'a, str>>,
     /// The machine's serial number.
     #[schema(required)]
-    pub serial_number: Option<&'a str>,
+    pub serial_number: Option<Cow<'a, str>>,
     /// Null: no device reports one.
     #[schema(required)]
     pub asset_tag: Option<&'a str>,
@@ -79,14 +80,14 @@ pub struct Device<'a> {
     #[schema(required)]
     pub audit_source: Option<&'static str>,
     /// The machine, in the case of its first check-in.
-    pub nsdeviceuid: &'a str,
+    pub nsdeviceuid: Cow<'a, str>,
     /// Its user; empty where the machine reports none.
-    pub userkey: &'a str,
+    pub userkey: Cow<'a, str>,
     /// The user's name.
     #[schema(required)]
-    pub username: Option<&'a str>,
+    pub username: Option<Cow<'a, str>>,
     /// All its hardware addresses.
-    pub mac_addresses: Vec<&'a str>,
+    pub mac_addresses: Vec<Cow<'a, str>>,
     /// Version of the client that reports.
     #[schema(required)]
     pub client_version: Option<&'a str>,

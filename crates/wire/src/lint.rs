@@ -1,5 +1,7 @@
 //! `GET /api/v1/rules/lint`: what is wrong with rules.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -47,19 +49,19 @@ pub struct Witness<'a> {
     #[schema(format = "uuid")]
     pub id: String,
     /// The machine, in the case of its first check-in.
-    pub nsdeviceuid: &'a str,
+    pub nsdeviceuid: Cow<'a, str>,
     /// Its user; empty where the machine reports none.
-    pub userkey: &'a str,
+    pub userkey: Cow<'a, str>,
     /// The machine's name; null until it has said one.
     #[schema(required)]
-    pub hostname: Option<&'a str>,
+    pub hostname: Option<Cow<'a, str>>,
 }
 
 /// Stands for what is wrong.
 enum Code {}
 
 impl ToSchema for Code {
-    fn name() -> std::borrow::Cow<'static, str> {
+    fn name() -> Cow<'static, str> {
         "LintCode".into()
     }
 }

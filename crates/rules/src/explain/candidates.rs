@@ -169,12 +169,12 @@ impl Asked<'_> {
         let mut removed = HashSet::new();
         for wanted in &self.certificates {
             let form = WantedCertificate::of(wanted);
-            let is = |one: &&CertificateView<'_>| one.store == wanted.store && form.is(**one) == Truth::Pass;
+            let is = |one: &&CertificateView<'_>| one.store == wanted.store && form.is(one) == Truth::Pass;
             let mut matching = known.iter().filter(is).peekable();
             if matching.peek().is_none() && known.len() < FACT_ENTRIES_MAX {
                 found.push(Supposed::Certificate { certificate: wanted.clone(), there: true });
             }
-            for certificate in matching.map(|one| owned(*one)) {
+            for certificate in matching.map(owned) {
                 if removed.insert(certificate.clone()) {
                     found.push(Supposed::Certificate { certificate, there: false });
                 }

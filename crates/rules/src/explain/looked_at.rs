@@ -63,7 +63,7 @@ pub(super) fn fact(check: &Check, os: Os, device: &impl Device) -> Value {
             let wanted = WantedCertificate::new(issuer.as_ref(), subject.as_ref(), thumbprint.as_ref());
             let mut stored = stored(device, *store);
             if let Some(stored) = &mut stored {
-                stored.sort_by_key(|one| Reverse(wanted.is(*one)));
+                stored.sort_by_key(|one| Reverse(wanted.is(one)));
             }
             stored.map(|stored| list(stored.into_iter().map(shown::certificate))).into()
         }

@@ -46,7 +46,7 @@ impl<'a, D: Device> Overlay<'a, D> {
                 List::DiskEncryption(with(products, is, there.then_some(product)))
             }
             Supposed::Certificate { certificate, there } => {
-                let known: Vec<_> = device.certificates().into_iter().flatten().map(owned).collect();
+                let known: Vec<_> = device.certificates().into_iter().flatten().map(|one| owned(&one)).collect();
                 List::Certificates(with(&known, |one| one == certificate, there.then_some(certificate)))
             }
             _ => List::None,
@@ -61,13 +61,13 @@ fn with<T: Clone>(known: &[T], is: impl Fn(&T) -> bool, entry: Option<&T>) -> Ve
 }
 
 /// A certificate of which a copy is needed. Its texts were facts before.
-pub(super) fn owned(view: CertificateView<'_>) -> Certificate {
+pub(super) fn owned(view: &CertificateView<'_>) -> Certificate {
     let text = |said: Option<&str>| said.and_then(|text| FactText::new(text).ok());
     Certificate {
         store: view.store,
         issuer: text(view.issuer),
-        subject: text(view.subject),
-        thumbprint: text(view.thumbprint),
+        subject: text(view.subject.as_deref()),
+        thumbprint: text(view.thumbprint.as_deref()),
     }
 }
 

@@ -21,9 +21,9 @@ impl Command<Site> for RemoveDevice {
         let device = site.device(self.id).ok_or_else(|| Error::not_found(Noun::Device, self.id))?;
         Ok(vec![Change::DeviceRemoved {
             device: device.number(),
-            uid: DeviceUid::new(device.uid()).expect("only whole uids are stored"),
-            userkey: UserKey::new(device.userkey()).expect("only whole user keys are stored"),
-            hostname: device.hostname().map(|name| Label::new(name).expect("only labels are stored")),
+            uid: DeviceUid::new(&device.uid()).expect("only whole uids are stored"),
+            userkey: UserKey::new(&device.userkey()).expect("only whole user keys are stored"),
+            hostname: device.hostname().map(|name| Label::new(&name).expect("only labels are stored")),
             seen_at: device.seen_at(),
             tags: device.tags().to_vec(),
             outcome: device.outcome(),

@@ -5,11 +5,13 @@ use domain::{Antivirus, FactGroup, FactText, Label, OsVersion, Outcome, Registry
 use rules::block::{WORDS, Words};
 
 use super::certificates::Certificates;
-use super::column::{Column, Lists, Texts, Truths};
+use super::address;
+use super::column::{BLOCK, Column, Lists, PackedTexts, Texts, Truths};
 use super::dictionary::Dictionary;
 use super::moments::Moments;
 use super::not_compared::NotCompared;
 use super::probed::{Probed, ProbedNames};
+use super::text::Text;
 
 /// Devices as columns. A block is the unit of scanning, a column the unit of copying.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,12 +28,15 @@ pub(super) struct Block {
 
     pub(super) uid: Texts,
     pub(super) userkey: Texts,
+    /// Empty where `is_userkey` says so.
     pub(super) username: Texts,
+    /// 1 where the user's name is the user's key, as it mostly is.
+    pub(super) is_userkey: Column<u8>,
     pub(super) hostname: Texts,
     pub(super) serial_number: Texts,
-    /// Separated by line feeds, which no label holds.
     pub(super) mac_addresses: Texts,
-    pub(super) ip_address: Texts,
+    /// In 4 or 16 bytes, highest byte first.
+    pub(super) ip_address: Lists<u8>,
 
     pub(super) os_version: Column<u32>,
     pub(super) edition: Column<u32>,
@@ -94,4 +99,36 @@ pub(super) struct Dictionaries {
     pub(super) files: ProbedNames<Sha256>,
     /// Its uses count the devices of each outcome.
     pub(super) outcome: Dictionary<Outcome>,
+}
+
+impl Block {
+    /// The user's name; empty where none was said.
+    pub(super) fn username(&self, place: usize) -> Text<'_> {
+        if self.is_userkey.get(place) == 1 { self.userkey.get(place) } else { self.username.get(place) }
+    }
+
+    /// The users' names of all places.
+    pub(super) fn usernames(&self) -> PackedTexts<'_> {
+        let mut same = [0; BLOCK];
+        if self.is_userkey.all(&mut same).is_none() {
+            return self.username.packed();
+        }
+        let put = |place, bytes: &mut Vec<u8>| bytes.extend_from_slice(self.username(place).as_bytes());
+        PackedTexts::made(BLOCK, put)
+    }
+
+    /// The addresses of all places, as they are shown.
+    pub(super) fn ip_addresses(&self) -> PackedTexts<'_> {
+        PackedTexts::made(self.ip_address.count(), |place, bytes| {
+            if let Some(address) = address::read(self.ip_address.get(place)) {
+                bytes.extend_from_slice(address::text(address).as_bytes());
+            }
+        })
+    }
+
+    pub(super) fn set_username(&mut self, place: usize, name: &str) {
+        let is_key = !name.is_empty() && self.userkey.is(place, name);
+        self.is_userkey.set(place, is_key.into());
+        self.username.set(place, if is_key { "" } else { name });
+    }
 }

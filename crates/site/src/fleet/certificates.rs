@@ -1,10 +1,13 @@
 //! Certificates: nearly every device has some that no other has, so they lie in the block; their issuers are few.
 
 use domain::{Certificate, CertificateStore, FactText};
+use prost::encoding::{decode_varint, encode_varint};
 use rules::CertificateView;
 
 use super::column::Lists;
 use super::dictionary::Dictionary;
+use super::text::Text;
+use crate::encoding::packed::hex;
 
 /// The certificates of each device of the block, as bytes: none where it never spoke of them, else [`REPORTED`] and
 /// then each certificate as [`Kept::write`] writes it.
@@ -15,14 +18,14 @@ pub(super) struct Certificates(pub(super) Lists<u8>);
 pub(super) const REPORTED: u8 = 1;
 
 /// A certificate as its bytes say it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Kept<'a> {
     pub(super) store: CertificateStore,
     /// 0: not reported.
     pub(super) issuer: u32,
     /// Of [`FactText`]s, as is the thumbprint.
-    pub(super) subject: Option<&'a [u8]>,
-    pub(super) thumbprint: Option<&'a [u8]>,
+    pub(super) subject: Option<Text<'a>>,
+    pub(super) thumbprint: Option<Text<'a>>,
 }
 
 impl Certificates {
@@ -35,10 +38,26 @@ impl Certificates {
         let view = |kept: Kept<'a>| CertificateView {
             store: kept.store,
             issuer: issuers.get(kept.issuer).map(FactText::as_str),
-            subject: kept.subject.map(text),
-            thumbprint: kept.thumbprint.map(text),
+            subject: kept.subject.map(Into::into),
+            thumbprint: kept.thumbprint.map(Into::into),
         };
         Some(self.kept(place)?.map(view))
+    }
+
+    /// Whether the device at `place` has these, in this order, and no others.
+    pub(super) fn are(&self, place: usize, said: &[Certificate], issuers: &Dictionary<FactText>) -> bool {
+        let same = |kept: Kept<'_>, said: &Certificate| {
+            let is = |kept: &Option<Text<'_>>, said: &Option<FactText>| {
+                kept.as_deref() == said.as_ref().map(FactText::as_str)
+            };
+            kept.store == said.store
+                && issuers.get(kept.issuer) == said.issuer.as_ref()
+                && is(&kept.subject, &said.subject)
+                && is(&kept.thumbprint, &said.thumbprint)
+        };
+        self.kept(place).is_some_and(|mut kept| {
+            said.iter().all(|said| kept.next().is_some_and(|kept| same(kept, said))) && kept.next().is_none()
+        })
     }
 
     /// Replaces those of the device at `place`; with `None` it never spoke of them.
@@ -48,8 +67,8 @@ impl Certificates {
         certificates: Option<&[Certificate]>,
         issuers: &mut Dictionary<FactText>,
     ) {
-        fn bytes(said: Option<&FactText>) -> Option<&[u8]> {
-            said.map(|text| text.as_str().as_bytes())
+        fn text(said: Option<&FactText>) -> Option<Text<'_>> {
+            said.map(|said| Text::whole(said.as_str()))
         }
         let mut list = Vec::new();
         if let Some(certificates) = certificates {
@@ -59,8 +78,8 @@ impl Certificates {
                     store: certificate.store,
                     // Taken before the old ones are let go, so that what stays the same keeps its id.
                     issuer: certificate.issuer.as_ref().map_or(0, |issuer| issuers.take(issuer)),
-                    subject: bytes(certificate.subject.as_ref()),
-                    thumbprint: bytes(certificate.thumbprint.as_ref()),
+                    subject: text(certificate.subject.as_ref()),
+                    thumbprint: text(certificate.thumbprint.as_ref()),
                 };
                 kept.write(&mut list);
             }
@@ -71,6 +90,11 @@ impl Certificates {
         self.0.set(place, &list);
     }
 
+    /// Bytes that they take besides themselves.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.0.heap_bytes()
+    }
+
     /// The bytes of the device at `place` one certificate at a time.
     pub(super) fn kept(&self, place: usize) -> Option<impl Iterator<Item = Kept<'_>>> {
         let (_reported, mut rest) = self.0.get(place).split_first()?;
@@ -79,23 +103,15 @@ impl Certificates {
 }
 
 impl<'a> Kept<'a> {
-    /// Bytes of one without its texts.
-    pub(super) const SIZE: usize = 9;
-
-    /// Puts its bytes behind `target`: its store, its issuer in four bytes, subject and thumbprint, each after its
-    /// length and one more in two bytes, or 0 where it was not reported.
+    /// Puts its bytes behind `target`: its store, its issuer in LEB128, subject and thumbprint.
     pub(super) fn write(&self, target: &mut Vec<u8>) {
         target.push(match self.store {
             CertificateStore::Machine => 0,
             CertificateStore::User => 1,
         });
-        target.extend(self.issuer.to_le_bytes());
-        for text in [self.subject, self.thumbprint] {
-            let length = text.map_or(0, |text| text.len() + 1);
-            let length = u16::try_from(length).expect("a fact's text has 1024 characters at most");
-            target.extend(length.to_le_bytes());
-            target.extend(text.unwrap_or_default());
-        }
+        encode_varint(self.issuer.into(), target);
+        write_text(self.subject.as_deref(), target);
+        write_text(self.thumbprint.as_deref(), target);
     }
 
     /// The one at the start of `rest`, which then begins after it; `None` at the end.
@@ -104,21 +120,60 @@ impl<'a> Kept<'a> {
             0 => CertificateStore::Machine,
             _ => CertificateStore::User,
         };
-        let issuer = u32::from_le_bytes(rest.split_off(..4)?.try_into().ok()?);
-        let mut text = || {
-            let length = u16::from_le_bytes(rest.split_off(..2)?.try_into().ok()?);
-            match length.checked_sub(1) {
-                None => Some(None),
-                Some(length) => rest.split_off(..length.into()).map(Some),
-            }
-        };
-        Some(Self { store, issuer, subject: text()?, thumbprint: text()? })
+        let issuer = u32::try_from(decode_varint(rest).ok()?).ok()?;
+        Some(Self { store, issuer, subject: read_text(rest)?, thumbprint: read_text(rest)? })
     }
 }
 
-/// The text of bytes that were one when they were kept.
-pub(super) fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap_or_default()
+/// A text stands as it is.
+const WHOLE: u8 = 1;
+/// It is digits, two in a byte, letters among them being small ones.
+const SMALL: u8 = 2;
+/// The same with capitals.
+const CAPITAL: u8 = 3;
+/// Lengths from here on stand in two bytes of their own.
+const LONG: u8 = 63;
+
+/// A byte that says how the text is kept, 0 for none, and from its third bit on how many bytes follow; and these.
+fn write_text(text: Option<&str>, target: &mut Vec<u8>) {
+    let Some(text) = text.map(str::as_bytes) else { return target.push(0) };
+    let pairs = text.len().is_multiple_of(2);
+    let (form, length) = match () {
+        () if pairs && hex::are_small(text) => (SMALL, text.len() / 2),
+        () if pairs && hex::are_capital(text) => (CAPITAL, text.len() / 2),
+        () => (WHOLE, text.len()),
+    };
+    match u8::try_from(length) {
+        Ok(length @ 0..LONG) => target.push(form | length << 2),
+        _ => {
+            target.push(form | LONG << 2);
+            let length = u16::try_from(length).expect("a fact's text has 1024 characters at most");
+            target.extend(length.to_le_bytes());
+        }
+    }
+    match form {
+        WHOLE => target.extend(text),
+        _ => target.extend(text.chunks_exact(2).map(hex::value)),
+    }
+}
+
+/// As [`write_text`] wrote it at the start of `rest`.
+fn read_text<'a>(rest: &mut &'a [u8]) -> Option<Option<Text<'a>>> {
+    let head = *rest.split_off_first()?;
+    if head == 0 {
+        return Some(None);
+    }
+    let length = match head >> 2 {
+        LONG => u16::from_le_bytes(rest.split_off(..2)?.try_into().ok()?),
+        length => length.into(),
+    };
+    let bytes = rest.split_off(..length.into())?;
+    let digits = match head & 3 {
+        WHOLE => return Some(Some(Text::whole(std::str::from_utf8(bytes).unwrap_or_default()))),
+        SMALL => &hex::SMALL,
+        _ => &hex::CAPITAL,
+    };
+    Some(Some(Text::made(bytes.iter().flat_map(|byte| digits[usize::from(*byte)]).collect())))
 }
 
 #[cfg(test)]

@@ -50,16 +50,16 @@ fn assert_places(fleet: &Fleet) {
 
 /// What of a place is not counted in a dictionary.
 fn seen_of(device: &DeviceRef<'_>) -> impl PartialEq + Debug {
-    let texts = [device.username(), device.hostname(), device.serial_number(), device.ip_address()];
+    let texts = [device.username(), device.hostname(), device.serial_number(), device.ip_address_text()];
     let truths = [device.passcode(), device.compromised(), device.storage_encrypted(), device.mdm()];
     let ages = FactGroup::ALL.map(|group| device.reported_at(group));
-    let addresses: Vec<_> = device.mac_addresses().map(str::to_owned).collect();
-    let names = (device.uid().to_owned(), device.userkey().to_owned());
+    let addresses: Vec<_> = device.mac_addresses().map(String::from).collect();
+    let names = (device.uid().to_string(), device.userkey().to_string());
     let certificates = device.certificates().map(Iterator::count);
     (
         names,
         certificates,
-        texts.map(|text| text.map(str::to_owned)),
+        texts.map(|text| text.map(String::from)),
         addresses,
         device.os(),
         truths,

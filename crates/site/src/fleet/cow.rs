@@ -1,13 +1,12 @@
 //! A vector and a hash table whose clones share what does not differ.
 
-use std::hash::{BuildHasher, Hash, Hasher};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use super::shard::Shard;
 
 const CHUNK: usize = 1024;
 /// As many as a byte tells apart.
-const SHARDS: usize = 256;
+pub(crate) const SHARDS: usize = 256;
 
 /// A growing vector in shared chunks; what was never set has the default.
 #[derive(Clone, Debug)]
@@ -78,38 +77,27 @@ impl<T: Clone + Default> CowVec<T> {
 /// Numbers by the hash of something that is kept elsewhere: the caller compares what the numbers stand for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CowTable {
-    shards: Arc<Vec<Arc<HashTable<Slot>>>>,
+    /// By the low byte of the hash. None, or as many as there are such bytes.
+    shards: Arc<Vec<Arc<Shard>>>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Slot {
-    hash: u32,
-    number: u32,
-}
-
-/// One for all tables of the process, so that equal tables hold equal slots. Its seed is the process's own: devices
-/// name themselves, and who knew it could give them names of one hash. No hash is ever stored.
-static HASHER: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
-
-/// The hash under which `key` is found.
-pub(crate) fn hash_of(key: &(impl Hash + ?Sized)) -> u64 {
-    HASHER.hash_one(key)
-}
-
-/// What [`hash_of`] hashes with.
-pub(crate) fn hasher() -> impl Hasher {
-    HASHER.build_hasher()
+/// Equal tables find the same numbers, wherever these stand.
+impl PartialEq for CowTable {
+    fn eq(&self, other: &Self) -> bool {
+        let sorted = |table: &Self| {
+            let mut slots: Vec<_> = table.shards.iter().flat_map(|shard| shard.taken()).collect();
+            slots.sort_unstable();
+            slots
+        };
+        sorted(self) == sorted(other)
+    }
 }
 
 impl CowTable {
     /// The numbers that may stand for the key of this hash.
     pub(crate) fn candidates(&self, hash: u64) -> impl Iterator<Item = u32> {
         let (shard, hash) = split(hash);
-        self.shards
-            .get(shard)
-            .into_iter()
-            .flat_map(move |slots| slots.iter_hash(spread(hash)).filter(move |slot| slot.hash == hash))
-            .map(|slot| slot.number)
+        self.shards.get(shard).into_iter().flat_map(move |shard| shard.candidates(hash))
     }
 
     /// The table of all these numbers, each with its hash. Its shards are made as large as they need to be.
@@ -118,11 +106,16 @@ impl CowTable {
         for (hash, _) in numbers.clone() {
             counts[split(hash).0] += 1;
         }
-        let mut shards = counts.map(HashTable::with_capacity);
+        let mut shards = counts.map(Shard::with_capacity);
         for (hash, number) in numbers {
             let (shard, hash) = split(hash);
-            shards[shard].insert_unique(spread(hash), Slot { hash, number }, |slot| spread(slot.hash));
+            shards[shard].insert(hash, number);
         }
+        Self::of_shards(shards.into())
+    }
+
+    /// The table of one shard for each low byte of hashes.
+    pub(crate) fn of_shards(shards: Vec<Shard>) -> Self {
         Self { shards: Arc::new(shards.into_iter().map(Arc::new).collect()) }
     }
 
@@ -132,45 +125,26 @@ impl CowTable {
         if shards.is_empty() {
             shards.resize_with(SHARDS, Arc::default);
         }
-        Arc::make_mut(&mut shards[shard])
-            .insert_unique(spread(hash), Slot { hash, number }, |slot| spread(slot.hash));
+        Arc::make_mut(&mut shards[shard]).insert(hash, number);
     }
 
     pub(crate) fn remove(&mut self, hash: u64, number: u32) {
         let (shard, hash) = split(hash);
-        let Some(slots) = Arc::make_mut(&mut self.shards).get_mut(shard) else { return };
-        if let Ok(slot) = Arc::make_mut(slots).find_entry(spread(hash), |slot| *slot == Slot { hash, number })
-        {
-            slot.remove();
+        if let Some(shard) = Arc::make_mut(&mut self.shards).get_mut(shard) {
+            Arc::make_mut(shard).remove(hash, number);
         }
     }
-}
 
-impl PartialEq for CowTable {
-    fn eq(&self, other: &Self) -> bool {
-        let sorted = |table: &Self| {
-            let mut slots: Vec<_> = table
-                .shards
-                .iter()
-                .flat_map(|shard| shard.iter())
-                .map(|slot| (slot.hash, slot.number))
-                .collect();
-            slots.sort_unstable();
-            slots
-        };
-        sorted(self) == sorted(other)
+    /// Bytes that it takes.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        self.shards.iter().map(|shard| 16 + size_of::<Shard>() + 8 * shard.slots.capacity()).sum()
     }
 }
 
 /// The low byte picks the shard, the high half stands in the slot.
-fn split(hash: u64) -> (usize, u32) {
+pub(crate) fn split(hash: u64) -> (usize, u32) {
     let [low, _, _, _, upper @ ..] = hash.to_le_bytes();
     (usize::from(low), u32::from_le_bytes(upper))
-}
-
-/// A slot's hash over all 64 bits, as the table wants it.
-fn spread(hash: u32) -> u64 {
-    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 #[cfg(test)]
@@ -179,6 +153,7 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use super::super::hash::hash_of;
     use super::*;
 
     #[test]

@@ -1,12 +1,15 @@
 //! One device, read from its block's columns.
 
+use std::net::IpAddr;
+
 use domain::{
     DeviceNumber, FactGroup, FactGroups, FactText, Label, OsVersion, Outcome, Sha256, TagId, Timestamp,
     same_uid,
 };
 
 use super::block::{Block, Dictionaries};
-use super::{Fleet, Location};
+use super::text::Text;
+use super::{Fleet, Location, address};
 
 /// A device of a fleet. What it never reported is `None`.
 #[derive(Clone, Copy, Debug)]
@@ -46,18 +49,18 @@ impl<'a> DeviceRef<'a> {
 
     /// The machine's `nsdeviceuid`, in the case of its first check-in.
     #[must_use]
-    pub fn uid(&self) -> &'a str {
+    pub fn uid(&self) -> Text<'a> {
         self.block.uid.get(self.place())
     }
 
     /// The user's key; empty where the machine reports no user.
     #[must_use]
-    pub fn userkey(&self) -> &'a str {
+    pub fn userkey(&self) -> Text<'a> {
         self.block.userkey.get(self.place())
     }
 
     pub(super) fn is_of_machine(&self, uid: &str) -> bool {
-        self.block.uid.is_ignoring_ascii_case(self.place(), uid) || same_uid(self.uid(), uid)
+        self.block.uid.is_ignoring_ascii_case(self.place(), uid) || same_uid(&self.uid(), uid)
     }
 
     pub(super) fn is_of_user(&self, userkey: &str) -> bool {
@@ -66,33 +69,42 @@ impl<'a> DeviceRef<'a> {
 
     /// The user's name.
     #[must_use]
-    pub fn username(&self) -> Option<&'a str> {
-        said(self.block.username.get(self.place()))
+    pub fn username(&self) -> Option<Text<'a>> {
+        said(self.block.username(self.place()))
     }
 
     /// The machine's name.
     #[must_use]
-    pub fn hostname(&self) -> Option<&'a str> {
+    pub fn hostname(&self) -> Option<Text<'a>> {
         said(self.block.hostname.get(self.place()))
     }
 
     /// Serial number of the machine.
     #[must_use]
-    pub fn serial_number(&self) -> Option<&'a str> {
+    pub fn serial_number(&self) -> Option<Text<'a>> {
         said(self.block.serial_number.get(self.place()))
     }
 
     /// Hardware addresses, in the order reported.
-    pub fn mac_addresses(&self) -> impl Iterator<Item = &'a str> {
-        said(self.block.mac_addresses.get(self.place()))
-            .into_iter()
-            .flat_map(|addresses| addresses.split('\n'))
+    pub fn mac_addresses(&self) -> impl Iterator<Item = Text<'a>> + use<'a> {
+        self.block.mac_addresses.all(self.place())
+    }
+
+    /// Whether `test` holds of one of its hardware addresses.
+    pub(crate) fn any_mac_address(&self, test: impl FnMut(&str) -> bool) -> bool {
+        self.block.mac_addresses.any(self.place(), test)
     }
 
     /// Address on its own network.
     #[must_use]
-    pub fn ip_address(&self) -> Option<&'a str> {
-        said(self.block.ip_address.get(self.place()))
+    pub fn ip_address(&self) -> Option<IpAddr> {
+        address::read(self.block.ip_address.get(self.place()))
+    }
+
+    /// Its address on its own network as text.
+    #[must_use]
+    pub fn ip_address_text(&self) -> Option<Text<'a>> {
+        self.ip_address().map(address::text)
     }
 
     /// Version of its operating system.
@@ -173,6 +185,6 @@ impl<'a> DeviceRef<'a> {
     }
 }
 
-fn said(text: &str) -> Option<&str> {
+fn said(text: Text<'_>) -> Option<Text<'_>> {
     Some(text).filter(|text| !text.is_empty())
 }

@@ -3,7 +3,8 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
-use super::cow::{CowTable, CowVec, hash_of};
+use super::cow::{CowTable, CowVec};
+use super::hash::hash_of;
 
 /// Values by id. Id 0 stands for unknown. An id is one node's private matter: it appears in no record and is used
 /// again once the last device has let go of it.

@@ -1,5 +1,6 @@
 //! The devices of a site: blocks of columns, dictionaries for what many have in common, and an index by uid.
 
+mod address;
 mod block;
 mod certificates;
 pub(crate) mod checkpoint;
@@ -9,7 +10,11 @@ mod column;
 pub(crate) mod cow;
 mod device;
 mod dictionary;
+mod footprint;
+mod hash;
 pub(crate) mod judge;
+mod long_column;
+mod machines;
 mod moments;
 mod not_compared;
 mod places;
@@ -18,8 +23,10 @@ mod remove;
 mod report;
 mod rules_view;
 mod scan;
+mod shard;
 mod shared;
 mod systems;
+mod text;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,13 +40,15 @@ use smallvec::SmallVec;
 
 use self::block::{Block, Dictionaries};
 pub(crate) use self::column::{BLOCK, PackedTexts};
-use self::cow::{CowTable, CowVec, hash_of};
 pub use self::device::DeviceRef;
+use self::long_column::LongColumn;
+use self::machines::Machines;
 use self::not_compared::NotCompared;
 pub(crate) use self::places::{Places, bits, word_of};
 pub(crate) use self::scan::{BlockRef, Ids, TextColumn};
 pub(crate) use self::shared::Shared;
 pub(crate) use self::systems::Systems;
+pub use self::text::Text;
 
 /// Most devices of a site.
 pub const DEVICES_MAX: u32 = 50_000_000;
@@ -71,11 +80,8 @@ pub struct Fleet {
     blocks: Arc<Vec<Arc<Block>>>,
     dictionaries: Dictionaries,
     /// By device number: its location, and one more, so that 0 is none.
-    locations: CowVec<u32>,
-    /// By uid without case: locations of all devices of a machine.
-    machines: CowTable,
-    /// By uid without case and user key: locations. A machine may have very many users, as one whose image was copied.
-    index: CowTable,
+    locations: LongColumn,
+    machines: Machines,
     /// The counter that numbers come from: no device has a higher one, and none gets one that was used before.
     last: u32,
     /// The high-water mark of places: those from here on were never taken.
@@ -113,21 +119,6 @@ impl Fleet {
         self.device(self.location(number)?)
     }
 
-    /// The devices of a machine, one a user.
-    pub fn of_machine<'a>(&'a self, uid: &str) -> impl Iterator<Item = DeviceRef<'a>> {
-        let found = self.machines.candidates(hash_of(&folded(uid)));
-        let found = found.filter_map(|location| self.device(Location(location)));
-        found.filter(move |device| device.is_of_machine(uid))
-    }
-
-    /// The device of a machine as one user uses it.
-    #[must_use]
-    pub fn find(&self, uid: &str, userkey: &str) -> Option<DeviceRef<'_>> {
-        let found = self.index.candidates(hash_of(&(folded(uid), userkey)));
-        let mut found = found.filter_map(|location| self.device(Location(location)));
-        found.find(|device| device.is_of_user(userkey) && device.is_of_machine(uid))
-    }
-
     /// Every device, in no order that a client may rely on.
     pub fn iter(&self) -> impl Iterator<Item = DeviceRef<'_>> {
         let places = self.blocks.iter().flat_map(|block| (0..BLOCK).map(move |place| (block, place)));
@@ -146,10 +137,8 @@ impl Fleet {
     pub(crate) fn insert(&mut self, number: DeviceNumber, uid: &DeviceUid, userkey: &UserKey) {
         let location = self.take_place();
         self.last = self.last.max(number.0);
-        *self.locations.entry(number.0) = location.0 + 1;
-        let uid_folded = folded(uid.as_str());
-        self.machines.insert(hash_of(&uid_folded), location.0);
-        self.index.insert(hash_of(&(uid_folded, userkey.as_str())), location.0);
+        self.locations.set(number.0, location.0 + 1);
+        self.join_machine(location, uid.as_str(), userkey.as_str());
         let version = self.version.0;
         let blocks = Arc::make_mut(&mut self.blocks);
         if blocks.len() <= location.block() {
@@ -234,7 +223,7 @@ impl Fleet {
     }
 
     fn location(&self, number: DeviceNumber) -> Option<Location> {
-        self.locations.get(number.0)?.checked_sub(1).map(Location)
+        self.locations.get(number.0).checked_sub(1).map(Location)
     }
 
     fn device(&self, location: Location) -> Option<DeviceRef<'_>> {

@@ -3,7 +3,8 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use super::column::{BLOCK, Places};
+use super::column::BLOCK;
+use super::places::Places;
 
 /// Moments in Unix milliseconds; 0 where none was set. Those of a block are mostly close together: as long as they lie
 /// within seven weeks each takes 32 bits, else 64.
@@ -124,6 +125,15 @@ impl Moments {
             (Form::Near(near), Form::Near(other)) => Arc::ptr_eq(near, other),
             (Form::Far(moments), Form::Far(others)) => Arc::ptr_eq(moments, others),
             _ => false,
+        }
+    }
+
+    /// Bytes that they take besides themselves.
+    pub(super) fn heap_bytes(&self) -> usize {
+        match &self.form {
+            Form::Unset => 0,
+            Form::Near(_) => 16 + size_of::<Near>(),
+            Form::Far(_) => 16 + size_of::<[i64; BLOCK]>(),
         }
     }
 

@@ -5,25 +5,21 @@ use std::sync::Arc;
 
 use domain::DeviceNumber;
 
+use super::Fleet;
 use super::block::{Block, Dictionaries};
 use super::column::Column;
-use super::cow::hash_of;
 use super::dictionary::Dictionary;
-use super::{Fleet, folded};
 
 impl Fleet {
     /// Removes a device: its place becomes vacant, and what it had in common with others is counted down.
     pub(crate) fn remove(&mut self, number: DeviceNumber) {
         let Some(location) = self.location(number) else { return };
+        self.leave_machine(location);
         let version = self.version.0;
         let (block, ids) = self.block_mut(location);
-        let uid = folded(block.uid.get(location.place()));
-        let by_user = hash_of(&(&uid, block.userkey.get(location.place())));
         block.clear(location.place(), ids);
         block.touch_one(location.place(), version);
-        self.machines.remove(hash_of(&uid), location.0);
-        self.index.remove(by_user, location.0);
-        *self.locations.entry(number.0) = 0;
+        self.locations.set(number.0, 0);
         Arc::make_mut(&mut self.vacant).insert(location.0);
     }
 }
@@ -41,6 +37,7 @@ impl Block {
             uid,
             userkey,
             username,
+            is_userkey,
             hostname,
             serial_number,
             mac_addresses,
@@ -71,12 +68,14 @@ impl Block {
         os.set(place, 0);
         seen.set(place, 0);
         fresh.set(place, 0);
+        is_userkey.set(place, 0);
         for group in older {
             group.set(place, 0);
         }
-        for text in [uid, userkey, username, hostname, serial_number, mac_addresses, ip_address] {
+        for text in [uid, userkey, username, hostname, serial_number, mac_addresses] {
             text.set(place, "");
         }
+        ip_address.set(place, &[]);
         forget(os_version, place, &mut ids.os_version);
         forget(edition, place, &mut ids.edition);
         forget(distribution, place, &mut ids.distribution);

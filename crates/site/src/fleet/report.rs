@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use domain::{Certificate, FactGroups, FactText, Facts, FileFact, Label, ProcessFact, Report, Timestamp};
-use rules::{CertificateView, Device};
+use rules::Device;
 
+use super::address;
 use super::block::{Block, Dictionaries};
 use super::column::Column;
 use super::device::DeviceRef;
 use super::dictionary::Dictionary;
+use super::text::Text;
 
 impl Block {
     /// Sets what a check-in at `at` said of the device at `place`.
@@ -25,11 +27,11 @@ impl Block {
         if let Some(os) = report.os {
             self.os.set(place, os.number());
         }
-        let texts = [
-            (&mut self.username, &report.username),
-            (&mut self.hostname, &report.hostname),
-            (&mut self.serial_number, &report.serial_number),
-        ];
+        if let Some(username) = &report.username {
+            self.set_username(place, username.as_str());
+        }
+        let texts =
+            [(&mut self.hostname, &report.hostname), (&mut self.serial_number, &report.serial_number)];
         for (column, text) in texts {
             if let Some(text) = text {
                 column.set(place, text.as_str());
@@ -37,10 +39,10 @@ impl Block {
         }
         if let Some(addresses) = &report.mac_addresses {
             let addresses: Vec<_> = addresses.iter().map(Label::as_str).collect();
-            self.mac_addresses.set(place, &addresses.join("\n"));
+            self.mac_addresses.set_all(place, &addresses.join("\n"));
         }
         if let Some(address) = report.ip_address {
-            self.ip_address.set(place, &address.to_string());
+            self.ip_address.set(place, &address::bytes(address));
         }
         intern(&mut self.os_version, place, report.os_version.as_ref(), &mut ids.os_version);
         intern(&mut self.edition, place, report.edition.as_ref(), &mut ids.edition);
@@ -115,8 +117,8 @@ impl DeviceRef<'_> {
         fn unless<T: Clone>(said: &Option<T>, same: impl FnOnce(&T) -> bool) -> Option<T> {
             said.as_ref().filter(|said| !same(said)).cloned()
         }
-        fn is(stored: Option<&str>) -> impl FnOnce(&Label) -> bool {
-            move |said| stored == Some(said.as_str())
+        fn is(stored: Option<impl AsRef<str>>) -> impl FnOnce(&Label) -> bool {
+            move |said| stored.is_some_and(|stored| stored.as_ref() == said.as_str())
         }
         let facts = &report.facts;
         Report {
@@ -131,11 +133,9 @@ impl DeviceRef<'_> {
             device_model: unless(&report.device_model, is(self.device_model())),
             serial_number: unless(&report.serial_number, is(self.serial_number())),
             mac_addresses: unless(&report.mac_addresses, |said| {
-                self.mac_addresses().eq(said.iter().map(Label::as_str))
+                self.mac_addresses().eq(said.iter().map(|said| Text::whole(said.as_str())))
             }),
-            ip_address: unless(&report.ip_address, |said| {
-                self.ip_address().and_then(|stored| stored.parse().ok()) == Some(*said)
-            }),
+            ip_address: unless(&report.ip_address, |said| self.ip_address() == Some(*said)),
             event: unless(&report.event, is(self.event())),
             facts: Facts {
                 domain: unless(&facts.domain, |said| self.domain() == Some(said.as_str())),
@@ -165,7 +165,7 @@ impl DeviceRef<'_> {
 
     /// Whether these are the certificates stored, in this order, and no others.
     fn has_certificates(&self, said: &[Certificate]) -> bool {
-        self.certificates().is_some_and(|stored| stored.eq(said.iter().map(CertificateView::from)))
+        self.block().certificates.are(self.place(), said, &self.ids().certificate_issuers)
     }
 
     /// Whether these are the files stored, and no others.

@@ -58,10 +58,9 @@ impl<'a> BlockRef<'a> {
 
     /// The places on which devices stand.
     pub(crate) fn devices(&self) -> Places {
-        self.block
-            .number
-            .values()
-            .map_or_else(Places::default, |numbers| Places::of(numbers, |number| number != 0))
+        let numbers = &mut [0; BLOCK];
+        let numbers = self.block.number.all(numbers);
+        numbers.map_or_else(Places::default, |numbers| Places::of(numbers, |number| number != 0))
     }
 
     fn never_seen(&self) -> Places {
@@ -102,7 +101,7 @@ impl<'a> BlockRef<'a> {
         let block = self.block;
         let column = match column {
             Shared::Os => {
-                for (id, os) in room.iter_mut().zip(block.os.values()?) {
+                for (id, os) in room.iter_mut().zip(block.os.all(&mut [0; BLOCK])?) {
                     *id = (*os).into();
                 }
                 return Some(room);
@@ -114,7 +113,7 @@ impl<'a> BlockRef<'a> {
             Shared::Event => &block.event,
             Shared::Outcome => &block.outcome,
         };
-        column.values()
+        column.all(room)
     }
 
     /// The texts of all places.
@@ -123,11 +122,11 @@ impl<'a> BlockRef<'a> {
         match column {
             TextColumn::Uid => block.uid.packed(),
             TextColumn::Userkey => block.userkey.packed(),
-            TextColumn::Username => block.username.packed(),
+            TextColumn::Username => block.usernames(),
             TextColumn::Hostname => block.hostname.packed(),
             TextColumn::SerialNumber => block.serial_number.packed(),
             TextColumn::MacAddresses => block.mac_addresses.packed(),
-            TextColumn::IpAddress => block.ip_address.packed(),
+            TextColumn::IpAddress => block.ip_addresses(),
         }
     }
 }

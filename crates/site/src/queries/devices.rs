@@ -10,7 +10,7 @@ use super::smallest::Smallest;
 use super::sweep::sweep;
 use super::texts::Part;
 use crate::fleet::{BlockRef, TextColumn};
-use crate::{DeviceRef, Site};
+use crate::{DeviceRef, Site, Text};
 
 /// A page of a site's devices, and how many there are on all pages.
 #[derive(Debug)]
@@ -96,7 +96,7 @@ impl<'a> Found<'a> {
 
 /// What a list calls a device: the machine's name, or its uid until it has said one.
 #[must_use]
-pub fn name<'a>(device: &DeviceRef<'a>) -> &'a str {
+pub fn name<'a>(device: &DeviceRef<'a>) -> Text<'a> {
     device.hostname().unwrap_or(device.uid())
 }
 
@@ -121,11 +121,11 @@ fn start_of(name: &[u8]) -> u128 {
 #[derive(Clone)]
 struct ByName<'a> {
     start: u128,
-    name: &'a str,
+    name: Text<'a>,
     number: DeviceNumber,
 }
 
-impl<'a> Ord for ByName<'a> {
+impl Ord for ByName<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         let by_start = self.start.cmp(&other.start);
         if by_start.is_ne() {
@@ -133,11 +133,13 @@ impl<'a> Ord for ByName<'a> {
         }
         let by_name = if self.name.is_ascii() && other.name.is_ascii() {
             // The same order, several times as fast.
-            let letters = |name: &'a str| name.bytes().map(|letter| letter.to_ascii_lowercase());
-            letters(self.name).cmp(letters(other.name))
+            self.name
+                .bytes()
+                .map(|letter| letter.to_ascii_lowercase())
+                .cmp(other.name.bytes().map(|letter| letter.to_ascii_lowercase()))
         } else {
-            let letters = |name: &'a str| name.chars().flat_map(char::to_lowercase);
-            letters(self.name).cmp(letters(other.name))
+            let letters = |name: &Text<'_>| name.chars().flat_map(char::to_lowercase).collect::<String>();
+            letters(&self.name).cmp(&letters(&other.name))
         };
         by_name.then(self.number.cmp(&other.number))
     }
@@ -219,7 +221,7 @@ mod tests {
         #[test]
         fn names_are_ordered_as_their_folded_forms(a in "[aAbBzZéİ]{0,3}x{0,18}[abÉ]?", b in "[aAbBzZéİ]{0,3}x{0,18}[abÉ]?") {
             fn key(name: &str) -> ByName<'_> {
-                ByName { start: start_of(name.as_bytes()), name, number: DeviceNumber(1) }
+                ByName { start: start_of(name.as_bytes()), name: Text::from(name), number: DeviceNumber(1) }
             }
             let naive = |name: &str| name.chars().flat_map(char::to_lowercase).collect::<String>();
             prop_assert_eq!(key(&a).cmp(&key(&b)), naive(&a).cmp(&naive(&b)));

@@ -99,12 +99,14 @@ fn found_in_every_way(site: &Site, device: &DeviceRef<'_>) -> DevicePicture {
 }
 
 fn picture(device: &DeviceRef<'_>) -> DevicePicture {
-    let label = |text: Option<&str>| text.map(|text| Label::new(text).unwrap());
-    let mac_addresses: Vec<_> = device.mac_addresses().map(|text| Label::new(text).unwrap()).collect();
+    fn label(text: Option<impl AsRef<str>>) -> Option<Label> {
+        text.map(|text| Label::new(text.as_ref()).unwrap())
+    }
+    let mac_addresses: Vec<_> = device.mac_addresses().map(|text| Label::new(&text).unwrap()).collect();
     DevicePicture {
         number: device.number().0,
-        uid: device.uid().to_owned(),
-        userkey: device.userkey().to_owned(),
+        uid: device.uid().into(),
+        userkey: device.userkey().into(),
         said: Report {
             username: label(device.username()),
             hostname: label(device.hostname()),
@@ -117,7 +119,7 @@ fn picture(device: &DeviceRef<'_>) -> DevicePicture {
             device_model: label(device.device_model()),
             serial_number: label(device.serial_number()),
             mac_addresses: Some(mac_addresses).filter(|addresses| !addresses.is_empty()),
-            ip_address: device.ip_address().map(|address| address.parse().unwrap()),
+            ip_address: device.ip_address(),
             event: label(device.event()),
             facts: facts(device),
         },
@@ -128,13 +130,13 @@ fn picture(device: &DeviceRef<'_>) -> DevicePicture {
     }
 }
 
-fn certificate(view: CertificateView<'_>) -> Certificate {
+fn certificate(view: &CertificateView<'_>) -> Certificate {
     let text = |said: Option<&str>| said.map(|text| FactText::new(text).unwrap());
     Certificate {
         store: view.store,
         issuer: text(view.issuer),
-        subject: text(view.subject),
-        thumbprint: text(view.thumbprint),
+        subject: text(view.subject.as_deref()),
+        thumbprint: text(view.thumbprint.as_deref()),
     }
 }
 
@@ -152,7 +154,7 @@ fn facts(device: &DeviceRef<'_>) -> Facts {
         files: Some(files).filter(|files| !files.is_empty()),
         registry: device.registry().map(<[_]>::to_vec),
         disk_encryption: device.disk_encryption().map(<[_]>::to_vec),
-        certificates: device.certificates().map(|all| all.map(certificate).collect()),
+        certificates: device.certificates().map(|all| all.map(|view| certificate(&view)).collect()),
         passcode: device.passcode(),
         compromised: device.compromised(),
         storage_encrypted: device.storage_encrypted(),

@@ -50,8 +50,8 @@ pub(super) fn certificates<'a>(
             domain::CertificateStore::User => check_in::CertificateStore::User,
         },
         issuer: said.issuer.map(str::to_owned),
-        subject: said.subject.map(str::to_owned),
-        thumbprint: said.thumbprint.map(str::to_owned),
+        subject: said.subject.map(Into::into),
+        thumbprint: said.thumbprint.map(Into::into),
     };
     certificates.map(certificate).collect()
 }

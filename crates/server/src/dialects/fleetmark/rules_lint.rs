@@ -67,8 +67,8 @@ pub(super) fn witness(site: &Site, device: DeviceNumber) -> Option<Witness<'_>> 
     let device = site.fleet.get(device)?;
     Some(Witness {
         id: site.device_id(device.number()).to_string(),
-        nsdeviceuid: device.uid(),
-        userkey: device.userkey(),
-        hostname: device.hostname(),
+        nsdeviceuid: device.uid().into(),
+        userkey: device.userkey().into(),
+        hostname: device.hostname().map(Into::into),
     })
 }

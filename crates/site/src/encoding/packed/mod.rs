@@ -1,6 +1,7 @@
 //! Columns as bytes, for checkpoints: numbers in as few bits as they need, texts without what they have in common.
 //! Equal columns make equal bytes, so that a store recognises what it has.
 
+pub(crate) mod hex;
 mod numbers;
 mod shape;
 mod squeezed;
@@ -9,5 +10,6 @@ mod tests;
 mod texts;
 
 pub(crate) use self::numbers::{read_numbers, write_numbers};
+pub(crate) use self::shape::Shape;
 pub(crate) use self::squeezed::{squeeze, unsqueeze};
 pub(crate) use self::texts::{PlainForm, ReadTexts, TextsMessage, read_texts, write_texts};

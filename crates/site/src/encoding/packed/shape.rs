@@ -1,6 +1,8 @@
 //! What texts of one length share where they differ in hexadecimal digits only, as UUIDs, hardware addresses and
 //! serial numbers do.
 
+use super::hex;
+
 /// Longest text that has a shape.
 const LENGTH_MAX: usize = 64;
 
@@ -11,117 +13,190 @@ const CAPITALS: u8 = 1;
 /// There is one digit only.
 const SINGLE: u8 = 2;
 
-/// A byte for each character that the texts share, and one with the high bit for each place that is open.
+/// What texts of one length share, and where they have digits of their own.
+///
+/// Its bytes: one for each character that the texts share, and one with the high bit for each place that is open.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Shape(Vec<u8>);
+pub(crate) struct Shape {
+    /// A text with zeros at the open places.
+    template: Vec<u8>,
+    opens: Vec<Open>,
+}
+
+/// An open place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Open {
+    /// Where in the text it begins.
+    at: usize,
+    /// How it is written: [`OPEN`] with [`CAPITALS`] and [`SINGLE`].
+    unit: u8,
+}
 
 impl Shape {
     /// The shape of texts, if they have one.
-    pub(super) fn of<'t>(mut texts: impl Iterator<Item = &'t [u8]> + Clone) -> Option<Self> {
-        let all = texts.clone();
-        let first = texts.next().filter(|first| first.len() <= LENGTH_MAX)?;
-        let mut places = first.iter().map(|byte| Place::of(*byte)).collect::<Vec<_>>();
-        for text in texts {
-            if text.len() != first.len() {
-                return None;
-            }
-            for (place, byte) in places.iter_mut().zip(text) {
-                place.meet(*byte);
-            }
+    pub(super) fn of<'t>(texts: impl Iterator<Item = &'t [u8]> + Clone) -> Option<Self> {
+        // A single text is not worth a shape.
+        texts.clone().nth(1)?;
+        Self::of_places(&places(texts)?)
+    }
+
+    /// A shape that these texts have and others are likely to: all digits are open, also those that they share.
+    pub(crate) fn roomy<'t>(texts: impl Iterator<Item = &'t [u8]>) -> Option<Self> {
+        let mut places = places(texts)?;
+        let only = |one: fn(&Place) -> bool| places.iter().any(one);
+        // Letters are likely to be capitals where only digits were seen when they are elsewhere.
+        let capitals =
+            only(|place| place.capital && !place.small) && !only(|place| place.small && !place.capital);
+        for place in &mut places {
+            place.same &= !place.small && !place.capital;
+            place.small &= !(capitals && place.capital);
         }
-        let mut shape = Vec::new();
-        let mut rest = places.as_slice();
+        Self::of_places(&places)
+    }
+
+    fn of_places(places: &[Place]) -> Option<Self> {
+        let mut bytes = Vec::new();
+        let mut rest = places;
         while let [place, after @ ..] = rest {
             rest = after;
             let capitals = if place.small { 0 } else { CAPITALS };
             if place.same {
-                shape.push(place.byte);
+                bytes.push(place.byte);
             } else if !place.small && !place.capital {
                 return None;
             } else {
                 match after.first() {
                     Some(next) if next.goes_with(place) => {
                         let small = place.small && next.small;
-                        shape.push(OPEN | if small { 0 } else { CAPITALS });
+                        bytes.push(OPEN | if small { 0 } else { CAPITALS });
                         rest = &after[1..];
                     }
-                    _ => shape.push(OPEN | SINGLE | capitals),
+                    _ => bytes.push(OPEN | SINGLE | capitals),
                 }
             }
         }
-        // Only ASCII is kept as it stands; and a single text is not worth a shape.
+        // Only ASCII is kept as it stands.
         let plain = places.iter().all(|place| place.byte.is_ascii());
-        (plain && all.count() > 1).then_some(Self(shape))
+        if plain { Self::read(&bytes) } else { None }
     }
 
     /// A shape from its bytes.
     pub(super) fn read(bytes: &[u8]) -> Option<Self> {
-        let known = bytes.iter().all(|byte| *byte <= OPEN | CAPITALS | SINGLE);
-        let shape = Self(bytes.to_vec());
-        (known && shape.length() <= LENGTH_MAX).then_some(shape)
+        let (mut template, mut opens) = (Vec::new(), Vec::new());
+        for byte in bytes {
+            match *byte {
+                0..OPEN => template.push(*byte),
+                unit => {
+                    opens.push(Open { at: template.len(), unit });
+                    template.extend(std::iter::repeat_n(0, width(unit)));
+                }
+            }
+        }
+        let known = opens.iter().all(|open| open.unit <= OPEN | CAPITALS | SINGLE);
+        (known && template.len() <= LENGTH_MAX).then_some(Self { template, opens })
     }
 
     /// Its bytes.
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.0
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        let (mut bytes, mut rest) = (Vec::new(), 0);
+        for Open { at, unit } in &self.opens {
+            bytes.extend(&self.template[rest..*at]);
+            bytes.push(*unit);
+            rest = at + width(*unit);
+        }
+        bytes.extend(&self.template[rest..]);
+        bytes
     }
 
-    /// The length of its texts.
-    pub(super) fn length(&self) -> usize {
-        self.0.iter().map(|unit| width(*unit)).sum()
+    /// What the texts share, with zeros where they do not.
+    pub(crate) fn template(&self) -> &[u8] {
+        &self.template
+    }
+
+    /// How many bytes say what one text has at the open places: a row.
+    pub(crate) fn width(&self) -> usize {
+        self.opens.len()
     }
 
     /// What texts of this shape have at the open places: all texts at the first one, then all at the next.
     pub(super) fn write<'t>(&self, texts: &(impl Iterator<Item = &'t [u8]> + Clone)) -> Vec<u8> {
-        let open = self.open();
-        open.flat_map(|(at, unit)| {
-            texts.clone().map(move |text| {
-                text[at..at + width(unit)].iter().fold(0, |byte, digit| byte << 4 | value(*digit))
-            })
-        })
-        .collect()
+        let said = |open: &Open| {
+            let (at, end) = (open.at, open.at + width(open.unit));
+            texts.clone().map(move |text| hex::value(&text[at..end]))
+        };
+        self.opens.iter().flat_map(said).collect()
     }
 
-    /// So many texts of this shape behind one another; `None` when `said` is not of that many.
-    pub(super) fn fill(&self, said: &[u8], count: usize) -> Option<Vec<u8>> {
-        let length = self.length();
-        let mut one = Vec::with_capacity(length);
-        for unit in &self.0 {
-            one.extend(std::iter::repeat_n(*unit & !OPEN, width(*unit)));
-        }
-        // Before there is room for the texts: a damaged count may be any.
-        if self.open().count().checked_mul(count) != Some(said.len()) {
+    /// What [`Shape::write`] wrote of so many texts, row by row; `None` when `said` is not of that many.
+    pub(super) fn rows(&self, said: &[u8], count: usize) -> Option<Vec<u8>> {
+        // Before there is room for the rows: a damaged count may be any.
+        if self.opens.len().checked_mul(count) != Some(said.len()) {
             return None;
         }
-        let mut texts = one.repeat(count);
-        for ((at, unit), said) in self.open().zip(said.chunks_exact(count.max(1))) {
-            let digits = if unit & CAPITALS == 0 { b"0123456789abcdef" } else { b"0123456789ABCDEF" };
-            let texts = texts.chunks_exact_mut(length);
-            if unit & SINGLE == 0 {
-                for (text, byte) in texts.zip(said) {
-                    text[at] = digits[usize::from(byte >> 4)];
-                    text[at + 1] = digits[usize::from(byte & 15)];
-                }
-            } else {
-                for (text, byte) in texts.zip(said) {
-                    text[at] = *digits.get(usize::from(*byte))?;
-                }
+        let mut rows = vec![0; said.len()];
+        for (place, (open, said)) in self.opens.iter().zip(said.chunks_exact(count.max(1))).enumerate() {
+            if open.unit & SINGLE != 0 && said.iter().any(|digit| *digit > 15) {
+                return None;
             }
+            let rows = rows[place..].iter_mut().step_by(self.opens.len());
+            rows.zip(said).for_each(|(row, said)| *row = *said);
         }
-        Some(texts)
+        Some(rows)
     }
 
-    /// The open places: where in the text, and how.
-    fn open(&self) -> impl Iterator<Item = (usize, u8)> {
-        let mut at = 0;
-        self.0
-            .iter()
-            .map(move |unit| {
-                at += width(*unit);
-                (at - width(*unit), *unit)
-            })
-            .filter(|(_, unit)| unit & OPEN != 0)
+    /// Puts the row of a text behind `rows`; `false`, and nothing is put, if it is not of this shape.
+    pub(crate) fn put(&self, text: &[u8], rows: &mut impl Extend<u8>) -> bool {
+        if text.len() != self.template.len() {
+            return false;
+        }
+        let (mut row, mut rest) = ([0; LENGTH_MAX], 0);
+        for (byte, Open { at, unit }) in row.iter_mut().zip(&self.opens) {
+            let end = at + width(*unit);
+            let own = &text[*at..end];
+            let fits = if unit & CAPITALS == 0 { hex::are_small(own) } else { hex::are_capital(own) };
+            if text[rest..*at] != self.template[rest..*at] || !fits {
+                return false;
+            }
+            *byte = hex::value(own);
+            rest = end;
+        }
+        if text[rest..] != self.template[rest..] {
+            return false;
+        }
+        rows.extend(row[..self.opens.len()].iter().copied());
+        true
     }
+
+    /// Calls `with` with the text of a row.
+    #[inline]
+    pub(crate) fn with_text<T>(&self, row: &[u8], with: impl FnOnce(&[u8]) -> T) -> T {
+        let mut text = [0; LENGTH_MAX];
+        text[..self.template.len()].copy_from_slice(&self.template);
+        for (Open { at, unit }, byte) in self.opens.iter().zip(row) {
+            let digits = if unit & CAPITALS == 0 { &hex::SMALL } else { &hex::CAPITAL }[usize::from(*byte)];
+            if unit & SINGLE == 0 {
+                text[*at..at + 2].copy_from_slice(&digits);
+            } else {
+                text[*at] = digits[1];
+            }
+        }
+        with(&text[..self.template.len()])
+    }
+}
+
+/// What texts of one length have place by place.
+fn places<'t>(mut texts: impl Iterator<Item = &'t [u8]>) -> Option<Vec<Place>> {
+    let first = texts.next().filter(|first| first.len() <= LENGTH_MAX)?;
+    let mut places = first.iter().map(|byte| Place::of(*byte)).collect::<Vec<_>>();
+    for text in texts {
+        if text.len() != first.len() {
+            return None;
+        }
+        for (place, byte) in places.iter_mut().zip(text) {
+            place.meet(*byte);
+        }
+    }
+    Some(places)
 }
 
 /// What texts have in one place.
@@ -160,23 +235,51 @@ fn width(unit: u8) -> usize {
     if unit & OPEN != 0 && unit & SINGLE == 0 { 2 } else { 1 }
 }
 
-fn value(digit: u8) -> u8 {
-    match digit {
-        b'0'..=b'9' => digit - b'0',
-        _ => (digit | 0x20) - b'a' + 10,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
     fn more_texts_than_there_are_bytes_for_take_no_room() {
         let shape = Shape::read(&[b'a', OPEN, OPEN | SINGLE]).unwrap();
-        assert_eq!(shape.fill(&[0x1b, 2], 1).as_deref(), Some(&b"a1b2"[..]));
+        assert_eq!(shape.rows(&[0x1b, 2], 1).as_deref(), Some(&[0x1b, 2][..]));
         for count in [2, usize::MAX / 4, usize::MAX / 2 + 2, usize::MAX] {
-            assert_eq!(shape.fill(&[0x1b, 2], count), None, "{count}");
+            assert_eq!(shape.rows(&[0x1b, 2], count), None, "{count}");
+        }
+        assert_eq!(shape.rows(&[0x1b, 16], 1), None, "a single digit is below 16");
+    }
+
+    #[test]
+    fn a_roomy_shape_is_that_of_other_texts_too() {
+        let shape = Shape::roomy([&b"4C4C4544-0043-4810"[..]].into_iter()).unwrap();
+        assert_eq!(shape.width(), 8);
+        assert!(shape.put(b"00FF4544-0143-48AA", &mut Vec::new()));
+        for other in
+            [&b"00FF4544-0143-48AAA"[..], b"00FF4544-0143:48AA", b"00FF4544-0143-48Ag", b"00FF4544-0143-48aa"]
+        {
+            let mut rows = Vec::new();
+            assert!(!shape.put(other, &mut rows) && rows.is_empty());
+        }
+        assert!(Shape::roomy([&b"pc-1"[..], b"pc-10"].into_iter()).is_none());
+        assert!(Shape::roomy([&b"pc-g"[..], b"pc-h"].into_iter()).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn texts_are_taken_out_as_they_were_put_in(texts in proptest::collection::vec("[0-9a-f]{2}:[0-9A]x", 2..9)) {
+            let bytes = texts.iter().map(String::as_bytes);
+            for shape in [Shape::of(bytes.clone()), Shape::roomy(bytes.clone())].into_iter().flatten() {
+                prop_assert!(Shape::read(&shape.bytes()).is_some_and(|read| read == shape));
+                let mut rows = Vec::new();
+                prop_assert!(bytes.clone().all(|text| shape.put(text, &mut rows)));
+                let said = shape.write(&bytes.clone());
+                prop_assert!(shape.rows(&said, texts.len()).is_some_and(|read| read == rows));
+                for (text, row) in texts.iter().zip(rows.chunks(shape.width().max(1))) {
+                    prop_assert!(shape.with_text(row, |own| own == text.as_bytes()));
+                }
+            }
         }
     }
 }

@@ -1,8 +1,10 @@
-use domain::{DeviceUid, FactText, Label};
+use domain::{DeviceUid, FactText, FormError, Label};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
+use crate::DecodeError;
+use crate::encoding::read::Text;
 
 fn numbers() -> impl Strategy<Value = Vec<u64>> {
     let pool = |max: u64| vec(0..=max, 1..5);
@@ -40,9 +42,7 @@ proptest! {
     #[test]
     fn texts_are_read_as_they_were_written(texts in texts()) {
         let message = write_texts(texts.iter().map(String::as_str));
-        let read = read_texts("x", &message, texts.len()).unwrap();
-        prop_assert_eq!(read.iter().collect::<Vec<_>>(), texts.clone());
-        prop_assert_eq!(read.text.len(), texts.concat().len());
+        prop_assert_eq!(read("x", &message, texts.len()).unwrap(), texts);
     }
 
     #[test]
@@ -60,21 +60,68 @@ proptest! {
         let _ = unsqueeze("x", &bytes);
         let mut message = write_texts(["a1", "a2"].into_iter());
         message.set_text(bytes);
-        let _ = read_texts("x", &message, 9);
+        let _ = read("x", &message, 9);
         message.set_shape(shape);
-        let _ = read_texts("x", &message, 9);
+        let _ = read("x", &message, 9);
     }
 
     #[test]
     fn plain_texts_are_checked_as_their_types_check_them(one in "[ -~é\u{1}]{1,3}|x{254,256}") {
-        let read = read_texts("x", &write_texts([&*one].into_iter()), 1).unwrap();
+        let message = write_texts([&*one].into_iter());
         let is = |text: Option<&str>| text == Some(&one);
-        prop_assert_eq!(read.check::<Label>("x").is_ok(), is(Label::new(&one).ok().as_ref().map(Label::as_str)));
+        let read = |read: Result<ReadTexts, DecodeError>| read.is_ok();
+        let label = Label::new(&one).ok();
+        prop_assert_eq!(read(read_texts::<Label>("x", Some(&message), 1)), is(label.as_ref().map(Label::as_str)));
         let uid = DeviceUid::new(&one).ok();
-        prop_assert_eq!(read.check::<DeviceUid>("x").is_ok(), is(uid.as_ref().map(DeviceUid::as_str)));
+        prop_assert_eq!(read(read_texts::<DeviceUid>("x", Some(&message), 1)), is(uid.as_ref().map(DeviceUid::as_str)));
         let fact = FactText::new(&one).ok();
-        prop_assert_eq!(read.check::<FactText>("x").is_ok(), is(fact.as_ref().map(FactText::as_str)));
+        prop_assert_eq!(read(read_texts::<FactText>("x", Some(&message), 1)), is(fact.as_ref().map(FactText::as_str)));
     }
+
+    #[test]
+    fn texts_of_a_shape_are_checked_as_their_types_check_them(one in "[ ,xé\u{1}][0-9a-f][ ,xé\u{1}]") {
+        let other = one.replace(|digit: char| digit.is_ascii_hexdigit(), "7");
+        let message = write_texts([&*one, &*other].into_iter());
+        prop_assert_eq!(read_texts::<Label>("x", Some(&message), 2).is_ok(), Label::new(&one).is_ok_and(|label| label.as_str() == one));
+    }
+}
+
+/// The texts of a message, whatever their form.
+fn read(member: &str, message: &TextsMessage, count_max: usize) -> Result<Vec<String>, DecodeError> {
+    let read = read_texts::<AnyForm>(member, Some(message), count_max)?;
+    let lengths: Vec<_> = read.lengths().collect();
+    let mut start = 0;
+    let slices = lengths.iter().map(|length| {
+        let end = start + *length as usize;
+        std::mem::replace(&mut start, end)..end
+    });
+    Ok(match &read {
+        ReadTexts::Plain { text, .. } => slices.map(|slice| text[slice].to_owned()).collect(),
+        ReadTexts::Shaped { shape, rows, .. } => slices
+            .map(|slice| match slice.is_empty() {
+                true => String::new(),
+                false => shape.with_text(&rows[slice], |text| String::from_utf8(text.to_vec()).unwrap()),
+            })
+            .collect(),
+    })
+}
+
+/// Any text.
+#[derive(Clone)]
+struct AnyForm(String);
+
+impl Text for AnyForm {
+    fn parse(text: &str) -> Result<Self, FormError> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PlainForm for AnyForm {
+    const COMMAS: bool = true;
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Many texts.
 
+use std::fmt::Display;
+
 use domain::{DeviceUid, FactText, Label, UserKey};
 
 use super::numbers::{read_numbers, write_numbers};
@@ -20,15 +22,6 @@ pub(crate) struct TextsMessage {
     /// Squeezed: the texts, or where there is a shape, what it leaves open.
     #[prost(bytes = "vec", tag = "3")]
     text: Vec<u8>,
-}
-
-/// Texts, read.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct ReadTexts {
-    /// Where each ends.
-    pub(crate) ends: Vec<u32>,
-    /// All of them; each end is one of a character.
-    pub(crate) text: String,
 }
 
 /// Texts of which those of 1 to 255 printable ASCII characters, without spaces at their ends, are always of their
@@ -65,65 +58,105 @@ pub(crate) fn write_texts<'t>(texts: impl Iterator<Item = &'t str> + Clone) -> T
     };
     TextsMessage {
         lengths: write_numbers(&lengths),
-        shape: shape.map(Shape::into_bytes).unwrap_or_default(),
+        shape: shape.as_ref().map(Shape::bytes).unwrap_or_default(),
         text: squeeze(&text),
     }
 }
 
-/// Texts from their message, where `count_max` is the most that there may be.
-pub(crate) fn read_texts(
+/// Texts as they were read, each empty or of the form that was asked for.
+#[derive(Debug)]
+pub(crate) enum ReadTexts {
+    /// All of them one behind the other, and where each ends.
+    Plain { ends: Vec<u32>, text: String },
+    /// Those that are not empty are of one shape, which leaves something open: row by row what they have there, and
+    /// where each ends among these bytes.
+    Shaped { shape: Shape, ends: Vec<u32>, rows: Vec<u8> },
+}
+
+impl Default for ReadTexts {
+    fn default() -> Self {
+        Self::Plain { ends: Vec::new(), text: String::new() }
+    }
+}
+
+/// Texts from their message, where `count_max` is the most that there may be; none where there is no message.
+pub(crate) fn read_texts<T: PlainForm>(
     member: &str,
-    message: &TextsMessage,
+    message: Option<&TextsMessage>,
     count_max: usize,
 ) -> Result<ReadTexts, DecodeError> {
+    let Some(message) = message else { return Ok(ReadTexts::default()) };
     let damaged = |what: &str| DecodeError::damaged(member, what);
     let lengths: Vec<u32> = read_numbers(member, &message.lengths, count_max)?.collect(member)?;
-    let mut total = 0_u32;
-    let ends = lengths.iter().map(|length| {
-        total = total.checked_add(*length)?;
-        Some(total)
-    });
-    let ends: Vec<u32> = ends.collect::<Option<_>>().ok_or_else(|| damaged("is longer than 4 GiB"))?;
     let said = unsqueeze(member, &message.text)?;
     let bytes = match message.shape.as_slice() {
         [] => said.into_owned(),
         shape => {
             let shape = Shape::read(shape).ok_or_else(|| damaged("has a shape unknown to this program"))?;
-            let length = shape.length();
+            let length = shape.template().len();
             if lengths.iter().any(|one| *one != 0 && *one as usize != length) {
                 return Err(damaged("has a text that is not of its shape"));
             }
             let count = lengths.iter().filter(|length| **length != 0).count();
-            shape.fill(&said, count).ok_or_else(|| damaged("does not fill its shape"))?
+            let rows = shape.rows(&said, count).ok_or_else(|| damaged("does not fill its shape"))?;
+            if let Some(row) = rows.get(..shape.width()).filter(|row| !row.is_empty()) {
+                // As the first is, so are all: digits are in no form's way.
+                shape.with_text(row, |first| check_one::<T>(format_args!("{member}[0]"), first))?;
+                let row = u32::try_from(shape.width()).unwrap_or(u32::MAX);
+                let rows_lengths = lengths.iter().map(|length| if *length == 0 { 0 } else { row });
+                let ends = ends(rows_lengths).ok_or_else(|| damaged("is longer than 4 GiB"))?;
+                return Ok(ReadTexts::Shaped { shape, ends, rows });
+            }
+            shape.template().repeat(count)
         }
     };
+    let ends = ends(lengths.into_iter()).ok_or_else(|| damaged("is longer than 4 GiB"))?;
+    let total = ends.last().copied().unwrap_or_default();
     let text = String::from_utf8(bytes).map_err(|_| damaged("is no UTF-8"))?;
     if text.len() != total as usize || !ends.iter().all(|end| text.is_char_boundary(*end as usize)) {
         return Err(damaged("does not have the lengths written"));
     }
-    Ok(ReadTexts { ends, text })
+    check::<T>(member, &ends, &text)?;
+    Ok(ReadTexts::Plain { ends, text })
+}
+
+/// Where each ends, if all together are not too long.
+fn ends(lengths: impl Iterator<Item = u32>) -> Option<Vec<u32>> {
+    let ends = lengths.scan(Some(0_u32), |total, length| {
+        *total = total.and_then(|total| total.checked_add(length));
+        Some(*total)
+    });
+    ends.collect()
+}
+
+/// Refuses texts that are not of the form of `T`. An empty one says that there is none.
+fn check<T: PlainForm>(member: &str, ends: &[u32], text: &str) -> Result<(), DecodeError> {
+    let printable = text.bytes().all(is_plain::<T>);
+    let mut start = 0;
+    for (place, end) in ends.iter().enumerate() {
+        let one = &text.as_bytes()[std::mem::replace(&mut start, *end) as usize..*end as usize];
+        let ends_in_space = one.first() == Some(&b' ') || one.last() == Some(&b' ');
+        if one.len() > 255 || ends_in_space || !printable {
+            check_one::<T>(format_args!("{member}[{place}]"), one)?;
+        }
+    }
+    Ok(())
+}
+
+fn check_one<T: PlainForm>(member: impl Display, one: &[u8]) -> Result<(), DecodeError> {
+    let ends_in_space = one.first() == Some(&b' ') || one.last() == Some(&b' ');
+    if one.len() > 255 || ends_in_space || !one.iter().copied().all(is_plain::<T>) {
+        text::<T>(member, std::str::from_utf8(one).unwrap_or_default())?;
+    }
+    Ok(())
 }
 
 impl ReadTexts {
-    /// Each in its order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+    /// How many bytes are kept of each; none of an empty one.
+    pub(crate) fn lengths(&self) -> impl ExactSizeIterator<Item = u32> {
+        let (Self::Plain { ends, .. } | Self::Shaped { ends, .. }) = self;
         let mut start = 0;
-        self.ends.iter().map(move |end| {
-            let end = *end as usize;
-            &self.text[std::mem::replace(&mut start, end)..end]
-        })
-    }
-
-    /// Refuses texts that are not of the form of `T`. An empty one says that there is none.
-    pub(crate) fn check<T: PlainForm>(&self, member: &str) -> Result<(), DecodeError> {
-        let printable = self.text.bytes().all(is_plain::<T>);
-        for (place, one) in self.iter().enumerate() {
-            let ends_in_space = one.starts_with(' ') || one.ends_with(' ');
-            if one.len() > 255 || ends_in_space || !(printable || one.bytes().all(is_plain::<T>)) {
-                text::<T>(format_args!("{member}[{place}]"), one)?;
-            }
-        }
-        Ok(())
+        ends.iter().map(move |end| end - std::mem::replace(&mut start, *end))
     }
 }
 

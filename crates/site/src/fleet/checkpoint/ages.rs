@@ -38,16 +38,16 @@ pub(super) fn write(block: &Block) -> AgesMessage {
 /// Sets those columns from their message.
 pub(super) fn read(message: &AgesMessage, block: &mut Block) -> Result<(), DecodeError> {
     let is_moment = |millis: i64| (0..=Timestamp::MAX.millis()).contains(&millis);
-    block.seen = Moments::read("seen", message.seen.as_deref(), is_moment)?;
+    block.seen = Moments::decode("seen", message.seen.as_deref(), is_moment)?;
     let are_groups = |bits: u16| FactGroups::from_bits(bits).bits() == bits;
-    block.fresh = Column::read("fresh", message.fresh.as_deref(), are_groups)?;
+    block.fresh = Column::decode("fresh", message.fresh.as_deref(), are_groups)?;
     if !message.older.is_sorted_by(|a, b| a.group < b.group) {
         return Err(DecodeError::damaged("older", "must be in ascending order"));
     }
     for OlderMessage { group, at } in &message.older {
         let known = FactGroup::ALL.into_iter().find(|known| *known as u32 == *group);
         let known = known.ok_or_else(|| DecodeError::unknown_number("older.group", *group))?;
-        block.older[known as usize] = Column::read("older.at", Some(at), |_| true)?;
+        block.older[known as usize] = Column::decode("older.at", Some(at), |_| true)?;
     }
     Ok(())
 }

@@ -2,13 +2,12 @@
 
 use domain::{CertificateStore, FactText};
 
-use super::super::certificates::{Certificates, Kept, REPORTED, text};
-use super::super::column::Lists;
+use super::super::certificates::{Certificates, Kept, REPORTED};
+use super::super::column::{Lists, Texts};
+use super::super::text::Text;
 use super::columns::read_lengths;
 use crate::DecodeError;
-use crate::encoding::packed::{
-    ReadTexts, TextsMessage, read_numbers, read_texts, write_numbers, write_texts,
-};
+use crate::encoding::packed::{TextsMessage, read_numbers, read_texts, write_numbers, write_texts};
 
 /// As [`Certificates`], member by member.
 #[derive(prost::Message)]
@@ -59,20 +58,24 @@ pub(super) fn write_certificates(certificates: &Certificates) -> Option<Certific
         });
     }
     let numbers = |number: fn(&Kept<'_>) -> u64| write_numbers(&all.iter().map(number).collect::<Vec<_>>());
+    let texts = |text: for<'k> fn(&'k Kept<'_>) -> &'k Option<Text<'k>>| {
+        let texts: Vec<_> = all.iter().map(|kept| text(kept).as_deref().unwrap_or_default()).collect();
+        write_texts(texts.iter().copied())
+    };
     let message = CertificatesMessage {
         lengths: write_numbers(&lengths),
         members: numbers(members),
         issuers: numbers(|kept| kept.issuer.into()),
-        subjects: Some(write_texts(all.iter().map(|kept| text(kept.subject.unwrap_or_default())))),
-        thumbprints: Some(write_texts(all.iter().map(|kept| text(kept.thumbprint.unwrap_or_default())))),
+        subjects: Some(texts(|kept| &kept.subject)),
+        thumbprints: Some(texts(|kept| &kept.thumbprint)),
     };
     (!lengths.is_empty()).then_some(message)
 }
 
 fn members(kept: &Kept<'_>) -> u64 {
     let user = if kept.store == CertificateStore::User { USER } else { 0 };
-    let subject = kept.subject.map_or(0, |_| SUBJECT);
-    user | subject | kept.thumbprint.map_or(0, |_| THUMBPRINT)
+    let subject = kept.subject.as_ref().map_or(0, |_| SUBJECT);
+    user | subject | kept.thumbprint.as_ref().map_or(0, |_| THUMBPRINT)
 }
 
 /// As [`write_certificates`] wrote them.
@@ -81,12 +84,13 @@ pub(super) fn read_certificates(message: Option<&CertificatesMessage>) -> Result
     let (mut ends, total) = read_lengths("lengths", &message.lengths)?;
     let members = read_numbers("members", &message.members, total)?;
     let issuers = read_numbers("issuers", &message.issuers, total)?;
-    let subjects = read_fact_texts("subjects", message.subjects.as_ref(), total)?;
-    let thumbprints = read_fact_texts("thumbprints", message.thumbprints.as_ref(), total)?;
-    let texts = subjects.iter().zip(thumbprints.iter());
+    let subjects = read_texts::<FactText>("subjects", message.subjects.as_ref(), total)?;
+    let thumbprints = read_texts::<FactText>("thumbprints", message.thumbprints.as_ref(), total)?;
+    let counts = [members.len(), issuers.len(), subjects.lengths().len(), thumbprints.lengths().len()];
+    let (subjects, thumbprints) = (Texts::from(subjects), Texts::from(thumbprints));
+    let texts = (0..members.len()).map(|place| (subjects.get(place), thumbprints.get(place)));
     let mut all = members.iter().zip(issuers.iter()).zip(texts);
-    let size = members.len() * Kept::SIZE + subjects.text.len() + thumbprints.text.len();
-    let mut lists = Vec::with_capacity(ends.len() + size);
+    let mut lists = Vec::new();
     let (mut start, mut count) = (0, 0);
     for end in &mut ends {
         let length = (*end - std::mem::replace(&mut start, *end)) as usize;
@@ -101,35 +105,23 @@ pub(super) fn read_certificates(message: Option<&CertificatesMessage>) -> Result
         *end = u32::try_from(lists.len())
             .map_err(|_| DecodeError::damaged("lengths", "are of more certificates than a block can hold"))?;
     }
-    let counts = [members.len(), issuers.len(), subjects.ends.len(), thumbprints.ends.len()];
     if counts.iter().any(|one| *one != count) {
         return Err(DecodeError::damaged("members", "are not as many as the devices have"));
     }
-    Ok(Certificates(Lists::of(ends, lists)))
-}
-
-fn read_fact_texts(
-    member: &str,
-    message: Option<&TextsMessage>,
-    count_max: usize,
-) -> Result<ReadTexts, DecodeError> {
-    let Some(message) = message else { return Ok(ReadTexts::default()) };
-    let texts = read_texts(member, message, count_max)?;
-    texts.check::<FactText>(member)?;
-    Ok(texts)
+    Ok(Certificates(Lists::of(&ends, lists)))
 }
 
 /// A certificate of which that is said; `None` where it is not of the form in which it was written.
 fn kept<'a>(
     members: Option<u64>,
     issuer: Option<u64>,
-    subject: &'a str,
-    thumbprint: &'a str,
+    subject: Text<'a>,
+    thumbprint: Text<'a>,
 ) -> Option<Kept<'a>> {
     let members = members.filter(|members| *members <= USER | SUBJECT | THUMBPRINT)?;
-    let said = |member: u64, text: &'a str| match members & member {
+    let said = |member: u64, text: Text<'a>| match members & member {
         0 => text.is_empty().then_some(None),
-        _ => Some(Some(text.as_bytes())),
+        _ => Some(Some(text)),
     };
     Some(Kept {
         store: if members & USER == 0 { CertificateStore::Machine } else { CertificateStore::User },

@@ -6,8 +6,9 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::super::block::Dictionaries;
-use super::super::cow::{CowTable, CowVec, hash_of};
+use super::super::cow::{CowTable, CowVec};
 use super::super::dictionary::{Dictionary, Entry};
+use super::super::hash::hash_of;
 use super::parallel::in_parallel;
 use crate::DecodeError;
 use crate::encoding::packed::{read_numbers, squeeze, unsqueeze, write_numbers};

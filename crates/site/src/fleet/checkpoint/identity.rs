@@ -1,16 +1,14 @@
 //! Who the devices of a block are: what hardly ever changes.
 
-use std::hash::{Hash, Hasher};
-
 use domain::{DeviceUid, Label, UserKey};
 
 use super::super::block::Block;
 use super::super::column::{BLOCK, Column, Texts};
-use super::super::cow::hasher;
 use super::super::folded;
-use super::columns::{TextListsMessage, TextsMaker, read_checked, read_mac_addresses, write_mac_addresses};
+use super::super::hash::hash_of;
+use super::columns::{TextListsMessage, read_mac_addresses, write_all, write_mac_addresses};
 use crate::DecodeError;
-use crate::encoding::packed::{ReadTexts, TextsMessage, read_numbers, write_numbers};
+use crate::encoding::packed::{TextsMessage, read_numbers, read_texts, write_numbers};
 
 /// Columns that say who a device is.
 #[derive(prost::Message)]
@@ -35,92 +33,61 @@ pub(super) struct IdentityMessage {
     mac_addresses: Option<TextListsMessage>,
 }
 
-/// The hashes under which a device is found.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Hashes {
-    /// Of its uid.
-    pub(super) machine: u64,
-    /// Of its uid and its user's key.
-    pub(super) device: u64,
-}
-
 /// Those columns as a message.
 pub(super) fn write(block: &Block) -> IdentityMessage {
-    let is_key = |place: usize, name: &str| !name.is_empty() && block.userkey.is(place, name);
-    let same: Vec<_> = (0..block.username.count())
-        .map(|place| u64::from(is_key(place, block.username.get(place))))
-        .collect();
+    let named = (0..BLOCK).rev().find(|place| !block.username(*place).is_empty());
+    let count = named.map_or(0, |last| last + 1);
+    let same: Vec<_> = (0..count).map(|place| block.is_userkey.get(place).into()).collect();
+    let others: Vec<_> = (0..count).map(|place| block.username.get(place)).collect();
     IdentityMessage {
         number: block.number.write(),
         uid: block.uid.write(),
         userkey: block.userkey.write(),
         username_is_userkey: write_numbers(&same),
-        username: block.username.write_those(|place, name| !is_key(place, name)),
+        username: (count > 0).then(|| write_all(&others)),
         hostname: block.hostname.write(),
         serial_number: block.serial_number.write(),
         mac_addresses: write_mac_addresses(&block.mac_addresses),
     }
 }
 
-/// Sets those columns from their message. Gives the hashes of each place.
-pub(super) fn read(message: &IdentityMessage, block: &mut Block) -> Result<Vec<Hashes>, DecodeError> {
-    let uid = read_checked::<DeviceUid>("uid", message.uid.as_ref())?;
-    let userkey = read_checked::<UserKey>("userkey", message.userkey.as_ref())?;
-    let username = read_checked::<Label>("username", message.username.as_ref())?;
-    block.number = Column::read("number", message.number.as_deref(), |_| true)?;
-    block.hostname = Texts::read::<Label>("hostname", message.hostname.as_ref())?;
-    block.serial_number = Texts::read::<Label>("serial_number", message.serial_number.as_ref())?;
+/// Sets those columns from their message. Gives the hash of each uid.
+pub(super) fn read(message: &IdentityMessage, block: &mut Block) -> Result<Vec<u64>, DecodeError> {
+    block.uid = Texts::decode::<DeviceUid>("uid", message.uid.as_ref())?;
+    block.userkey = Texts::decode::<UserKey>("userkey", message.userkey.as_ref())?;
+    let username = read_texts::<Label>("username", message.username.as_ref(), BLOCK)?;
+    block.number = Column::decode("number", message.number.as_deref(), |_| true)?;
+    block.hostname = Texts::decode::<Label>("hostname", message.hostname.as_ref())?;
+    block.serial_number = Texts::decode::<Label>("serial_number", message.serial_number.as_ref())?;
     block.mac_addresses = read_mac_addresses(message.mac_addresses.as_ref())?;
     let mut found = Vec::with_capacity(BLOCK);
-    for (place, (uid, userkey)) in (0..BLOCK).zip(padded(&uid).zip(padded(&userkey))) {
+    for place in 0..BLOCK {
+        let uid = block.uid.get(place);
         if (block.number.get(place) == 0) != uid.is_empty() {
             return Err(DecodeError::damaged(format_args!("uid[{place}]"), "does not go with the number"));
         }
         // No device is found where none stands.
-        let none = Hashes { machine: 0, device: 0 };
-        found.push(if uid.is_empty() { none } else { hashes(uid, userkey) });
+        found.push(if uid.is_empty() { 0 } else { hash_of(&*folded(&uid)) });
     }
     let same: Vec<u8> = read_numbers(SAME, &message.username_is_userkey, BLOCK)?.collect(SAME)?;
-    let all_same = same.len() == userkey.ends.len() && same.iter().all(|same| *same == 1);
-    // Where all are, one column is enough for both, until one of them differs.
-    let username = if all_same { None } else { Some(with_user_keys(username, &same, &userkey)?) };
-    block.uid = Texts::from(uid);
-    block.userkey = Texts::from(userkey);
-    block.username = username.unwrap_or_else(|| block.userkey.clone());
+    if same.len() != username.lengths().len() {
+        return Err(DecodeError::damaged(SAME, "is not of the devices that have a user's name"));
+    }
+    block.username = Texts::from(username);
+    let mut is_userkey = [0; BLOCK];
+    for (place, same) in same.iter().enumerate().filter(|(_, same)| **same > 0) {
+        let of_key = block.username.get(place).is_empty() && !block.userkey.get(place).is_empty();
+        if *same > 1 || !of_key {
+            return Err(DecodeError::damaged(format_args!("{SAME}[{place}]"), "cannot be"));
+        }
+        is_userkey[place] = 1;
+    }
+    block.is_userkey = Column::of(&is_userkey);
     Ok(found)
-}
-
-/// Each text, and empty ones for the places that have none.
-fn padded(texts: &ReadTexts) -> impl Iterator<Item = &str> {
-    texts.iter().chain(std::iter::repeat(""))
 }
 
 /// The member that tells whose names are their keys.
 const SAME: &str = "username_is_userkey";
-
-/// Puts the user's key where it is the name.
-fn with_user_keys(username: ReadTexts, same: &[u8], userkey: &ReadTexts) -> Result<Texts, DecodeError> {
-    if same.len() != username.ends.len() {
-        return Err(DecodeError::damaged(SAME, "is not of the devices that have a user's name"));
-    }
-    if !same.contains(&1) {
-        return Ok(Texts::from(username));
-    }
-    let mut texts = TextsMaker::with_capacity(same.len(), username.text.len() + userkey.text.len());
-    for (same, (name, userkey)) in same.iter().zip(username.iter().zip(padded(userkey))) {
-        texts.add(|text| text.push_str(if *same == 1 { userkey } else { name }));
-    }
-    Ok(texts.finish())
-}
-
-/// As `hash_of` makes them; the uid is hashed once for both.
-fn hashes(uid: &str, userkey: &str) -> Hashes {
-    let mut hasher = hasher();
-    folded(uid).hash(&mut hasher);
-    let machine = hasher.finish();
-    userkey.hash(&mut hasher);
-    Hashes { machine, device: hasher.finish() }
-}
 
 /// Takes those columns over from another block.
 pub(super) fn take(from: Block, to: &mut Block) {
@@ -128,6 +95,7 @@ pub(super) fn take(from: Block, to: &mut Block) {
     to.uid = from.uid;
     to.userkey = from.userkey;
     to.username = from.username;
+    to.is_userkey = from.is_userkey;
     to.hostname = from.hostname;
     to.serial_number = from.serial_number;
     to.mac_addresses = from.mac_addresses;
@@ -139,22 +107,8 @@ pub(super) fn is_shared(a: &Block, b: &Block) -> bool {
         && a.uid.is_shared_with(&b.uid)
         && a.userkey.is_shared_with(&b.userkey)
         && a.username.is_shared_with(&b.username)
+        && a.is_userkey.is_shared_with(&b.is_userkey)
         && a.hostname.is_shared_with(&b.hostname)
         && a.serial_number.is_shared_with(&b.serial_number)
         && a.mac_addresses.is_shared_with(&b.mac_addresses)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::super::cow::hash_of;
-    use super::*;
-
-    #[test]
-    fn hashes_are_those_under_which_devices_are_looked_up() {
-        for (uid, userkey) in [("PC-1", "joe"), ("BÜRO", ""), ("", "")] {
-            let made = hashes(uid, userkey);
-            assert_eq!(made.machine, hash_of(&folded(uid)));
-            assert_eq!(made.device, hash_of(&(folded(uid), userkey)));
-        }
-    }
 }

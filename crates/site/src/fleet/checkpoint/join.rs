@@ -4,18 +4,20 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use domain::TagId;
+use domain::{TagId, same_uid};
 use hashbrown::HashMap;
 use roaring::RoaringBitmap;
 
-use super::super::Fleet;
 use super::super::block::{Block, Dictionaries};
 use super::super::column::{BLOCK, Column};
-use super::super::cow::{CowTable, CowVec};
+use super::super::cow::{CowTable, SHARDS, split};
+use super::super::long_column::LongColumn;
+use super::super::machines::Machines;
 use super::super::not_compared::NotCompared;
 use super::super::probed::ProbedNames;
+use super::super::shard::Shard;
+use super::super::{Fleet, Location};
 use super::dictionary::{ReadDictionary, chunks};
-use super::identity::Hashes;
 use super::parallel::{Task, in_parallel};
 use super::{Counters, ReadColumns};
 use crate::DecodeError;
@@ -27,8 +29,8 @@ pub(crate) struct ReadFleet {
     /// By [`Dictionaries::all`]'s numbers.
     dictionaries: BTreeMap<u32, ReadDictionary>,
     blocks: Vec<Block>,
-    /// Of each block.
-    hashes: Vec<Vec<Hashes>>,
+    /// Of the uids of each block.
+    hashes: Vec<Vec<u64>>,
 }
 
 impl ReadFleet {
@@ -74,26 +76,13 @@ impl ReadFleet {
         let Self { counters, mut dictionaries, blocks, hashes } = self;
         let vacant = vacant(&blocks, counters.places)?;
         let mut carried: HashMap<_, _> = tags.map(|tag| (tag, 0)).collect();
-        let (mut machines, mut index) = (CowTable::default(), CowTable::default());
-        let mut locations = CowVec::default();
+        let (mut firsts, mut others) = (CowTable::default(), Vec::new());
+        let mut locations = LongColumn::default();
         let mut ids = Dictionaries::default();
         let all = &blocks;
-        let found = |hash: fn(&Hashes) -> u64| {
-            let places = all.iter().zip(&hashes).flat_map(|(block, hashes)| {
-                (0..BLOCK).zip(hashes).map(|(place, hashes)| (block.number.get(place), hashes))
-            });
-            (0..)
-                .zip(places)
-                .filter(|(_, (number, _))| *number != 0)
-                .map(move |(location, (_, hashes))| (hash(hashes), location))
-        };
         let mut tasks: Vec<Task<'_>> = vec![
             Box::new(|| {
-                index = CowTable::of(found(|hashes| hashes.device));
-                Ok(())
-            }),
-            Box::new(|| {
-                machines = CowTable::of(found(|hashes| hashes.machine));
+                (firsts, others) = read_machines(all, &hashes);
                 Ok(())
             }),
             Box::new(|| {
@@ -139,7 +128,7 @@ impl ReadFleet {
             ($($names:literal $details:literal $column:ident),+) => {
                 $(
                     let (names, details) = (read($names), read($details));
-                    let said = || all.iter().flat_map(|block| block.$column.0.values());
+                    let said = || all.iter().flat_map(|block| block.$column.values());
                     tasks.push(Box::new(move || {
                         let within = |error: DecodeError| error.in_checkpoint(concat!("dictionary ", stringify!($column)));
                         *$column = ProbedNames {
@@ -166,25 +155,29 @@ impl ReadFleet {
         in_parallel(threads, tasks, |task| task())?;
         let blocks = Arc::new(blocks.into_iter().map(Arc::new).collect());
         let Counters { last, places, .. } = counters;
-        let fleet = Fleet {
+        let mut fleet = Fleet {
             blocks,
             dictionaries: ids,
             locations,
-            machines,
-            index,
+            machines: Machines::of_firsts(firsts),
             last,
             places,
             vacant: Arc::new(vacant),
             // Nothing that was foreseen is older than a checkpoint that was read.
             version: NotCompared::default(),
         };
+        others.into_iter().for_each(|(first, other)| fleet.join_first(first, other));
         Ok((fleet, carried))
     }
 }
 
 /// The ids of a column, 0 where a device has none.
 fn column_ids<'b>(blocks: &'b [Block], column: fn(&Block) -> &Column<u32>) -> impl Iterator<Item = u32> + 'b {
-    blocks.iter().filter_map(move |block| column(block).values()).flatten().copied()
+    blocks.iter().flat_map(move |block| {
+        let mut scratch = [0; BLOCK];
+        let ids = column(block).all(&mut scratch).copied();
+        ids.into_iter().flatten()
+    })
 }
 
 /// The places below the mark on which no device stands.
@@ -205,30 +198,49 @@ fn vacant(blocks: &[Block], places: u32) -> Result<RoaringBitmap, DecodeError> {
     Ok(vacant)
 }
 
+/// The first device of each machine by the hash of its uid; and of each other device the first of its machine, and it.
+fn read_machines(blocks: &[Block], hashes: &[Vec<u64>]) -> (CowTable, Vec<(Location, Location)>) {
+    let places = blocks.iter().zip(hashes).flat_map(|(block, hashes)| {
+        (0..BLOCK).zip(hashes).map(|(place, hash)| (block.number.get(place), *hash))
+    });
+    let found = (0..).map(Location).zip(places).filter(|(_, (number, _))| *number != 0);
+    let found = found.map(|(location, (_, hash))| (location, hash));
+    let mut counts = [0; SHARDS];
+    found.clone().for_each(|(_, hash)| counts[split(hash).0] += 1);
+    let (mut shards, mut others) = (counts.map(Shard::with_capacity), Vec::new());
+    let uid = |location: Location| blocks[location.block()].uid.get(location.place());
+    for (location, hash) in found {
+        let (shard, hash) = split(hash);
+        let is_same = |known: &Location| same_uid(&uid(*known), &uid(location));
+        let first = shards[shard].candidates(hash).map(Location).find(is_same);
+        match first {
+            Some(first) => others.push((first, location)),
+            None => shards[shard].insert(hash, location.0),
+        }
+    }
+    (CowTable::of_shards(shards.into()), others)
+}
+
 /// By device number: its location, and one more.
-fn read_locations(blocks: &[Block], last: u32) -> Result<CowVec<u32>, DecodeError> {
-    const CHUNK: usize = CowVec::<u32>::CHUNK;
-    let mut chunks = Vec::<Vec<u32>>::new();
+fn read_locations(blocks: &[Block], last: u32) -> Result<LongColumn, DecodeError> {
+    let mut chunks = Vec::<[u32; BLOCK]>::new();
     let numbers = blocks.iter().flat_map(|block| (0..BLOCK).map(|place| block.number.get(place)));
     for (location, number) in (0_u32..).zip(numbers).filter(|(_, number)| *number != 0) {
         let damaged = |what| DecodeError::damaged(format_args!("device {number}"), what);
         if number > last {
             return Err(damaged("has a number that was not yet given out"));
         }
-        let (chunk, place) = (number as usize / CHUNK, number as usize % CHUNK);
+        let (chunk, place) = (number as usize / BLOCK, number as usize % BLOCK);
         if chunks.len() <= chunk {
-            chunks.resize_with(chunk + 1, Vec::new);
+            chunks.resize(chunk + 1, [0; BLOCK]);
         }
         let chunk = &mut chunks[chunk];
-        if chunk.is_empty() {
-            chunk.resize(CHUNK, 0);
-        }
         if chunk[place] != 0 {
             return Err(damaged("is there twice"));
         }
         chunk[place] = location + 1;
     }
-    Ok(CowVec::from_chunks(chunks))
+    Ok(LongColumn::of(chunks.iter().map(Column::of).collect()))
 }
 
 fn count_tags(blocks: &[Block], carried: &mut HashMap<TagId, u32>) -> Result<(), DecodeError> {

@@ -13,7 +13,6 @@ mod standing;
 use std::sync::Arc;
 
 pub(crate) use self::dictionary::{Kept, ReadValues, decode_free_ids, decode_values, encode_free_ids};
-use self::identity::Hashes;
 pub(crate) use self::join::ReadFleet;
 use super::Fleet;
 use super::block::Block;
@@ -91,8 +90,8 @@ pub(crate) struct ReadColumns {
     kind: Kind,
     /// The other columns of it are empty.
     block: Box<Block>,
-    /// Of each place, for identities.
-    hashes: Vec<Hashes>,
+    /// Of the uid of each place, for identities.
+    hashes: Vec<u64>,
 }
 
 /// A group of columns from its bytes.
@@ -109,7 +108,7 @@ pub(crate) fn decode_columns(kind: Kind, bytes: &[u8]) -> Result<ReadColumns, De
 
 impl ReadColumns {
     /// Puts them into their block. Gives the hashes of identities.
-    fn join(self, block: &mut Block) -> Option<Vec<Hashes>> {
+    fn join(self, block: &mut Block) -> Option<Vec<u64>> {
         match self.kind {
             Kind::Identity => {
                 identity::take(*self.block, block);

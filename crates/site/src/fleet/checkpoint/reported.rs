@@ -3,10 +3,10 @@
 use domain::Os;
 
 use super::super::block::Block;
-use super::super::column::{Column, Lists, Truths};
+use super::super::column::{Column, Truths};
 use super::super::probed::{Probed, Said};
 use super::certificates::{CertificatesMessage, read_certificates, write_certificates};
-use super::columns::{AddressesMessage, read_ip_addresses, read_lengths, write_ip_addresses};
+use super::columns::{AddressesMessage, read_ip_addresses, read_lengths, write_ip_addresses, write_lengths};
 use crate::DecodeError;
 use crate::encoding::packed::{read_numbers, write_numbers};
 
@@ -122,10 +122,10 @@ pub(super) fn write(block: &Block) -> ReportedMessage {
 /// Sets those columns from their message.
 pub(super) fn read(message: &ReportedMessage, block: &mut Block) -> Result<(), DecodeError> {
     let is_os = |number: u8| number == 0 || Os::from_number(number).is_some();
-    block.os = Column::read("os", message.os.as_deref(), is_os)?;
+    block.os = Column::decode("os", message.os.as_deref(), is_os)?;
     macro_rules! read_ids {
         ($($column:ident),+) => {
-            $(block.$column = Column::read(stringify!($column), message.$column.as_deref(), |_| true)?;)+
+            $(block.$column = Column::decode(stringify!($column), message.$column.as_deref(), |_| true)?;)+
         };
     }
     id_columns!(read_ids);
@@ -144,15 +144,14 @@ pub(super) fn read(message: &ReportedMessage, block: &mut Block) -> Result<(), D
 }
 
 fn write_probed(probed: &Probed) -> Option<ProbedMessage> {
-    let said = probed.0.values();
-    let numbers = |number: fn(&Said) -> u64| write_numbers(&said.iter().map(number).collect::<Vec<_>>());
+    let numbers = |number: fn(Said) -> u64| write_numbers(&probed.values().map(number).collect::<Vec<_>>());
     let message = ProbedMessage {
-        lengths: probed.0.write_lengths(),
+        lengths: write_lengths(probed.ends().into_iter()),
         names: numbers(|said| said.name.into()),
         truths: numbers(|said| said.truth.into()),
         details: numbers(|said| said.detail.into()),
     };
-    (probed.0.count() > 0).then_some(message)
+    (probed.count() > 0).then_some(message)
 }
 
 fn read_probed(message: Option<&ProbedMessage>) -> Result<Probed, DecodeError> {
@@ -173,7 +172,7 @@ fn read_probed(message: Option<&ProbedMessage>) -> Result<Probed, DecodeError> {
     });
     let said: Option<Vec<_>> = said.collect();
     let said = said.ok_or_else(|| DecodeError::damaged("names", "hold a number beyond its bounds"))?;
-    Ok(Probed(Lists::of(ends, said)))
+    Ok(Probed::of(&ends, said))
 }
 
 /// Takes those columns over from another block.
@@ -196,8 +195,8 @@ pub(super) fn is_shared(a: &Block, b: &Block) -> bool {
         };
     }
     a.os.is_shared_with(&b.os)
-        && a.processes.0.is_shared_with(&b.processes.0)
-        && a.files.0.is_shared_with(&b.files.0)
+        && a.processes.is_shared_with(&b.processes)
+        && a.files.is_shared_with(&b.files)
         && a.certificates.0.is_shared_with(&b.certificates.0)
         && a.ip_address.is_shared_with(&b.ip_address)
         && id_columns!(shared)

@@ -4,7 +4,7 @@ use domain::TagId;
 
 use super::super::block::Block;
 use super::super::column::{Column, Lists};
-use super::columns::read_lengths;
+use super::columns::{read_lengths, write_lengths};
 use crate::DecodeError;
 use crate::encoding::packed::{read_numbers, write_numbers};
 
@@ -26,7 +26,7 @@ pub(super) struct StandingMessage {
 pub(super) fn write(block: &Block) -> StandingMessage {
     let tags: Vec<_> = block.tags.values().iter().map(|tag| tag.0.into()).collect();
     StandingMessage {
-        tag_counts: block.tags.write_lengths(),
+        tag_counts: write_lengths(block.tags.ends()),
         tags: write_numbers(&tags),
         outcome: block.outcome.write(),
     }
@@ -46,8 +46,8 @@ pub(super) fn read(message: &StandingMessage, block: &mut Block) -> Result<(), D
             return Err(DecodeError::damaged("tags", "must be in ascending order"));
         }
     }
-    block.tags = Lists::of(ends, tags.into_iter().map(TagId).collect());
-    block.outcome = Column::read("outcome", message.outcome.as_deref(), |_| true)?;
+    block.tags = Lists::of(&ends, tags.into_iter().map(TagId).collect());
+    block.outcome = Column::decode("outcome", message.outcome.as_deref(), |_| true)?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use rules::block::{Bits, Column, Leaf, places_of};
 
 use super::super::block::{Block, Dictionaries};
 use super::super::dictionary::Dictionary;
-use super::super::probed::Probed;
+use super::super::probed::{Probed, Said};
 use super::value::Value;
 
 /// Which of the two.
@@ -117,6 +117,17 @@ impl Named {
         Self { kind, asking: chosen.iter().map(asking).collect(), slots, slots_used: used as usize }
     }
 
+    /// Notes which devices of a word spoke of each name, by slot, and what they said.
+    fn hear(&self, spoken: &mut [Spoken], lists: impl Iterator<Item = impl Iterator<Item = Said>>) {
+        for (bit, list) in lists.enumerate() {
+            for said in list {
+                let spoken = &mut spoken[self.slots[said.name as usize] as usize];
+                spoken.said |= 1 << bit;
+                spoken.truth |= u64::from(said.truth) << bit;
+            }
+        }
+    }
+
     /// Looks up some words of a block. Where a device spoke of two names that are the same to a leaf, `judge` tells
     /// what the leaf says, by number and place.
     pub(super) fn look_up(
@@ -128,15 +139,21 @@ impl Named {
         answers: &mut [Bits],
         judge: impl Fn(usize, usize) -> Truth,
     ) {
-        let lists = &self.kind.column(block).0;
+        let column = self.kind.column(block);
         let mut spoken = vec![Spoken::default(); self.slots_used];
         for word in words {
             spoken.fill(Spoken::default());
-            for (bit, list) in lists.run(word * 64..word * 64 + 64).enumerate() {
-                for said in list {
-                    let spoken = &mut spoken[self.slots[said.name as usize] as usize];
-                    spoken.said |= 1 << bit;
-                    spoken.truth |= u64::from(said.truth) << bit;
+            let places = word * 64..word * 64 + 64;
+            match column {
+                Probed::Coded { said, codes } => {
+                    let lists = codes.run(places);
+                    self.hear(
+                        &mut spoken,
+                        lists.map(|list| list.iter().map(|code| said[usize::from(*code)])),
+                    );
+                }
+                Probed::Plain(lists) => {
+                    self.hear(&mut spoken, lists.run(places).map(|list| list.iter().copied()));
                 }
             }
             for asking in &self.asking {
@@ -159,9 +176,8 @@ impl Named {
                         continue;
                     }
                     for bit in places_of(places) {
-                        let list = lists.get(word * 64 + bit);
-                        let said =
-                            list.iter().find(|said| asking.slots.contains(&self.slots[said.name as usize]));
+                        let mut list = column.said(word * 64 + bit);
+                        let said = list.find(|said| asking.slots.contains(&self.slots[said.name as usize]));
                         let detail = said.map_or(0, |said| said.detail);
                         set(1 << bit, leaf.evaluate(&self.kind.value(ids, holds, detail)));
                     }

@@ -152,6 +152,6 @@ fn tag(site: &Site, id: TagId) -> String {
 }
 
 fn device(site: &Site, number: DeviceNumber) -> String {
-    let known = site.fleet.get(number).map(|known| known.hostname().unwrap_or(known.uid()).to_owned());
+    let known = site.fleet.get(number).map(|known| known.hostname().unwrap_or(known.uid()).to_string());
     known.unwrap_or_else(|| site.device_id(number).to_string())
 }

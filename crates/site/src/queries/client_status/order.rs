@@ -29,7 +29,7 @@ impl Placed<'_, '_> {
         let (a, b) = (&self.device, &other.device);
         match field {
             // All device ids begin alike, and the uid need not be put together.
-            Field::DeviceId => a.uid().cmp(b.uid()),
+            Field::DeviceId => a.uid().cmp(&b.uid()),
             Field::MacAddresses => a.mac_addresses().cmp(b.mac_addresses()),
             _ => match (self.rows.value(field, a), self.rows.value(field, b)) {
                 (Value::Text(a), Value::Text(b)) if field.kind() == Kind::Version => {

@@ -46,10 +46,21 @@ impl Row<Field> for StatusRow<'_> {
         // What `value` would have to put together on the heap.
         match field {
             Field::MacAddresses => {
-                return self.device.mac_addresses().any(|address| test(Seen::Text(address)));
+                return self.device.any_mac_address(|address| test(Seen::Text(address)));
+            }
+            Field::Hostname => return test(Seen::Text(&self.device.hostname().unwrap_or_default())),
+            Field::Username => return test(Seen::Text(&self.device.username().unwrap_or_default())),
+            Field::Userkey => return test(Seen::Text(&self.device.userkey())),
+            Field::SerialNumber => {
+                return test(Seen::Text(&self.device.serial_number().unwrap_or_default()));
+            }
+            Field::Nsdeviceuid => return test(Seen::Text(&self.device.uid())),
+            Field::PrivateIp => {
+                return test(Seen::Text(&self.device.ip_address_text().unwrap_or_default()));
             }
             Field::DeviceId => {
-                let parts = [&*self.rows.device_id_prefix, "_", self.device.uid()].map(str::bytes);
+                let uid = self.device.uid();
+                let parts = [&*self.rows.device_id_prefix, "_", &uid].map(str::bytes);
                 let id: SmallVec<[u8; 96]> = parts.into_iter().flatten().collect();
                 return std::str::from_utf8(&id).is_ok_and(|id| test(Seen::Text(id)));
             }

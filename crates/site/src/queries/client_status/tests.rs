@@ -38,7 +38,7 @@ fn four() -> Site {
 }
 
 fn uids(devices: &[DeviceRef<'_>]) -> String {
-    devices.iter().map(DeviceRef::uid).collect()
+    devices.iter().map(|device| String::from(device.uid())).collect()
 }
 
 #[test]

@@ -41,17 +41,17 @@ pub(super) fn of<'a>(
         Field::Timestamp | Field::LastEventTimestamp | Field::LastUpdateTimestamp | Field::EventTimestamp => {
             Value::Number(device.seen_at().seconds())
         }
-        Field::PrivateIp => text(device.ip_address()),
+        Field::PrivateIp => text(device.ip_address_text()),
         Field::Hostname => text(device.hostname()),
         Field::Nsdeviceuid => text(Some(device.uid())),
         Field::Os => text(device.os().map(domain::Os::display_name)),
-        Field::OsVersion => {
-            device.os_version().map_or(text(None), |version| Value::Version(Cow::Borrowed(version)))
-        }
+        Field::OsVersion => device
+            .os_version()
+            .map_or(Value::Text(Cow::default()), |version| Value::Version(Cow::Borrowed(version))),
         Field::DeviceMake => text(device.device_make()),
         Field::DeviceModel => text(device.device_model()),
         Field::SerialNumber => text(device.serial_number()),
-        Field::MacAddresses => Value::List(device.mac_addresses().map(Cow::Borrowed).collect()),
+        Field::MacAddresses => Value::List(device.mac_addresses().map(Into::into).collect()),
         Field::Username => text(device.username()),
         Field::Userkey => text(Some(device.userkey())),
         Field::User => text(device.username().or(Some(device.userkey()))),
@@ -66,11 +66,11 @@ pub(super) fn of<'a>(
         }
         Field::Event => text(device.event()),
         Field::PublicIp | Field::ManagementId | Field::Actor | Field::EventStatus | Field::NpaStatus => {
-            text(None)
+            Value::Text(Cow::default())
         }
     }
 }
 
-fn text(text: Option<&str>) -> Value<'_> {
-    Value::Text(Cow::Borrowed(text.unwrap_or_default()))
+fn text<'a>(text: Option<impl Into<Cow<'a, str>>>) -> Value<'a> {
+    Value::Text(text.map(Into::into).unwrap_or_default())
 }

@@ -1,0 +1,59 @@
+//! Addresses of devices in their own networks.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use smallvec::SmallVec;
+
+use super::text::{TEXT_BYTES, Text};
+
+/// The bytes of an address, 4 or 16, highest first.
+pub(super) fn bytes(address: IpAddr) -> SmallVec<[u8; 16]> {
+    match address {
+        IpAddr::V4(address) => SmallVec::from_slice(&address.octets()),
+        IpAddr::V6(address) => SmallVec::from(address.octets()),
+    }
+}
+
+/// The address of such bytes; `None` of any others.
+pub(super) fn read(bytes: &[u8]) -> Option<IpAddr> {
+    if let Ok(octets) = <[u8; 4]>::try_from(bytes) {
+        return Some(Ipv4Addr::from(octets).into());
+    }
+    <[u8; 16]>::try_from(bytes).ok().map(|octets| Ipv6Addr::from(octets).into())
+}
+
+/// As the standard library displays it. One of version 4 without the machinery of formatting: lists show many.
+pub(super) fn text<'a>(address: IpAddr) -> Text<'a> {
+    let mut text = SmallVec::<[u8; TEXT_BYTES]>::new();
+    match address {
+        IpAddr::V6(address) => text.extend_from_slice(address.to_string().as_bytes()),
+        IpAddr::V4(address) => {
+            for (place, octet) in address.octets().into_iter().enumerate() {
+                if place > 0 {
+                    text.push(b'.');
+                }
+                for (least, unit) in [(100, 100), (10, 10), (0, 1)] {
+                    if octet >= least {
+                        text.push(b'0' + octet / unit % 10);
+                    }
+                }
+            }
+        }
+    }
+    Text::made(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn an_address_is_read_as_it_was_kept_and_shown_as_the_standard_library_does(address: IpAddr) {
+            prop_assert_eq!(read(&bytes(address)), Some(address));
+            prop_assert_eq!(String::from(text(address)), address.to_string());
+        }
+    }
+}

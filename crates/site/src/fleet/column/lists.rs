@@ -1,0 +1,184 @@
+//! Lists of values.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rules::block::Words;
+
+use super::BLOCK;
+use super::ends::Ends;
+
+/// A list of values a device, all lists of a block behind one another.
+#[derive(Clone, Debug)]
+pub(in crate::fleet) struct Lists<T>(Arc<Packed<T>>);
+
+#[derive(Clone, Debug)]
+struct Packed<T> {
+    ends: Ends,
+    values: Vec<T>,
+}
+
+impl<T> Default for Lists<T> {
+    fn default() -> Self {
+        Self(Arc::new(Packed { ends: Ends::default(), values: Vec::new() }))
+    }
+}
+
+/// A place that has no list is as one that has an empty one.
+impl<T: PartialEq> PartialEq for Lists<T> {
+    fn eq(&self, other: &Self) -> bool {
+        let places = 0..self.count().max(other.count());
+        self.is_shared_with(other)
+            || self.0.values == other.0.values
+                && places.into_iter().all(|place| self.get(place).len() == other.get(place).len())
+    }
+}
+
+impl<T> Lists<T> {
+    /// Lists behind one another, as far as each of the `ends`.
+    pub(in crate::fleet) fn of(ends: &[u32], mut values: Vec<T>) -> Self {
+        values.shrink_to_fit();
+        Self(Arc::new(Packed { ends: Ends::of(ends), values }))
+    }
+
+    /// The list of a place.
+    #[inline]
+    pub(in crate::fleet) fn get(&self, place: usize) -> &[T] {
+        self.0.ends.range(place).map_or(&[], |range| &self.0.values[range])
+    }
+
+    /// The values of all lists.
+    pub(in crate::fleet) fn values(&self) -> &[T] {
+        &self.0.values
+    }
+
+    /// How many places there are up to the last whose list is not empty.
+    pub(in crate::fleet) fn count(&self) -> usize {
+        self.0.ends.last()
+    }
+
+    /// Where each of those lists ends among all values.
+    pub(in crate::fleet) fn ends(&self) -> impl ExactSizeIterator<Item = u32> + Clone {
+        self.0.ends.iter().take(self.count())
+    }
+
+    /// Whether both are the same lists, not just equal ones.
+    pub(in crate::fleet) fn is_shared_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Bytes that they take besides themselves.
+    pub(in crate::fleet) fn heap_bytes(&self) -> usize {
+        let values = self.0.values.capacity() * size_of::<T>();
+        16 + size_of::<Packed<T>>() + self.0.ends.heap_bytes() + values
+    }
+}
+
+impl<T: Copy + PartialEq> Lists<T> {
+    /// The lists of some places, in their order; the last of these may have none and are left out.
+    pub(in crate::fleet) fn run(&self, places: Range<usize>) -> impl Iterator<Item = &[T]> {
+        let count = self.0.ends.count();
+        (places.start.min(count)..places.end.min(count)).map(|place| self.get(place))
+    }
+
+    /// Takes a value out of every list. Gives the places that had it.
+    pub(in crate::fleet) fn remove(&mut self, value: T) -> Words {
+        let mut places = Words::NONE;
+        for (place, list) in self.run(0..BLOCK).enumerate() {
+            if list.contains(&value) {
+                places.insert(place);
+            }
+        }
+        if !places.is_empty() {
+            let (mut ends, mut values) = (Vec::with_capacity(BLOCK), Vec::with_capacity(self.values().len()));
+            for list in self.run(0..BLOCK) {
+                values.extend(list.iter().filter(|one| **one != value));
+                ends.push(u32::try_from(values.len()).expect("there are no more than before"));
+            }
+            *self = Self::of(&ends, values);
+        }
+        places
+    }
+
+    pub(in crate::fleet) fn set(&mut self, place: usize, list: &[T]) {
+        let before = self.get(place);
+        if before == list {
+            return;
+        }
+        let old = before.len();
+        let packed = Arc::make_mut(&mut self.0);
+        let more = list.len().saturating_sub(old);
+        if packed.values.capacity() - packed.values.len() < more {
+            // Room for an eighth more: doubling would leave a large part of the memory of all texts unused.
+            packed.values.reserve_exact(more.max(packed.values.len() / 8));
+        }
+        let end = packed.values.len();
+        let stored = packed.ends.range(place).unwrap_or(end..end);
+        if old == list.len() {
+            packed.values[stored].copy_from_slice(list);
+            return;
+        }
+        packed.values.splice(stored, list.iter().copied());
+        packed.ends.resize(place, list.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Lists of many lengths, some of them of one length in a row, and rarely very long ones.
+    fn writes() -> impl Strategy<Value = Vec<(usize, Vec<u8>)>> {
+        let any_list = (0..BLOCK, vec(0_u8..9, 0..6));
+        let long = (0..BLOCK, (0_u8..9, 30_000..40_000_usize))
+            .prop_map(|(place, (value, length))| (place, vec![value; length]));
+        let row = (0..BLOCK, vec(0_u8..9, 0..4))
+            .prop_map(|(count, list)| (0..count).map(|place| (place, list.clone())).collect::<Vec<_>>());
+        let some = prop_oneof![
+            4 => vec(any_list, 0..60),
+            1 => vec(long, 1..3),
+            1 => row,
+        ];
+        vec(some, 0..5).prop_map(|parts| parts.into_iter().flatten().collect())
+    }
+
+    proptest! {
+        #[test]
+        fn lists_behave_like_a_vector_of_vectors(writes in writes()) {
+            let mut lists = Lists::default();
+            let mut naive = vec![Vec::new(); BLOCK];
+            for (place, list) in writes {
+                lists.set(place, &list);
+                naive[place] = list;
+            }
+            let anew = Lists::of(&lists.ends().collect::<Vec<_>>(), lists.values().to_vec());
+            for (place, list) in naive.iter().enumerate() {
+                prop_assert_eq!(lists.get(place), &list[..]);
+                prop_assert_eq!(anew.get(place), &list[..]);
+            }
+            prop_assert_eq!(&lists, &anew);
+            let listed: Vec<_> = lists.run(100..900).collect();
+            prop_assert!(naive[100..900].iter().eq(listed.iter().chain(&vec![&[][..]; 800 - listed.len()])));
+            let removed = lists.remove(3);
+            for (place, list) in naive.iter_mut().enumerate() {
+                prop_assert_eq!(removed.has(place), list.contains(&3));
+                list.retain(|value| *value != 3);
+                prop_assert_eq!(lists.get(place), &list[..]);
+            }
+            let anew = lists.clone();
+            lists.set(1000, &[naive[1000].as_slice(), &[1]].concat());
+            prop_assert_ne!(&lists, &anew);
+        }
+    }
+
+    #[test]
+    fn ends_take_no_more_room_than_they_need() {
+        let heap = |ends: &[u32]| Ends::of(ends).heap_bytes();
+        assert_eq!((heap(&[]), heap(&[3, 6, 9]), heap(&[0, 0])), (0, 0, 0));
+        assert_eq!((heap(&[3, 6, 10]), heap(&[3, 6, 65_535])), (6, 6));
+        assert_eq!(heap(&[3, 6, 65_536]), 12);
+    }
+}

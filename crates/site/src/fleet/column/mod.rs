@@ -1,0 +1,20 @@
+//! Columns of a block. Each shares its memory with its clones, and the first write that differs copies it alone; each
+//! takes as few bytes as what its values have in common allows.
+
+mod ends;
+mod lists;
+mod packed;
+mod stored;
+mod texts;
+mod truths;
+mod values;
+
+pub(super) use self::lists::Lists;
+pub(crate) use self::packed::PackedTexts;
+pub(super) use self::stored::Small;
+pub(super) use self::texts::Texts;
+pub(super) use self::truths::Truths;
+pub(super) use self::values::Column;
+
+/// Devices in a block.
+pub(crate) const BLOCK: usize = 1024;

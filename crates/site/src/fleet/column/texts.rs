@@ -1,0 +1,402 @@
+//! Texts.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use super::super::text::Text;
+use super::lists::Lists;
+use super::packed::PackedTexts;
+use crate::encoding::packed::{ReadTexts, Shape};
+
+/// Fewest bytes that a shape of texts which are set one by one must leave open: shorter texts that look like numbers
+/// are names as often.
+const OPEN_MIN: usize = 6;
+
+/// Texts, a list a device.
+#[derive(Clone, Debug, Default)]
+pub(in crate::fleet) struct Texts {
+    form: Form,
+    lists: Lists<u8>,
+}
+
+/// What the list of each place holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+enum Form {
+    /// The texts with line feeds between, which none of them holds.
+    #[default]
+    Whole,
+    /// All are of one shape: row behind row, what it leaves open.
+    Shaped(Arc<Shape>),
+    /// One text, which may end as others do, as addresses of e-mail: a byte that says which of these ends it has, and
+    /// one more, then what stands before; or a 0 and all of it.
+    Ended(Arc<Vec<Box<str>>>),
+}
+
+/// By the texts, however they are kept.
+impl PartialEq for Texts {
+    fn eq(&self, other: &Self) -> bool {
+        if self.form == other.form {
+            return self.lists == other.lists;
+        }
+        let places = 0..self.count().max(other.count());
+        places.into_iter().all(|place| self.all(place).eq(other.all(place)))
+    }
+}
+
+impl Texts {
+    /// The texts that were read, those of each place as far as its end says.
+    pub(in crate::fleet) fn of_lists(texts: ReadTexts, ends: &[u32]) -> Self {
+        match texts {
+            ReadTexts::Shaped { shape, rows, .. } => {
+                let width = u32::try_from(shape.width()).unwrap_or(u32::MAX);
+                let ends: Vec<_> = ends.iter().map(|end| end * width).collect();
+                Self { form: Form::Shaped(Arc::new(shape)), lists: Lists::of(&ends, rows) }
+            }
+            ReadTexts::Plain { ends: own, text } => {
+                let (mut texts, mut first, mut start) = (Self::default(), 0, 0);
+                for (place, end) in ends.iter().enumerate() {
+                    let own = &own[std::mem::replace(&mut first, *end as usize)..*end as usize];
+                    let line = |end: &u32| &text[std::mem::replace(&mut start, *end as usize)..*end as usize];
+                    texts.set_all(place, &own.iter().map(line).collect::<Vec<_>>().join("\n"));
+                }
+                texts
+            }
+        }
+    }
+
+    /// The only text of a place; empty where none was set.
+    #[inline]
+    pub(in crate::fleet) fn get(&self, place: usize) -> Text<'_> {
+        let list = self.lists.get(place);
+        match &self.form {
+            Form::Shaped(shape) if !list.is_empty() => {
+                Text::made(shape.with_text(list, SmallVec::from_slice))
+            }
+            Form::Ended(ends) => match parted(ends, list) {
+                (start, "") => Text::whole(valid(start)),
+                (start, end) => {
+                    let mut text = SmallVec::from_slice(start);
+                    text.extend_from_slice(end.as_bytes());
+                    Text::made(text)
+                }
+            },
+            _ => Text::whole(valid(list)),
+        }
+    }
+
+    /// All texts of a place.
+    pub(in crate::fleet) fn all(&self, place: usize) -> impl Iterator<Item = Text<'_>> {
+        let list = self.lists.get(place);
+        let (shape, rows, one) = match &self.form {
+            Form::Shaped(shape) => (Some(shape), list, None),
+            Form::Whole => (None, list, None),
+            Form::Ended(_) => (None, &[][..], Some(self.get(place))),
+        };
+        let width = shape.map_or(rows.len().max(1), |shape| shape.width());
+        let texts = rows.chunks_exact(width).flat_map(move |rows| {
+            let lines = if shape.is_none() { valid(rows) } else { "" };
+            let lines = lines.split('\n').filter(|line| !line.is_empty()).map(Text::whole);
+            let row = shape.map(|shape| Text::made(shape.with_text(rows, SmallVec::from_slice)));
+            row.into_iter().chain(lines)
+        });
+        texts.chain(one.filter(|one| !one.is_empty()))
+    }
+
+    /// Whether `test` holds of one of the texts of a place; quicker than asking it of what `all` gives.
+    pub(in crate::fleet) fn any(&self, place: usize, mut test: impl FnMut(&str) -> bool) -> bool {
+        let list = self.lists.get(place);
+        match &self.form {
+            Form::Whole => valid(list).split('\n').any(|line| !line.is_empty() && test(line)),
+            Form::Shaped(shape) => {
+                list.chunks_exact(shape.width()).any(|row| shape.with_text(row, |text| test(valid(text))))
+            }
+            Form::Ended(_) => self.all(place).any(|text| test(&text)),
+        }
+    }
+
+    /// Those of all places; several of one with line feeds between.
+    pub(in crate::fleet) fn packed(&self) -> PackedTexts<'_> {
+        if let Form::Whole = self.form {
+            return PackedTexts {
+                ends: self.lists.ends().collect(),
+                bytes: Cow::Borrowed(self.lists.values()),
+            };
+        }
+        PackedTexts::made(self.count(), |place, bytes| {
+            let start = bytes.len();
+            self.any(place, |text| {
+                if bytes.len() > start {
+                    bytes.push(b'\n');
+                }
+                bytes.extend_from_slice(text.as_bytes());
+                false
+            });
+        })
+    }
+
+    /// How many places there are up to the last that has a text.
+    pub(in crate::fleet) fn count(&self) -> usize {
+        self.lists.count()
+    }
+
+    /// Whether the only text is `text`; quicker than comparing what `get` gives.
+    pub(in crate::fleet) fn is(&self, place: usize, text: &str) -> bool {
+        self.is_by(place, text, |own, text| own == text)
+    }
+
+    /// Whether the only text is `text`, whatever the case of ASCII letters.
+    pub(in crate::fleet) fn is_ignoring_ascii_case(&self, place: usize, text: &str) -> bool {
+        self.is_by(place, text, <[u8]>::eq_ignore_ascii_case)
+    }
+
+    fn is_by(&self, place: usize, text: &str, same: impl Fn(&[u8], &[u8]) -> bool) -> bool {
+        let (list, text) = (self.lists.get(place), text.as_bytes());
+        match &self.form {
+            Form::Shaped(shape) if !list.is_empty() => shape.with_text(list, |own| same(own, text)),
+            Form::Ended(ends) => {
+                let (start, end) = parted(ends, list);
+                let parts = text.split_at_checked(start.len());
+                parts.is_some_and(|(first, last)| same(start, first) && same(end.as_bytes(), last))
+            }
+            _ => same(list, text),
+        }
+    }
+
+    /// Sets the only text of a place; an empty one is none.
+    pub(in crate::fleet) fn set(&mut self, place: usize, text: &str) {
+        if self.lists.values().is_empty() && text.contains('@') {
+            self.form = Form::Ended(Arc::default());
+        }
+        self.set_all(place, text);
+    }
+
+    /// Sets the texts of a place, which `lines` separates by line feeds.
+    pub(in crate::fleet) fn set_all(&mut self, place: usize, lines: &str) {
+        if self.lists.values().is_empty() && !lines.is_empty() && !matches!(self.form, Form::Ended(_)) {
+            let shape = Shape::roomy(lines.split('\n').map(str::as_bytes));
+            let shape = shape.filter(|shape| shape.width() >= OPEN_MIN);
+            self.form = shape.map_or(Form::Whole, |shape| Form::Shaped(Arc::new(shape)));
+        }
+        if self.put(place, lines) {
+            return;
+        }
+        let all: Vec<_> = (0..self.count()).map(|place| self.lines(place)).collect();
+        let those = all.iter().map(String::as_str).chain([lines]).flat_map(|lines| lines.split('\n'));
+        let shape = Shape::roomy(those.filter(|line| !line.is_empty()).map(str::as_bytes));
+        let form = shape.map_or(Form::Whole, |shape| Form::Shaped(Arc::new(shape)));
+        *self = Self { form, lists: Lists::default() };
+        for (place, lines) in all.iter().enumerate() {
+            self.put(place, lines);
+        }
+        self.put(place, lines);
+    }
+
+    /// Sets texts if their form allows it.
+    fn put(&mut self, place: usize, lines: &str) -> bool {
+        let mut list = SmallVec::<[u8; 64]>::new();
+        let fits = match &mut self.form {
+            Form::Whole => {
+                self.lists.set(place, lines.as_bytes());
+                return true;
+            }
+            Form::Shaped(shape) => {
+                let mut lines = lines.split('\n').filter(|line| !line.is_empty());
+                lines.all(|line| shape.put(line.as_bytes(), &mut list))
+            }
+            Form::Ended(ends) => {
+                part(ends, lines, &mut list);
+                true
+            }
+        };
+        if fits {
+            self.lists.set(place, &list);
+        }
+        fits
+    }
+
+    /// The texts of a place with line feeds between.
+    fn lines(&self, place: usize) -> String {
+        let mut lines = String::new();
+        for text in self.all(place) {
+            if !lines.is_empty() {
+                lines.push('\n');
+            }
+            lines.push_str(&text);
+        }
+        lines
+    }
+
+    /// Whether both are the same texts, not just equal ones.
+    pub(in crate::fleet) fn is_shared_with(&self, other: &Self) -> bool {
+        self.lists.is_shared_with(&other.lists)
+    }
+
+    /// Bytes that they take besides themselves.
+    pub(in crate::fleet) fn heap_bytes(&self) -> usize {
+        self.lists.heap_bytes()
+    }
+}
+
+/// Texts that were read, one of each place.
+impl From<ReadTexts> for Texts {
+    fn from(texts: ReadTexts) -> Self {
+        match texts {
+            ReadTexts::Shaped { shape, ends, rows } => {
+                Self { form: Form::Shaped(Arc::new(shape)), lists: Lists::of(&ends, rows) }
+            }
+            ReadTexts::Plain { mut ends, text } if text.contains('@') => {
+                let (mut start, mut all) = (0, Vec::with_capacity(text.len()));
+                let mut known = Arc::default();
+                for end in &mut ends {
+                    let own = &text[std::mem::replace(&mut start, *end as usize)..*end as usize];
+                    part(&mut known, own, &mut all);
+                    // Never longer than the text was, but for one byte.
+                    *end = u32::try_from(all.len()).unwrap_or(u32::MAX);
+                }
+                Self { form: Form::Ended(known), lists: Lists::of(&ends, all) }
+            }
+            ReadTexts::Plain { ends, text } => {
+                Self { form: Form::Whole, lists: Lists::of(&ends, text.into_bytes()) }
+            }
+        }
+    }
+}
+
+/// Only whole texts are set, so each list is one.
+fn valid(text: &[u8]) -> &str {
+    std::str::from_utf8(text).unwrap_or_default()
+}
+
+/// Start and end of a text as [`part`] put it.
+fn parted<'t>(ends: &'t [Box<str>], list: &'t [u8]) -> (&'t [u8], &'t str) {
+    match list.split_first() {
+        Some((0, whole)) => (whole, ""),
+        Some((end, start)) => (start, &ends[usize::from(*end) - 1]),
+        None => (&[], ""),
+    }
+}
+
+/// Puts a text behind `list`, without its end if that is known or becomes so; of an empty one nothing.
+fn part(ends: &mut Arc<Vec<Box<str>>>, text: &str, list: &mut impl Extend<u8>) {
+    if text.is_empty() {
+        return;
+    }
+    let (start, end) = text.rfind('@').map_or((text, ""), |at| text.split_at(at));
+    let known = if end.is_empty() { None } else { ends.iter().position(|known| **known == *end) };
+    let code = match known {
+        Some(known) => u8::try_from(known + 1).unwrap_or_default(),
+        None if end.is_empty() => 0,
+        None => u8::try_from(ends.len() + 1).unwrap_or_default(),
+    };
+    if known.is_none() && code > 0 {
+        Arc::make_mut(ends).push(end.into());
+    }
+    let own = if code == 0 { text } else { start };
+    list.extend(std::iter::once(code).chain(own.bytes()));
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::super::BLOCK;
+    use super::*;
+
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof![
+            2 => "[a-zé]{0,4}@[ab@]{0,2}",
+            8 => "[0-9A-F]{8}-[0-9A-F]{4}",
+            1 => "[0-9a-f]{8}-[0-9A-F]{4}",
+            1 => "[0-9A-F]{8}-[0-9A-F]{5}",
+            1 => "[a-zé]{0,9}",
+            1 => Just(String::new()),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn texts_behave_like_a_vector_of_texts(
+            writes in vec((0..BLOCK, text()), 1..60),
+            alike in vec((0..BLOCK, "[0-9a-f]{6}:[0-9a-f]{6}"), 1..60),
+        ) {
+            for writes in [&writes, &alike] {
+                let (mut texts, mut naive) = (Texts::default(), vec![String::new(); BLOCK]);
+                for (place, text) in writes {
+                    texts.set(*place, text);
+                    naive[*place].clone_from(text);
+                    prop_assert!(texts.is_ignoring_ascii_case(*place, &text.to_ascii_uppercase()));
+                }
+                let mut in_order = Texts::default();
+                for (place, text) in naive.iter().enumerate() {
+                    prop_assert_eq!(&texts.get(place), text.as_str());
+                    prop_assert!(texts.is(place, text) && !texts.is(place, "other"));
+                    in_order.set(place, text);
+                }
+                prop_assert_eq!(&texts, &in_order);
+                let packed = texts.packed();
+                prop_assert!((0..BLOCK).all(|place| packed.get(place) == naive[place].as_bytes()));
+                in_order.set(1000, "other");
+                prop_assert_ne!(&texts, &in_order);
+            }
+        }
+
+        #[test]
+        fn several_texts_of_a_place_are_given_in_their_order(
+            writes in vec((0..9_usize, vec("[0-9a-f]{2}:[0-9a-f]{10}|[xy]", 0..4)), 1..20)
+        ) {
+            let (mut texts, mut naive) = (Texts::default(), vec![Vec::new(); 9]);
+            for (place, list) in writes {
+                texts.set_all(place, &list.join("\n"));
+                naive[place] = list;
+            }
+            for (place, list) in naive.iter().enumerate() {
+                prop_assert!(texts.all(place).eq(list.iter().map(|text| Text::whole(text))));
+                prop_assert!(list.iter().all(|text| texts.any(place, |own| own == text)));
+                let mut seen = Vec::new();
+                let found = texts.any(place, |own| {
+                    seen.push(own.to_owned());
+                    false
+                });
+                prop_assert!(!found);
+                prop_assert_eq!(&seen, list);
+                let packed = texts.packed();
+                prop_assert_eq!(packed.get(place), list.join("\n").as_bytes());
+            }
+        }
+    }
+
+    #[test]
+    fn texts_that_end_alike_share_the_end() {
+        let mut texts = Texts::default();
+        for place in 0..1024 {
+            texts.set(
+                place,
+                &format!("user{place:04}@{}.example", if place % 2 == 0 { "corp" } else { "labs" }),
+            );
+        }
+        assert_eq!(texts.lists.values().len(), 9 * 1024);
+        // More ends than a byte can tell apart.
+        for place in 0..1024 {
+            texts.set(place, &format!("a@{place}"));
+        }
+        assert!((0..1024).all(|place| texts.is(place, &format!("a@{place}")) && !texts.is(place, "a@")));
+        assert!((0..1024).all(|place| texts.get(place) == *format!("a@{place}")));
+    }
+
+    #[test]
+    fn texts_of_one_shape_take_the_bytes_that_it_leaves_open() {
+        let mut texts = Texts::default();
+        for place in 0..1024_u32 {
+            texts.set(
+                place as usize,
+                &format!("{:08X}-012C-4F6B-A1D5-0000{place:08X}", place.wrapping_mul(0x9E37_79B9)),
+            );
+        }
+        assert_eq!(texts.lists.values().len(), 16 * 1024);
+        texts.set(7, "printer");
+        assert_eq!(texts.lists.values().len(), 36 * 1023 + 7);
+    }
+}
