@@ -292,7 +292,8 @@ async fn a_proof_has_exactly_the_members_of_the_document() {
     let server = Server::start().await;
     server.post(CLASSIFICATIONS, json!([{"name": "low"}, {"name": "high"}])).await;
     let any_of = |checks: Value| json!({"$and": [{"$or": checks}]});
-    let strong = any_of(json!([{"domain_check": {"domains": ["corp.local"]}}, {"mine_check": {"kept": ["x"]}},
+    let strong =
+        any_of(json!([{"domain_check": {"domains": ["corp.local"]}}, {"mine_check": {"kept": ["x"]}},
         {"av_check": {"product_name": "any"}}, {"disk_enc_check": {"product": "pgp"}}]));
     let weak = any_of(json!([{"process_check": {"process": "x"}}, {"file_check": {"path": "/x"}}]));
     let rule = |name: &str, conditions: Value| json!({"name": name, "label": name, "os": "linux", "conditions": conditions});
