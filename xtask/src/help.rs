@@ -11,8 +11,10 @@ Usage: cargo xtask <command>
   ci                           the same as test
   schemathesis                 hold a running server against its API documents (needs Python 3)
   openapi                      write the API documents into openapi/, where a test looks for them
-  bench http [--seconds N] [--rounds N] [--connections N]
-                               HTTP throughput beside yardsticks of the same run
+  bench [--rows GROUP,…] [--quick]
+                               all figures beside yardsticks of the same run, as a table
+  bench edit-under-load        what readers and writers notice of rule edits over a million devices
+  bench soak                   memory under 50 million operations; --help after any of the three tells more
   help                         this text";
 
 /// Prints the commands.

@@ -1,14 +1,22 @@
 //! Benchmarks that print ratios: Fleetmark beside yardsticks of the same run on the same machine.
 //!
-//! Started by `cargo xtask bench http`. Every server is a process of its own; this binary starts itself
-//! again as `serve-yardstick` for the yardsticks. Nothing here is a test and nothing judges: the numbers
-//! and the machine are printed, as a table for the README.
+//! Started by `cargo xtask bench`. Every server is a process of its own; this binary starts itself again as
+//! `serve-yardstick` for the yardsticks. Nothing here is a test: the numbers, how they stand to their targets, and the
+//! machine are printed, as a table for docs/PERFORMANCE.md.
 
-mod children;
 mod clock;
+mod edit_under_load;
 mod failure;
-mod http;
+mod large;
+mod load;
 mod machine;
+mod metrics;
+mod report;
+mod rows;
+mod servers;
+mod setup;
+mod site;
+mod soak;
 mod stats;
 mod yardstick;
 
@@ -18,6 +26,7 @@ use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
 use failure::{Failure, Outcome};
+use servers::children;
 
 #[derive(Parser)]
 #[command(name = "bench", about = "Benchmarks with their yardsticks")]
@@ -28,15 +37,21 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// HTTP throughput, closed loop over keep-alive connections
-    Http(http::Options),
+    /// All rows of the table, or some groups of them
+    Table(rows::Options),
+    /// What readers and writers notice of rule edits over the large fleet
+    EditUnderLoad(edit_under_load::Options),
+    /// Memory under an hour's worth of mixed load
+    Soak(soak::Options),
     /// Serve one yardstick until standard input closes
     ServeYardstick(yardstick::Options),
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Http(options) => run_http(options),
+        Command::Table(options) => run(move || rows::run(&options)),
+        Command::EditUnderLoad(options) => run(move || edit_under_load::run(&options)),
+        Command::Soak(options) => run(move || soak::run(&options)),
         Command::ServeYardstick(options) => yardstick::serve(&options),
     };
     match outcome {
@@ -48,8 +63,9 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs the bench on a thread of its own, so that a signal ends it at any moment and still stops the servers.
-fn run_http(options: http::Options) -> Outcome {
+/// Runs a bench on a thread of its own, so that a signal ends it at any moment and still stops the servers.
+fn run(bench: impl FnOnce() -> Outcome + Send + 'static) -> Outcome {
+    clock::wake_in_time();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
     let runtime = runtime.map_err(|error| Failure::new("cannot start tokio", error))?;
     let outcome = runtime.block_on(async {
@@ -58,7 +74,7 @@ fn run_http(options: http::Options) -> Outcome {
         let (mut interrupt, mut terminate) =
             signals.map_err(|error| Failure::new("cannot listen for signals", error))?;
         tokio::select! {
-            done = tokio::task::spawn_blocking(move || http::run(&options)) => {
+            done = tokio::task::spawn_blocking(bench) => {
                 done.unwrap_or_else(|panic| Err(Failure::new("the bench panicked", panic)))
             }
             _ = interrupt.recv() => Err(Failure::text("interrupted")),

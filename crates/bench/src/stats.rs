@@ -1,28 +1,24 @@
-//! What is left of a round: a rate and two percentiles.
+//! What is left of many measurements: rates, percentiles, medians.
 
 use std::time::Duration;
 
-/// One round of closed-loop load against one server.
+use crate::report::Latency;
+
+/// One round of load against one server.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Round {
     /// Requests answered per second.
     pub per_second: f64,
-    /// Half of the requests took no longer than this, in milliseconds.
-    pub p50_ms: f64,
-    /// 99 of 100 requests took no longer than this, in milliseconds.
-    pub p99_ms: f64,
+    /// How long they took.
+    pub latency: Latency,
 }
 
 impl Round {
     /// Sums up the latencies, in nanoseconds, of all requests answered within `duration`.
     pub fn of(mut latencies_ns: Vec<u32>, duration: Duration) -> Self {
-        latencies_ns.sort_unstable();
         let count = u32::try_from(latencies_ns.len()).unwrap_or(u32::MAX);
-        Self {
-            per_second: f64::from(count) / duration.as_secs_f64(),
-            p50_ms: f64::from(percentile(&latencies_ns, 50)) / 1e6,
-            p99_ms: f64::from(percentile(&latencies_ns, 99)) / 1e6,
-        }
+        let per_second = f64::from(count) / duration.as_secs_f64();
+        Self { per_second, latency: latency(&mut latencies_ns) }
     }
 
     /// The median of every value by itself; all zero when there are no rounds.
@@ -30,9 +26,20 @@ impl Round {
         let of = |value: fn(&Self) -> f64| median(rounds.iter().map(value).collect());
         Self {
             per_second: of(|round| round.per_second),
-            p50_ms: of(|round| round.p50_ms),
-            p99_ms: of(|round| round.p99_ms),
+            latency: Latency {
+                p50_ms: of(|round| round.latency.p50_ms),
+                p99_ms: of(|round| round.latency.p99_ms),
+            },
         }
+    }
+}
+
+/// The percentiles of latencies in nanoseconds, which it sorts.
+pub fn latency(latencies_ns: &mut [u32]) -> Latency {
+    latencies_ns.sort_unstable();
+    Latency {
+        p50_ms: f64::from(percentile(latencies_ns, 50)) / 1e6,
+        p99_ms: f64::from(percentile(latencies_ns, 99)) / 1e6,
     }
 }
 
@@ -42,10 +49,21 @@ fn percentile(sorted: &[u32], percent: usize) -> u32 {
     sorted.get(rank.saturating_sub(1)).copied().unwrap_or_default()
 }
 
-/// The middle value, or the lower of the two middle ones.
-fn median(mut values: Vec<f64>) -> f64 {
+/// The middle value, or the lower of the two middle ones; zero when there is none.
+pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     values.get(values.len().saturating_sub(1) / 2).copied().unwrap_or_default()
+}
+
+/// Nanoseconds as latencies are kept; four seconds and more are all alike.
+pub fn nanos(duration: Duration) -> u32 {
+    u32::try_from(duration.as_nanos()).unwrap_or(u32::MAX)
+}
+
+/// Milliseconds as latencies are kept.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "casts of floats saturate")]
+pub fn ms_to_ns(ms: f64) -> u32 {
+    (ms * 1e6) as u32
 }
 
 #[cfg(test)]
@@ -71,6 +89,6 @@ mod tests {
     #[test]
     fn a_round_counts_requests_per_second_and_shows_milliseconds() {
         let round = Round::of(vec![3_000_000, 1_000_000, 2_000_000, 4_000_000], Duration::from_secs(2));
-        assert_eq!(round, Round { per_second: 2.0, p50_ms: 2.0, p99_ms: 4.0 });
+        assert_eq!(round, Round { per_second: 2.0, latency: Latency { p50_ms: 2.0, p99_ms: 4.0 } });
     }
 }

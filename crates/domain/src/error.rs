@@ -20,6 +20,16 @@ impl Violation {
     pub fn new(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
         Self { field: field.into(), code, message: message.into() }
     }
+
+    /// The same of what stands at `path` in a larger request.
+    #[must_use]
+    pub fn within(self, path: &str) -> Self {
+        if self.field.is_empty() {
+            return Self { message: format!("{path}: {}", self.message), field: path.to_owned(), ..self };
+        }
+        let field = format!("{path}.{}", self.field);
+        Self { message: self.message.replacen(&self.field, &field, 1), field, ..self }
+    }
 }
 
 /// A value that lacks the form of its type; the caller knows at which member it stood.
@@ -127,6 +137,14 @@ pub enum Error {
         /// Which two, and in what.
         message: String,
     },
+    /// One item of a request that has several is refused.
+    #[error("{path}: {error}")]
+    Item {
+        /// Path of the item.
+        path: String,
+        /// Why.
+        error: Box<Error>,
+    },
     /// It cannot go while others hang on it.
     #[error("{}", in_use(*.noun, .name, *.devices, .rules, .policies))]
     InUse {
@@ -187,6 +205,18 @@ impl Error {
         Self::NotFound { noun, id: id.to_string() }
     }
 
+    /// The same of what stands at `path` in a larger request.
+    #[must_use]
+    pub fn within(self, path: &str) -> Self {
+        match self {
+            Self::Invalid(violations) => {
+                Self::Invalid(violations.into_iter().map(|violation| violation.within(path)).collect())
+            }
+            Self::Repeated { field, message } => Self::Repeated { field: format!("{path}.{field}"), message },
+            error => Self::Item { path: path.to_owned(), error: Box::new(error) },
+        }
+    }
+
     /// The stable code, in snake case.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -197,6 +227,7 @@ impl Error {
             Self::DescriptionDiffers { .. } => "description_differs",
             Self::SameCriteria { .. } => "same_criteria",
             Self::Repeated { .. } => "repeated",
+            Self::Item { error, .. } => error.code(),
             Self::InUse { .. } => "in_use",
             Self::LimitReached { limit, .. } => limit,
             Self::Busy { .. } => "busy",

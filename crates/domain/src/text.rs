@@ -123,7 +123,8 @@ pub(crate) fn length(text: &str, min: usize, max: usize) -> Result<(), FormError
 }
 
 pub(crate) fn printable(text: &str) -> Result<(), FormError> {
-    let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    // All of them, rather than to the first that is not: so several bytes are looked at at once.
+    let plain = text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
     if plain || !text.chars().any(char::is_control) {
         return Ok(());
     }

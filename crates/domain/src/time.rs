@@ -59,9 +59,43 @@ impl Timestamp {
 /// RFC 3339 in UTC with milliseconds: `2025-07-28T08:48:14.000Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let moment = jiff::Timestamp::from_millisecond(self.0).map_err(|_| fmt::Error)?;
-        write!(f, "{moment:.3}")
+        let (year, month, day) = civil(self.0 / DAY_MILLIS);
+        let millis = self.0 % DAY_MILLIS;
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        for (place, number) in [
+            (0..4, year),
+            (5..7, month),
+            (8..10, day),
+            (11..13, millis / 3_600_000),
+            (14..16, millis / 60_000 % 60),
+            (17..19, millis / 1000 % 60),
+            (20..23, millis % 1000),
+        ] {
+            let mut rest = number;
+            for digit in text[place].iter_mut().rev() {
+                *digit += (rest % 10).to_le_bytes()[0];
+                rest /= 10;
+            }
+        }
+        f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
+}
+
+const DAY_MILLIS: i64 = 86_400_000;
+
+/// Year, month and day of a day that is so many after 1970-01-01 (H. Hinnant, "chrono-Compatible Low-Level Date
+/// Algorithms", `civil_from_days`). Answers hold many moments, so this is not left to a calendar library.
+const fn civil(days: i64) -> (i64, i64, i64) {
+    // In a calendar whose years begin in March, so that a leap day is a year's last; it repeats every 400 years.
+    const ERA_DAYS: i64 = 146_097;
+    let since = days + 719_468;
+    let (era, of_era) = (since / ERA_DAYS, since % ERA_DAYS);
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let (years, month) = if month < 10 { (0, month + 3) } else { (1, month - 9) };
+    (era * 400 + year_of_era + years, month, day)
 }
 
 #[cfg(test)]
@@ -72,6 +106,15 @@ mod tests {
     fn is_written_as_the_dialects_write_it() {
         assert_eq!(Timestamp::from_seconds(1_753_692_494).to_string(), "2025-07-28T08:48:14.000Z");
         assert_eq!(Timestamp::MAX.to_string(), "9999-12-30T22:00:00.000Z");
+    }
+
+    #[test]
+    fn every_day_has_the_date_of_the_calendar() {
+        for day in 0..=Timestamp::MAX.0 / DAY_MILLIS {
+            let moment = Timestamp(day * DAY_MILLIS + day * 7919 % DAY_MILLIS).min(Timestamp::MAX);
+            let other = jiff::Timestamp::from_millisecond(moment.0).unwrap();
+            assert_eq!(moment.to_string(), format!("{other:.3}"));
+        }
     }
 
     #[test]

@@ -6,6 +6,8 @@ use domain::{Error, Owner, Timestamp, Version};
 use site::{Command, Context, State};
 use tokio::sync::oneshot;
 
+use crate::ahead::Ahead;
+
 /// Who wants something, in answer to which request.
 #[derive(Clone, Debug)]
 pub struct Request {
@@ -13,6 +15,14 @@ pub struct Request {
     pub actor: Owner,
     /// As `X-Request-Id` says it.
     pub request_id: Arc<str>,
+}
+
+impl Request {
+    /// What a command that is wanted so is told, at that moment.
+    #[must_use]
+    pub fn context(&self, now: Timestamp) -> Context {
+        Context { actor: self.actor.clone(), now, request_id: Arc::clone(&self.request_id) }
+    }
 }
 
 /// A command that is done and, if it changed anything, durable.
@@ -35,6 +45,9 @@ pub(crate) trait Job<S: State>: Send {
 
     fn decide(&mut self, state: &S, context: &Context) -> Result<Vec<S::Change>, Error>;
 
+    /// What was worked out ahead of it.
+    fn foreseen(&self) -> Option<&S::Foreseen>;
+
     /// Takes note of what came of it, to be answered once it is durable.
     fn settle(&mut self, settled: Result<&S, Error>);
 
@@ -48,6 +61,7 @@ pub(crate) trait Job<S: State>: Send {
 pub(crate) struct Pending<S: State, C: Command<S>> {
     request: Request,
     command: C,
+    ahead: Option<Ahead<S>>,
     settled: Option<Result<(C::Outcome, Version), Error>>,
     reply: oneshot::Sender<Result<Done<S, C::Outcome>, Error>>,
 }
@@ -56,9 +70,9 @@ pub(crate) struct Pending<S: State, C: Command<S>> {
 pub(crate) type Reply<S, C> = oneshot::Receiver<Result<Done<S, <C as Command<S>>::Outcome>, Error>>;
 
 impl<S: State, C: Command<S>> Pending<S, C> {
-    pub(crate) fn new(request: Request, command: C) -> (Box<Self>, Reply<S, C>) {
+    pub(crate) fn new(request: Request, command: C, ahead: Option<Ahead<S>>) -> (Box<Self>, Reply<S, C>) {
         let (reply, waiting) = oneshot::channel();
-        (Box::new(Self { request, command, settled: None, reply }), waiting)
+        (Box::new(Self { request, command, ahead, settled: None, reply }), waiting)
     }
 }
 
@@ -68,11 +82,15 @@ impl<S: State, C: Command<S>> Job<S> for Pending<S, C> {
     }
 
     fn context(&self, now: Timestamp) -> Context {
-        Context { actor: self.request.actor.clone(), now, request_id: Arc::clone(&self.request.request_id) }
+        self.request.context(now)
     }
 
     fn decide(&mut self, state: &S, context: &Context) -> Result<Vec<S::Change>, Error> {
         self.command.decide(state, context)
+    }
+
+    fn foreseen(&self) -> Option<&S::Foreseen> {
+        self.ahead.as_ref()?.foreseen.as_ref()
     }
 
     fn settle(&mut self, settled: Result<&S, Error>) {

@@ -2,6 +2,7 @@
 //! take a snapshot and wait for nobody. One keeper a site writes checkpoints, so that a start is short, and sites of the
 //! past are worked out from those.
 
+mod ahead;
 mod blocking;
 mod checkpoint;
 mod clock;
@@ -19,8 +20,10 @@ mod point;
 mod replay;
 mod stats;
 mod tasks;
+mod turns;
 mod writer;
 
+pub use ahead::FLEET_WIDE_WAITING_MAX;
 pub use clock::{Clock, SystemClock};
 pub use error::StartError;
 pub use history::{REPLAYS_MAX, REPLAYS_OF_SITE_MAX, REPLAYS_QUEUED_MAX};
@@ -29,3 +32,4 @@ pub use log::QUEUE_MAX;
 pub use node::{DEFAULT_SITE, Node};
 pub use options::NodeOptions;
 pub use stats::{CheckpointStats, Counter, Gauge, Histogram, Measured, Stats};
+pub use turns::{Turn, Turns};

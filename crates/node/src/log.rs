@@ -10,12 +10,14 @@ use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::ahead::{look_ahead, turns};
 use crate::clock::Clock;
 use crate::growth::Growth;
 use crate::job::{Done, Job, Pending, Request};
 use crate::point::Point;
 use crate::replay::Replayed;
 use crate::stats::Stats;
+use crate::turns::Turns;
 use crate::writer::Writer;
 
 /// Most commands that wait for one writer; more are answered "busy".
@@ -67,6 +69,9 @@ impl<S: State> Published<S> {
 pub(crate) struct Log<S: State> {
     published: Arc<Published<S>>,
     queue: mpsc::Sender<Box<dyn Job<S>>>,
+    clock: Arc<dyn Clock>,
+    /// Of fleet-wide commands.
+    turns: Turns,
 }
 
 impl<S: State> Log<S> {
@@ -81,8 +86,8 @@ impl<S: State> Log<S> {
     ) -> (Self, JoinHandle<()>) {
         let (queue, commands) = mpsc::channel(QUEUE_MAX);
         let published = Arc::new(Published::new(loaded, stats));
-        let writer = Writer::new(site, Arc::clone(&published), store, clock);
-        (Self { published, queue }, tokio::spawn(writer.run(commands, stop)))
+        let writer = Writer::new(site, Arc::clone(&published), store, Arc::clone(&clock));
+        (Self { published, queue, clock, turns: turns() }, tokio::spawn(writer.run(commands, stop)))
     }
 
     /// How many commands wait for the writer.
@@ -108,13 +113,21 @@ impl<S: State> Log<S> {
         self.published.trouble.load_full()
     }
 
-    /// Has a command done, and waits until that is durable and published.
+    /// Has a command done, and waits until that is durable and published. What follows from a fleet-wide one is worked
+    /// out first.
     pub(crate) async fn run<C: Command<S>>(
         &self,
         request: Request,
         command: C,
     ) -> Result<Done<S, C::Outcome>, Error> {
-        let (job, reply) = Pending::new(request, command);
+        let (command, ahead) = if command.is_fleet_wide(&self.state()) {
+            let (published, clock, turns) = (&self.published, &*self.clock, &self.turns);
+            let (command, ahead) = look_ahead(published, clock, turns, &request, command).await?;
+            (command, Some(ahead))
+        } else {
+            (command, None)
+        };
+        let (job, reply) = Pending::new(request, command, ahead);
         self.queue.try_send(job).map_err(|refused| match refused {
             TrySendError::Full(_) => {
                 self.published.stats.busy.add(1);

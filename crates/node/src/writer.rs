@@ -191,7 +191,7 @@ impl<S: State> Writer<S> {
             }
             Ok(changes) => changes,
         };
-        let record = group.state.apply(&context, changes);
+        let record = group.state.apply(&context, changes, job.foreseen());
         let payload = Bytes::from(S::encode(&record));
         let size = payload.len();
         if size > MAX_RECORD_BYTES {

@@ -34,9 +34,9 @@ impl<'a> From<&'a Certificate> for CertificateView<'a> {
 /// The members that one certificate must have. A thumbprint is kept without its separators.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct WantedCertificate {
-    thumbprint: Option<Folded>,
-    issuer: Option<Folded>,
-    subject: Option<Folded>,
+    pub(crate) thumbprint: Option<Folded>,
+    pub(crate) issuer: Option<Folded>,
+    pub(crate) subject: Option<Folded>,
 }
 
 impl WantedCertificate {

@@ -24,6 +24,10 @@ impl Compiled {
         Self(Plan::Undecidable)
     }
 
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.0
+    }
+
     /// What the tree says of `device`, which is one of its operating system: [`crate::Program`] asks no others.
     pub fn evaluate(&self, device: &impl Device) -> Truth {
         self.0.evaluate(device)

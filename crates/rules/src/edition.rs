@@ -8,10 +8,10 @@ use crate::truth::Truth;
 /// Which Windows a rule asks for (netskope-v2 §6). Names compare without case, and a leading `Microsoft` counts for
 /// nothing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Edition(Wanted);
+pub struct Edition(pub(crate) Wanted);
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Wanted {
+pub(crate) enum Wanted {
     /// `Windows All`.
     Every,
     /// `Windows 10` or `Windows 10 All`: every edition whose name begins with these words.
@@ -39,6 +39,11 @@ impl Edition {
             _ => return None,
         };
         Some(Self(wanted))
+    }
+
+    /// Whether every Windows has it.
+    pub(crate) fn is_every(&self) -> bool {
+        self.0 == Wanted::Every
     }
 
     /// The folded name that devices report; `None`: any.

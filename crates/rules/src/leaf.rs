@@ -50,9 +50,9 @@ pub(crate) struct Name {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct WantedOs {
     /// The numbers of the lowest version, without trailing zeros; none: any version.
-    min: Box<[u64]>,
-    edition: Option<Edition>,
-    distribution: Option<Folded>,
+    pub(crate) min: Box<[u64]>,
+    pub(crate) edition: Option<Edition>,
+    pub(crate) distribution: Option<Folded>,
     /// Whether the version tells the family: on Windows clients, not on servers, whose builds are numbered alike.
     version_tells_family: bool,
 }
@@ -169,7 +169,22 @@ impl Fact {
     }
 }
 
+/// A check of the operating system as checks that each look at one column: all of them must hold.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) version: Option<WantedOs>,
+    pub(crate) edition: Option<WantedOs>,
+    /// Of the version too: what counts where the edition is unknown.
+    pub(crate) release: Option<WantedOs>,
+    pub(crate) distribution: Option<WantedOs>,
+}
+
 impl Name {
+    /// As [`Device::process`] and [`Device::file`] take it.
+    pub(crate) fn asked(&self) -> (&str, bool) {
+        (&self.text, self.ignore_case)
+    }
+
     fn new(text: &str, ignore_case: bool) -> Self {
         let text = if ignore_case { domain::fold(text).into() } else { text.into() };
         Self { text, ignore_case }
@@ -177,6 +192,36 @@ impl Name {
 }
 
 impl WantedOs {
+    /// Asks for nothing.
+    fn any() -> Self {
+        Self { min: [].into(), edition: None, distribution: None, version_tells_family: false }
+    }
+
+    pub(crate) fn parts(&self) -> Parts {
+        let edition = self.edition.as_ref().filter(|edition| !edition.is_every());
+        let family = |version_tells_family| {
+            edition.map(|edition| Self {
+                edition: Some(edition.clone()),
+                version_tells_family,
+                ..Self::any()
+            })
+        };
+        Parts {
+            version: (!self.min.is_empty()).then(|| Self { min: self.min.clone(), ..Self::any() }),
+            edition: family(false),
+            release: family(true).filter(|_| self.version_tells_family),
+            distribution: self
+                .distribution
+                .is_some()
+                .then(|| Self { distribution: self.distribution.clone(), ..Self::any() }),
+        }
+    }
+
+    /// Whether it asks for an edition, and whether for a distribution.
+    pub(crate) fn asks(&self) -> (bool, bool) {
+        (self.edition.is_some(), self.distribution.is_some())
+    }
+
     fn evaluate(&self, device: &impl Device) -> Truth {
         let edition = self.edition.as_ref().map_or(Truth::Pass, |edition| {
             let version = if self.version_tells_family { device.os_version() } else { None };

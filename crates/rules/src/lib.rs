@@ -1,6 +1,7 @@
 //! Condition trees in stages: kept word for word ([`domain::Conditions`]), checked ([`Tree`]), compiled
 //! ([`Compiled`]); and the [`Program`] of a site, which gives a device its classification. Pure: no I/O, no clock.
 
+pub mod block;
 mod certificate;
 mod check;
 mod compiled;
@@ -11,6 +12,7 @@ mod faults;
 mod folded;
 mod form;
 mod leaf;
+pub mod lint;
 pub mod options;
 mod parameters;
 mod plan;

@@ -10,17 +10,18 @@ use crate::device::Device;
 use crate::truth::Truth;
 
 /// All rules of a site, by operating system and then by the priority of their classifications (netskope-v2 §7).
-#[derive(Clone, Debug, Default)]
+/// Two that are equal judge every device alike.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Program {
     systems: [Vec<Candidate>; Os::ALL.len()],
 }
 
-/// A classification that devices of one operating system can get.
-#[derive(Clone, Debug)]
-struct Candidate {
-    classification: ClassificationId,
+/// A classification that devices of one operating system can get. Two that are equal are true of the same devices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    pub(crate) classification: ClassificationId,
     /// At least one; any of them suffices.
-    rules: Vec<Arc<Compiled>>,
+    pub(crate) rules: Vec<Arc<Compiled>>,
 }
 
 impl Program {
@@ -66,6 +67,11 @@ impl Program {
             classification: None,
             undetermined: undetermined.as_slice().into(),
         }
+    }
+
+    /// The candidates of devices of `os`, strongest first.
+    pub(crate) fn of(&self, os: Os) -> &[Candidate] {
+        &self.systems[os.index()]
     }
 
     /// Whether any rule is for `os`.

@@ -35,7 +35,7 @@ pub enum Node {
 #[derive(Clone, Debug)]
 pub struct Tree {
     root: Node,
-    plan: Plan,
+    pub(crate) plan: Plan,
 }
 
 impl Tree {

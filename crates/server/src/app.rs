@@ -2,17 +2,15 @@
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
 use domain::{SiteId, TokenHash};
 use node::Node;
 
 use crate::auth::Gate;
 use crate::body::{BODIES_MAX_BYTES, Intake};
-use crate::edge::{Edge, RequestIds, edge};
+use crate::edge::Edge;
 use crate::failure::Failure;
 use crate::metrics::Http;
+use crate::openapi::Api;
 use crate::serve::{CONNECTIONS_MAX, Connections};
 use crate::{metrics, openapi, page};
 
@@ -27,7 +25,7 @@ pub struct Options {
 /// What [`crate::serve()`] serves.
 #[derive(Clone, Debug)]
 pub struct App {
-    pub(crate) router: Router,
+    pub(crate) edge: Arc<Edge>,
     pub(crate) connections: Connections,
 }
 
@@ -44,17 +42,17 @@ pub(crate) fn limited(
     connections_max: usize,
 ) -> App {
     let connections = Connections::new(connections_max);
-    let (intake, http) = (Arc::new(Intake::new(bodies_max_bytes)), Arc::new(Http::default()));
+    let apis = openapi::apis();
+    let templates =
+        apis.iter().flat_map(Api::templates).chain([page::PATH, metrics::PATH].map(str::to_owned));
+    let (intake, http) = (Arc::new(Intake::new(bodies_max_bytes)), Arc::new(Http::of(templates)));
     let figures =
         metrics::routes(Arc::clone(&node), Arc::clone(&http), Arc::clone(&intake), connections.clone());
-    let router = openapi::apis()
+    let router = apis
         .into_iter()
         .fold(page::routes(), |router, api| router.merge(api.into_router()))
         .merge(figures)
         .fallback(|| async { Failure::NoRoute })
-        // `JsonBody` has the limit, with a failure of ours.
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(Arc::new(Edge { ids: RequestIds::new(), intake, http }), edge))
         .with_state(Gate::new(node, options.bootstrap));
-    App { router, connections }
+    App { edge: Arc::new(Edge::new(router, http, intake)), connections }
 }

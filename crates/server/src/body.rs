@@ -7,8 +7,9 @@ mod upload;
 
 use std::time::Duration;
 
-use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{FromRequest, Request};
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use domain::Error;
 use domain::json::Strict;
@@ -28,25 +29,31 @@ const BODY_MAX_BYTES: usize = 16 << 20;
 /// memory if its values are small; of one with more of them the first fault is named.
 const EXPLAINED_MAX_VALUES: usize = 50_000;
 /// How long a body may take to come.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The bytes of a body that is declared as JSON.
 #[derive(Debug)]
 pub(crate) struct JsonBody(Bytes);
 
-impl<S: Sync> FromRequest<S> for JsonBody {
+/// A body that was read before its request was judged. It travels in the request's extensions.
+#[derive(Clone, Debug)]
+pub(crate) struct ReadAhead(pub(crate) Bytes);
+
+impl<S: Sync> FromRequestParts<S> for JsonBody {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
-        if !is_json(request.headers()) {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        if !is_json(&parts.headers) {
             return Err(Failure::UnsupportedMediaType);
         }
-        match request.extensions().get::<Upload>() {
-            Some(upload) => upload.read(BODY_MAX_BYTES).await,
-            // It was read ahead.
-            None => to_bytes(request.into_body(), BODY_MAX_BYTES).await.map_err(|_| broke_off()),
+        if let Some(ReadAhead(bytes)) = parts.extensions.get() {
+            return Ok(Self(bytes.clone()));
         }
-        .map(Self)
+        match parts.extensions.get::<Upload>() {
+            Some(upload) => upload.read(BODY_MAX_BYTES).await.map(Self),
+            // There is none.
+            None => Ok(Self(Bytes::new())),
+        }
     }
 }
 
@@ -118,12 +125,19 @@ fn is_json(headers: &HeaderMap) -> bool {
 ///
 /// # Errors
 /// When it is larger than `max_bytes`, does not come whole and in time, or the server holds too many.
-pub(crate) async fn read(body: &mut Body, max_bytes: usize, held: &mut Held) -> Result<Bytes, Failure> {
+async fn read(body: &mut Body, max_bytes: usize, held: &mut Held) -> Result<Bytes, Failure> {
     let read = tokio::time::timeout(BODY_TIMEOUT, collect(body, max_bytes, held)).await;
     read.unwrap_or(Err(Failure::BodyTimedOut))
 }
 
-async fn collect(body: &mut Body, max_bytes: usize, held: &mut Held) -> Result<Bytes, Failure> {
+/// The same, however long it takes.
+///
+/// # Errors
+/// As there.
+pub(crate) async fn collect<B>(body: &mut B, max_bytes: usize, held: &mut Held) -> Result<Bytes, Failure>
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+{
     // Most bodies come in one piece, which is taken as it is. Of others the bytes are copied together, so that a body
     // in many small pieces weighs no more than its bytes.
     let (mut first, mut all) = (Bytes::new(), Vec::new());

@@ -10,15 +10,27 @@ use serde::Serialize;
 const FLEETMARK_VERSION: HeaderName = HeaderName::from_static("fleetmark-version");
 pub(crate) const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
 
+/// What most replies fit in.
+const USUAL_BYTES: usize = 1024;
+
 /// The JSON of a reply.
 pub(crate) fn bytes(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).expect("replies are made of texts, numbers and lists, which JSON can say")
+    let mut json = Vec::with_capacity(USUAL_BYTES);
+    serde_json::to_writer(&mut json, value)
+        .expect("replies are made of texts, numbers and lists, which JSON can say");
+    json
 }
 
 /// `value` as JSON.
 pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {
-    let mut response = Response::new(Body::from(bytes(value)));
+    let mut response = written(bytes(value));
     *response.status_mut() = status;
+    response
+}
+
+/// What is JSON already, under 200.
+pub(crate) fn written(json: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(json));
     response.headers_mut().insert(header::CONTENT_TYPE, APPLICATION_JSON);
     response
 }

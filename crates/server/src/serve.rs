@@ -2,22 +2,27 @@
 
 mod connection;
 mod connections;
+mod exchange;
 mod listener;
 mod tls;
 
 use std::future::Future;
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::serve::Listener;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
 pub(crate) use self::connections::{CONNECTIONS_MAX, Connections};
+use self::exchange::exchange;
 use self::listener::PlainListener;
 use self::tls::TlsListener;
 pub use self::tls::{Tls, TlsError};
 use crate::app::App;
+use crate::edge::Edge;
 
 /// How long running requests may take once the server is told to stop, in seconds.
 pub const DRAIN_SECONDS: u64 = 30;
@@ -33,33 +38,34 @@ pub async fn serve(
     app: App,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let App { router, connections } = app;
-    let (stopping, stopped) = oneshot::channel();
-    let signal = async move {
-        shutdown.await;
-        // The other end is gone only when the server already has ended.
-        let _ = stopping.send(());
-    };
+    let App { edge, connections } = app;
     let listener = PlainListener { listener, connections };
-    let server = async {
-        match tls {
-            None => axum::serve(listener, router).with_graceful_shutdown(signal).await,
-            Some(tls) => {
-                axum::serve(TlsListener::new(listener, tls)?, router).with_graceful_shutdown(signal).await
+    match tls {
+        None => accept(listener, edge, shutdown).await,
+        Some(tls) => accept(TlsListener::new(listener, tls)?, edge, shutdown).await,
+    }
+    Ok(())
+}
+
+/// Serves connections until `shutdown`, and those that are open then until they end or have taken too long.
+async fn accept<L: Listener>(mut listener: L, edge: Arc<Edge>, shutdown: impl Future<Output = ()>) {
+    let (stopping, stop) = watch::channel(());
+    let mut shutdown = pin!(shutdown);
+    loop {
+        tokio::select! {
+            () = &mut shutdown => break,
+            (stream, _) = listener.accept() => {
+                tokio::spawn(exchange(stream, Arc::clone(&edge), stop.clone()));
             }
         }
-    };
-    let overdue = async {
-        if stopped.await.is_err() {
-            std::future::pending::<()>().await;
-        }
-        tokio::time::sleep(Duration::from_secs(DRAIN_SECONDS)).await;
-    };
-    tokio::select! {
-        ended = server => ended,
-        () = overdue => {
-            tracing::warn!(seconds = DRAIN_SECONDS, "some requests did not end in time; their connections are cut");
-            Ok(())
-        }
+    }
+    drop((listener, stop));
+    stopping.send_replace(());
+    // Every connection holds a receiver as long as it lasts.
+    if tokio::time::timeout(Duration::from_secs(DRAIN_SECONDS), stopping.closed()).await.is_err() {
+        tracing::warn!(
+            seconds = DRAIN_SECONDS,
+            "some requests did not end in time; their connections are cut"
+        );
     }
 }

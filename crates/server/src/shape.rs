@@ -19,6 +19,8 @@ pub(crate) enum Shape {
     OrNull(&'static Shape),
     /// An array, each item of one form.
     List(&'static Shape),
+    /// An object of this form, or an array of them.
+    OneOrList(&'static Shape),
     /// An object with these members and no others.
     Object(&'static [Member]),
 }
@@ -56,7 +58,10 @@ impl Shape {
     pub(crate) fn inspect(&self, value: &Value, path: &str, found: &mut Violations) {
         match (self, value) {
             (Self::Any, _) | (Self::OrNull(_), Value::Null) | (Self::Text, Value::String(_)) => {}
-            (Self::OrNull(shape), _) => shape.inspect(value, path, found),
+            (Self::OneOrList(item), Value::Array(_)) => Self::List(item).inspect(value, path, found),
+            (Self::OrNull(shape), _) | (Self::OneOrList(shape), Value::Object(_)) => {
+                shape.inspect(value, path, found);
+            }
             (Self::Number, Value::Number(number)) if number.is_u64() => {}
             (Self::List(item), Value::Array(items)) => {
                 for (index, value) in items.iter().enumerate() {
@@ -96,6 +101,7 @@ impl Shape {
             Self::Number => "a whole number, not negative",
             Self::Any => "a value",
             Self::OrNull(shape) => shape.noun(),
+            Self::OneOrList(_) => "an object or an array of objects",
             Self::List(_) => "an array",
             Self::Object(_) => "an object",
         }
@@ -160,6 +166,25 @@ mod tests {
             ]
         );
         assert_eq!(messages(&json!({})), ["the body must be an array"]);
+    }
+
+    #[test]
+    fn what_may_be_one_or_several_is_named_as_what_it_is() {
+        const SHAPE: Shape = Shape::OneOrList(&Shape::Object(&[required("id", Shape::Number)]));
+        let told = |value: &Value| {
+            let mut found = Violations::default();
+            SHAPE.inspect(value, "", &mut found);
+            found.finish().err().map(|failure| failure.message().into_owned())
+        };
+        for (value, message) in [
+            (json!({"id": 1}), None),
+            (json!([{"id": 1}]), None),
+            (json!({}), Some("id is missing; it must be a whole number, not negative")),
+            (json!([{"id": 1}, {"id": "x"}]), Some("[1].id must be a whole number, not negative")),
+            (json!(7), Some("the body must be an object or an array of objects")),
+        ] {
+            assert_eq!(told(&value).as_deref(), message, "{value}");
+        }
     }
 
     #[test]

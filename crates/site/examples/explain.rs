@@ -90,7 +90,7 @@ fn greatest(check: &dyn Fn(usize) -> String) -> Site {
 }
 
 fn apply(site: &mut Site, context: &Context, changes: Vec<Change>) {
-    site.apply(context, changes);
+    site.apply(context, changes, None);
 }
 
 /// Explains every device of the site, and tells the time of one.

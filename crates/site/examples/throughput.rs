@@ -1,5 +1,5 @@
-//! How fast and how large a site is: `cargo run --release -p site --example throughput [DEVICES [JOB]]`, 1,000,000
-//! devices and all jobs unless told otherwise.
+//! How fast and how large a site is: `cargo run --release -p site --example throughput [DEVICES [JOB…]]`, 1,000,000
+//! devices and all jobs unless told otherwise, by parts of their names.
 //!
 //! 10 classifications with 3 rules each of 4 checks. Each job is timed as a writer does it: on a clone of a snapshot
 //! that a reader holds, from decide to the encoded record; medians of several runs, on one thread.
@@ -8,16 +8,18 @@
 
 mod fleet;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use domain::{DeviceName, TagId};
-use site::Site;
 use site::commands::{Assign, Assignment, ChangeRule, RemoveDevice};
 use site::queries::client_status::{ClientStatus, Field, Order, Page, Window};
 use site::queries::devices as device_list;
 use site::queries::language::Query;
+use site::{Command, Foreseen, Site, State};
 
-use crate::fleet::{catalogue, check_ins, conditions, run, spread, uid};
+use crate::fleet::{catalogue, check_ins, conditions, context, run, spread, uid};
 
 const RUNS: u32 = 31;
 
@@ -70,6 +72,7 @@ fn main() {
         let group = |round| (0..calls).map(|call| assign(round * calls + call)).collect::<Vec<_>>();
         time(name, &mut site, group, |site, calls| calls.iter_mut().for_each(|call| run(site, call)));
     }
+    evaluations(&mut site);
     let rule = site.catalogue.rules.iter().next().expect("there are rules").id;
     let edit = |domain: &str| {
         let conditions = Some(conditions(9, 0, domain));
@@ -84,6 +87,18 @@ fn main() {
     let some = |round| edit(["corp.local", "none"][round as usize % 2]);
     time("an edit of a rule, many devices move", &mut site, some, run);
     searches(&mut site, devices);
+    // Devices stand in the order of their first check-in; from here on they have checked in since, in no order.
+    for round in 0..devices / 10_000 {
+        run(&mut site, &mut check_ins(spread(devices, 1000 + round, 1000).map(|device| (device, 0))));
+    }
+    for (name, limit) in [("newest 100", 100), ("newest 10,000", 10_000)] {
+        let name = format!("{name} of devices that came in no order");
+        search(&name, &mut site, None, |rows| rows.newest(Page { offset: 0, limit }).len());
+    }
+    for query in ["os eq Linux", "hostname like '4242'", "timestamp lt 1750000100 and os neq Linux"] {
+        let name = format!("filtered 100 of devices that came in no order: {query}");
+        search(&name, &mut site, Some(query), |rows| rows.newest(Page { offset: 0, limit: 100 }).len());
+    }
     for (name, search) in
         [("all", None), ("with 4242", Some("4242")), ("with what none has", Some("solaris"))]
     {
@@ -102,6 +117,68 @@ fn main() {
             }
         }
     });
+}
+
+/// Rules over the whole fleet, on as many threads as this process may use (`taskset -c 0` for one).
+fn evaluations(site: &mut Site) {
+    let never = AtomicBool::new(false);
+    time(
+        "all rules over all devices",
+        site,
+        |_| (),
+        |site, _: &mut ()| {
+            assert_eq!(site.misjudged(&never), Some(0), "what is stored is what the rules say");
+        },
+    );
+    let rule = site.catalogue.rules.iter().next().expect("there are rules");
+    let (id, rules) = (rule.id, [(rule.fields.os, Arc::clone(&rule.compiled))]);
+    time(
+        "count of the devices that a rule is true of",
+        site,
+        |_| (),
+        |site, _: &mut ()| {
+            std::hint::black_box(site.count_matching(&rules, &never));
+        },
+    );
+    let edit = |domain: &str| {
+        let conditions = Some(conditions(9, 0, domain));
+        ChangeRule { id, name: None, label: None, os: None, conditions }
+    };
+    for (name, domains) in
+        [("no device moves", ["none", "nil"]), ("many devices move", ["corp.local", "none"])]
+    {
+        let edit = |round: u32| edit(domains[round as usize % 2]);
+        time(&format!("an edit of a rule, {name}: foreseen"), site, edit, |site, edit| {
+            std::hint::black_box(foresee(site, edit));
+        });
+        let foreseen = |site: &Site, round| {
+            let mut edit = edit(round);
+            let foreseen = foresee(site, &mut edit);
+            (edit, foreseen)
+        };
+        time_on(
+            &format!("an edit of a rule, {name}: once foreseen"),
+            site,
+            foreseen,
+            |site, (edit, foreseen)| {
+                run_foreseen(site, edit, foreseen.as_ref());
+            },
+        );
+    }
+}
+
+/// Works out ahead what a command does.
+fn foresee<C: Command<Site>>(site: &Site, command: &mut C) -> Option<Foreseen> {
+    let changes = command.decide(site, &context(site)).expect("nothing here is refused");
+    site.foresee(&changes, &AtomicBool::new(false))
+}
+
+/// As [`run`], with what was worked out ahead.
+fn run_foreseen<C: Command<Site>>(site: &mut Site, command: &mut C, foreseen: Option<&Foreseen>) {
+    let context = context(site);
+    let changes = command.decide(site, &context).expect("nothing here is refused");
+    let record = site.apply(&context, changes, foreseen);
+    std::hint::black_box((Site::encode(&record), command.outcome(site)));
 }
 
 /// Searches of client status, up to the devices of the page; what their JSON takes is not in it.
@@ -159,12 +236,18 @@ fn search(name: &str, site: &mut Site, query: Option<&str>, count: impl Fn(&Clie
 
 /// Does a job on a clone of a site that is held meanwhile, some times over, and prints the median.
 fn time<J>(name: &str, site: &mut Site, job: impl Fn(u32) -> J, run: impl Fn(&mut Site, &mut J)) {
-    if std::env::args().nth(2).is_some_and(|wanted| !name.contains(&wanted)) {
+    time_on(name, site, |_, round| job(round), run);
+}
+
+/// As [`time`]; making the job, which is not timed, looks at the site.
+fn time_on<J>(name: &str, site: &mut Site, job: impl Fn(&Site, u32) -> J, run: impl Fn(&mut Site, &mut J)) {
+    let mut wanted = std::env::args().skip(2).peekable();
+    if wanted.peek().is_some() && !wanted.any(|part| name.contains(&part)) {
         return;
     }
     let mut runs: Vec<_> = (0..RUNS)
         .map(|round| {
-            let (mut job, held) = (job(round), site.clone());
+            let (mut job, held) = (job(site, round), site.clone());
             let start = Instant::now();
             let mut next = held.clone();
             run(&mut next, &mut job);

@@ -7,17 +7,22 @@ pub mod checkpoint;
 pub mod commands;
 mod effects;
 mod encoding;
+mod evaluate;
 mod fleet;
 pub mod instance;
+mod matching;
 mod public_id;
 pub mod queries;
 mod site;
 mod state;
+pub mod what_if;
 
 pub use effects::{Effects, Move};
 pub use encoding::DecodeError;
+pub use evaluate::Foreseen;
 pub use fleet::{DeviceRef, Fleet};
 pub use instance::Instance;
+pub use matching::Matching;
 pub use site::Site;
 pub use state::{Command, Context, Record, RecordOf, State};
 

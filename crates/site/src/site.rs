@@ -1,16 +1,15 @@
 //! One site: its catalogue and its fleet, and how records change them.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use domain::{Change, DeviceNumber, Os, Outcome, TagId, Timestamp, Version};
-use roaring::RoaringBitmap;
-use rules::Device;
+use domain::{Change, DeviceNumber, TagId, Timestamp, Version};
 use uuid::Uuid;
 
 use crate::catalogue::{Catalogue, Classification, Stamp, Tag};
-use crate::effects::{Effects, Move};
+use crate::effects::Effects;
 use crate::encoding::{self, DecodeError};
+use crate::evaluate::{Dirty, Foreseen};
 use crate::fleet::{DeviceRef, Fleet};
 use crate::public_id::PublicIds;
 use crate::queries::audit;
@@ -26,13 +25,6 @@ pub struct Site {
     pub catalogue: Catalogue,
     /// Its devices.
     pub fleet: Fleet,
-}
-
-/// What changes have put in doubt, to be evaluated once they are all made.
-#[derive(Debug, Default)]
-struct Dirty {
-    devices: BTreeSet<DeviceNumber>,
-    systems: BTreeSet<Os>,
 }
 
 impl Site {
@@ -103,18 +95,13 @@ impl Site {
             }
             Change::ClassificationMoved { id, to, .. } => {
                 catalogue.classifications.move_to(*id, *to, stamp.clone());
-                dirty.systems.extend(Os::ALL);
             }
             Change::ClassificationRemoved { id, .. } => catalogue.classifications.remove(*id),
             Change::RuleAdded { id, after } | Change::RuleChanged { id, after, .. } => {
                 catalogue.used_id(id.0);
                 catalogue.rules.set(*id, after.clone(), stamp.clone());
-                dirty.systems.insert(after.os);
             }
-            Change::RuleRemoved { id, before } => {
-                catalogue.rules.remove(*id);
-                dirty.systems.insert(before.os);
-            }
+            Change::RuleRemoved { id, .. } => catalogue.rules.remove(*id),
             Change::TagAdded { id, after } | Change::TagChanged { id, after, .. } => {
                 catalogue.used_id(id.0);
                 catalogue.tags.set(Tag { id: *id, fields: after.clone(), modified: stamp.clone() });
@@ -160,77 +147,44 @@ impl Site {
 
     /// Takes a tag off every device. No rule asks about it, so no outcome can move.
     fn detach(&mut self, tag: TagId) {
-        if self.catalogue.tags.usage(tag) == 0 {
-            return;
-        }
-        let carriers: Vec<_> =
-            self.fleet.iter().filter(|device| device.has_tag(tag)).map(|device| device.number()).collect();
-        for device in carriers {
-            self.fleet.tag(device, &[], &[tag]);
-        }
-    }
-
-    /// Evaluates what is in doubt and sets what comes out of it.
-    fn evaluate(&mut self, dirty: &Dirty) -> Effects {
-        let mut moves: BTreeMap<(Outcome, Outcome), RoaringBitmap> = BTreeMap::new();
-        let program = &self.catalogue.rulebook().program;
-        let mut judge = |device: DeviceRef<'_>| {
-            let (from, to) = (device.outcome(), program.classify(&device));
-            if from != to {
-                moves.entry((from, to)).or_default().insert(device.number().0);
-            }
-        };
-        if dirty.systems.is_empty() {
-            dirty.devices.iter().filter_map(|number| self.fleet.get(*number)).for_each(&mut judge);
-        } else {
-            self.fleet
-                .iter()
-                .filter(|device| {
-                    device.os().is_some_and(|os| dirty.systems.contains(&os))
-                        || dirty.devices.contains(&device.number())
-                })
-                .for_each(&mut judge);
-        }
-        let moves = moves.into_iter().map(|((from, to), devices)| Move { from, to, devices }).collect();
-        let effects = Effects { moves };
-        self.set_effects(&effects);
-        effects
-    }
-
-    fn set_effects(&mut self, effects: &Effects) {
-        for moved in &effects.moves {
-            for device in moved.iter() {
-                self.fleet.set_outcome(device, &moved.to);
-            }
+        if self.catalogue.tags.usage(tag) > 0 {
+            self.fleet.untag_all(tag);
         }
     }
 
     /// Makes changes without asking what follows for devices.
-    fn set_all(&mut self, stamp: &Stamp, changes: &[Change]) -> Dirty {
+    pub(crate) fn set_all(&mut self, stamp: &Stamp, changes: &[Change]) -> Dirty {
+        self.fleet.begin(self.version.next());
+        let rules = Arc::clone(self.catalogue.rulebook());
         let mut dirty = Dirty::default();
-        let mut rules_differ = false;
         for change in changes {
-            rules_differ |= matches!(
-                change,
-                Change::ClassificationAdded { .. }
-                    | Change::ClassificationMoved { .. }
-                    | Change::ClassificationRemoved { .. }
-                    | Change::RuleAdded { .. }
-                    | Change::RuleChanged { .. }
-                    | Change::RuleRemoved { .. }
-            );
             self.set(stamp, change, &mut dirty);
         }
-        if rules_differ {
+        if changes.iter().any(alters_rules) {
             self.catalogue.bind();
+            dirty.rules = Some(rules);
         }
         dirty
     }
 }
 
+/// Whether a change may make another program of the rules.
+fn alters_rules(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::ClassificationAdded { .. }
+            | Change::ClassificationMoved { .. }
+            | Change::ClassificationRemoved { .. }
+            | Change::RuleAdded { .. }
+            | Change::RuleChanged { .. }
+            | Change::RuleRemoved { .. }
+    )
+}
+
 impl State for Site {
     type Change = Change;
     type Effects = Effects;
+    type Foreseen = Foreseen;
 
     fn version(&self) -> Version {
         self.version
@@ -240,11 +194,22 @@ impl State for Site {
         self.time
     }
 
-    fn apply(&mut self, context: &Context, changes: Vec<Change>) -> RecordOf<Self> {
+    /// Changes of rules take long when there are many devices; whatever else changes is quick.
+    fn foresee(&self, changes: &[Change], stop: &AtomicBool) -> Option<Foreseen> {
+        changes.iter().any(alters_rules).then(|| self.foresee_rules(changes, stop))?
+    }
+
+    fn apply(
+        &mut self,
+        context: &Context,
+        changes: Vec<Change>,
+        foreseen: Option<&Foreseen>,
+    ) -> RecordOf<Self> {
         let time = context.now.max(self.time);
         let stamp = Stamp { by: context.actor.clone(), at: time };
         let dirty = self.set_all(&stamp, &changes);
-        let effects = self.evaluate(&dirty);
+        let effects = self.evaluate(&dirty, foreseen, &AtomicBool::new(false));
+        let effects = effects.expect("nobody stops it");
         self.version = self.version.next();
         self.time = time;
         Record {
@@ -260,7 +225,7 @@ impl State for Site {
     fn replay(&mut self, record: &RecordOf<Self>) {
         let stamp = Stamp { by: record.actor.clone(), at: record.time };
         self.set_all(&stamp, &record.changes);
-        self.set_effects(&record.effects);
+        self.fleet.set_outcomes(&record.effects);
         self.version = record.version;
         self.time = record.time;
     }

@@ -1,6 +1,7 @@
 //! What a log keeps: a value, the commands that change it, and the records that say how it was changed.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use domain::{Error, Owner, Timestamp, Version};
 
@@ -43,6 +44,8 @@ pub trait State: Clone + Send + Sync + 'static {
     type Change: Send + Sync;
     /// What followed from the changes of one command.
     type Effects: Send + Sync;
+    /// What was worked out ahead of a command.
+    type Foreseen: Send + Sync + 'static;
 
     /// The number of its last record.
     fn version(&self) -> Version;
@@ -50,9 +53,19 @@ pub trait State: Clone + Send + Sync + 'static {
     /// The moment of its last record.
     fn time(&self) -> Timestamp;
 
+    /// Works out, away from the writer, what would follow from `changes` on this value. `None`: there is nothing worth
+    /// working out ahead, or `stop` became true.
+    fn foresee(&self, changes: &[Self::Change], stop: &AtomicBool) -> Option<Self::Foreseen>;
+
     /// Makes the changes, works out what follows and reports it as the next record. Cannot fail: `changes` come
-    /// from a command that decided on this very value.
-    fn apply(&mut self, context: &Context, changes: Vec<Self::Change>) -> RecordOf<Self>;
+    /// from a command that decided on this very value. What was `foreseen`, on this value or on an earlier one of
+    /// the same log, makes it quicker, never different.
+    fn apply(
+        &mut self,
+        context: &Context,
+        changes: Vec<Self::Change>,
+        foreseen: Option<&Self::Foreseen>,
+    ) -> RecordOf<Self>;
 
     /// Sets what a record says. Never decides and never evaluates, so that it ends where the record's maker did.
     fn replay(&mut self, record: &RecordOf<Self>);
@@ -74,6 +87,12 @@ pub trait State: Clone + Send + Sync + 'static {
 pub trait Command<S: State>: Send + 'static {
     /// What the client learns when it is done.
     type Outcome: Send + 'static;
+
+    /// Whether doing this on `state` means to look at so much of it that what follows is worth working out before it
+    /// is the writer's turn. Quick to tell.
+    fn is_fleet_wide(&self, _state: &S) -> bool {
+        false
+    }
 
     /// Looks at the state and refuses, or says what would change; touches nothing. No changes: there is nothing to
     /// do and no record is made. May be called again on a newer state.

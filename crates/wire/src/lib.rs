@@ -4,8 +4,10 @@
 pub mod check_in;
 pub mod devices;
 pub mod explain;
+pub mod lint;
 pub mod management;
 pub mod netskope_v2;
 mod nullable;
+pub mod preview;
 mod schema;
 pub mod sites;

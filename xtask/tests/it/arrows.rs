@@ -18,7 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "fleetmark",
         &["domain", "rules", "site", "store", "store-sqlite", "node", "wire", "server", "client", "agent"],
     ),
-    ("bench", &[]),
+    ("bench", &["domain", "rules"]),
     ("xtask", &[]),
 ];
 

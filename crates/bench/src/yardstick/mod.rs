@@ -4,9 +4,11 @@ mod bulk;
 mod checkin;
 mod hello;
 mod log;
+mod page;
 
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use axum::Router;
 use axum::serve::ListenerExt;
@@ -14,6 +16,7 @@ use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
 
 use crate::failure::{Failure, Outcome};
+use crate::servers::{Server, SlowFlush, children};
 use log::Log;
 
 /// Which yardstick to serve.
@@ -25,6 +28,8 @@ pub enum Yardstick {
     Bulk,
     /// C: the same for one check-in.
     Checkin,
+    /// P: sends a prebuilt page of tags.
+    Page,
 }
 
 impl Yardstick {
@@ -34,15 +39,17 @@ impl Yardstick {
             Self::Hello => 'H',
             Self::Bulk => 'B',
             Self::Checkin => 'C',
+            Self::Page => 'P',
         }
     }
 
     /// What `serve-yardstick` calls it.
-    pub fn argument(self) -> &'static str {
+    fn argument(self) -> &'static str {
         match self {
             Self::Hello => "hello",
             Self::Bulk => "bulk",
             Self::Checkin => "checkin",
+            Self::Page => "page",
         }
     }
 }
@@ -51,9 +58,24 @@ impl Yardstick {
 #[derive(Args)]
 pub struct Options {
     yardstick: Yardstick,
-    /// The log file that bulk and checkin commit to
+    /// The log file that bulk and checkin commit to; the page that page sends
     #[arg(long)]
-    log: PathBuf,
+    file: PathBuf,
+}
+
+/// Starts a yardstick as a process of its own; `slow` delays its flushes. `file` is where it logs, or what it sends.
+///
+/// # Errors
+/// When it does not become ready.
+pub fn start(yardstick: Yardstick, file: &Path, slow: Option<&SlowFlush>) -> Outcome<Server> {
+    let this =
+        std::env::current_exe().map_err(|error| Failure::new("cannot find the bench itself", error))?;
+    let mut command = Command::new(this);
+    command.args(["serve-yardstick", yardstick.argument(), "--file"]).arg(file);
+    if let Some(slow) = slow {
+        slow.preload(&mut command);
+    }
+    children::start(&mut command)
 }
 
 /// Serves a yardstick on a free port of this machine until standard input closes.
@@ -81,13 +103,12 @@ pub fn serve(options: &Options) -> Outcome {
 }
 
 fn router(options: &Options) -> Outcome<Router> {
-    let log = || {
-        let failure = |error| Failure::new(format!("cannot open {}", options.log.display()), error);
-        Log::open(&options.log).map_err(failure)
-    };
+    let failure = |error| Failure::new(format!("cannot open {}", options.file.display()), error);
+    let log = || Log::open(&options.file).map_err(failure);
     Ok(match options.yardstick {
         Yardstick::Hello => hello::router(),
         Yardstick::Bulk => bulk::router(log()?),
         Yardstick::Checkin => checkin::router(log()?),
+        Yardstick::Page => page::router(std::fs::read(&options.file).map_err(failure)?.into()),
     })
 }

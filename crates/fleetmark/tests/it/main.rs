@@ -25,12 +25,14 @@ mod explain;
 mod gettags;
 mod hostile;
 mod http_forms;
+mod lint;
 mod logs;
 mod options;
 mod paging;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod power_cut;
 mod rules;
+mod rules_preview;
 mod secrets;
 mod serve;
 mod sites;

@@ -73,6 +73,7 @@ pub fn operations() -> Vec<Operation> {
     let class_body = json!({"name": "walked", "description": "by the walk"});
     let rule_body =
         json!({"name": "walked", "label": "walked", "os": "linux", "conditions": on_tag(999_999)});
+    let draft = json!({"name": "walked", "label": "walked", "os": "linux", "conditions": on_tag(999_999)});
     let bulk_body = json!({"tags": [], "devices": [{"nsdeviceuid": "5CA1AB1E-0000-4000-8000-FFFFFFFFFFFF"}]});
     let check_in = json!({"checkins": [{"nsdeviceuid": "5CA1AB1E-0000-4000-8000-EEEEEEEEEEEE", "userkey": "u",
         "hostname": "h", "os": "linux"}]});
@@ -110,6 +111,8 @@ pub fn operations() -> Vec<Operation> {
         row("GET", device, None, see_devices, Ours),
         row("GET", explain, None, see_devices, Ours),
         row("DELETE", device, None, set_devices, Ours),
+        row("GET", "/api/v1/rules/lint", None, see_classes, Ours),
+        row("POST", "/api/v1/rules/preview", Some(draft), see_classes, Ours),
         row("GET", "/api/v1/sites", None, Administrator, Ours),
         row("GET", "/api/v1/sites/999999", None, Administrator, Ours),
         row("PATCH", "/api/v1/sites/999999", Some(site_body), Administrator, Ours),

@@ -17,7 +17,7 @@ async fn elsewhere(rig: &Rig, mut command: impl Command<Site>) {
     let (actor, base) = (Owner::new("joe").unwrap(), site.version());
     let context = Context { actor, now: site.time(), request_id: "8-b".into() };
     let changes = command.decide(&site, &context).unwrap();
-    let record = site.apply(&context, changes);
+    let record = site.apply(&context, changes, None);
     let payload = Bytes::from(Site::encode(&record));
     let hash = link(&log.last().unwrap().record.hash, &payload);
     let records = vec![Record { version: record.version, time: record.time, payload, hash, audited: true }];

@@ -9,6 +9,7 @@ mod clock;
 mod commands;
 mod conflicts;
 mod cuts;
+mod fleet_wide;
 mod gate;
 mod groups;
 mod history;

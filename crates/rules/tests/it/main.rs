@@ -4,11 +4,13 @@
 #![allow(clippy::needless_pass_by_value, reason = "json! makes values")]
 
 mod agreement;
+mod block;
 mod contract;
 mod criteria;
 mod device;
 mod explain;
 mod generate;
+mod lint;
 mod naive;
 mod options;
 mod program;

@@ -1,10 +1,10 @@
 //! The token that a request presents (netskope-v2 §2).
 
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::failure::Failure;
 
-const NETSKOPE_API_TOKEN: &str = "netskope-api-token";
+const NETSKOPE_API_TOKEN: HeaderName = HeaderName::from_static("netskope-api-token");
 
 /// The token of a request: `Netskope-Api-Token: T` or `Authorization: Bearer T`, or several of them that agree. A token
 /// may be any text (DESIGN §6).
@@ -12,12 +12,12 @@ const NETSKOPE_API_TOKEN: &str = "netskope-api-token";
 /// # Errors
 /// When there is none, when one is no text, or when two differ: whose request would it be?
 pub(super) fn token(headers: &HeaderMap) -> Result<&str, Failure> {
-    let readable = |name: &str| headers.get_all(name).iter().all(|value| text(value).is_some());
-    if !readable(NETSKOPE_API_TOKEN) || !readable(header::AUTHORIZATION.as_str()) {
+    let (by_name, by_scheme) = (headers.get_all(NETSKOPE_API_TOKEN), headers.get_all(header::AUTHORIZATION));
+    if by_name.iter().chain(&by_scheme).any(|value| text(value).is_none()) {
         return Err(Failure::Unauthenticated("a token must be sent as valid UTF-8"));
     }
-    let by_name = headers.get_all(NETSKOPE_API_TOKEN).iter().filter_map(text);
-    let by_scheme = headers.get_all(header::AUTHORIZATION).iter().filter_map(|value| bearer(text(value)?));
+    let by_name = by_name.iter().filter_map(text);
+    let by_scheme = by_scheme.iter().filter_map(|value| bearer(text(value)?));
     let mut presented = by_name.map(str::trim).chain(by_scheme).filter(|token| !token.is_empty());
     let Some(token) = presented.next() else {
         return Err(Failure::Unauthenticated(

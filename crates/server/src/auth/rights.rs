@@ -8,7 +8,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::{Level, Role, SiteId, Timestamp, Version};
 use node::Done;
-use site::{Command, Instance, InstanceRecord, Site, SiteRecord, State as _};
+use site::{Command, Context, Instance, InstanceRecord, Site, SiteRecord, State as _};
 
 use super::area::{ClientStatus, InArea};
 use super::gate::{Caller, Gate};
@@ -54,6 +54,11 @@ impl<A: InArea> Viewer<A> {
     /// The moment after which nothing has happened yet, also when the clock was set back.
     pub(crate) fn now(&self) -> Timestamp {
         self.caller.now().max(self.site.time())
+    }
+
+    /// Who asks, and when: for what is worked out as if it were done.
+    pub(crate) fn context(&self) -> Context {
+        self.caller.request().context(self.now())
     }
 
     /// Pages through a list at `path`.

@@ -15,7 +15,17 @@ const ITEMS_MAX: usize = 10_000;
 
 /// Reads all of `json` as a `T`, which may borrow from it.
 pub(super) fn read<'a, T: Deserialize<'a>>(json: &'a [u8]) -> serde_json::Result<T> {
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    // To look once whether all of it is UTF-8 costs a fraction of looking at each of its strings.
+    match str::from_utf8(json) {
+        Ok(text) => read_from(serde_json::Deserializer::from_str(text)),
+        // Says where it is not.
+        Err(_) => read_from(serde_json::Deserializer::from_slice(json)),
+    }
+}
+
+fn read_from<'a, R: serde_json::de::Read<'a>, T: Deserialize<'a>>(
+    mut deserializer: serde_json::Deserializer<R>,
+) -> serde_json::Result<T> {
     let value = T::deserialize(Objects(&mut deserializer))?;
     deserializer.end()?;
     Ok(value)

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::Request;
 use axum::http::header;
+use axum::http::request::Parts;
 use http_body_util::BodyExt;
 use tokio::sync::Mutex;
 
@@ -35,12 +35,11 @@ struct Unread {
 }
 
 impl Upload {
-    /// Takes the body out of a request, which then carries it as an extension.
-    pub(crate) fn of(request: &mut Request, held: Held) -> Self {
-        let awaited = request.headers().contains_key(header::EXPECT);
-        let body = Some(std::mem::take(request.body_mut()));
-        let upload = Self(Arc::new(Mutex::new(Unread { body, awaited, held })));
-        request.extensions_mut().insert(upload.clone());
+    /// Of the request that `parts` are the head of, which then carries it as an extension.
+    pub(crate) fn of(parts: &mut Parts, body: Body, held: Held) -> Self {
+        let awaited = parts.headers.contains_key(header::EXPECT);
+        let upload = Self(Arc::new(Mutex::new(Unread { body: Some(body), awaited, held })));
+        parts.extensions.insert(upload.clone());
         upload
     }
 

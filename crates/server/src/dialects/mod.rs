@@ -2,6 +2,7 @@
 
 pub(crate) mod fleetmark;
 pub(crate) mod netskope_v2;
+mod rule_form;
 
 use axum::http::StatusCode;
 
@@ -9,6 +10,9 @@ use crate::failure::Failure;
 
 /// How a failure is told: its status and JSON body.
 pub(crate) type Wording = fn(&Failure) -> (StatusCode, Vec<u8>);
+
+/// All dialects by name.
+pub(crate) const NAMES: [&str; 2] = ["fleetmark", "netskope_v2"];
 
 /// The dialect of a path, by name, whether or not the path exists.
 pub(crate) fn name(path: &str) -> &'static str {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use axum::extract::MatchedPath;
 use axum::http::{Method, StatusCode};
 
 use super::RequestInfo;
@@ -13,7 +12,8 @@ const SLOW: Duration = Duration::from_secs(1);
 /// What was answered, and how long that took.
 pub(super) struct Answered<'a> {
     pub(super) method: &'a Method,
-    pub(super) route: Option<&'a MatchedPath>,
+    /// Its template; none when no route has the path.
+    pub(super) route: Option<&'a str>,
     pub(super) status: StatusCode,
     pub(super) took: Duration,
     pub(super) info: &'a RequestInfo,
@@ -23,7 +23,7 @@ pub(super) struct Answered<'a> {
 /// a path, a query or a header can hold what is nobody's business, a token that was pasted in the wrong place, say.
 pub(super) fn line(answered: &Answered<'_>) {
     let Answered { method, route, status, took, info } = answered;
-    let route = route.map_or("-", MatchedPath::as_str);
+    let route = route.unwrap_or("-");
     let (status, duration_ms) = (status.as_u16(), took.as_secs_f64() * 1e3);
     let (request_id, site, token) = (&**info.id(), info.site().map(|site| site.0), info.token());
     macro_rules! log {

@@ -3,6 +3,7 @@
 
 mod access_log;
 mod caught;
+mod patience;
 mod read_ahead;
 mod request_id;
 mod request_info;
@@ -11,18 +12,22 @@ mod worded;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::Router;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::Request;
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tower::{BoxError, Service};
 
 use self::access_log::Answered;
 use self::caught::caught;
+pub(crate) use self::patience::Patience;
 use self::read_ahead::{Ahead, read_ahead};
-pub(crate) use self::request_id::RequestIds;
+use self::request_id::RequestIds;
 pub(crate) use self::request_info::{RequestInfo, UsedToken};
 use self::worded::worded;
-use crate::body::Intake;
+use crate::body::{BODY_TIMEOUT, Intake, ReadAhead, Upload};
 use crate::dialects;
 use crate::failure::Failure;
 use crate::metrics::Http;
@@ -31,58 +36,88 @@ use crate::metrics::Http;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What the edge keeps from request to request.
+/// What stands around the router. It is no layer of it: a layer is cloned and boxed for every request.
 #[derive(Debug)]
 pub(crate) struct Edge {
-    pub(crate) ids: RequestIds,
-    pub(crate) intake: Arc<Intake>,
-    pub(crate) http: Arc<Http>,
+    ids: RequestIds,
+    intake: Arc<Intake>,
+    http: Arc<Http>,
+    router: Router,
 }
 
-/// Handles one request within the router.
-#[expect(clippy::disallowed_methods, reason = "the edge measures how long an answer took")]
-pub(crate) async fn edge(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
-    let Edge { ids, intake, http } = &*edge;
-    let started = Instant::now();
-    let _in_flight = http.begin();
-    let info = Arc::new(RequestInfo::new(ids.of(request.headers().get(X_REQUEST_ID))));
-    request.extensions_mut().insert(Arc::clone(&info));
-    let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let (dialect, wording) = (dialects::name(request.uri().path()), dialects::wording(request.uri().path()));
+impl Edge {
+    /// Around `router`, whose paths `http` knows.
+    pub(crate) fn new(router: Router, http: Arc<Http>, intake: Arc<Intake>) -> Self {
+        Self { ids: RequestIds::new(), intake, http, router }
+    }
 
-    let answered = tokio::time::timeout(REQUEST_TIMEOUT, caught(answer(intake, request, next))).await;
-    let response = match answered {
-        Ok(Ok(response)) => response,
-        Ok(Err(panic)) => {
-            http.panicked();
-            tracing::error!(request_id = %info.id(), panic, "a request failed inside the server");
-            Failure::Internal.into_response()
+    /// Answers one request, whatever happens.
+    #[expect(clippy::disallowed_methods, reason = "the edge measures how long an answer took")]
+    pub(crate) async fn answer<B>(&self, request: Request<B>, patience: &mut Patience) -> Response
+    where
+        B: HttpBody<Data = Bytes> + Send + Unpin + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let http = &*self.http;
+        let started = Instant::now();
+        let _in_flight = http.begin();
+        let (mut parts, body) = request.into_parts();
+        let info = Arc::new(RequestInfo::new(self.ids.of(parts.headers.get(X_REQUEST_ID))));
+        parts.extensions.insert(Arc::clone(&info));
+        let method = parts.method.clone();
+        let path = parts.uri.path();
+        let (route, wording) = (http.route(path), dialects::wording(path));
+
+        let body = patience.within(started + BODY_TIMEOUT, read_ahead(body, &self.intake)).await;
+        let response = match body.unwrap_or(Err(Failure::BodyTimedOut)) {
+            Ok(body) => {
+                let routed = patience.within(started + REQUEST_TIMEOUT, caught(self.route(parts, body)));
+                match routed.await {
+                    Some(Ok(response)) => response,
+                    Some(Err(panic)) => {
+                        http.panicked();
+                        tracing::error!(request_id = %info.id(), panic, "a request failed inside the server");
+                        Failure::Internal.into_response()
+                    }
+                    None => Failure::TimedOut.into_response(),
+                }
+            }
+            Err(failure) => failure.into_response(),
+        };
+        if let Some(limit) = response.extensions().get::<Failure>().and_then(|failure| failure.limit(&method))
+        {
+            http.refused(limit);
         }
-        Err(_) => Failure::TimedOut.into_response(),
-    };
-    if let Some(limit) = response.extensions().get::<Failure>().and_then(|failure| failure.limit(&method)) {
-        http.refused(limit);
+        let mut response = worded(response, &method, wording);
+        if let Ok(id) = HeaderValue::from_str(info.id()) {
+            response.headers_mut().insert(X_REQUEST_ID, id);
+        }
+        let (status, took) = (response.status(), started.elapsed());
+        route.count(&method, status, took);
+        access_log::line(&Answered { method: &method, route: route.template(), status, took, info: &info });
+        response
     }
-    let mut response = worded(response, wording);
-    if let Ok(id) = HeaderValue::from_str(info.id()) {
-        response.headers_mut().insert(X_REQUEST_ID, id);
-    }
-    let (route, status, took) = (route.as_ref(), response.status(), started.elapsed());
-    http.answered(dialect, route, &method, status, took);
-    access_log::line(&Answered { method: &method, route, status, took, info: &info });
-    response
-}
 
-async fn answer(intake: &Arc<Intake>, mut request: Request, next: Next) -> Response {
-    match read_ahead(&mut request, intake).await {
-        Ok(Ahead::Here(_held)) => next.run(request).await,
-        Ok(Ahead::Coming(upload)) => {
-            let response = next.run(request).await;
-            // In a task of its own: the answer does not wait for it.
-            tokio::spawn(upload.discard());
+    /// Has a handler answer. What that holds of the body is held until it is answered.
+    async fn route(&self, mut parts: Parts, body: Ahead) -> Response {
+        let mut router = self.router.clone();
+        let mut answer = async |parts| {
+            let Ok(response) = router.call(Request::from_parts(parts, Body::empty())).await;
             response
+        };
+        match body {
+            Ahead::Here(bytes, _held) => {
+                parts.extensions.insert(ReadAhead(bytes));
+                answer(parts).await
+            }
+            Ahead::Nothing => answer(parts).await,
+            Ahead::Coming(body, held) => {
+                let upload = Upload::of(&mut parts, body, held);
+                let response = answer(parts).await;
+                // In a task of its own: the answer does not wait for it.
+                tokio::spawn(upload.discard());
+                response
+            }
         }
-        Err(failure) => failure.into_response(),
     }
 }

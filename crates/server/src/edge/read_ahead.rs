@@ -7,10 +7,10 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, HttpBody};
-use axum::extract::Request;
+use axum::body::{Body, Bytes, HttpBody};
+use tower::BoxError;
 
-use crate::body::{Held, Intake, Upload, read};
+use crate::body::{Held, Intake, collect};
 use crate::failure::Failure;
 
 /// The largest body that is read for a caller who may not be entitled to anything.
@@ -18,26 +18,31 @@ const READ_AHEAD_MAX_BYTES: usize = 64 << 10;
 
 /// Where the body of a request is.
 pub(super) enum Ahead {
-    /// In memory, if there is one; it holds this of it until it is answered.
-    Here(Option<Held>),
-    /// On its way, lent to the request.
-    Coming(Upload),
+    /// There is none.
+    Nothing,
+    /// In memory, which it holds until it is answered.
+    Here(Bytes, Held),
+    /// On its way, with what will be held of it.
+    Coming(Body, Held),
 }
 
-/// Has the request's body in memory if that is small and there is room, and else lends it to the request.
+/// Has the body in memory if that is small and there is room.
 ///
 /// # Errors
-/// When the body does not come, or the server holds too many.
-pub(super) async fn read_ahead(request: &mut Request, intake: &Arc<Intake>) -> Result<Ahead, Failure> {
-    if request.body().is_end_stream() {
-        return Ok(Ahead::Here(None));
+/// When the body does not come whole, or the server holds too many.
+pub(super) async fn read_ahead<B>(mut body: B, intake: &Arc<Intake>) -> Result<Ahead, Failure>
+where
+    B: HttpBody<Data = Bytes> + Send + Unpin + 'static,
+    B::Error: Into<BoxError>,
+{
+    if body.is_end_stream() {
+        return Ok(Ahead::Nothing);
     }
-    let announced = request.body().size_hint().upper().and_then(|bytes| usize::try_from(bytes).ok());
+    let announced = body.size_hint().upper().and_then(|bytes| usize::try_from(bytes).ok());
     let small = announced.filter(|bytes| *bytes <= READ_AHEAD_MAX_BYTES);
     if let Some(mut held) = small.and_then(|bytes| intake.share_ahead(bytes)) {
-        let bytes = read(request.body_mut(), READ_AHEAD_MAX_BYTES, &mut held).await?;
-        *request.body_mut() = Body::from(bytes);
-        return Ok(Ahead::Here(Some(held)));
+        let bytes = collect(&mut body, READ_AHEAD_MAX_BYTES, &mut held).await?;
+        return Ok(Ahead::Here(bytes, held));
     }
-    Ok(Ahead::Coming(Upload::of(request, intake.share())))
+    Ok(Ahead::Coming(Body::new(body), intake.share()))
 }

@@ -1,14 +1,10 @@
 //! The figures of requests.
 
-use std::collections::HashMap;
-use std::fmt::Result;
+use std::fmt::{self, Result};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
-use arc_swap::ArcSwap;
-use axum::extract::MatchedPath;
-use axum::http::{Method, StatusCode};
+use matchit::Router;
 use node::Counter;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::DescriptorEncoder;
@@ -16,16 +12,17 @@ use prometheus_client::metrics::MetricType;
 
 use super::page::{Page, counter, durations};
 use super::route::Route;
+use crate::dialects;
 use crate::limit::Limit;
 
-/// Stands for the route of a path that none has.
-const UNMATCHED: &str = "unmatched";
-
-/// Counts requests. A request takes no lock and allocates nothing, unless it is the first of its route.
-#[derive(Debug, Default)]
+/// Counts requests, without a lock and without allocating.
 pub(crate) struct Http {
-    /// By template, and by dialect for what has no route; templates begin with a slash, dialects do not.
-    routes: ArcSwap<HashMap<Box<str>, Arc<Route>>>,
+    /// By path.
+    routes: Router<Arc<Route>>,
+    /// Of each dialect, for the paths that no route has.
+    unmatched: [Arc<Route>; dialects::NAMES.len()],
+    /// All of them, by dialect and template.
+    all: Vec<Arc<Route>>,
     in_flight: AtomicUsize,
     panics: Counter,
     refused: [Counter; Limit::ALL.len()],
@@ -41,35 +38,40 @@ impl Drop for InFlight<'_> {
 }
 
 impl Http {
+    /// One for the paths of these templates, which differ.
+    pub(crate) fn of(templates: impl Iterator<Item = String>) -> Self {
+        let unmatched = dialects::NAMES.map(|dialect| Arc::new(Route::new(dialect, None)));
+        let (mut routes, mut all) = (Router::new(), unmatched.to_vec());
+        for template in templates {
+            let route = Arc::new(Route::new(dialects::name(&template), Some(&template)));
+            all.push(Arc::clone(&route));
+            routes.insert(template, route).expect("the router takes the same templates");
+        }
+        all.sort_by_key(|route| (route.dialect, route.label().to_owned()));
+        Self {
+            routes,
+            unmatched,
+            all,
+            in_flight: AtomicUsize::default(),
+            panics: Counter::default(),
+            refused: Default::default(),
+        }
+    }
+
     /// A request has come.
     pub(crate) fn begin(&self) -> InFlight<'_> {
         self.in_flight.fetch_add(1, Ordering::Relaxed);
         InFlight(&self.in_flight)
     }
 
-    /// A request was answered.
-    pub(crate) fn answered(
-        &self,
-        dialect: &'static str,
-        route: Option<&MatchedPath>,
-        method: &Method,
-        status: StatusCode,
-        took: Duration,
-    ) {
-        let key = route.map_or(dialect, MatchedPath::as_str);
-        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        if let Some(known) = self.routes.load().get(key) {
-            return known.count(method, status, micros);
+    /// Where requests for a path are counted.
+    pub(crate) fn route(&self, path: &str) -> &Route {
+        if let Ok(found) = self.routes.at(path) {
+            return found.value;
         }
-        let template = route.map_or(UNMATCHED, MatchedPath::as_str);
-        self.routes.rcu(|routes| {
-            let mut routes = HashMap::clone(routes);
-            routes.entry(key.into()).or_insert_with(|| Arc::new(Route::new(dialect, template)));
-            routes
-        });
-        if let Some(known) = self.routes.load().get(key) {
-            known.count(method, status, micros);
-        }
+        let dialect = dialects::name(path);
+        let place = dialects::NAMES.iter().position(|name| *name == dialect).unwrap_or_default();
+        &self.unmatched[place]
     }
 
     /// A request's handling panicked.
@@ -81,12 +83,11 @@ impl Http {
     pub(crate) fn refused(&self, limit: Limit) {
         self.refused[limit as usize].add(1);
     }
+}
 
-    /// All routes that were called so far, in order.
-    fn routes(&self) -> Vec<Arc<Route>> {
-        let mut routes: Vec<_> = self.routes.load().values().cloned().collect();
-        routes.sort_by(|a, b| (a.dialect, &a.template).cmp(&(b.dialect, &b.template)));
-        routes
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> Result {
+        f.debug_struct("Http").finish_non_exhaustive()
     }
 }
 
@@ -94,11 +95,11 @@ impl Collector for Http {
     #[expect(clippy::cast_precision_loss, reason = "as many requests at once do not fit into a machine")]
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> Result {
         let mut page = Page(encoder);
-        let routes = self.routes();
+        let routes: Vec<_> = self.all.iter().filter(|route| route.was_called()).collect();
         let mut requests =
             page.family("fleetmark_http_requests", "Requests answered.", MetricType::Counter)?;
         for route in &routes {
-            let (dialect, template) = (route.dialect, &*route.template);
+            let (dialect, template) = (route.dialect, route.label());
             for (method, status, count) in route.answers() {
                 let labels =
                     [("dialect", dialect), ("route", template), ("method", method), ("status", status)];
@@ -109,7 +110,7 @@ impl Collector for Http {
             ("fleetmark_http_request_duration_seconds", "From the head of a request to its answer's.");
         let mut family = page.family(name, help, MetricType::Histogram)?;
         for route in &routes {
-            let labels = [("dialect", route.dialect), ("route", &*route.template)];
+            let labels = [("dialect", route.dialect), ("route", route.label())];
             durations(&mut family.encode_family(&labels)?, &route.duration.get())?;
         }
         let in_flight = self.in_flight.load(Ordering::Relaxed) as f64;

@@ -29,6 +29,8 @@ use crate::body::Intake;
 use crate::failure::Failure;
 use crate::serve::Connections;
 
+/// Where the figures are.
+pub(crate) const PATH: &str = "/metrics";
 const OPENMETRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
@@ -43,7 +45,7 @@ pub(crate) fn routes<S: Clone + Send + Sync + 'static>(
     registry.register_collector(Box::new(Process::started(node.now())));
     registry.register_collector(Box::new(http));
     registry.register_collector(Box::new(Running { node, intake, connections }));
-    Router::new().route("/metrics", get(show)).with_state(Arc::new(registry))
+    Router::new().route(PATH, get(show)).with_state(Arc::new(registry))
 }
 
 async fn show(State(registry): State<Arc<Registry>>) -> Response {

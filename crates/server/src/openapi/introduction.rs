@@ -25,6 +25,7 @@ pub(super) fn fleetmark() -> OpenApi {
         .tags(Some([
             tag("check-ins", "Devices report what they are."),
             tag("devices", "What is known of each device, now and in the past."),
+            tag("rules", "What is wrong with rules, and what a change of them would do."),
             tag("sites", "The site of a token and its settings."),
             tag("tokens", "Who may call."),
             tag("health", "For whoever watches the process. No token is asked for."),

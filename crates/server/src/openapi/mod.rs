@@ -68,11 +68,20 @@ impl Api {
         Document { name: self.name, json: with_required_headers(&json) }
     }
 
+    /// The templates of its paths, and its document's path.
+    pub(crate) fn templates(&self) -> Vec<String> {
+        self.document.paths.paths.keys().cloned().chain([self.path()]).collect()
+    }
+
+    /// Where its document is.
+    fn path(&self) -> String {
+        format!("/openapi/{}.json", self.name)
+    }
+
     /// The dialect's paths, and its document's. The document asks for no token: it tells nothing of any site.
     pub(crate) fn into_router(self) -> Router<Gate> {
-        let Document { name, json } = self.told();
-        let json = Bytes::from(json);
-        self.router.route(&format!("/openapi/{name}.json"), get(move || async move { document(json) }))
+        let (path, json) = (self.path(), Bytes::from(self.told().json));
+        self.router.route(&path, get(move || async move { document(json) }))
     }
 }
 

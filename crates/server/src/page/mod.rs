@@ -9,9 +9,12 @@ const PAGE: &str = include_str!("index.html");
 /// The page has its own style and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
+/// Where it is.
+pub(crate) const PATH: &str = "/";
+
 /// `GET /`.
 pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/", get(page))
+    Router::new().route(PATH, get(page))
 }
 
 async fn page() -> Response {

@@ -1,16 +1,14 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use serde_json::json;
 use std::sync::Arc;
 use store::testing::fake::Cut;
-use tower::ServiceExt;
 
 use super::harness::{CLASSIFICATIONS, Server, TAGS};
 use crate::body::Intake;
-use crate::edge::{Edge, RequestIds, edge};
+use crate::edge::{Edge, Patience};
 use crate::metrics::Http;
 
 #[tokio::test]
@@ -38,15 +36,13 @@ async fn a_panic_is_500_in_the_words_of_its_path() {
     async fn broken() -> String {
         panic!("a test wants this panic")
     }
-    let (intake, http) = (Arc::new(Intake::new(1 << 20)), Arc::new(Http::default()));
-    let state = Edge { ids: RequestIds::new(), intake, http };
-    let app: Router = Router::new()
-        .route("/api/v2/devices/x", get(broken))
-        .route("/api/v1/x", get(broken))
-        .layer(from_fn_with_state(Arc::new(state), edge));
-    for path in ["/api/v2/devices/x", "/api/v1/x"] {
+    let paths = ["/api/v2/devices/x", "/api/v1/x"];
+    let router = paths.iter().fold(Router::new(), |router, path| router.route(path, get(broken)));
+    let http = Arc::new(Http::of(paths.into_iter().map(str::to_owned)));
+    let edge = Edge::new(router, http, Arc::new(Intake::new(1 << 20)));
+    for path in paths {
         let request = Request::get(path).body(Body::empty()).unwrap();
-        let response = app.clone().oneshot(request).await.unwrap();
+        let response = edge.answer(request, &mut Patience::default()).await;
         assert_eq!(response.status(), 500);
         assert!(response.headers().contains_key("x-request-id"));
         let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();

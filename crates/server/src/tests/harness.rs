@@ -9,11 +9,11 @@ use domain::{Timestamp, TokenHash};
 use node::{Clock, DEFAULT_SITE, Node};
 use serde_json::{Value, json};
 use store::testing::fake::FakeDisk;
-use tower::ServiceExt;
 use uuid::Uuid;
 
 use crate::app::limited;
 use crate::body::BODIES_MAX_BYTES;
+use crate::edge::Patience;
 use crate::serve::CONNECTIONS_MAX;
 use crate::{App, Options};
 
@@ -127,7 +127,7 @@ impl Server {
     }
 
     pub(super) async fn call(&self, request: Request<Body>) -> Answer {
-        let response = self.app.router.clone().oneshot(request).await.unwrap();
+        let response = self.app.edge.answer(request, &mut Patience::default()).await;
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
         let text = String::from_utf8(bytes.to_vec()).unwrap();

@@ -314,6 +314,31 @@ async fn a_proof_has_exactly_the_members_of_the_document() {
 }
 
 #[tokio::test]
+async fn a_preview_has_exactly_the_members_of_the_document() {
+    let server = Server::start().await;
+    server.post(CLASSIFICATIONS, json!([{"name": "low"}])).await;
+    server
+        .post(CHECKINS, json!({"checkins": [{"nsdeviceuid": "A", "os": "mac", "osVersion": "14.1"}]}))
+        .await;
+    let conditions = json!({"$and": [{"min_os_version_check": {"min_os_version": "0"}}]});
+    let draft = json!({"label": "low", "os": "mac", "conditions": conditions});
+    let documents = read();
+    let operations = operations(&documents);
+    let preview = operations.iter().find(|operation| operation.path == "/api/v1/rules/preview").unwrap();
+    for (body, status) in [
+        (json!([draft]), 200),
+        (draft, 200),
+        (json!({}), 400),
+        (json!({"delete": 9}), 404),
+        (json!([{"delete": 9}]), 404),
+    ] {
+        let answer = preview.call(&server, Some(&body.to_string())).await;
+        assert_eq!(answer.status, status, "{}", answer.text);
+        preview.lists(&answer);
+    }
+}
+
+#[tokio::test]
 async fn the_checks_of_the_document_are_those_of_the_program_for_the_same_systems_and_by_the_same_parameters()
 {
     let server = Server::start().await;

@@ -14,11 +14,16 @@ const RULES: u32 = 3;
 
 /// Runs a command as a writer does, from decide to the encoded record.
 pub fn run<C: Command<Site>>(site: &mut Site, command: &mut C) {
-    let now = Timestamp::from_seconds(1_750_000_000 + i64::try_from(site.version().0).expect("few"));
-    let context = Context { actor: Owner::new("bench").expect("an owner"), now, request_id: "7-a".into() };
+    let context = context(site);
     let changes = command.decide(site, &context).expect("nothing here is refused");
-    let record = site.apply(&context, changes);
+    let record = site.apply(&context, changes, None);
     std::hint::black_box((Site::encode(&record), command.outcome(site)));
+}
+
+/// Who acts, and when.
+pub fn context(site: &Site) -> Context {
+    let now = Timestamp::from_seconds(1_750_000_000 + i64::try_from(site.version().0).expect("few"));
+    Context { actor: Owner::new("bench").expect("an owner"), now, request_id: "7-a".into() }
 }
 
 /// So many devices, far apart: hardly two in one block.

@@ -48,7 +48,7 @@ impl Catalogue {
 
     /// The rules in the form that decides.
     #[must_use]
-    pub fn rulebook(&self) -> &Rulebook {
+    pub fn rulebook(&self) -> &Arc<Rulebook> {
         &self.rulebook
     }
 

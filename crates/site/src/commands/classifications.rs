@@ -6,6 +6,7 @@ use domain::{
     Change, ClassificationFields, ClassificationId, ClassificationName, Description, Error, Noun, fold,
 };
 
+use super::is_large;
 use crate::Site;
 use crate::catalogue::{CLASSIFICATIONS_MAX, Classification};
 use crate::state::{Command, Context};
@@ -95,6 +96,10 @@ pub struct ChangeClassification {
 
 impl Command<Site> for ChangeClassification {
     type Outcome = ();
+
+    fn is_fleet_wide(&self, site: &Site) -> bool {
+        self.priority.is_some() && is_large(site)
+    }
 
     fn decide(&mut self, site: &Site, _: &Context) -> Result<Vec<Change>, Error> {
         let all = &site.catalogue.classifications;

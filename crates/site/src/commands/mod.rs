@@ -17,3 +17,50 @@ pub use self::found::Found;
 pub use self::remove_device::RemoveDevice;
 pub use self::rules::{ChangeRule, CreateRules, DeleteRule, NewRule};
 pub use self::tags::{ChangeTag, CreateTag, DeleteTag};
+
+use crate::Site;
+
+/// From so many devices on, a change of rules is worked out before it is the writer's turn: to look at fewer takes the
+/// writer no longer than a flush.
+const LARGE_FLEET: u32 = 16_384;
+
+fn is_large(site: &Site) -> bool {
+    site.fleet.len() >= LARGE_FLEET
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Change, ClassificationId, DeviceUid, Owner, RuleId, Timestamp, UserKey};
+
+    use super::*;
+    use crate::{Command, Context, State};
+
+    #[test]
+    fn only_what_moves_a_large_fleet_is_fleet_wide() {
+        let mut site = Site::default();
+        let (actor, now) = (Owner::new("ann").unwrap(), Timestamp::from_seconds(9));
+        let context = Context { actor, now, request_id: "r".into() };
+        let grow = |site: &mut Site, count: u32| {
+            let first = site.fleet.next_number().0;
+            let added = (first..first + count).map(|number| Change::DeviceAdded {
+                device: domain::DeviceNumber(number),
+                uid: DeviceUid::new(&number.to_string()).unwrap(),
+                userkey: UserKey::new("").unwrap(),
+            });
+            site.apply(&context, added.collect(), None);
+        };
+        let id = ClassificationId(7);
+        let moves = |priority| ChangeClassification { id, name: None, description: None, priority };
+        let rule = ChangeRule { id: RuleId(7), name: None, label: None, os: None, conditions: None };
+        let told = |site: &Site| {
+            let rules = [CreateRules(Vec::new()).is_fleet_wide(site), rule.is_fleet_wide(site)];
+            (rules, DeleteRule(RuleId(7)).is_fleet_wide(site), moves(Some(1)).is_fleet_wide(site))
+        };
+        grow(&mut site, LARGE_FLEET - 1);
+        assert_eq!(told(&site), ([false, false], false, false));
+        grow(&mut site, 1);
+        assert_eq!(told(&site), ([true, true], true, true));
+        assert!(!moves(None).is_fleet_wide(&site), "a name moves nobody");
+        assert!(!CheckIns::new(Vec::new()).is_fleet_wide(&site));
+    }
+}

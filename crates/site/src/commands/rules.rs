@@ -10,6 +10,7 @@ use domain::{
 };
 use rules::Tree;
 
+use super::is_large;
 use crate::Site;
 use crate::catalogue::{CHECKS_MAX, RULES_MAX, Rule};
 use crate::state::{Command, Context};
@@ -36,6 +37,10 @@ pub struct CreateRules(
 
 impl Command<Site> for CreateRules {
     type Outcome = ();
+
+    fn is_fleet_wide(&self, site: &Site) -> bool {
+        is_large(site)
+    }
 
     fn decide(&mut self, site: &Site, _: &Context) -> Result<Vec<Change>, Error> {
         let mut violations = Vec::new();
@@ -105,6 +110,10 @@ pub struct ChangeRule {
 impl Command<Site> for ChangeRule {
     type Outcome = ();
 
+    fn is_fleet_wide(&self, site: &Site) -> bool {
+        is_large(site)
+    }
+
     fn decide(&mut self, site: &Site, _: &Context) -> Result<Vec<Change>, Error> {
         let known = find(site, self.id)?;
         let before = known.fields.clone();
@@ -158,6 +167,10 @@ pub struct DeleteRule(
 
 impl Command<Site> for DeleteRule {
     type Outcome = ();
+
+    fn is_fleet_wide(&self, site: &Site) -> bool {
+        is_large(site)
+    }
 
     fn decide(&mut self, site: &Site, _: &Context) -> Result<Vec<Change>, Error> {
         let rule = find(site, self.0)?;

@@ -2,9 +2,13 @@
 
 use domain::{Antivirus, FactGroup, FactText, Label, OsVersion, Outcome, RegistryValue, Sha256, TagId};
 
+use rules::block::{WORDS, Words};
+
 use super::certificates::Certificates;
 use super::column::{Column, Lists, Texts, Truths};
 use super::dictionary::Dictionary;
+use super::moments::Moments;
+use super::not_compared::NotCompared;
 use super::probed::{Probed, ProbedNames};
 
 /// Devices as columns. A block is the unit of scanning, a column the unit of copying.
@@ -14,7 +18,7 @@ pub(super) struct Block {
     pub(super) number: Column<u32>,
     pub(super) os: Column<u8>,
     /// Unix milliseconds of the last check-in.
-    pub(super) seen: Column<i64>,
+    pub(super) seen: Moments,
     /// The groups of facts that the last check-in spoke of.
     pub(super) fresh: Column<u16>,
     /// For a group it did not speak of: Unix seconds of the last one that did, 0 for never.
@@ -54,6 +58,21 @@ pub(super) struct Block {
     pub(super) tags: Lists<TagId>,
     /// 0 stands for [`Outcome::default`].
     pub(super) outcome: Column<u32>,
+
+    /// By word of 64 places: the version of the site that last changed there what rules can ask about, or an outcome.
+    pub(super) changed: NotCompared<[u64; WORDS]>,
+}
+
+impl Block {
+    /// Notes that places were changed by this version of the site.
+    pub(super) fn touch(&mut self, places: &Words, version: u64) {
+        places.words().for_each(|word| self.changed.0[word] = version);
+    }
+
+    /// As [`Block::touch`], of one place.
+    pub(super) fn touch_one(&mut self, place: usize, version: u64) {
+        self.changed.0[place / 64] = version;
+    }
 }
 
 /// One dictionary a column.

@@ -159,7 +159,7 @@ proptest! {
                         insert(&mut fleet, device.0);
                     }
                     fleet.report(device, Timestamp::from_seconds(9), report.groups(), report);
-                    fleet.set_outcome(device, &outcomes[outcome]);
+                    fleet.set_outcome(std::iter::once(device), &outcomes[outcome]);
                 }
                 Step::Remove(device) => fleet.remove(DeviceNumber(device)),
             }

@@ -1,9 +1,15 @@
 //! Columns of a block. Each is its own `Arc`: a clone shares it, and the first write that differs copies it alone.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
+use rules::block::Words;
+
+pub(super) use super::places::Places;
+
 /// Devices in a block.
-pub(super) const BLOCK: usize = 1024;
+pub(crate) const BLOCK: usize = 1024;
 
 /// One small value a device; not allocated until one differs from the default.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +29,20 @@ impl<T: Copy + Default + PartialEq> Column<T> {
     /// The values of all places; none when all have the default.
     pub(super) fn values(&self) -> Option<&[T; BLOCK]> {
         self.0.as_deref()
+    }
+
+    /// The values of all places, where need be written to `scratch`; none when all have the default.
+    pub(super) fn all<'a>(&'a self, _scratch: &'a mut [T; BLOCK]) -> Option<&'a [T; BLOCK]> {
+        self.values()
+    }
+
+    /// Sets the same value at some places.
+    pub(super) fn set_all(&mut self, places: &Words, value: T) {
+        if self.0.is_none() && value == T::default() {
+            return;
+        }
+        let values = Arc::make_mut(self.0.get_or_insert_with(|| Arc::new([T::default(); BLOCK])));
+        places.iter().for_each(|place| values[place] = value);
     }
 
     /// Sets a value and gives the one before.
@@ -58,6 +78,44 @@ impl<T: Copy + PartialEq> Lists<T> {
         let Some(&end) = self.0.ends.get(place) else { return &[] };
         let start = if place == 0 { 0 } else { self.0.ends[place - 1] };
         &self.0.values[start as usize..end as usize]
+    }
+
+    /// The lists of some places, in their order; the last of these may have none and are left out.
+    pub(super) fn run(&self, places: Range<usize>) -> impl Iterator<Item = &[T]> {
+        let Packed { ends, values } = &*self.0;
+        let places = places.start.min(ends.len())..places.end.min(ends.len());
+        let mut start = places.start.checked_sub(1).map_or(0, |before| ends[before] as usize);
+        ends[places].iter().map(move |end| {
+            let list = &values[start..*end as usize];
+            start = *end as usize;
+            list
+        })
+    }
+
+    /// Takes a value out of every list. Gives the places that had it.
+    pub(super) fn remove(&mut self, value: T) -> Words {
+        let mut places = Words::NONE;
+        for (place, list) in self.run(0..BLOCK).enumerate() {
+            if list.contains(&value) {
+                places.insert(place);
+            }
+        }
+        if !places.is_empty() {
+            let Packed { ends, values } = Arc::make_mut(&mut self.0);
+            let (mut start, mut kept) = (0, 0);
+            for end in ends {
+                for at in start..*end as usize {
+                    if values[at] != value {
+                        values[kept] = values[at];
+                        kept += 1;
+                    }
+                }
+                start = *end as usize;
+                *end = narrow(kept);
+            }
+            values.truncate(kept);
+        }
+        places
     }
 
     pub(super) fn set(&mut self, place: usize, list: &[T]) {
@@ -114,24 +172,32 @@ impl Texts {
     pub(super) fn set(&mut self, place: usize, text: &str) {
         self.0.set(place, text.as_bytes());
     }
+
+    /// All of them.
+    pub(super) fn packed(&self) -> PackedTexts<'_> {
+        PackedTexts { ends: Cow::Borrowed(&self.0.0.ends), bytes: Cow::Borrowed(&self.0.0.values) }
+    }
 }
 
-/// A set of places of a block.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Places(pub(super) [u64; BLOCK / 64]);
+/// The texts of a block behind one another.
+#[derive(Clone, Debug)]
+pub(crate) struct PackedTexts<'a> {
+    /// Where the text of each place ends; places beyond have an empty one.
+    pub(crate) ends: Cow<'a, [u32]>,
+    pub(crate) bytes: Cow<'a, [u8]>,
+}
 
-impl Places {
-    fn has(&self, place: usize) -> bool {
-        self.0[place / 64] & 1 << (place % 64) != 0
+impl PackedTexts<'_> {
+    /// The text of a place as bytes of UTF-8.
+    pub(crate) fn get(&self, place: usize) -> &[u8] {
+        let Some(end) = self.ends.get(place) else { return &[] };
+        let start = if place == 0 { 0 } else { self.ends[place - 1] };
+        &self.bytes[start as usize..*end as usize]
     }
 
-    fn set(&mut self, place: usize, member: bool) {
-        let bit = 1 << (place % 64);
-        if member {
-            self.0[place / 64] |= bit;
-        } else {
-            self.0[place / 64] &= !bit;
-        }
+    /// Of the places `within` those whose texts are empty.
+    pub(crate) fn empty(&self, within: Places) -> Places {
+        within.filter(|place| self.get(place).is_empty())
     }
 }
 
@@ -209,6 +275,14 @@ mod tests {
                 naive[place] = list;
             }
             for (place, list) in naive.iter().enumerate() {
+                prop_assert_eq!(lists.get(place), &list[..]);
+            }
+            let listed: Vec<_> = lists.run(100..900).collect();
+            prop_assert!(naive[100..900].iter().eq(listed.iter().chain(&vec![&[][..]; 800 - listed.len()])));
+            let removed = lists.remove(3);
+            for (place, list) in naive.iter_mut().enumerate() {
+                prop_assert_eq!(removed.has(place), list.contains(&3));
+                list.retain(|value| *value != 3);
                 prop_assert_eq!(lists.get(place), &list[..]);
             }
         }

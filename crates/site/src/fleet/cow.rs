@@ -1,9 +1,9 @@
 //! A vector and a hash table whose clones share what does not differ.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::sync::{Arc, LazyLock};
 
-use hashbrown::HashTable;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 const CHUNK: usize = 1024;
 /// As many as a byte tells apart.
@@ -87,11 +87,18 @@ struct Slot {
     number: u32,
 }
 
-/// The hash under which `key` is found. The same in every process: equal tables hold equal slots.
+/// One for all tables of the process, so that equal tables hold equal slots. Its seed is the process's own: devices
+/// name themselves, and who knew it could give them names of one hash. No hash is ever stored.
+static HASHER: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
+
+/// The hash under which `key` is found.
 pub(crate) fn hash_of(key: &(impl Hash + ?Sized)) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
-    hasher.finish()
+    HASHER.hash_one(key)
+}
+
+/// What [`hash_of`] hashes with.
+pub(crate) fn hasher() -> impl Hasher {
+    HASHER.build_hasher()
 }
 
 impl CowTable {

@@ -29,6 +29,11 @@ impl<'a> DeviceRef<'a> {
         self.location.place()
     }
 
+    /// As [`super::BlockRef::location`].
+    pub(crate) fn location(&self) -> u32 {
+        self.location.0
+    }
+
     pub(super) fn ids(&self) -> &'a Dictionaries {
         &self.fleet.dictionaries
     }
@@ -151,6 +156,14 @@ impl<'a> DeviceRef<'a> {
     #[must_use]
     pub fn tags(&self) -> &'a [TagId] {
         self.block.tags.get(self.place())
+    }
+
+    /// Whether that is what the rules make of it.
+    pub(crate) fn has_outcome(&self, outcome: &Outcome) -> bool {
+        match self.ids().outcome.get(self.block.outcome.get(self.place())) {
+            Some(known) => known == outcome,
+            None => *outcome == Outcome::default(),
+        }
     }
 
     /// What the rules make of it.

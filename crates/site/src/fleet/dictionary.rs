@@ -57,18 +57,28 @@ impl<V: Clone + Eq + Hash> Dictionary<V> {
 
     /// The id of `value`, with one use more.
     pub(super) fn take(&mut self, value: &V) -> u32 {
+        self.take_many(value, 1)
+    }
+
+    /// The id of `value`, with so many uses more.
+    pub(super) fn take_many(&mut self, value: &V, uses: u32) -> u32 {
         let id = self.find(value).unwrap_or_else(|| self.add(value));
-        self.entries.entry(id).uses += 1;
+        self.entries.entry(id).uses += uses;
         id
     }
 
     /// One use less of `id`; the value goes with the last one.
     pub(super) fn release(&mut self, id: u32) {
+        self.release_many(id, 1);
+    }
+
+    /// So many uses less of `id`; the value goes with the last one.
+    pub(super) fn release_many(&mut self, id: u32, uses: u32) {
         if id == 0 {
             return;
         }
         let entry = self.entries.entry(id);
-        entry.uses -= 1;
+        entry.uses -= uses;
         if entry.uses > 0 {
             return;
         }

@@ -9,24 +9,37 @@ mod column;
 pub(crate) mod cow;
 mod device;
 mod dictionary;
+pub(crate) mod judge;
+mod moments;
+mod not_compared;
+mod places;
 mod probed;
 mod remove;
 mod report;
 mod rules_view;
 mod scan;
 mod shared;
+mod systems;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{DeviceNumber, DeviceUid, FactGroups, Outcome, Report, TagId, Timestamp, UserKey};
+use domain::{
+    DeviceNumber, DeviceUid, FactGroups, Facts, Outcome, Report, TagId, Timestamp, UserKey, Version,
+};
 use roaring::RoaringBitmap;
+use rules::block::Words;
 use smallvec::SmallVec;
 
 use self::block::{Block, Dictionaries};
-use self::column::BLOCK;
+pub(crate) use self::column::{BLOCK, PackedTexts};
 use self::cow::{CowTable, CowVec, hash_of};
 pub use self::device::DeviceRef;
+use self::not_compared::NotCompared;
+pub(crate) use self::places::{Places, bits, word_of};
+pub(crate) use self::scan::{BlockRef, Ids, TextColumn};
 pub(crate) use self::shared::Shared;
+pub(crate) use self::systems::Systems;
 
 /// Most devices of a site.
 pub const DEVICES_MAX: u32 = 50_000_000;
@@ -44,6 +57,11 @@ impl Location {
 
     fn place(self) -> usize {
         self.0 as usize % BLOCK
+    }
+
+    /// That of a block's first place.
+    fn first_of(block: usize) -> Self {
+        Self(u32::try_from(block * BLOCK).expect("a site's places are counted in 32 bits"))
     }
 }
 
@@ -65,6 +83,8 @@ pub struct Fleet {
     /// Places below the mark on which no device stands; the lowest is taken first. They are those where `number` is
     /// 0, so they need not be kept anywhere.
     vacant: Arc<RoaringBitmap>,
+    /// The version of the site that is being made.
+    version: NotCompared<u64>,
 }
 
 impl Fleet {
@@ -130,6 +150,7 @@ impl Fleet {
         let uid_folded = folded(uid.as_str());
         self.machines.insert(hash_of(&uid_folded), location.0);
         self.index.insert(hash_of(&(uid_folded, userkey.as_str())), location.0);
+        let version = self.version.0;
         let blocks = Arc::make_mut(&mut self.blocks);
         if blocks.len() <= location.block() {
             blocks.push(Arc::default());
@@ -138,6 +159,7 @@ impl Fleet {
         block.number.set(location.place(), number.0);
         block.uid.set(location.place(), uid.as_str());
         block.userkey.set(location.place(), userkey.as_str());
+        block.touch_one(location.place(), version);
     }
 
     pub(crate) fn report(
@@ -148,29 +170,57 @@ impl Fleet {
         report: &Report,
     ) {
         let Some(location) = self.location(number) else { return };
+        let version = self.version.0;
         let (block, ids) = self.block_mut(location);
         block.report(location.place(), at, reported, report, ids);
+        if asked_about(report) {
+            block.touch_one(location.place(), version);
+        }
     }
 
     /// Puts tags on a device and takes tags off it.
     pub(crate) fn tag(&mut self, number: DeviceNumber, added: &[TagId], removed: &[TagId]) {
         let Some(location) = self.location(number) else { return };
+        let version = self.version.0;
         let (block, _) = self.block_mut(location);
         let kept = block.tags.get(location.place()).iter().filter(|tag| !removed.contains(tag));
         let mut tags: SmallVec<[TagId; 8]> = kept.chain(added).copied().collect();
         tags.sort_unstable();
         tags.dedup();
         block.tags.set(location.place(), &tags);
+        block.touch_one(location.place(), version);
     }
 
-    /// Sets what the rules make of a device.
-    pub(crate) fn set_outcome(&mut self, number: DeviceNumber, outcome: &Outcome) {
-        let Some(location) = self.location(number) else { return };
-        let unknown = *outcome == Outcome::default();
-        let (block, ids) = self.block_mut(location);
-        let id = if unknown { 0 } else { ids.outcome.take(outcome) };
-        let before = block.outcome.set(location.place(), id);
-        ids.outcome.release(before);
+    /// Takes a tag off every device.
+    pub(crate) fn untag_all(&mut self, tag: TagId) {
+        for number in 0..self.blocks.len() {
+            if self.blocks[number].tags.run(0..BLOCK).any(|tags| tags.contains(&tag)) {
+                let version = self.version.0;
+                let block = self.block_mut(Location::first_of(number)).0;
+                let places = block.tags.remove(tag);
+                block.touch(&places, version);
+            }
+        }
+    }
+
+    /// To be called before changes that make this version of the site.
+    pub(crate) fn begin(&mut self, version: Version) {
+        self.version.0 = version.0;
+    }
+
+    /// The places of a block whose words have changed since a version of the site, as far as rules can ask.
+    pub(crate) fn changed_since(&self, version: Version, block: usize) -> Words {
+        let changed = |at: u64| if at > version.0 { u64::MAX } else { 0 };
+        self.blocks.get(block).map_or(Words::ALL, |block| Words(block.changed.0.map(changed)))
+    }
+
+    /// The places of devices, by the number of their block, ascending.
+    pub(crate) fn places_of(&self, devices: impl Iterator<Item = DeviceNumber>) -> BTreeMap<usize, Words> {
+        let mut places = BTreeMap::<usize, Words>::new();
+        for location in devices.filter_map(|device| self.location(device)) {
+            places.entry(location.block()).or_default().insert(location.place());
+        }
+        places
     }
 
     /// The lowest vacant place, or else the next that was never taken.
@@ -198,10 +248,22 @@ impl Fleet {
     }
 }
 
+/// Whether a report sets anything that rules can ask about.
+fn asked_about(report: &Report) -> bool {
+    let Report { os, os_version, edition, distribution, facts, .. } = report;
+    os.is_some()
+        || os_version.is_some()
+        || edition.is_some()
+        || distribution.is_some()
+        || *facts != Facts::default()
+}
+
 /// A uid in the form by which uids compare. It is short and nearly always ASCII: folded on the stack.
 fn folded(uid: &str) -> SmallVec<[u8; 64]> {
     if uid.is_ascii() {
-        uid.bytes().map(|byte| byte.to_ascii_lowercase()).collect()
+        let mut folded = SmallVec::from_slice(uid.as_bytes());
+        folded.make_ascii_lowercase();
+        folded
     } else {
         SmallVec::from_slice(uid.to_lowercase().as_bytes())
     }

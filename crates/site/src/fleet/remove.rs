@@ -15,10 +15,12 @@ impl Fleet {
     /// Removes a device: its place becomes vacant, and what it had in common with others is counted down.
     pub(crate) fn remove(&mut self, number: DeviceNumber) {
         let Some(location) = self.location(number) else { return };
+        let version = self.version.0;
         let (block, ids) = self.block_mut(location);
         let uid = folded(block.uid.get(location.place()));
         let by_user = hash_of(&(&uid, block.userkey.get(location.place())));
         block.clear(location.place(), ids);
+        block.touch_one(location.place(), version);
         self.machines.remove(hash_of(&uid), location.0);
         self.index.remove(by_user, location.0);
         *self.locations.entry(number.0) = 0;
@@ -63,6 +65,7 @@ impl Block {
             certificates,
             tags,
             outcome,
+            changed: _,
         } = self;
         number.set(place, 0);
         os.set(place, 0);

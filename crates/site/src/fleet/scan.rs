@@ -1,33 +1,133 @@
-//! Going through all devices by the time of their last check-in, at the speed of reading that one column.
+//! Blocks as searches read them: a column of 1024 devices at a time.
 
 use std::ops::RangeInclusive;
 
-use super::column::BLOCK;
-use super::{DeviceRef, Fleet, Location};
+use super::block::Block;
+use super::column::{BLOCK, PackedTexts};
+use super::{DeviceRef, Fleet, Location, Places, Shared};
+
+/// One value of a shared column for each place of a block.
+pub(crate) type Ids = [u32; BLOCK];
+
+/// A block of a fleet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BlockRef<'a> {
+    fleet: &'a Fleet,
+    block: &'a Block,
+    index: usize,
+}
+
+/// A text column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextColumn {
+    Uid,
+    Userkey,
+    Username,
+    Hostname,
+    SerialNumber,
+    /// Several addresses, separated by line feeds.
+    MacAddresses,
+    IpAddress,
+}
 
 impl Fleet {
-    /// Visits every device that last checked in between two moments, in Unix milliseconds, in no order that a client
-    /// may rely on. `visit` answers the earliest moment that it still wants to hear of; those before are passed over.
-    pub(crate) fn each_seen<'a>(
-        &'a self,
-        moments: RangeInclusive<i64>,
-        mut visit: impl FnMut(DeviceRef<'a>) -> i64,
-    ) {
-        let (mut earliest, latest) = moments.into_inner();
-        // Devices that came later stand further back and are the newer ones after a first roll-out: from the end, the
-        // newest are found first and the others passed over.
-        for (number, block) in self.blocks.iter().enumerate().rev() {
-            let first = number * BLOCK;
-            // Where no time was ever set, all are the epoch.
-            let seen = block.seen.values().unwrap_or(&[0; BLOCK]);
-            for (place, seen) in seen.iter().enumerate() {
-                if *seen < earliest || *seen > latest || block.number.get(place) == 0 {
-                    continue;
+    /// Every block.
+    pub(crate) fn blocks(&self) -> impl ExactSizeIterator<Item = BlockRef<'_>> {
+        self.blocks.iter().enumerate().map(|(index, block)| BlockRef { fleet: self, block, index })
+    }
+
+    /// The device at a place as [`BlockRef::location`] gives it.
+    pub(crate) fn at(&self, location: u32) -> Option<DeviceRef<'_>> {
+        self.device(Location(location))
+    }
+}
+
+impl<'a> BlockRef<'a> {
+    /// No device of the block checked in later, in Unix milliseconds.
+    pub(crate) fn newest(&self) -> i64 {
+        self.block.seen.newest()
+    }
+
+    /// The places of devices that last checked in between two moments, in Unix milliseconds.
+    pub(crate) fn seen_between(&self, moments: &RangeInclusive<i64>) -> Places {
+        // A vacant place has no moment.
+        let set = self.block.seen.between(moments);
+        // A device that never did was last seen at the epoch.
+        if moments.contains(&0) && !(!set).is_empty() { set | self.never_seen() } else { set }
+    }
+
+    /// The places on which devices stand.
+    pub(crate) fn devices(&self) -> Places {
+        self.block
+            .number
+            .values()
+            .map_or_else(Places::default, |numbers| Places::of(numbers, |number| number != 0))
+    }
+
+    fn never_seen(&self) -> Places {
+        let unset = !self.block.seen.set_places();
+        unset.filter(|place| self.number(place) != 0)
+    }
+
+    /// Where a place is in the fleet; other snapshots may have another device there.
+    pub(crate) fn location(&self, place: usize) -> u32 {
+        u32::try_from(self.index * BLOCK + place).expect("a site's places are counted in 32 bits")
+    }
+
+    /// The device at a place on which one stands.
+    pub(crate) fn device(&self, place: usize) -> DeviceRef<'a> {
+        DeviceRef::new(self.fleet, self.block, Location(self.location(place)))
+    }
+
+    /// The number of the device at a place, 0 where none stands.
+    pub(crate) fn number(&self, place: usize) -> u32 {
+        self.block.number.get(place)
+    }
+
+    /// In Unix milliseconds, when the device at a place last checked in.
+    pub(crate) fn seen(&self, place: usize) -> i64 {
+        self.block.seen.get(place)
+    }
+
+    /// What [`Self::seen`] is at some places.
+    pub(crate) fn sample_seen(&self) -> [i64; 4] {
+        std::array::from_fn(|part| self.seen((self.index + part * BLOCK / 4) % BLOCK))
+    }
+
+    /// What [`DeviceRef::shared`] is for each place; none where it is 0 for all.
+    pub(crate) fn shared<'s>(&self, column: Shared, room: &'s mut Ids) -> Option<&'s Ids>
+    where
+        'a: 's,
+    {
+        let block = self.block;
+        let column = match column {
+            Shared::Os => {
+                for (id, os) in room.iter_mut().zip(block.os.values()?) {
+                    *id = (*os).into();
                 }
-                let location = u32::try_from(first + place).expect("a site's places are counted in 32 bits");
-                let wanted = visit(DeviceRef::new(self, block, Location(location)));
-                earliest = earliest.max(wanted);
+                return Some(room);
             }
+            Shared::OsVersion => &block.os_version,
+            Shared::ClientVersion => &block.client_version,
+            Shared::DeviceMake => &block.device_make,
+            Shared::DeviceModel => &block.device_model,
+            Shared::Event => &block.event,
+            Shared::Outcome => &block.outcome,
+        };
+        column.values()
+    }
+
+    /// The texts of all places.
+    pub(crate) fn texts(&self, column: TextColumn) -> PackedTexts<'a> {
+        let block = self.block;
+        match column {
+            TextColumn::Uid => block.uid.packed(),
+            TextColumn::Userkey => block.userkey.packed(),
+            TextColumn::Username => block.username.packed(),
+            TextColumn::Hostname => block.hostname.packed(),
+            TextColumn::SerialNumber => block.serial_number.packed(),
+            TextColumn::MacAddresses => block.mac_addresses.packed(),
+            TextColumn::IpAddress => block.ip_address.packed(),
         }
     }
 }

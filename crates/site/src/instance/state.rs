@@ -1,6 +1,7 @@
 //! How records change the instance.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use domain::{InstanceChange, SiteSettings, Timestamp, Version};
 
@@ -53,6 +54,7 @@ impl Instance {
 impl State for Instance {
     type Change = InstanceChange;
     type Effects = ();
+    type Foreseen = ();
 
     fn version(&self) -> Version {
         self.version
@@ -62,7 +64,17 @@ impl State for Instance {
         self.time
     }
 
-    fn apply(&mut self, context: &Context, changes: Vec<InstanceChange>) -> RecordOf<Self> {
+    /// What follows from a change of the instance follows at once.
+    fn foresee(&self, _changes: &[InstanceChange], _stop: &AtomicBool) -> Option<()> {
+        None
+    }
+
+    fn apply(
+        &mut self,
+        context: &Context,
+        changes: Vec<InstanceChange>,
+        _foreseen: Option<&()>,
+    ) -> RecordOf<Self> {
         let record = Record {
             version: self.version.next(),
             time: context.now.max(self.time),

@@ -3,10 +3,18 @@
 mod field;
 mod filter;
 mod groups;
+mod leaf;
+#[cfg(test)]
+mod naive;
+mod named;
+mod newest;
 mod order;
+mod row;
+mod seen;
+mod shared;
+mod text;
 mod value;
 
-use std::cmp::Reverse;
 use std::ops::{ControlFlow, RangeInclusive};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -15,11 +23,14 @@ use domain::{DeviceNumber, Timestamp};
 pub use self::field::Field;
 use self::filter::Filter;
 pub use self::groups::{Group, TooManyGroups};
+use self::named::named_machines;
 pub use self::order::Order;
 use self::order::Placed;
+use self::row::StatusRow;
 pub use self::value::Value;
 use super::language::Query;
 use super::smallest::Smallest;
+use crate::fleet::{BlockRef, Places};
 use crate::{DeviceRef, Site};
 
 /// Most rows of one page.
@@ -101,6 +112,12 @@ impl<'a> ClientStatus<'a> {
         Self { stop: Some(stop), ..self }
     }
 
+    /// What every `device_id` begins with, before an underscore and the machine's uid.
+    #[must_use]
+    pub fn device_id_prefix(&self) -> &str {
+        &self.device_id_prefix
+    }
+
     /// What a device's row has in a field.
     #[must_use]
     pub fn value(&self, field: Field, device: &DeviceRef<'a>) -> Value<'a> {
@@ -110,18 +127,8 @@ impl<'a> ClientStatus<'a> {
     /// A page of the rows, newest first; those of one moment by device number.
     #[must_use]
     pub fn newest(&self, page: Page) -> Vec<DeviceRef<'a>> {
-        let mut smallest = Smallest::new(page.offset.saturating_add(page.limit));
-        let mut filter = self.query.map(Filter::new);
-        self.each_in_window(|device| {
-            let key = (Reverse(device.seen_at()), device.number());
-            // The time is at hand, and most rows are older than those found before: it comes before the query.
-            if smallest.takes(&key) && filter.as_mut().is_none_or(|filter| filter.matches(self, &device)) {
-                smallest.offer(key);
-            }
-            ControlFlow::Continue(smallest.bound().map(|(Reverse(seen), _)| *seen))
-        });
-        let keys = smallest.into_sorted_after(page.offset).into_iter();
-        keys.filter_map(|(_, number)| self.site.fleet.get(number)).collect()
+        let fleet = &self.site.fleet;
+        newest::locations(self, page).into_iter().filter_map(|location| fleet.at(location)).collect()
     }
 
     /// A page of the rows in an order; rows that it holds equal come newest first.
@@ -133,6 +140,12 @@ impl<'a> ClientStatus<'a> {
             ControlFlow::Continue(())
         });
         smallest.into_sorted_after(page.offset).into_iter().map(|placed| placed.device).collect()
+    }
+
+    /// All rows, newest first: their devices.
+    #[must_use]
+    pub fn all_newest(&self) -> Vec<DeviceNumber> {
+        newest::numbers(self)
     }
 
     /// All rows in an order, as [`Self::ordered`]: their devices.
@@ -158,41 +171,61 @@ impl<'a> ClientStatus<'a> {
         Ok(groups.into_iter().skip(page.offset).take(page.limit).collect())
     }
 
-    /// Every row, until `visit` breaks.
+    /// Every row, until `visit` breaks or it is told to stop.
     fn each(&self, mut visit: impl FnMut(DeviceRef<'a>) -> ControlFlow<()>) {
-        let mut filter = self.query.map(Filter::new);
-        self.each_in_window(|device| {
-            let matches = filter.as_mut().is_none_or(|filter| filter.matches(self, &device));
-            if matches { visit(device).map_continue(|()| None) } else { ControlFlow::Continue(None) }
-        });
-    }
-
-    /// Every row inside the window that the query may be true of, until `visit` breaks or it is told to stop. `visit`
-    /// answers the moment before which rows do not matter any more, once there is one.
-    fn each_in_window(&self, mut visit: impl FnMut(DeviceRef<'a>) -> ControlFlow<(), Option<Timestamp>>) {
-        let mut visit = |device| {
-            let stops = self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
-            if stops { ControlFlow::Break(()) } else { visit(device) }
-        };
-        let fleet = &self.site.fleet;
-        let moments = self.window.moments();
-        match self.query.and_then(|query| filter::named_machines(query, fleet)) {
-            Some(named) => {
-                for device in named.filter(|device| moments.contains(&device.seen_at().millis())) {
-                    if visit(device).is_break() {
-                        break;
-                    }
+        if let Some(mut named) = self.named() {
+            _ = named
+                .try_for_each(|device| if self.stops() { ControlFlow::Break(()) } else { visit(device) });
+            return;
+        }
+        let (moments, mut filter) = (self.moments(), self.filter());
+        for block in self.site.fleet.blocks().take_while(|_| !self.stops()) {
+            for place in self.places(block, &moments, filter.as_mut()).iter() {
+                if visit(block.device(place)).is_break() {
+                    return;
                 }
             }
-            None => {
-                let visit = |device| match visit(device) {
-                    ControlFlow::Continue(wanted) => wanted.map_or(i64::MIN, Timestamp::millis),
-                    // Nothing is so late: the rest is passed over.
-                    ControlFlow::Break(()) => i64::MAX,
-                };
-                fleet.each_seen(moments, visit);
-            }
         }
+    }
+
+    /// The rows of the machines that the query names, if it names any.
+    fn named(&self) -> Option<impl Iterator<Item = DeviceRef<'a>>> {
+        let (query, moments) = (self.query?, self.moments());
+        let named = named_machines(query, &self.device_id_prefix, &self.site.fleet)?;
+        let inside = move |device: &DeviceRef<'a>| moments.contains(&device.seen_at().millis());
+        let named = named.filter(inside);
+        Some(named.filter(|device| query.matches(&StatusRow { rows: self, device })))
+    }
+
+    /// Of the devices of a block those that last checked in between two moments and are as the filter asks.
+    fn places(
+        &self,
+        block: BlockRef<'a>,
+        moments: &RangeInclusive<i64>,
+        filter: Option<&mut Filter<'_>>,
+    ) -> Places {
+        match filter {
+            None => block.seen_between(moments),
+            Some(filter) if filter.is_never() => Places::default(),
+            Some(filter) => filter.places(self, block, block.seen_between(moments)),
+        }
+    }
+
+    fn filter(&self) -> Option<Filter<'a>> {
+        self.query.map(|query| Filter::new(self, query))
+    }
+
+    /// In Unix milliseconds, when the devices of its rows last checked in: inside the window and as the query asks.
+    fn moments(&self) -> RangeInclusive<i64> {
+        let window = self.window.moments();
+        let asked = self.query.map(seen::asked);
+        asked.map_or(window.clone(), |asked| {
+            *window.start().max(asked.start())..=*window.end().min(asked.end())
+        })
+    }
+
+    fn stops(&self) -> bool {
+        self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
     }
 }
 

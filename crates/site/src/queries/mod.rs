@@ -5,4 +5,7 @@ pub mod client_status;
 pub mod devices;
 pub mod explain;
 pub mod language;
+pub mod lint;
 mod smallest;
+mod sweep;
+mod texts;

@@ -39,6 +39,16 @@ impl<K: Ord + Clone> Smallest<K> {
         }
     }
 
+    /// How many are kept so far; once enough came, at least as many as were to be.
+    pub(super) fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Those kept so far, in no order.
+    pub(super) fn into_kept(self) -> Vec<K> {
+        self.kept
+    }
+
     /// Those after the first `skip`, smallest first.
     pub(super) fn into_sorted_after(mut self, skip: usize) -> Vec<K> {
         self.cut();

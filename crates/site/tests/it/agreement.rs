@@ -1,5 +1,7 @@
 //! Random lives of a site: it answers as the model does, looks as the model does, and its log makes it again.
 
+use std::sync::atomic::AtomicBool;
+
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use site::State;
@@ -29,6 +31,7 @@ pub fn live(steps: Vec<Step>) -> Result<Live, TestCaseError> {
             prop_assert!(before == live.site, "refused, {} changed something", shown);
         }
         prop_assert_eq!(Picture::of(&live.site), model.picture(), "after {}", shown);
+        prop_assert_eq!(live.site.misjudged(&AtomicBool::new(false)), Some(0), "after {}", shown);
     }
     Ok(live)
 }

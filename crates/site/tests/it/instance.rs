@@ -184,7 +184,7 @@ fn run<C: Command<Instance>>(
     let changes = command.decide(instance, context)?;
     if !changes.is_empty() {
         let mut next = instance.clone();
-        log.push(Instance::encode(&next.apply(context, changes)));
+        log.push(Instance::encode(&next.apply(context, changes, None)));
         *instance = next;
     }
     Ok(command.outcome(instance))

@@ -12,7 +12,7 @@ use crate::{at, context};
 fn run<C: Command<Site>>(site: &mut Site, mut command: C) -> Result<(), Error> {
     let context = context("ann", at(0));
     let changes = command.decide(site, &context)?;
-    site.apply(&context, changes);
+    site.apply(&context, changes, None);
     Ok(())
 }
 

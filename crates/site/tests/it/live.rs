@@ -15,7 +15,7 @@ impl Live {
         let changes = command.decide(&self.site, context)?;
         if !changes.is_empty() {
             let mut next = self.site.clone();
-            let record = next.apply(context, changes);
+            let record = next.apply(context, changes, None);
             let bytes = Site::encode(&record);
             assert_eq!(Site::decode(&bytes).unwrap(), record, "a record reads back as it was");
             self.log.push((bytes, next.clone()));

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod agreement;
+mod blocks;
 mod checkpoint;
 mod checkpoint_files;
 mod conditions;
@@ -16,6 +17,7 @@ mod model;
 mod picture;
 mod reports;
 mod steps;
+mod what_if;
 
 use domain::{Owner, Timestamp};
 use site::Context;

@@ -110,6 +110,21 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
+/// A change of one rule or one priority.
+pub fn rule_act() -> impl Strategy<Value = Act> {
+    let rule = (select(NAMES), select(NAMES), select(&SYSTEMS[..]), wish());
+    let id = Pick::any;
+    prop_oneof![
+        4 => rule.prop_map(|rule| Act::CreateRules(vec![rule])),
+        3 => (id(), text(NAMES), text(NAMES), option::weighted(0.1, select(&SYSTEMS[..])), option::of(wish()))
+            .prop_map(|(id, name, label, os, conditions)| Act::ChangeRule { id, name, label, os, conditions }),
+        2 => id().prop_map(Act::DeleteRule),
+        2 => (id(), 0..5_u32).prop_map(|(id, to)| {
+            Act::ChangeClassification { id, name: None, description: None, priority: Some(to) }
+        }),
+    ]
+}
+
 fn text(pool: &'static [&'static str]) -> impl Strategy<Value = Text> {
     option::weighted(0.4, select(pool))
 }

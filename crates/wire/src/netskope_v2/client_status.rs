@@ -29,13 +29,16 @@ pub struct SearchStatus {
 
 impl<R> From<Vec<R>> for SearchReply<R> {
     fn from(result: Vec<R>) -> Self {
-        let status = SearchStatus {
-            count: result.len(),
-            execution: "SUCCESS".to_owned(),
-            message: "Executed Successfully".to_owned(),
-            status_code: 200,
-        };
-        Self { result, status }
+        Self { status: SearchStatus::success(result.len()), result }
+    }
+}
+
+impl SearchStatus {
+    /// Of a search that went well.
+    #[must_use]
+    pub fn success(count: usize) -> Self {
+        let (execution, message) = ("SUCCESS".to_owned(), "Executed Successfully".to_owned());
+        Self { count, execution, message, status_code: 200 }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::attack::attack;
 use super::case::Case;
-use super::{AUDIT, CLASSIFICATIONS, DEVICES, OPTIONS, RULES, STATUS};
+use super::{AUDIT, CLASSIFICATIONS, DEVICES, LINT, OPTIONS, RULES, STATUS};
 
 #[test]
 fn parameters_that_cannot_be_meant_are_refused() {
@@ -33,6 +33,8 @@ const QUERIES: &[(&str, &str, u16, &str)] = &[
     (DEVICES, "limit=-1", 400, "limit"),
     (DEVICES, "limit=1e3", 400, "limit"),
     (DEVICES, "at=yesterday", 400, "at"),
+    (LINT, "limit=1001", 400, "limit"),
+    (LINT, "offset=-1", 400, "offset"),
     (RULES, "os=beos", 400, "os"),
     (RULES, "os=%00", 400, "os"),
     (RULES, "os=<w*60000>", 400, ""),

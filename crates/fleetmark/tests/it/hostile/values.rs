@@ -2,7 +2,7 @@
 
 use super::attack::attack;
 use super::case::Case;
-use super::{BULK_ADD, CHECK_INS, CLASSIFICATIONS, GET_TAGS, RULES, SITE, TAGS, TOKENS};
+use super::{BULK_ADD, CHECK_INS, CLASSIFICATIONS, GET_TAGS, PREVIEW, RULES, SITE, TAGS, TOKENS};
 
 #[test]
 fn a_value_that_cannot_be_meant_is_refused_whole() {
@@ -337,6 +337,31 @@ const CASES: &[(&str, &str, &str, u16, &str)] = &[
     ("PATCH", SITE, r#"{"settings":{"retention":"1h","retention":"2h"}}"#, 400, "retention"),
     ("PATCH", SITE, r#"{"settings":{"retention":"1h"},"settings":{"retention":null}}"#, 400, "settings"),
     ("PATCH", SITE, r#"{"settings":{"retention":"1h"}} {}"#, 400, "JSON"),
+    // Previews.
+    ("POST", PREVIEW, "[]", 400, "at least one draft"),
+    ("POST", PREVIEW, "{}", 400, "label"),
+    ("POST", PREVIEW, "[[]]", 400, "[0]"),
+    ("POST", PREVIEW, "[[{\"delete\":<rule>}]]", 400, "[0]"),
+    ("POST", PREVIEW, r#"[{"delete":<rule>},7]"#, 400, "[1]"),
+    ("POST", PREVIEW, r#"[<{"delete":7},*100>{"delete":7}]"#, 400, "at most 100"),
+    ("POST", PREVIEW, r#"[<{"delete":7},*20000>{"delete":7}]"#, 400, "too many"),
+    ("POST", PREVIEW, r#"{"delete":<rule>,"delete":<rule>}"#, 400, "delete"),
+    ("POST", PREVIEW, r#"{"delete":<rule>,"id":<rule>}"#, 400, "id"),
+    ("POST", PREVIEW, r#"{"delete":4294967296}"#, 400, "delete"),
+    ("POST", PREVIEW, r#"{"delete":-1}"#, 400, "delete"),
+    ("POST", PREVIEW, r#"{"delete":0}"#, 404, "rule 0"),
+    ("POST", PREVIEW, r#"{"delete":<tag>}"#, 404, "rule"),
+    ("POST", PREVIEW, r#"[{"delete":<rule>},{"delete":<rule>}]"#, 404, "[1]"),
+    ("POST", PREVIEW, r#"{"id":<class>,"label":"second class"}"#, 404, "rule"),
+    ("POST", PREVIEW, r#"{"id":<rule>,"os":"mac"}"#, 400, "os"),
+    ("POST", PREVIEW, r#"{"id":<rule>,"conditions":{"$and":[]}}"#, 400, "conditions"),
+    ("POST", PREVIEW, r#"{"id":<rule>,"name":"second rule"}"#, 409, "second rule"),
+    ("POST", PREVIEW, r#"{"priority":{"id":<class>,"to":0}}"#, 400, "priority.to"),
+    ("POST", PREVIEW, r#"{"priority":{"id":<class>,"to":3}}"#, 400, "priority.to"),
+    ("POST", PREVIEW, r#"{"priority":{"id":<class>,"to":1,"name":"x"}}"#, 400, "priority"),
+    ("POST", PREVIEW, r#"{"priority":[<class>,1]}"#, 400, "priority"),
+    ("POST", PREVIEW, r#"{"priority":{"id":<tag>,"to":1}}"#, 404, "classification"),
+    // Sites.
     ("PATCH", SITE, r#"[{"settings":{"retention":"1h"}}]"#, 400, "an object"),
     ("PATCH", SITE, r#"{"settings":[{"retention":"1h"}]}"#, 400, "settings"),
     ("PATCH", SITE, r#"{"settings":{"retention":"0h"}}"#, 400, "retention"),

@@ -1,5 +1,6 @@
 //! A check-in on the wire becomes one of the core's, or a refusal that names the member at fault.
 
+use std::fmt::Display;
 use std::net::IpAddr;
 
 use domain::{
@@ -46,8 +47,8 @@ pub(super) fn read(item: check_in::CheckIn) -> Result<CheckIn, Refusal> {
 }
 
 /// A value of its form, or the refusal that names where it stood.
-pub(super) fn form<T>(field: &str, value: Result<T, FormError>) -> Result<T, Refusal> {
-    value.map_err(|error| refusal(error.code, field.to_owned(), format!("{field} {}", error.message)))
+pub(super) fn form<T>(field: impl Display, value: Result<T, FormError>) -> Result<T, Refusal> {
+    value.map_err(|error| refusal(error.code, field.to_string(), format!("{field} {}", error.message)))
 }
 
 /// Refuses more entries than this list or map of a check-in may have.
@@ -91,7 +92,7 @@ fn spoken(text: &str) -> Option<&str> {
 fn mac_addresses(addresses: &[String]) -> Result<Vec<Label>, Refusal> {
     bounded("macAddresses", addresses.len(), FACT_ENTRIES_MAX)?;
     let place =
-        |(index, address): (usize, &String)| form(&format!("macAddresses[{index}]"), Label::new(address));
+        |(index, address): (usize, &String)| form(format_args!("macAddresses[{index}]"), Label::new(address));
     addresses.iter().enumerate().map(place).collect()
 }
 

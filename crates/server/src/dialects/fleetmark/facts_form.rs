@@ -1,6 +1,7 @@
 //! The facts of a check-in: from the wire into the core's types.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use domain::{FACT_ENTRIES_MAX, FactText, FormError, Label, Sha256};
 use wire::check_in::{self, MAX_PROBED, Refusal};
@@ -34,23 +35,26 @@ pub(super) fn read(facts: check_in::Facts) -> Result<domain::Facts, Refusal> {
     })
 }
 
-fn antivirus(at: &str, said: &check_in::Antivirus) -> Result<domain::Antivirus, Refusal> {
-    let product = form(&format!("{at}.product"), Label::new(&said.product))?;
+fn antivirus(at: &dyn Display, said: &check_in::Antivirus) -> Result<domain::Antivirus, Refusal> {
+    let product = form(format_args!("{at}.product"), Label::new(&said.product))?;
     Ok(domain::Antivirus { product, up_to_date: said.up_to_date })
 }
 
-fn process(at: &str, said: check_in::Process) -> Result<domain::ProcessFact, Refusal> {
+fn process(at: &dyn Display, said: check_in::Process) -> Result<domain::ProcessFact, Refusal> {
     let signer = optional(at, "signerName", said.signer_name, FactText::new)?;
     Ok(domain::ProcessFact { running: said.running, signer })
 }
 
-fn file(at: &str, said: check_in::File) -> Result<domain::FileFact, Refusal> {
+fn file(at: &dyn Display, said: check_in::File) -> Result<domain::FileFact, Refusal> {
     let sha256 = optional(at, "sha256", said.sha256, Sha256::new)?;
     Ok(domain::FileFact { present: said.present, sha256 })
 }
 
-fn registry_value(at: &str, said: &check_in::RegistryValue) -> Result<domain::RegistryValue, Refusal> {
-    let text = |member: &str, text: &str| form(&format!("{at}.{member}"), FactText::new(text));
+fn registry_value(
+    at: &dyn Display,
+    said: &check_in::RegistryValue,
+) -> Result<domain::RegistryValue, Refusal> {
+    let text = |member: &str, text: &str| form(format_args!("{at}.{member}"), FactText::new(text));
     Ok(domain::RegistryValue {
         root_key: text("rootKey", &said.root_key)?,
         key: text("key", &said.key)?,
@@ -60,7 +64,7 @@ fn registry_value(at: &str, said: &check_in::RegistryValue) -> Result<domain::Re
     })
 }
 
-fn certificate(at: &str, said: check_in::Certificate) -> Result<domain::Certificate, Refusal> {
+fn certificate(at: &dyn Display, said: check_in::Certificate) -> Result<domain::Certificate, Refusal> {
     let store = match said.store {
         check_in::CertificateStore::Machine => domain::CertificateStore::Machine,
         check_in::CertificateStore::User => domain::CertificateStore::User,
@@ -74,37 +78,40 @@ fn certificate(at: &str, said: check_in::Certificate) -> Result<domain::Certific
 }
 
 fn optional<T>(
-    at: &str,
+    at: &dyn Display,
     member: &str,
     said: Option<String>,
     new: fn(&str) -> Result<T, FormError>,
 ) -> Result<Option<T>, Refusal> {
-    said.map(|text| form(&format!("{at}.{member}"), new(&text))).transpose()
+    said.map(|text| form(format_args!("{at}.{member}"), new(&text))).transpose()
 }
 
 fn list<W, T>(
     field: &str,
     said: Option<Vec<W>>,
     max: usize,
-    read: impl Fn(&str, W) -> Result<T, Refusal>,
+    read: impl Fn(&dyn Display, W) -> Result<T, Refusal>,
 ) -> Result<Option<Vec<T>>, Refusal> {
     let Some(said) = said else { return Ok(None) };
     bounded(field, said.len(), max)?;
     let items = said.into_iter().enumerate();
-    items.map(|(index, item)| read(&format!("{field}[{index}]"), item)).collect::<Result<_, _>>().map(Some)
+    items
+        .map(|(index, item)| read(&format_args!("{field}[{index}]"), item))
+        .collect::<Result<_, _>>()
+        .map(Some)
 }
 
 /// A map of what was probed.
 fn map<W, T>(
     field: &str,
     said: Option<BTreeMap<String, W>>,
-    read: impl Fn(&str, W) -> Result<T, Refusal>,
+    read: impl Fn(&dyn Display, W) -> Result<T, Refusal>,
 ) -> Result<Option<BTreeMap<FactText, T>>, Refusal> {
     let Some(said) = said else { return Ok(None) };
     bounded(field, said.len(), MAX_PROBED)?;
     let entry = |(name, value): (String, W)| {
-        let at = format!("{field}[{name}]");
-        Ok((form(&at, FactText::new(&name))?, read(&at, value)?))
+        let at = format_args!("{field}[{name}]");
+        Ok((form(at, FactText::new(&name))?, read(&at, value)?))
     };
     said.into_iter().map(entry).collect::<Result<_, _>>().map(Some)
 }

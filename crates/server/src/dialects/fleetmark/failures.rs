@@ -15,9 +15,16 @@ pub(in crate::dialects) fn wording(failure: &Failure) -> (StatusCode, Vec<u8>) {
             .filter(|violation| !violation.field.is_empty())
             .map(|violation| Detail { field: violation.field.clone(), message: violation.message.clone() })
             .collect(),
+        Failure::Refused(Error::Item { path: field, .. } | Error::Repeated { field, .. }) => {
+            vec![Detail { field: field.clone(), message: failure.message().into_owned() }]
+        }
         _ => Vec::new(),
     };
-    let error = if details.is_empty() { failure.code() } else { "validation_failed" }.to_owned();
+    let error = match failure {
+        Failure::Refused(Error::Invalid(_)) if !details.is_empty() => "validation_failed",
+        _ => failure.code(),
+    };
+    let error = error.to_owned();
     let message = match failure {
         Failure::NoRoute => "this path does not exist".to_owned(),
         _ => failure.message().into_owned(),
@@ -39,12 +46,14 @@ fn status_of(error: &Error) -> StatusCode {
         Error::Busy { .. } | Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Error::Pruned { .. } => StatusCode::GONE,
         Error::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Error::Item { error, .. } => status_of(error),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use axum::http::Method;
+    use domain::Noun;
     use serde_json::{Value, json};
 
     use super::*;
@@ -61,6 +70,24 @@ mod tests {
         let body = json!({"error": "validation_failed", "message": "expiresIn must be like 30d",
             "details": [{"field": "expiresIn", "message": "expiresIn must be like 30d"}]});
         assert_eq!(told(&failure), (400, body));
+    }
+
+    #[test]
+    fn an_item_at_fault_is_detailed_under_the_code_and_status_of_its_fault() {
+        let fault = Error::not_found(Noun::Rule, 7);
+        let (message, details) = (
+            "[1]: rule 7 does not exist",
+            json!([{"field": "[1]", "message": "[1]: rule 7 does not exist"}]),
+        );
+        let body = json!({"error": "not_found", "message": message, "details": details});
+        assert_eq!(told(&fault.within("[1]").into()), (404, body));
+        let fault = Error::invalid("os", "os_fixed", "os may not change").within("[1]");
+        assert_eq!(
+            told(&fault.into()).1["details"],
+            json!([{"field": "[1].os", "message": "[1].os may not change"}])
+        );
+        let fault = Error::invalid("", "json", "bad").within("[1]");
+        assert_eq!(told(&fault.into()).1["details"], json!([{"field": "[1]", "message": "[1]: bad"}]));
     }
 
     #[test]

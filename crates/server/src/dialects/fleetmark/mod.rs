@@ -11,6 +11,9 @@ mod facts_form;
 mod facts_shown;
 mod failures;
 mod paging;
+mod rules_lint;
+mod rules_preview;
+mod rules_preview_form;
 mod shapes;
 mod sites;
 mod tokens;
@@ -29,6 +32,8 @@ pub(crate) fn routes() -> OpenApiRouter<Gate> {
         .routes(routes!(devices::list))
         .routes(routes!(devices::show, devices::delete))
         .routes(routes!(explain::show))
+        .routes(routes!(rules_lint::lint))
+        .routes(routes!(rules_preview::preview))
         .routes(routes!(sites::list))
         .routes(routes!(sites::show, sites::patch))
         .routes(routes!(tokens::list, tokens::create))

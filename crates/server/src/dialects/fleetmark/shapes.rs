@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use wire::management::{NewToken, PatchToken};
+use wire::preview::Drafts;
 use wire::sites::PatchSite;
 
 use crate::shape::{Shape, Shaped, optional, required};
@@ -46,4 +47,18 @@ impl Shaped for PatchToken {
 impl Shaped for PatchSite {
     const SHAPE: Shape =
         Shape::Object(&[optional("settings", Shape::Object(&[optional("retention", Shape::Text)]))]);
+}
+
+const DRAFT: Shape = Shape::Object(&[
+    optional("id", Shape::Number),
+    optional("delete", Shape::Number),
+    optional("priority", Shape::Object(&[required("id", Shape::Number), required("to", Shape::Number)])),
+    optional("name", Shape::Text),
+    optional("label", Shape::Text),
+    optional("os", Shape::Text),
+    optional("conditions", Shape::Any),
+]);
+
+impl Shaped for Drafts<'_> {
+    const SHAPE: Shape = Shape::OneOrList(&DRAFT);
 }

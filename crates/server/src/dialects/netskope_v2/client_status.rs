@@ -4,13 +4,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::response::Response;
 use domain::Error;
-use serde::Serialize;
 use site::DeviceRef;
 use site::queries::client_status::{ClientStatus as Query, Page};
-use wire::netskope_v2::SearchReply;
+use wire::netskope_v2::{SearchReply, SearchStatus};
 
 use super::status_params::{Search, Shown};
-use super::status_rows::{FullRow, GroupRow, NarrowRow};
+use super::status_rows::{GroupRow, Shape};
 use super::status_schema::StatusRow;
 use crate::auth::{ClientStatus, Viewer};
 use crate::failure::Failure;
@@ -20,6 +19,8 @@ use crate::params::Params;
 use crate::reply;
 
 const PATH: &str = "/api/v2/events/datasearch/clientstatus";
+/// After so many rows it can be told how long all will be.
+const SAMPLE: usize = 64;
 
 /// Searches the status of devices
 ///
@@ -65,16 +66,33 @@ fn answer(search: &Search, rows: &Rows, left: &AtomicBool) -> Result<(Response, 
             Error::invalid("groupbys", "too_many_groups", format!("syntax error: groupbys: {error}"))
         })?;
         let groups: Vec<_> = groups.iter().map(|group| GroupRow { fields, group }).collect();
-        return Ok(replied(groups));
+        let count = groups.len();
+        return Ok((reply::ok(&SearchReply::from(groups)), count));
     }
     let devices = page(search, rows, &query, left);
-    let devices = devices.iter();
-    Ok(match &search.shown {
-        Shown::Fields(fields) => {
-            replied(devices.map(|device| NarrowRow { rows: &query, device, fields }).collect())
+    let shape = match &search.shown {
+        Shown::Fields(fields) => Shape::narrow(fields),
+        _ => Shape::full(),
+    };
+    Ok((reply::written(written(&query, &shape, &devices)), devices.len()))
+}
+
+/// The answer with the rows of these devices.
+fn written<'a>(rows: &Query<'a>, shape: &Shape, devices: &[DeviceRef<'a>]) -> Vec<u8> {
+    let mut json = br#"{"result":["#.to_vec();
+    for (place, device) in devices.iter().enumerate() {
+        if place > 0 {
+            json.push(b',');
         }
-        _ => replied(devices.map(|device| FullRow { rows: &query, device }).collect()),
-    })
+        if place == SAMPLE {
+            json.reserve(json.len() / SAMPLE * devices.len());
+        }
+        shape.write(rows, device, &mut json);
+    }
+    json.extend_from_slice(br#"],"status":"#);
+    json.extend(reply::bytes(&SearchStatus::success(devices.len())));
+    json.push(b'}');
+    json
 }
 
 /// A first page is picked out; any other is cut from all rows in order, which the pages after it use again.
@@ -86,10 +104,9 @@ fn page<'a>(search: &Search, rows: &'a Rows, query: &Query<'a>, left: &AtomicBoo
             false => query.ordered(&search.orders, search.page),
         };
     }
-    let all = Page { offset: 0, limit: usize::MAX };
     let order = rows.in_order(|| {
         let order = match search.newest_first() {
-            true => query.newest(all).iter().map(DeviceRef::number).collect(),
+            true => query.all_newest(),
             false => query.all_ordered(&search.orders),
         };
         // One that was left half done is not kept for others.
@@ -98,9 +115,4 @@ fn page<'a>(search: &Search, rows: &'a Rows, query: &Query<'a>, left: &AtomicBoo
     let Some(order) = order else { return Vec::new() };
     let numbers = order.iter().skip(offset).take(limit);
     numbers.filter_map(|number| rows.site.fleet.get(*number)).collect()
-}
-
-fn replied<R: Serialize>(rows: Vec<R>) -> (Response, usize) {
-    let count = rows.len();
-    (reply::ok(&SearchReply::from(rows)), count)
 }

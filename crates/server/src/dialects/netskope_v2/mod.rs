@@ -9,6 +9,7 @@ mod client_status;
 mod device_tags;
 mod failures;
 mod get_tags;
+mod json_text;
 mod named_devices;
 mod options;
 mod options_params;

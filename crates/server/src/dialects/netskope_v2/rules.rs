@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{ClassificationName, Conditions, Error, Noun, Os, RuleId, RuleName, fold};
+use domain::{Error, Noun, Os, RuleId, fold};
 use serde_json::value::RawValue;
 use site::Site;
 use site::catalogue;
@@ -12,6 +12,7 @@ use wire::netskope_v2::{NewRule, PatchRule, Rule};
 use super::page::Page;
 use crate::auth::{DeviceClassification, Manager, Viewer};
 use crate::body::JsonBody;
+use crate::dialects::rule_form::{RuleForm, RuleTexts};
 use crate::failure::Failure;
 use crate::openapi::parameters;
 use crate::params::{Id, Params};
@@ -181,12 +182,11 @@ async fn change(
     patch: &PatchRule<'_>,
 ) -> Result<Response, Failure> {
     let id = RuleId(id.of(Noun::Rule)?);
+    let PatchRule { name, label, os, conditions } = patch;
+    let texts =
+        RuleTexts { name: name.as_ref(), label: label.as_ref(), os: os.as_ref(), conditions: *conditions };
     let mut found = Violations::default();
-    let name = found.take_some("name", patch.name.as_deref().map(RuleName::new));
-    let label = found.take_some("label", patch.label.as_deref().map(ClassificationName::new));
-    let os = found.take_some("os", patch.os.as_deref().map(Os::new));
-    let conditions = patch.conditions.map(|conditions| Conditions::new(conditions.get()));
-    let conditions = found.take_some("conditions", conditions);
+    let RuleForm { name, label, os, conditions } = texts.read("", &mut found);
     found.finish()?;
     let done = manager.run(ChangeRule { id, name, label, os, conditions }).await?;
     Ok(reply::at_version(done.version, reply::empty(StatusCode::OK)))
@@ -196,12 +196,10 @@ fn creations(items: &[NewRule<'_>]) -> Result<Vec<Create>, Failure> {
     let mut found = Violations::default();
     found.at_most("", items.len(), BULK_DEVICES_MAX);
     let mut creations = Vec::new();
-    for (index, item) in items.iter().enumerate() {
-        let at = |member: &str| format!("[{index}].{member}");
-        let name = found.take(at("name"), RuleName::new(&item.name));
-        let label = found.take(at("label"), ClassificationName::new(&item.label));
-        let os = found.take(at("os"), Os::new(&item.os));
-        let conditions = found.take(at("conditions"), Conditions::new(item.conditions.get()));
+    for (index, NewRule { name, label, os, conditions }) in items.iter().enumerate() {
+        let texts =
+            RuleTexts { name: Some(name), label: Some(label), os: Some(os), conditions: Some(conditions) };
+        let RuleForm { name, label, os, conditions } = texts.read(&format!("[{index}]."), &mut found);
         if let (Some(name), Some(label), Some(os), Some(conditions)) = (name, label, os, conditions) {
             creations.push(Create { name, label, os, conditions });
         }

@@ -4,6 +4,7 @@ use domain::{FactGroup, FactGroups, Timestamp};
 
 use super::super::block::Block;
 use super::super::column::Column;
+use super::super::moments::Moments;
 use crate::DecodeError;
 
 /// Columns that say when something was reported.
@@ -37,7 +38,7 @@ pub(super) fn write(block: &Block) -> AgesMessage {
 /// Sets those columns from their message.
 pub(super) fn read(message: &AgesMessage, block: &mut Block) -> Result<(), DecodeError> {
     let is_moment = |millis: i64| (0..=Timestamp::MAX.millis()).contains(&millis);
-    block.seen = Column::read("seen", message.seen.as_deref(), is_moment)?;
+    block.seen = Moments::read("seen", message.seen.as_deref(), is_moment)?;
     let are_groups = |bits: u16| FactGroups::from_bits(bits).bits() == bits;
     block.fresh = Column::read("fresh", message.fresh.as_deref(), are_groups)?;
     if !message.older.is_sorted_by(|a, b| a.group < b.group) {

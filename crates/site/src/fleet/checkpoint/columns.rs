@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::Label;
 
 use super::super::column::{BLOCK, Column, Lists, Packed, Places, Texts, Truths};
+use super::super::moments::Moments;
 use crate::DecodeError;
 use crate::catalogue::CHECKS_MAX;
 use crate::encoding::packed::{
@@ -39,6 +40,25 @@ impl<T: Copy + Default + TryFrom<u64> + TryInto<u64>> Column<T> {
             true => Ok(Self(Some(Arc::new(values)))),
             false => Err(DecodeError::damaged(member, "holds a number beyond its bounds")),
         }
+    }
+}
+
+impl Moments {
+    /// Its moments as numbers; `None` where none is set.
+    pub(super) fn write(&self) -> Option<Vec<u8>> {
+        let moments = self.all();
+        let numbers = moments.map(|moment| u64::try_from(moment).unwrap_or_default());
+        (moments != [0; BLOCK]).then(|| write_numbers(&numbers))
+    }
+
+    /// As [`Column::read`].
+    pub(super) fn read(
+        member: &str,
+        bytes: Option<&[u8]>,
+        is_valid: impl Fn(i64) -> bool,
+    ) -> Result<Self, DecodeError> {
+        let column = Column::read(member, bytes, is_valid)?;
+        Ok(column.values().map_or_else(Self::default, |moments| Self::of(*moments)))
     }
 }
 

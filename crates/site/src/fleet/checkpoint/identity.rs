@@ -1,11 +1,12 @@
 //! Who the devices of a block are: what hardly ever changes.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 
 use domain::{DeviceUid, Label, UserKey};
 
 use super::super::block::Block;
 use super::super::column::{BLOCK, Column, Texts};
+use super::super::cow::hasher;
 use super::super::folded;
 use super::columns::{TextListsMessage, TextsMaker, read_checked, read_mac_addresses, write_mac_addresses};
 use crate::DecodeError;
@@ -114,7 +115,7 @@ fn with_user_keys(username: ReadTexts, same: &[u8], userkey: &ReadTexts) -> Resu
 
 /// As `hash_of` makes them; the uid is hashed once for both.
 fn hashes(uid: &str, userkey: &str) -> Hashes {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = hasher();
     folded(uid).hash(&mut hasher);
     let machine = hasher.finish();
     userkey.hash(&mut hasher);

@@ -12,6 +12,7 @@ use super::super::Fleet;
 use super::super::block::{Block, Dictionaries};
 use super::super::column::{BLOCK, Column};
 use super::super::cow::{CowTable, CowVec};
+use super::super::not_compared::NotCompared;
 use super::super::probed::ProbedNames;
 use super::dictionary::{ReadDictionary, chunks};
 use super::identity::Hashes;
@@ -174,6 +175,8 @@ impl ReadFleet {
             last,
             places,
             vacant: Arc::new(vacant),
+            // Nothing that was foreseen is older than a checkpoint that was read.
+            version: NotCompared::default(),
         };
         Ok((fleet, carried))
     }

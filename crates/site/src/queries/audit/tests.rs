@@ -13,7 +13,7 @@ fn run<S: State, C: Command<S>>(state: &mut S, mut command: C) -> Result<crate::
     let actor = Owner::new("ann@corp.example").unwrap();
     let context = Context { actor, now: domain::Timestamp::from_seconds(9), request_id: "r".into() };
     let changes = command.decide(state, &context)?;
-    Ok(state.apply(&context, changes))
+    Ok(state.apply(&context, changes, None))
 }
 
 fn check_in(uid: &str) -> CheckIns {

@@ -98,6 +98,22 @@ impl Field {
         all.find(|field| field.name() == flat && in_group(*field))
     }
 
+    /// Whether it is the time of the last check-in.
+    pub(super) const fn is_seen(self) -> bool {
+        matches!(
+            self,
+            Self::Timestamp | Self::LastEventTimestamp | Self::LastUpdateTimestamp | Self::EventTimestamp
+        )
+    }
+
+    /// Whether it is empty in every row.
+    pub(super) const fn is_never_reported(self) -> bool {
+        matches!(
+            self,
+            Self::PublicIp | Self::ManagementId | Self::Actor | Self::EventStatus | Self::NpaStatus
+        )
+    }
+
     /// The column that says all about it, where many devices have the same.
     pub(super) const fn column(self) -> Option<Shared> {
         Some(match self {

@@ -1,141 +1,118 @@
-//! The query of a search, over status rows.
+//! The query of a search, over the status rows of a block at once.
 
-use smallvec::SmallVec;
-use uuid::fmt::Hyphenated;
+use super::leaf::{Leaf, TEXT};
+use super::{ClientStatus, Field};
+use crate::fleet::{BlockRef, Places};
+use crate::queries::language::{Comparison, Node, Query};
 
-use super::{ClientStatus, Field, Value};
-use crate::fleet::Shared;
-use crate::queries::language::{self, Comparison, Kind, Node, Query, Row, Seen, Test};
-use crate::{DeviceRef, Fleet};
+/// A query in the form in which a block's columns are asked.
+pub(super) struct Filter<'q>(Part<'q>);
 
-impl language::Field for Field {
-    const ALL: &'static [Self] = Field::ALL;
-
-    fn named(name: &str) -> Option<Self> {
-        Self::named(name)
-    }
-
-    fn full_name(self) -> String {
-        if Self::named(self.name()) == Some(self) {
-            self.name().to_owned()
-        } else {
-            format!("{}.{}", self.group(), self.name())
-        }
-    }
-
-    fn kind(self) -> Kind {
-        match self {
-            Self::Timestamp
-            | Self::LastEventTimestamp
-            | Self::LastUpdateTimestamp
-            | Self::EventTimestamp
-            | Self::ClassificationId => Kind::Number,
-            Self::OsVersion | Self::ClientVersion => Kind::Version,
-            _ => Kind::Text,
-        }
-    }
-}
-
-/// A query that remembers what it made of values that many devices have.
-pub(super) struct Filter<'q> {
-    root: Node<Leaf<'q>>,
-    /// By leaf, by the number of the value: whether the comparison holds for it, once that was asked.
-    known: Vec<Vec<Option<bool>>>,
-}
-
-struct Leaf<'q> {
-    comparison: &'q Comparison<Field>,
-    /// The column that the field is read from, where it is a shared one.
-    column: Option<Shared>,
-    index: usize,
+/// A part of it. What holds of every row or of none stands alone, not among others.
+enum Part<'q> {
+    Always(bool),
+    And(Vec<Part<'q>>),
+    Or(Vec<Part<'q>>),
+    Not(Box<Part<'q>>),
+    Leaf(Leaf<'q>),
 }
 
 impl<'q> Filter<'q> {
-    pub(super) fn new(query: &'q Query<Field>) -> Self {
-        let mut count = 0;
-        let mut root = query.root().map(&mut |comparison| {
-            count += 1;
-            Leaf { comparison, column: comparison.field.column(), index: count - 1 }
-        });
-        cheap_first(&mut root);
-        Self { root, known: vec![Vec::new(); count] }
+    /// The query of a search of `rows`.
+    pub(super) fn new(rows: &ClientStatus<'_>, query: &'q Query<Field>) -> Self {
+        Self(Part::new(rows, query.root()))
     }
 
-    /// Whether the row of a device is as the query asks.
-    pub(super) fn matches(&mut self, rows: &ClientStatus<'_>, device: &DeviceRef<'_>) -> bool {
-        let known = &mut self.known;
-        let row = StatusRow { rows, device };
-        self.root.holds(&mut |leaf| {
-            let Some(column) = leaf.column else { return leaf.comparison.matches(&row) };
-            let (id, known) = (device.shared(column) as usize, &mut known[leaf.index]);
-            if known.len() <= id {
-                known.resize(id + 1, None);
-            }
-            *known[id].get_or_insert_with(|| leaf.comparison.matches(&row))
-        })
+    /// Of the places `within` a block, on which devices stand, those whose rows are as the query asks.
+    pub(super) fn places(&mut self, rows: &ClientStatus<'_>, block: BlockRef<'_>, within: Places) -> Places {
+        self.0.places(rows, block, within)
     }
-}
 
-/// Puts what is looked up before what is worked out for each row: the order of siblings does not change what holds.
-fn cheap_first(node: &mut Node<Leaf<'_>>) {
-    match node {
-        Node::And(children) | Node::Or(children) => {
-            children.iter_mut().for_each(cheap_first);
-            children.sort_by_key(|child| match child {
-                Node::Leaf(leaf) => u8::from(leaf.column.is_none()),
-                _ => 2,
-            });
+    /// For how many blocks it is not worth starting a thread: those that take about a millisecond.
+    pub(super) fn blocks_alone(&self) -> usize {
+        match self.0.cost() {
+            0..TEXT => 2048,
+            TEXT => 128,
+            _ => 16,
         }
-        Node::Not(child) => cheap_first(child),
-        Node::Leaf(_) => {}
+    }
+
+    /// Whether no row can be as it asks.
+    pub(super) fn is_never(&self) -> bool {
+        matches!(self.0, Part::Always(false))
     }
 }
 
-/// The devices of the machines that a query names, if it can be true of no others: found by their uids instead of
-/// among all.
-pub(super) fn named_machines<'a>(
-    query: &'a Query<Field>,
-    fleet: &'a Fleet,
-) -> Option<impl Iterator<Item = DeviceRef<'a>>> {
-    let root = std::slice::from_ref(query.root());
-    let parts = if let Node::And(parts) = query.root() { parts } else { root };
-    let uids = parts.iter().find_map(|part| match part {
-        Node::Leaf(Comparison { field: Field::Nsdeviceuid, test }) => match test {
-            Test::Equal { value, negated: false } => Some(std::slice::from_ref(value)),
-            Test::OneOf { values, negated: false } => Some(values),
-            _ => None,
-        },
-        _ => None,
-    })?;
-    Some(uids.iter().flat_map(|uid| fleet.of_machine(uid.as_str())))
-}
-
-struct StatusRow<'a> {
-    rows: &'a ClientStatus<'a>,
-    device: &'a DeviceRef<'a>,
-}
-
-impl Row<Field> for StatusRow<'_> {
-    fn any(&self, field: Field, mut test: impl FnMut(Seen<'_>) -> bool) -> bool {
-        // What `value` would have to put together on the heap.
-        match field {
-            Field::MacAddresses => {
-                return self.device.mac_addresses().any(|address| test(Seen::Text(address)));
-            }
-            Field::DeviceId => {
-                let parts = [&*self.rows.device_id_prefix, "_", self.device.uid()].map(str::bytes);
-                let id: SmallVec<[u8; 96]> = parts.into_iter().flatten().collect();
-                return std::str::from_utf8(&id).is_ok_and(|id| test(Seen::Text(id)));
-            }
-            _ => {}
+impl<'q> Part<'q> {
+    fn new(rows: &ClientStatus<'_>, node: &'q Node<Comparison<Field>>) -> Self {
+        match node {
+            Node::And(children) => Self::of_all(rows, children, false, Self::And),
+            Node::Or(children) => Self::of_all(rows, children, true, Self::Or),
+            Node::Not(child) => match Self::new(rows, child) {
+                Self::Always(holds) => Self::Always(!holds),
+                part => Self::Not(Box::new(part)),
+            },
+            Node::Leaf(comparison) => match Leaf::new(rows, comparison) {
+                Ok(leaf) => Self::Leaf(leaf),
+                Err(always) => Self::Always(always),
+            },
         }
-        match self.rows.value(field, self.device) {
-            Value::Null => false,
-            Value::Number(number) => test(Seen::Number(number)),
-            Value::Text(text) => test(Seen::Text(&text)),
-            Value::Version(version) => test(Seen::Text(version.as_str())),
-            Value::Uuid(id) => test(Seen::Text(id.hyphenated().encode_lower(&mut [0; Hyphenated::LENGTH]))),
-            Value::List(texts) => texts.iter().any(|text| test(Seen::Text(text))),
+    }
+
+    /// The parts of an And or an Or, of which one that always is `decisive` decides alone.
+    fn of_all(
+        rows: &ClientStatus<'_>,
+        children: &'q [Node<Comparison<Field>>],
+        decisive: bool,
+        all: impl FnOnce(Vec<Self>) -> Self,
+    ) -> Self {
+        let mut parts = Vec::new();
+        for child in children {
+            match Self::new(rows, child) {
+                Self::Always(holds) if holds == decisive => return Self::Always(decisive),
+                Self::Always(_) => {}
+                part => parts.push(part),
+            }
+        }
+        // What is looked up comes before what is worked out for each row: the order does not change what holds.
+        parts.sort_by_key(Self::cost);
+        match parts.len() {
+            0 => Self::Always(!decisive),
+            _ => all(parts),
+        }
+    }
+
+    fn cost(&self) -> u8 {
+        match self {
+            Self::Always(_) => 0,
+            Self::Leaf(leaf) => leaf.cost(),
+            Self::Not(part) => part.cost(),
+            Self::And(parts) | Self::Or(parts) => parts.iter().map(Self::cost).max().unwrap_or_default(),
+        }
+    }
+
+    fn places(&mut self, rows: &ClientStatus<'_>, block: BlockRef<'_>, within: Places) -> Places {
+        if within.is_empty() {
+            return within;
+        }
+        match self {
+            Self::Always(holds) => {
+                if *holds {
+                    within
+                } else {
+                    Places::default()
+                }
+            }
+            Self::And(parts) => parts.iter_mut().fold(within, |left, part| part.places(rows, block, left)),
+            Self::Or(parts) => {
+                let mut found = Places::default();
+                for part in parts {
+                    found = found | part.places(rows, block, within & !found);
+                }
+                found
+            }
+            Self::Not(part) => within & !part.places(rows, block, within),
+            Self::Leaf(leaf) => leaf.places(rows, block, within),
         }
     }
 }

@@ -12,7 +12,7 @@ fn run<C: Command<Site>>(site: &mut Site, second: i64, mut command: C) {
     let now = Timestamp::from_seconds(second);
     let context = Context { actor: Owner::new("test").unwrap(), now, request_id: "test".into() };
     let changes = command.decide(site, &context).unwrap();
-    site.apply(&context, changes);
+    site.apply(&context, changes, None);
 }
 
 fn report(site: &mut Site, second: i64, uid: &str, os: Os, version: &str) {

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use domain::OsVersion;
+use domain::{OsVersion, Status};
 use rules::Device;
 use uuid::Uuid;
 
 use super::Field;
+use crate::fleet::Shared;
 use crate::{DeviceRef, Site};
 
 /// What a row has in a field. Values of one field compare as their kind does: versions number by number.
@@ -32,6 +33,7 @@ pub(super) fn of<'a>(
     field: Field,
     device: &DeviceRef<'a>,
 ) -> Value<'a> {
+    let outcome = || site.fleet.shared_outcome(device.shared(Shared::Outcome));
     match field {
         Field::Id => Value::Uuid(site.device_id(device.number())),
         Field::DeviceId => Value::Text(format!("{device_id_prefix}_{}", device.uid()).into()),
@@ -53,13 +55,14 @@ pub(super) fn of<'a>(
         Field::Username => text(device.username()),
         Field::Userkey => text(Some(device.userkey())),
         Field::User => text(device.username().or(Some(device.userkey()))),
-        Field::Status => text(Some(device.outcome().status.name())),
+        Field::Status => text(Some(outcome().map_or(Status::default(), |outcome| outcome.status).name())),
         Field::Classification => {
             let name = |id| site.catalogue.classifications.name(id);
-            text(device.outcome().classification.map(name))
+            text(outcome().and_then(|outcome| outcome.classification).map(name))
         }
         Field::ClassificationId => {
-            device.outcome().classification.map_or(Value::Null, |id| Value::Number(id.0.into()))
+            let id = outcome().and_then(|outcome| outcome.classification);
+            id.map_or(Value::Null, |id| Value::Number(id.0.into()))
         }
         Field::Event => text(device.event()),
         Field::PublicIp | Field::ManagementId | Field::Actor | Field::EventStatus | Field::NpaStatus => {

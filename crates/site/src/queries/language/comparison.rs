@@ -1,6 +1,7 @@
 //! One comparison of a query.
 
 use std::cmp::Ordering;
+use std::ops::RangeInclusive;
 
 use super::field::{Row, Seen};
 use super::value::Value;
@@ -76,7 +77,25 @@ impl<F: Copy> Comparison<F> {
 }
 
 impl Test {
-    const fn is_negated(&self) -> bool {
+    /// The whole numbers of which it holds, before it is negated; none when it is asked of no number or they are not
+    /// one span.
+    pub(in crate::queries) fn numbers(&self) -> Option<RangeInclusive<i128>> {
+        const LEAST: i128 = i128::MIN;
+        const MOST: i128 = i128::MAX;
+        Some(match self {
+            Self::Equal { value, .. } => value.number()?.ceiling()..=value.number()?.floor(),
+            Self::Beyond { direction, bound } => match (direction, bound.number()?) {
+                (Direction::Above, bound) => bound.floor() + 1..=MOST,
+                (Direction::AtLeast, bound) => bound.ceiling()..=MOST,
+                (Direction::Below, bound) => LEAST..=bound.ceiling() - 1,
+                (Direction::AtMost, bound) => LEAST..=bound.floor(),
+            },
+            Self::Between { from, to } => from.number()?.ceiling()..=to.number()?.floor(),
+            Self::Like { .. } | Self::OneOf { .. } => return None,
+        })
+    }
+
+    pub(in crate::queries) const fn is_negated(&self) -> bool {
         match self {
             Self::Equal { negated, .. } | Self::Like { negated, .. } | Self::OneOf { negated, .. } => {
                 *negated
@@ -108,6 +127,40 @@ impl Direction {
             Self::AtLeast => order.is_ge(),
             Self::Below => order.is_lt(),
             Self::AtMost => order.is_le(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::queries::language::Kind;
+
+    fn value() -> impl Strategy<Value = Value> {
+        "-?[0-3](\\.[05])?".prop_map(|text| Value::new(&text, Kind::Number).unwrap())
+    }
+
+    fn test() -> impl Strategy<Value = Test> {
+        let direction = prop::sample::select(vec![
+            Direction::Above,
+            Direction::AtLeast,
+            Direction::Below,
+            Direction::AtMost,
+        ]);
+        prop_oneof![
+            (value(), any::<bool>()).prop_map(|(value, negated)| Test::Equal { value, negated }),
+            (direction, value()).prop_map(|(direction, bound)| Test::Beyond { direction, bound }),
+            (value(), value()).prop_map(|(from, to)| Test::Between { from, to }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_span_of_numbers_holds_those_of_which_the_test_does(test in test(), number in -5i64..5) {
+            let numbers = test.numbers().unwrap();
+            prop_assert_eq!(numbers.contains(&number.into()), test.holds(Seen::Number(number)));
         }
     }
 }

@@ -33,6 +33,16 @@ impl Number {
         Some(Self { floor, above })
     }
 
+    /// The largest whole number that is not above it.
+    pub(super) fn floor(self) -> i128 {
+        self.floor
+    }
+
+    /// The smallest whole number that is not below it.
+    pub(super) fn ceiling(self) -> i128 {
+        self.floor + i128::from(self.above)
+    }
+
     /// How a whole number compares with it.
     pub(super) fn compare(self, seen: i64) -> Ordering {
         i128::from(seen).cmp(&self.floor).then(if self.above { Ordering::Less } else { Ordering::Equal })

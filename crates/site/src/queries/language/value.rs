@@ -41,6 +41,16 @@ impl Value {
         &self.text
     }
 
+    /// Without case, where it is a text.
+    pub(in crate::queries) fn folded(&self) -> Option<&str> {
+        if let Form::Text(folded) = &self.form { Some(folded.as_str()) } else { None }
+    }
+
+    /// The number that it is.
+    pub(super) fn number(&self) -> Option<Number> {
+        if let Form::Number(number) = &self.form { Some(*number) } else { None }
+    }
+
     /// Whether it can be a bound: a version needs a number to be above or below another.
     pub(super) fn is_ordered(&self) -> bool {
         self.form != Form::Version || version::has_numbers(&self.text)
@@ -77,7 +87,7 @@ impl Value {
     /// Whether it is a part of what a row has.
     pub(super) fn is_part_of(&self, seen: Seen<'_>) -> bool {
         let Form::Text(folded) = &self.form else { return false };
-        as_text(seen, |seen| text::has_part(seen, folded))
+        as_text(seen, |seen| text::has_part(seen, folded.as_str()))
     }
 
     /// Whether what a row has is one of `values`, which are in order.

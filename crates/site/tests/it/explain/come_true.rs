@@ -86,7 +86,7 @@ fn after<C: Command<Site>>(site: &Site, mut command: C) -> Site {
     let context = context("ann", at(1_000_000));
     let changes = command.decide(site, &context).unwrap();
     let mut site = site.clone();
-    site.apply(&context, changes);
+    site.apply(&context, changes, None);
     site
 }
 

@@ -4,7 +4,7 @@ use domain::{ClassificationId, DeviceUid, Os, Outcome, Report, Status, UserKey};
 use rules::{Device as _, Node, Probes, Truth};
 use site::Context;
 
-use super::{Answer, Answered, Device, JudgedPicture, Model, Refusal, same};
+use super::{Answer, Answered, AskedRules, Device, JudgedPicture, Model, Refusal, same};
 
 impl Model {
     pub fn outcome(&self, device: &Device) -> Outcome {
@@ -30,6 +30,17 @@ impl Model {
             }
         }
         Outcome { status: Status::Unmanaged, classification: None, undetermined: undetermined.into() }
+    }
+
+    /// For how many devices one of the rules passes, and for how many none does and one is unknown.
+    pub fn matching(&self, rules: &AskedRules) -> (u64, u64) {
+        let truth = |device: &Device| {
+            let own = rules.values().filter(|(os, _)| device.os() == Some(*os));
+            own.map(|(os, tree)| walk(tree.root(), *os, device)).max()
+        };
+        let count =
+            |wanted| self.devices.values().filter(|device| truth(device) == Some(wanted)).count() as u64;
+        (count(Truth::Pass), count(Truth::Unknown))
     }
 
     pub fn probes(&self, os: Os) -> Probes {

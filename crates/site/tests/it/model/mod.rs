@@ -10,7 +10,9 @@ mod rules;
 use std::collections::BTreeMap;
 
 use ::rules::{Probes, Tree};
-use domain::{ClassificationFields, Error, Os, Outcome, RuleFields, TagFields, Timestamp, Version};
+use domain::{
+    ClassificationFields, ClassificationId, Error, Os, Outcome, RuleFields, TagFields, Timestamp, Version,
+};
 use site::Context;
 use site::catalogue::Stamp;
 use site::commands::UnknownDevice;
@@ -33,6 +35,9 @@ pub struct Model {
     /// The highest number that any device ever had.
     last_device: u32,
 }
+
+/// Rules that something is asked about, by id.
+pub type AskedRules = BTreeMap<u32, (Os, Tree)>;
 
 /// What a client learns, in plain values.
 #[derive(Debug, PartialEq)]
@@ -67,6 +72,10 @@ impl Refusal {
     fn because(code: &'static str) -> Self {
         Self { code, devices: 0, rules: Vec::new() }
     }
+
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
 }
 
 impl From<Error> for Refusal {
@@ -95,6 +104,17 @@ impl Model {
     /// The ids of the rules there are.
     pub fn rule_ids(&self) -> Vec<u32> {
         self.rules.keys().copied().collect()
+    }
+
+    /// The ids of the rules of a classification.
+    pub fn rules_of(&self, classification: ClassificationId) -> Vec<u32> {
+        let all = self.rules.iter();
+        all.filter(|(_, (rule, ..))| rule.classification == classification).map(|(id, _)| *id).collect()
+    }
+
+    /// What a rule asks of the devices of which system.
+    pub fn asked(&self, rule: u32) -> Option<(Os, Tree)> {
+        self.rules.get(&rule).map(|(fields, tree, _)| (fields.os, tree.clone()))
     }
 
     /// The numbers of the devices there are.

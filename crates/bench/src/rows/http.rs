@@ -1,0 +1,81 @@
+//! How many calls a second, closed loop: bulk calls, check-ins, reads of one device.
+
+use super::jobs;
+use super::measuring::{Measuring, Side, rate};
+use crate::failure::Outcome;
+use crate::load::{Api, Requests, request};
+use crate::report::{Row, Target};
+use crate::servers::{Server, SlowFlush, TOKEN};
+use crate::site::{self, Seeded, devices};
+use crate::yardstick::{self, Yardstick};
+
+const BULK: Target = Target::TimesAtLeast { must: 0.40, aim: 0.60 };
+const CHECK_IN: Target = Target::TimesAtLeast { must: 0.65, aim: 0.85 };
+const READ: Target = Target::TimesAtLeast { must: 0.80, aim: 1.0 };
+
+/// Fleetmark with the small site, measured beside yardsticks whose flushes are like its own.
+pub struct Rates<'a> {
+    bench: &'a Measuring,
+    server: Server,
+    slow: Option<&'a SlowFlush>,
+    /// What it was filled with.
+    pub seeded: Seeded,
+}
+
+/// Measures rates of all calls.
+///
+/// # Errors
+/// When a server does not start, or a call is refused.
+pub fn rows(bench: &Measuring) -> Outcome<Vec<Row>> {
+    let rates = Rates::start(bench, None)?;
+    let (tags, device) = (jobs::tags_of_devices(), jobs::device_reads(&rates.seeded.devices));
+    let mut rows = rates.writes("")?;
+    rows.push(rates.row("gettags of a device", &tags, Yardstick::Hello, READ)?);
+    rows.push(rates.row("device read", &device, Yardstick::Hello, READ)?);
+    rates.server.process.stop();
+    Ok(rows)
+}
+
+impl<'a> Rates<'a> {
+    /// Starts and fills it; `slow` delays the flushes of all servers.
+    ///
+    /// # Errors
+    /// When it does not start, or a call is refused.
+    pub fn start(bench: &'a Measuring, slow: Option<&'a SlowFlush>) -> Outcome<Self> {
+        let server = bench.fleetmark("http")?.start(slow)?;
+        let seeded = site::fill(&Api::new(server.address, TOKEN), devices::COUNT)?;
+        Ok(Self { bench, server, slow, seeded })
+    }
+
+    /// The rows of writes, with `remark` behind their names.
+    ///
+    /// # Errors
+    /// When a yardstick does not start, or a call is refused.
+    pub fn writes(&self, remark: &str) -> Outcome<Vec<Row>> {
+        let (bulk, check_ins) = (jobs::bulk_replace(&self.seeded.tags), jobs::check_ins());
+        let bulk_name = format!("bulkreplace of {} devices, durable{remark}", jobs::BULK);
+        let check_in_name = format!("one check-in, durable and classified{remark}");
+        Ok(vec![
+            self.row(&bulk_name, &bulk, Yardstick::Bulk, BULK)?,
+            self.row(&check_in_name, &check_ins, Yardstick::Checkin, CHECK_IN)?,
+        ])
+    }
+
+    /// The server.
+    pub fn server(&self) -> Server {
+        self.server
+    }
+
+    fn row(&self, job: &str, requests: &Requests, yardstick: Yardstick, target: Target) -> Outcome<Row> {
+        let log = self.bench.bench.folder.inside("yardstick")?.join("log");
+        let theirs = yardstick::start(yardstick, &log, self.slow)?;
+        let asked = match yardstick {
+            Yardstick::Hello => [request::hello()].into(),
+            _ => requests.clone(),
+        };
+        let measured = self.bench.closed([&Side::new(self.server, requests), &Side::new(theirs, &asked)]);
+        theirs.process.stop();
+        let [ours, theirs] = measured?;
+        Ok(rate(job, ours, yardstick.letter(), theirs, target))
+    }
+}

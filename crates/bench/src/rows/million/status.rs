@@ -1,0 +1,50 @@
+//! clientstatus that ends now: inside the server as its own figures tell it, and over HTTP.
+
+use crate::failure::Outcome;
+use crate::large::catalogue;
+use crate::load::{Api, Blocking, request};
+use crate::metrics::Figures;
+use crate::report::{Latency, Measure, Row, Target};
+use crate::rows::measuring::{Measuring, one_by_one};
+use crate::servers::Server;
+use crate::stats;
+
+const ROUTE: &str = "/api/v2/events/datasearch/clientstatus";
+const FIELDS: &str = "fields=nsdeviceuid,hostname,os,device_classification_custom_status";
+
+/// Measures them.
+///
+/// # Errors
+/// When a call is refused.
+pub fn rows(bench: &Measuring, server: Server, api: &Api) -> Outcome<Vec<Row>> {
+    let within = |must, aim| Target::AtMost { must: Measure::Millis(must), aim: Some(Measure::Millis(aim)) };
+    let filter = format!(
+        "limit=100&query=os%20eq%20Windows%20and%20device_classification_custom_status%20eq%20'{}'",
+        catalogue::classification(3).replace(' ', "%20")
+    );
+    let asked = [
+        ("newest 100", "limit=100".to_owned(), within(1.0, 0.3)),
+        ("newest 10,000, four fields", format!("limit=10000&{FIELDS}"), within(4.0, 1.5)),
+        ("newest 10,000, whole rows", "limit=10000".to_owned(), Target::Unset),
+        ("a filtered 100", filter, within(2.0, 0.5)),
+    ];
+    let mut connection = Blocking::open(server.address)?;
+    let mut rows = Vec::new();
+    for (what, query, target) in asked {
+        let request = request::get(&format!("{ROUTE}?{query}"));
+        connection.call(&request)?;
+        let before = Figures::read(api)?;
+        let requests = (0..bench.times()).map(|_| &request);
+        let mut took_ns: Vec<u32> =
+            one_by_one(&mut connection, requests)?.into_iter().map(stats::ms_to_ns).collect();
+        let inside = Figures::read(api)?.mean_ms_since(&before, ROUTE);
+        let over_http: Latency = stats::latency(&mut took_ns);
+        let inside = Measure::Millis(inside.unwrap_or(over_http.p50_ms));
+        rows.push(
+            Row::of(format!("clientstatus, {what}, inside the server"), inside)
+                .latency(over_http)
+                .target(bench.of_a_million(target)),
+        );
+    }
+    Ok(rows)
+}

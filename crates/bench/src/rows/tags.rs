@@ -1,0 +1,72 @@
+//! A catalogue of 10,000 tags: a page with exact usage, and one tag by its name.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::jobs;
+use super::measuring::{Measuring, Side, rate};
+use crate::failure::{Failure, Outcome};
+use crate::load::{Api, Blocking, Closed};
+use crate::metrics::Figures;
+use crate::report::{Measure, Row, Target};
+use crate::servers::TOKEN;
+use crate::site::{self, devices};
+use crate::yardstick::{self, Yardstick};
+
+const TAGS: u64 = 10_000;
+const PAGE: Target = Target::TimesAtLeast { must: 0.70, aim: 0.90 };
+const ROUTE: &str = "/api/v2/devices/device/tags/gettags";
+
+/// Measures them.
+///
+/// # Errors
+/// When a server does not start, or a call is refused.
+pub fn rows(bench: &Measuring) -> Outcome<Vec<Row>> {
+    let ours = bench.fleetmark("tags")?.start(None)?;
+    let api = Api::new(ours.address, TOKEN);
+    let mut tags = site::fill(&api, devices::COUNT)?.tags;
+    for number in tags.len() as u64 + 1..=TAGS {
+        tags.push(site::tag(&api, number)?);
+    }
+    // Each call uses two other tags; one time round all of them are on devices.
+    let connections = usize::from(bench.connections);
+    let used = Closed { address: ours.address, requests: jobs::bulk_replace(&tags[..200]), connections };
+    used.run(bench.round())?;
+
+    let pages = jobs::tag_pages(tags.len());
+    let mut connection = Blocking::open(ours.address)?;
+    let page = connection.call(&pages[1])?.to_vec();
+    checked(&page)?;
+    let file = bench.bench.folder.inside("yardstick")?.join("page.json");
+    fs::write(&file, &page).map_err(|error| Failure::new("cannot write a page", error))?;
+    let theirs = yardstick::start(Yardstick::Page, &file, None)?;
+    let [our_round, their_round] = bench.closed([&Side::new(ours, &pages), &Side::new(theirs, &pages)])?;
+    theirs.process.stop();
+
+    let by_name = jobs::tags_by_name(TAGS);
+    let before = Figures::read(&api)?;
+    for request in by_name.iter() {
+        connection.call(request)?;
+    }
+    let inside = Figures::read(&api)?.mean_ms_since(&before, ROUTE);
+    ours.process.stop();
+    let name = format!("page of {} of {TAGS} tags with exact usage", jobs::PAGE_TAGS);
+    let mut rows = vec![rate(name, our_round, 'P', their_round, PAGE)];
+    rows.extend(
+        inside
+            .map(|ms| Row::of(format!("one of {TAGS} tags by name, inside the server"), Measure::Millis(ms))),
+    );
+    Ok(rows)
+}
+
+/// The yardstick sends this page over and over: it must be a full one.
+fn checked(page: &[u8]) -> Outcome {
+    let page: Value =
+        serde_json::from_slice(page).map_err(|error| Failure::new("a page of tags is no JSON", error))?;
+    let rows = &page["data"]["data"];
+    match rows.as_array().map(Vec::len) {
+        Some(jobs::PAGE_TAGS) => Ok(()),
+        _ => Err(Failure::new("a page has other than 50 tags", page)),
+    }
+}

@@ -1,0 +1,163 @@
+//! Sets of places, and truths as two of them.
+
+use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, Not};
+
+use crate::truth::Truth;
+
+/// Words of a block.
+pub const WORDS: usize = 16;
+/// Places of a block.
+pub const PLACES: usize = WORDS * 64;
+
+/// A set of places of a block, 64 a word. Its operations are loops without branches, which compilers make vectors of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Words(pub [u64; WORDS]);
+
+impl Words {
+    /// No place.
+    pub const NONE: Self = Self([0; WORDS]);
+    /// Every place.
+    pub const ALL: Self = Self([u64::MAX; WORDS]);
+
+    /// Whether it has no place.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().fold(0, |all, word| all | word) == 0
+    }
+
+    /// How many places it has.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
+
+    /// Adds a place.
+    pub fn insert(&mut self, place: usize) {
+        self.0[place / 64] |= 1 << (place % 64);
+    }
+
+    /// Whether it has that place.
+    #[must_use]
+    pub fn has(&self, place: usize) -> bool {
+        self.0[place / 64] >> (place % 64) & 1 != 0
+    }
+
+    /// Its places, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..WORDS).flat_map(|number| places_of(self.0[number]).map(move |bit| number * 64 + bit))
+    }
+
+    /// The places of words in which it has any, as numbers of words.
+    pub fn words(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..WORDS).filter(|number| self.0[*number] != 0)
+    }
+
+    /// Those of its places that `other` lacks.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        Self(std::array::from_fn(|word| self.0[word] & !other.0[word]))
+    }
+}
+
+/// The places of one word, ascending.
+pub fn places_of(mut word: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let bit = (word != 0).then(|| word.trailing_zeros() as usize);
+        word &= word.wrapping_sub(1);
+        bit
+    })
+}
+
+impl BitAnd for Words {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        Self(std::array::from_fn(|word| self.0[word] & other.0[word]))
+    }
+}
+
+impl BitOr for Words {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(std::array::from_fn(|word| self.0[word] | other.0[word]))
+    }
+}
+
+impl Not for Words {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self(self.0.map(|word| !word))
+    }
+}
+
+impl BitAndAssign<&Self> for Words {
+    fn bitand_assign(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word &= other);
+    }
+}
+
+impl BitOrAssign<&Self> for Words {
+    fn bitor_assign(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word |= other);
+    }
+}
+
+/// A truth for each place of a block. `pass` is within `maybe`; where neither is set, it does not hold. `$and` is the
+/// same operation on both sets, and so is `$or`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bits {
+    /// Where it holds.
+    pub pass: Words,
+    /// Where it holds or facts are missing to tell.
+    pub maybe: Words,
+}
+
+impl Bits {
+    /// The same for all places.
+    #[must_use]
+    pub fn all(truth: Truth) -> Self {
+        let set = |member| if member { Words::ALL } else { Words::NONE };
+        Self { pass: set(truth == Truth::Pass), maybe: set(truth != Truth::Fail) }
+    }
+
+    /// Sets that of one place.
+    pub fn set(&mut self, place: usize, truth: Truth) {
+        let (word, bit) = (place / 64, 1_u64 << (place % 64));
+        let put = |words: &mut Words, member: bool| {
+            words.0[word] = if member { words.0[word] | bit } else { words.0[word] & !bit };
+        };
+        put(&mut self.pass, truth == Truth::Pass);
+        put(&mut self.maybe, truth != Truth::Fail);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::btree_set;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn words_are_a_set_of_places(
+            a in btree_set(0..PLACES, 0..200), b in btree_set(0..PLACES, 0..200), place in 0..PLACES
+        ) {
+            let words = |places: &std::collections::BTreeSet<usize>| {
+                let mut words = Words::NONE;
+                places.iter().for_each(|place| words.insert(*place));
+                words
+            };
+            let (left, right) = (words(&a), words(&b));
+            prop_assert!(left.iter().eq(a.iter().copied()));
+            prop_assert_eq!((left.len() as usize, left.is_empty()), (a.len(), a.is_empty()));
+            prop_assert_eq!(left.has(place), a.contains(&place));
+            prop_assert!((left & right).iter().eq(a.intersection(&b).copied()));
+            prop_assert!((left | right).iter().eq(a.union(&b).copied()));
+            prop_assert!(left.without(&right).iter().eq(a.difference(&b).copied()));
+            prop_assert_eq!(left & !left, Words::NONE);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Judging a block of devices comes to what judging one after the other comes to.
+
+use std::collections::BTreeMap;
+
+use domain::{ClassificationId, Os, Outcome};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::Config;
+use rules::block::{Answers, Bits, Cascade, Class, Outcomes, PLACES, Revision, Script, Words};
+use rules::{Program, Truth};
+use serde_json::Value;
+
+use crate::device::Reported;
+use crate::{compiled, generate};
+
+const SYSTEMS: [Os; 2] = [Os::Windows, Os::Linux];
+
+/// Which of a pool of rules each classification has, strongest first.
+type Book = Vec<(ClassificationId, Vec<usize>)>;
+
+/// The devices of a block by place.
+type Devices = BTreeMap<usize, Reported>;
+
+/// Asks the devices themselves, and answers nonsense for those that it was not asked about.
+struct Asked<'a> {
+    revision: &'a Revision,
+    devices: &'a Devices,
+    bits: Bits,
+}
+
+impl Answers for Asked<'_> {
+    fn answer(&mut self, leaf: usize, needed: &Words) -> &Bits {
+        self.bits = Bits::all(if leaf.is_multiple_of(2) { Truth::Pass } else { Truth::Fail });
+        for (place, device) in self.devices.iter().filter(|(place, _)| needed.has(**place)) {
+            self.bits.set(*place, self.revision.leaves()[leaf].evaluate(device));
+        }
+        &self.bits
+    }
+}
+
+/// What a block of devices of one system gets, by place.
+fn judged(
+    revision: &Revision,
+    os: Os,
+    devices: &Devices,
+    before: impl Fn(&Reported) -> Outcome,
+) -> BTreeMap<usize, Outcome> {
+    let mut outcomes = Outcomes::default();
+    let mut judged = BTreeMap::new();
+    let mut by_script = Vec::<(Script, Words)>::new();
+    for (place, device) in devices {
+        let outcome = before(device);
+        match revision.script(os, &outcome, &mut outcomes) {
+            None => drop(judged.insert(*place, outcome)),
+            Some(script) => match by_script.iter_mut().find(|(known, _)| *known == script) {
+                Some((_, places)) => places.insert(*place),
+                None => {
+                    by_script.push((script, Words::NONE));
+                    by_script.last_mut().unwrap().1.insert(*place);
+                }
+            },
+        }
+    }
+    let classes: Vec<_> =
+        by_script.iter().map(|(script, places)| Class { script, places: *places }).collect();
+    let mut told = Vec::new();
+    let mut asked = Asked { revision, devices, bits: Bits::default() };
+    Cascade::default().judge(revision, os, &classes, &mut asked, &mut outcomes, |class, outcome, places| {
+        assert!(places.without(&classes[class].places).is_empty(), "they are of that class");
+        told.push((outcome, *places));
+    });
+    for (outcome, places) in told {
+        for place in places.iter() {
+            let twice = judged.insert(place, outcomes.all()[outcome as usize].clone());
+            assert_eq!(twice, None, "place {place} was told of twice");
+        }
+    }
+    judged
+}
+
+fn program(book: &Book, pool: &[(Os, Value)]) -> Program {
+    Program::new(book.iter().map(|(classification, rules)| {
+        let rules = rules.iter().map(|rule| &pool[*rule]);
+        (*classification, rules.map(|(os, tree)| (*os, compiled(tree, *os))).collect())
+    }))
+}
+
+/// A book, and one that came of it: classifications moved, gone and come, rules taken and given.
+fn books(rules: usize) -> impl Strategy<Value = (Book, Book)> {
+    let classification = move || vec(0..rules, 0..3);
+    let change = (0..3_u8, any::<prop::sample::Index>(), any::<prop::sample::Index>(), classification());
+    (vec(classification(), 0..7), vec(change, 0..3)).prop_map(|(rules, changes)| {
+        let before: Book = (1..).map(ClassificationId).zip(rules).collect();
+        let mut after = before.clone();
+        for (kind, one, other, rules) in changes {
+            match (kind, after.is_empty()) {
+                (0, false) => {
+                    let moved = after.remove(one.index(after.len()));
+                    after.insert(other.index(after.len() + 1), moved);
+                }
+                (1, false) => {
+                    let place = one.index(after.len());
+                    after[place].1 = rules;
+                }
+                (_, true) => after.push((ClassificationId(99), rules)),
+                _ => drop(after.remove(one.index(after.len()))),
+            }
+        }
+        (before, after)
+    })
+}
+
+fn pool() -> impl Strategy<Value = Vec<(Os, Value)>> {
+    vec(select(&SYSTEMS[..]).prop_flat_map(|os| (Just(os), generate::tree(os))), 8)
+}
+
+proptest! {
+    #![proptest_config(Config::with_cases(512))]
+
+    #[test]
+    fn a_block_is_judged_as_its_devices_are(
+        (os, devices) in select(&SYSTEMS[..])
+            .prop_flat_map(|os| (Just(os), vec((0..PLACES, generate::device(os)), 1..40))),
+        pool in pool(),
+        (before, after) in books(8),
+    ) {
+        let devices: Devices = devices.iter().map(|(place, device)| (*place, Reported::new(device))).collect();
+        let (before, after) = (program(&before, &pool), program(&after, &pool));
+        let expected: BTreeMap<_, _> =
+            devices.iter().map(|(place, device)| (*place, after.classify(device))).collect();
+        let anew = Revision::new(None, &after);
+        prop_assert_eq!(&judged(&anew, os, &devices, |_| Outcome::default()), &expected);
+        let revised = Revision::new(Some(&before), &after);
+        prop_assert_eq!(&judged(&revised, os, &devices, |device| before.classify(device)), &expected);
+        prop_assert_eq!(revised.is_empty(), before == after);
+    }
+}
+
+/// What can be known is not asked: how many candidates' leaves are looked at after a change.
+#[test]
+fn only_what_an_outcome_leaves_open_is_asked() {
+    let tag = |id: u32| (Os::Linux, serde_json::json!({"$and": [{"device_tag_check": {"tag_id": id}}]}));
+    let pool: Vec<_> = (1..6).map(tag).collect();
+    let book: Book = (0..4).map(|place| (ClassificationId(place), vec![place as usize])).collect();
+    let before = program(&book, &pool);
+    let device = |tags: Value| Reported::new(&serde_json::json!({"os": "linux", "tags": tags}));
+    let asked = |after: &Program, tags: Value| {
+        let revision = Revision::new(Some(&before), after);
+        let mut outcomes = Outcomes::default();
+        match revision.script(Os::Linux, &before.classify(&device(tags)), &mut outcomes) {
+            None => 0,
+            Some(Script::Settled(_)) => 0,
+            Some(Script::Open(steps)) => steps.iter().filter(|step| step.is_asked()).count(),
+        }
+    };
+    let mut edited = book.clone();
+    edited[1].1 = vec![4];
+    let edited = program(&edited, &pool);
+    assert_eq!(asked(&edited, serde_json::json!([1])), 0, "a stronger one has it");
+    assert_eq!(asked(&edited, serde_json::json!([2])), 3, "it had it: those weaker were never asked");
+    assert_eq!(asked(&edited, serde_json::json!([3])), 1, "a weaker one has it, and would still");
+    assert_eq!(asked(&edited, serde_json::json!([])), 1, "all others fail");
+    let mut moved = book.clone();
+    moved.swap(0, 3);
+    let moved = program(&moved, &pool);
+    assert_eq!(asked(&moved, serde_json::json!([4])), 0, "all are known");
+    assert_eq!(asked(&moved, serde_json::json!([2])), 1, "only the one that went up");
+}

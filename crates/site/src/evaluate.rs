@@ -1,0 +1,139 @@
+//! What follows for devices from what was changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use domain::{Change, DeviceNumber, Outcome, Owner, Version};
+use roaring::RoaringBitmap;
+use rules::block::{Revision, Words};
+
+use crate::Site;
+use crate::catalogue::{Rulebook, Stamp};
+use crate::effects::{Effects, Move};
+use crate::fleet::judge::Verdicts;
+use crate::public_id::PublicIds;
+use crate::state::State as _;
+
+/// What changes have put in doubt, to be evaluated once they are all made.
+#[derive(Debug, Default)]
+pub(crate) struct Dirty {
+    /// Those of which something changed that rules ask about.
+    pub(crate) devices: BTreeSet<DeviceNumber>,
+    /// The rules by which all devices were judged, where others have taken their place.
+    pub(crate) rules: Option<Arc<Rulebook>>,
+}
+
+/// What would follow from changes of rules, worked out on one version of a site.
+#[derive(Debug)]
+pub struct Foreseen {
+    site: PublicIds,
+    version: Version,
+    rules: Arc<Rulebook>,
+    verdicts: Verdicts,
+}
+
+/// Devices that are judged one by one: beyond, blocks are quicker.
+const SINGLY_MAX: usize = 4096;
+
+impl Site {
+    /// Evaluates what is in doubt and sets what comes out of it; `None` once `stop` is true.
+    ///
+    /// Where rules have changed, the outcomes that devices have are taken for what the rules before made of them.
+    pub(crate) fn evaluate(
+        &mut self,
+        dirty: &Dirty,
+        foreseen: Option<&Foreseen>,
+        stop: &AtomicBool,
+    ) -> Option<Effects> {
+        match self.revision(dirty) {
+            None if dirty.devices.len() <= SINGLY_MAX => Some(self.evaluate_singly(&dirty.devices)),
+            revision => {
+                let verdicts = self.verdicts(dirty, revision.as_ref(), foreseen, stop)?;
+                Some(self.fleet.settle(&verdicts))
+            }
+        }
+    }
+
+    /// How many devices have another outcome than the rules now give them, judging all by all rules. There are none
+    /// unless the outcomes are of a program that read the rules differently. `None` once `stop` is true.
+    #[must_use]
+    pub fn misjudged(&self, stop: &AtomicBool) -> Option<u64> {
+        let revision = Revision::new(None, &self.catalogue.rulebook().program);
+        let verdicts = self.fleet.judge(&revision, |_| Words::ALL, stop)?;
+        let moves = verdicts.blocks.iter().flat_map(|(_, moves)| moves);
+        Some(moves.map(|moved| u64::from(moved.places.len())).sum())
+    }
+
+    /// What differs between the rules of before and those of now, if any device can move by it.
+    fn revision(&self, dirty: &Dirty) -> Option<Revision> {
+        let before = dirty.rules.as_ref()?;
+        let revision = Revision::new(Some(&before.program), &self.catalogue.rulebook().program);
+        (!revision.is_empty()).then_some(revision)
+    }
+
+    /// Judges devices one by one.
+    fn evaluate_singly(&mut self, devices: &BTreeSet<DeviceNumber>) -> Effects {
+        let mut moves: BTreeMap<(Outcome, Outcome), RoaringBitmap> = BTreeMap::new();
+        let program = &self.catalogue.rulebook().program;
+        for device in devices.iter().filter_map(|number| self.fleet.get(*number)) {
+            let to = program.classify(&device);
+            if !device.has_outcome(&to) {
+                moves.entry((device.outcome(), to)).or_default().insert(device.number().0);
+            }
+        }
+        let moves = moves.into_iter().map(|((from, to), devices)| Move { from, to, devices }).collect();
+        let effects = Effects { moves };
+        self.fleet.set_outcomes(&effects);
+        effects
+    }
+
+    /// Judges blocks of devices: those of which something changed by all rules, the others by what differs.
+    fn verdicts(
+        &self,
+        dirty: &Dirty,
+        revision: Option<&Revision>,
+        foreseen: Option<&Foreseen>,
+        stop: &AtomicBool,
+    ) -> Option<Verdicts> {
+        let doubtful = self.fleet.places_of(dirty.devices.iter().copied());
+        let doubtful = |block: usize| doubtful.get(&block).copied().unwrap_or_default();
+        let mut verdicts = Verdicts::default();
+        if let Some(revision) = revision {
+            let foreseen = foreseen.filter(|foreseen| self.is_foreseen(foreseen));
+            let known = |block| match foreseen {
+                None => Words::NONE,
+                Some(foreseen) => !self.fleet.changed_since(foreseen.version, block),
+            };
+            let asked = |block| !(known(block) | doubtful(block));
+            verdicts = self.fleet.judge(revision, asked, stop)?;
+            if let Some(foreseen) = foreseen {
+                verdicts.join(foreseen.verdicts.within(known));
+            }
+        }
+        if !dirty.devices.is_empty() {
+            let revision = Revision::new(None, &self.catalogue.rulebook().program);
+            verdicts.join(self.fleet.judge(&revision, doubtful, stop)?);
+        }
+        Some(verdicts)
+    }
+
+    /// Whether that was worked out for these rules, on an earlier version of this site.
+    fn is_foreseen(&self, foreseen: &Foreseen) -> bool {
+        foreseen.site == self.ids()
+            && foreseen.version <= self.version()
+            && foreseen.rules.program == self.catalogue.rulebook().program
+    }
+
+    /// Works out what would follow from changes of rules.
+    pub(crate) fn foresee_rules(&self, changes: &[Change], stop: &AtomicBool) -> Option<Foreseen> {
+        let mut after = self.clone();
+        // Who acts when makes no difference to what follows.
+        let stamp = Stamp { by: Owner::new("foresight").ok()?, at: self.time() };
+        let dirty = after.set_all(&stamp, changes);
+        let revision = after.revision(&dirty)?;
+        let verdicts = after.verdicts(&Dirty::default(), Some(&revision), None, stop)?;
+        let rules = Arc::clone(after.catalogue.rulebook());
+        Some(Foreseen { site: self.ids(), version: self.version(), rules, verdicts })
+    }
+}

@@ -1,0 +1,103 @@
+//! Where the leaves of a revision find what they look at.
+
+use domain::TagId;
+use hashbrown::HashMap;
+use rules::Truth;
+use rules::block::{Column, Leaf, Revision};
+
+use super::super::Fleet;
+use super::coded::{Coded, IDS_MAX, Table};
+use super::named::{Kind, Named};
+use super::tags::Tagged;
+use super::truths::Flag;
+use super::value::Value;
+
+/// Where each leaf of a revision finds its answer, with what was worked out for all devices of a fleet alike. Made once
+/// for a run, shared by its threads.
+#[derive(Debug)]
+pub(super) struct Lookups<'r> {
+    pub(super) leaves: &'r [Leaf],
+    /// By leaf: the number of its lookup.
+    pub(super) of_leaf: Vec<usize>,
+    pub(super) all: Vec<Lookup>,
+}
+
+/// One way of looking up, for all leaves that are looked up together.
+#[derive(Debug)]
+pub(super) enum Lookup {
+    Table(Table),
+    Flag(Flag),
+    Tagged(Tagged),
+    Named(Named),
+    /// The same for every device.
+    Constant(Truth),
+    /// Device by device.
+    Single,
+}
+
+impl<'r> Lookups<'r> {
+    pub(super) fn new(revision: &'r Revision, fleet: &Fleet) -> Self {
+        let leaves = revision.leaves();
+        let mut lookups = Self { leaves, of_leaf: vec![0; leaves.len()], all: Vec::new() };
+        // Those that are asked first are not looked up with the others, which are mostly not asked at all.
+        let first = revision.first_asked();
+        lookups.add(0..first, fleet);
+        lookups.add(first..leaves.len(), fleet);
+        lookups
+    }
+
+    fn add(&mut self, numbers: std::ops::Range<usize>, fleet: &Fleet) {
+        let ids = &fleet.dictionaries;
+        let mut tables = HashMap::<std::mem::Discriminant<Column<'_>>, (Coded, Vec<usize>)>::new();
+        let mut tags = Vec::<(usize, TagId)>::new();
+        let (mut processes, mut files) = (Vec::new(), Vec::new());
+        for leaf in numbers {
+            let asked = &self.leaves[leaf];
+            let column = asked.column();
+            let coded = Coded::of(column);
+            if let Some(coded) = coded.filter(|coded| (coded.ids)(ids) <= IDS_MAX) {
+                let known = tables.entry(std::mem::discriminant(&column)).or_insert((coded, Vec::new()));
+                known.1.push(leaf);
+                continue;
+            }
+            let lookup = match column {
+                Column::Tag(tag) => {
+                    tags.push((leaf, tag));
+                    continue;
+                }
+                Column::Process { .. } => {
+                    processes.push(leaf);
+                    continue;
+                }
+                Column::File { .. } => {
+                    files.push(leaf);
+                    continue;
+                }
+                Column::Nothing => Lookup::Constant(asked.evaluate(&Value::Nothing)),
+                _ => Flag::of(asked).map_or(Lookup::Single, Lookup::Flag),
+            };
+            self.push(lookup, &[leaf]);
+        }
+        for (coded, leaves) in tables.into_values() {
+            for (table, leaves) in Table::of(coded, &leaves) {
+                self.push(Lookup::Table(table), leaves);
+            }
+        }
+        for (tagged, leaves) in Tagged::of(&tags) {
+            self.push(Lookup::Tagged(tagged), &leaves);
+        }
+        for (kind, leaves) in [(Kind::Processes, processes), (Kind::Files, files)] {
+            if !leaves.is_empty() {
+                let named = Named::new(kind, self.leaves, &leaves, ids);
+                self.push(Lookup::Named(named), &leaves);
+            }
+        }
+    }
+
+    fn push(&mut self, lookup: Lookup, leaves: &[usize]) {
+        for leaf in leaves {
+            self.of_leaf[*leaf] = self.all.len();
+        }
+        self.all.push(lookup);
+    }
+}

@@ -1,0 +1,54 @@
+//! Going through the blocks of a fleet, on two threads when there are many.
+
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+
+use crate::fleet::BlockRef;
+
+/// Whether the machine has a second processor. Asking it takes longer than a small search.
+fn has_second() -> bool {
+    static PROCESSORS: OnceLock<usize> = OnceLock::new();
+    *PROCESSORS.get_or_init(|| thread::available_parallelism().map_or(1, NonZeroUsize::get)) > 1
+}
+
+/// Has `visit` look at the blocks one after the other until it breaks or `stop` is true, and gives what it has made of
+/// them: one `Found`, or two when there were blocks enough for another thread: when more than `alone` are left after as
+/// many. `new` makes one that has seen nothing.
+pub(super) fn sweep<'a, Found: Send>(
+    blocks: &[BlockRef<'a>],
+    alone: usize,
+    stop: Option<&AtomicBool>,
+    new: impl Fn() -> Found + Sync,
+    visit: impl Fn(&mut Found, BlockRef<'a>) -> ControlFlow<()> + Sync,
+) -> (Found, Option<Found>) {
+    let next = AtomicUsize::new(0);
+    let run = |found: &mut Found, most: usize| {
+        for _ in 0..most {
+            let block = blocks.get(next.fetch_add(1, Ordering::Relaxed));
+            let block = block.filter(|_| !stop.is_some_and(|stop| stop.load(Ordering::Relaxed)));
+            if block.is_none_or(|block| visit(found, *block).is_break()) {
+                next.store(blocks.len(), Ordering::Relaxed);
+                break;
+            }
+        }
+    };
+    let mut found = new();
+    run(&mut found, alone);
+    if next.load(Ordering::Relaxed).saturating_add(alone) >= blocks.len() || !has_second() {
+        run(&mut found, usize::MAX);
+        return (found, None);
+    }
+    let other = thread::scope(|scope| {
+        let other = scope.spawn(|| {
+            let mut found = new();
+            run(&mut found, usize::MAX);
+            found
+        });
+        run(&mut found, usize::MAX);
+        other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    });
+    (found, Some(other))
+}

@@ -1,0 +1,172 @@
+//! Searching the texts of a whole block at once, without case.
+
+use memchr::memmem::Finder;
+
+use super::language::holds_part;
+use crate::fleet::{PackedTexts, Places};
+
+/// So many texts are looked at one by one sooner than all of a block together.
+const FEW: usize = 64;
+
+/// A text that others may hold, whatever their case; not the empty one.
+#[derive(Debug)]
+pub(super) struct Part {
+    folded: Box<str>,
+    /// On the heap: it is large.
+    finder: Box<Finder<'static>>,
+    has_letters: bool,
+    /// Room for texts in lower case.
+    lowered: Vec<u8>,
+}
+
+impl Part {
+    /// Of a text without case.
+    pub(super) fn new(folded: &str) -> Option<Self> {
+        let finder = Box::new(Finder::new(folded.as_bytes()).into_owned());
+        let has_letters = folded.bytes().any(|byte| byte.is_ascii_alphabetic());
+        let part = Self { folded: folded.into(), finder, has_letters, lowered: Vec::new() };
+        (!folded.is_empty()).then_some(part)
+    }
+
+    /// Of the places `within` those whose texts hold it.
+    pub(super) fn places(&mut self, texts: &PackedTexts<'_>, within: Places) -> Places {
+        if within.len() <= FEW {
+            return filter(texts, within, |text| holds_part(as_str(text), &self.folded));
+        }
+        let found = self.found(texts) & within;
+        if texts.bytes.is_ascii() {
+            return found;
+        }
+        let others = filter(texts, within, |text| !text.is_ascii());
+        found & !others | filter(texts, others, |text| holds_part(as_str(text), &self.folded))
+    }
+
+    /// The places whose texts hold its bytes, but for the case of ASCII letters.
+    fn found(&mut self, texts: &PackedTexts<'_>) -> Places {
+        let bytes = if self.has_letters {
+            self.lowered.clear();
+            self.lowered.extend(texts.bytes.iter().map(u8::to_ascii_lowercase));
+            &*self.lowered
+        } else {
+            &*texts.bytes
+        };
+        let (mut places, mut place, mut from) = (Places::default(), 0, 0);
+        while let Some(at) = self.finder.find(&bytes[from..]) {
+            let at = from + at;
+            place += texts.ends[place..].partition_point(|end| *end as usize <= at);
+            from = texts.ends[place] as usize;
+            // The first place in a text where it begins: if it does not end there too, the text does not hold it.
+            if at + self.folded.len() <= from {
+                places.set(place, true);
+            }
+        }
+        places
+    }
+}
+
+/// Words of a set of beginnings, of 64 bits each.
+const WORDS: usize = 256;
+
+/// How texts begin and how long they are: what most others differ in.
+#[derive(Debug)]
+pub(super) struct Beginnings(Box<[u64; WORDS]>);
+
+impl Beginnings {
+    /// Of texts without case.
+    pub(super) fn of<'t>(folded: impl Iterator<Item = &'t str>) -> Self {
+        let mut set = Box::new([0; WORDS]);
+        for text in folded {
+            let (word, bit) = beginning(text.as_bytes());
+            set[word] |= bit;
+        }
+        Self(set)
+    }
+
+    /// The places `within` whose texts may be one of those, whatever their case: all of those that are, few others.
+    pub(super) fn places(&self, texts: &PackedTexts<'_>, within: Places) -> Places {
+        let all_ascii = texts.bytes.is_ascii();
+        filter(texts, within, |text| {
+            let (word, bit) = beginning(text);
+            // There is more to case than in ASCII.
+            self.0[word] & bit != 0 || (!all_ascii && !text.is_ascii())
+        })
+    }
+}
+
+/// The word and the bit that stand for a text's length and first bytes, whatever the case of ASCII letters.
+fn beginning(text: &[u8]) -> (usize, u64) {
+    const CASE: u64 = 0x2020_2020_2020_2020;
+    const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+    let start = match text.first_chunk() {
+        Some(start) => u64::from_le_bytes(*start),
+        None => text.iter().fold(0, |start, byte| start << 8 | u64::from(*byte)),
+    };
+    let mixed = ((start | CASE) ^ (text.len() as u64)).wrapping_mul(SPREAD);
+    let bit = usize::from((mixed >> 48) as u16) % (WORDS * 64);
+    (bit / 64, 1 << (bit % 64))
+}
+
+fn filter(texts: &PackedTexts<'_>, within: Places, holds: impl Fn(&[u8]) -> bool) -> Places {
+    let (ends, bytes) = (&*texts.ends, &*texts.bytes);
+    within.filter(|place| {
+        let end = ends.get(place).map_or(bytes.len(), |end| *end as usize);
+        let start =
+            place.checked_sub(1).map_or(0, |before| ends.get(before).map_or(end, |end| *end as usize));
+        holds(&bytes[start..end])
+    })
+}
+
+/// Columns hold whole texts.
+fn as_str(text: &[u8]) -> &str {
+    std::str::from_utf8(text).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::fold;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::fleet::BLOCK;
+
+    proptest! {
+        #[test]
+        fn a_search_agrees_with_looking_at_each_text(
+            texts in proptest::collection::vec("[aAbBkK\u{212a}éÉΣς19]{0,9}", 0..200),
+            wanted in "[aAbBkKéΣ1]{1,3}",
+            absent in proptest::collection::vec(0..BLOCK, 0..20),
+            few in any::<bool>(),
+        ) {
+            let (mut ends, mut bytes) = (Vec::new(), Vec::new());
+            for text in &texts {
+                bytes.extend(text.as_bytes());
+                ends.push(u32::try_from(bytes.len()).unwrap());
+            }
+            let packed = PackedTexts { ends: ends.into(), bytes: bytes.into() };
+            let mut within = !Places::default();
+            absent.into_iter().chain(if few { FEW..BLOCK } else { 0..0 }).for_each(|place| within.set(place, false));
+            let folded = fold(&wanted);
+            let parts = Part::new(&folded).unwrap().places(&packed, within);
+            let maybe = Beginnings::of([&*folded].into_iter()).places(&packed, within);
+            for place in 0..BLOCK {
+                let text = fold(texts.get(place).map_or("", String::as_str));
+                prop_assert_eq!(parts.has(place), within.has(place) && text.contains(&folded));
+                prop_assert!(maybe.has(place) || !within.has(place) || text != folded);
+            }
+        }
+    }
+
+    #[test]
+    fn few_texts_begin_alike() {
+        let texts: Vec<_> = (0..1000).map(|number| format!("host-{number}")).collect();
+        let mut bytes = Vec::new();
+        let ends = texts.iter().map(|text| {
+            bytes.extend(text.as_bytes());
+            u32::try_from(bytes.len()).unwrap()
+        });
+        let ends = ends.collect::<Vec<_>>().into();
+        let packed = PackedTexts { ends, bytes: bytes.into() };
+        let places = Beginnings::of(["host-7", "host-77"].into_iter()).places(&packed, !Places::default());
+        assert!(places.has(7) && places.has(77) && places.len() < 10, "{}", places.len());
+    }
+}
