@@ -14,7 +14,7 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, SchemaT
 #[serde(rename_all = "camelCase")]
 pub struct Explanation<'a> {
     /// Which.
-    pub device: NamedDevice<'a>,
+    pub device: ExplainedDevice<'a>,
     /// The moment that ages are counted to, RFC 3339.
     #[schema(format = DateTime)]
     pub at: String,
@@ -39,7 +39,7 @@ pub struct Explanation<'a> {
 /// A device by all its names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct NamedDevice<'a> {
+pub struct ExplainedDevice<'a> {
     /// Its id.
     #[schema(format = "uuid")]
     pub id: String,
@@ -165,10 +165,10 @@ pub struct Flip<'a> {
     pub tag_id: Option<u32>,
     /// What the device reports now, as check-ins say it; of an entry of a list null when it is not there. Of a tag:
     /// whether the device carries it.
-    #[schema(schema_with = fact)]
+    #[schema(schema_with = from)]
     pub from: Value,
     /// What would have to be so instead, in the same form; the other entries of a list stay.
-    #[schema(schema_with = fact)]
+    #[schema(schema_with = to)]
     pub to: Value,
     /// What would then come out.
     pub then: FlippedOutcome<'a>,
@@ -194,13 +194,31 @@ pub struct FlippedOutcome<'a> {
     pub classification: Option<&'a str>,
 }
 
-/// Facts have a few forms.
 fn fact() -> Schema {
+    fact_that(
+        "What the device reported that the check compares, as check-ins say it; null when it reported none. Of a list, \
+         the entries that come nearest, 20 at most. Of a tag: whether the device carries it.",
+    )
+}
+
+fn from() -> Schema {
+    fact_that(
+        "What the device reports now, as check-ins say it; of an entry of a list null when it is not there. Of a tag: \
+         whether the device carries it.",
+    )
+}
+
+fn to() -> Schema {
+    fact_that("What would have to be so instead, in the same form; the other entries of a list stay.")
+}
+
+/// Facts have a few forms.
+fn fact_that(meaning: &str) -> Schema {
     let entry = OneOfBuilder::new().item(of(Type::Object)).item(of(Type::String));
     let list = ArrayBuilder::new().items(entry);
     let forms = [Type::Null, Type::Boolean, Type::String, Type::Object].map(of);
     let forms = forms.into_iter().fold(OneOfBuilder::new(), OneOfBuilder::item);
-    forms.item(list).build().into()
+    forms.item(list).description(Some(meaning)).build().into()
 }
 
 /// Nearly always an object; of a check that the server does not know they may be anything.
@@ -208,7 +226,7 @@ fn parameters() -> Schema {
     let list = ArrayBuilder::new().items(ObjectBuilder::new().schema_type(SchemaType::AnyValue));
     let forms = [Type::Null, Type::Boolean, Type::Number, Type::String, Type::Object].map(of);
     let forms = forms.into_iter().fold(OneOfBuilder::new(), OneOfBuilder::item);
-    forms.item(list).build().into()
+    forms.item(list).description(Some("Its parameters as the author wrote them.")).build().into()
 }
 
 fn of(kind: Type) -> ObjectBuilder {

@@ -186,10 +186,15 @@ impl<'d, D: Device> Search<'d, D> {
         if changed.is_empty() {
             return None;
         }
+        // A check that passes now makes no rule fail, and one that does no longer makes none pass.
+        let falls = changed.iter().any(|check| self.passing[*check]);
+        let rises = changed.iter().any(|check| !self.passing[*check]);
+        let doubted = |rule: &usize| if self.rules[*rule].passes { falls } else { rises };
+        let in_doubt: Vec<_> = asking.rules.iter().copied().filter(doubted).collect();
         let mut passing = self.passing.clone();
         changed.into_iter().for_each(|check| passing[check] = !passing[check]);
-        self.steps += asking.rules.iter().map(|rule| self.rules[*rule].size).sum::<usize>();
-        Some(self.classification(&passing, &asking.rules))
+        self.steps += in_doubt.iter().map(|rule| self.rules[*rule].size).sum::<usize>();
+        Some(self.classification(&passing, &in_doubt))
     }
 
     /// The strongest with a rule that passes, where only the rules in doubt need be asked.

@@ -288,6 +288,32 @@ async fn a_device_has_exactly_the_members_of_the_document() {
 }
 
 #[tokio::test]
+async fn a_proof_has_exactly_the_members_of_the_document() {
+    let server = Server::start().await;
+    server.post(CLASSIFICATIONS, json!([{"name": "low"}, {"name": "high"}])).await;
+    let any_of = |checks: Value| json!({"$and": [{"$or": checks}]});
+    let strong =
+        any_of(json!([{"domain_check": {"domains": ["corp.local"]}}, {"mine_check": {"kept": ["x"]}},
+        {"av_check": {"product_name": "any"}}, {"disk_enc_check": {"product": "pgp"}}]));
+    let weak = any_of(json!([{"process_check": {"process": "x"}}, {"file_check": {"path": "/x"}}]));
+    let rule = |name: &str, conditions: Value| json!({"name": name, "label": name, "os": "linux", "conditions": conditions});
+    server.post(RULES, json!([rule("low", strong), rule("high", weak)])).await;
+    let facts = json!({"domain": "", "antivirus": [], "diskEncryption": ["luks"], "files": {"/x": {"present": true}},
+        "processes": {"x": false}});
+    let check_ins = json!([{"nsdeviceuid": "A", "os": "linux", "facts": facts}, {"nsdeviceuid": "B"}]);
+    let taken = server.post(CHECKINS, json!({"checkins": check_ins})).await.json();
+    let documents = read();
+    let operations = operations(&documents);
+    let operation =
+        operations.iter().find(|operation| operation.said["operationId"] == "explainDevice").unwrap();
+    for (device, flips) in taken["devices"].as_array().unwrap().iter().zip([4, 0]) {
+        let answer = server.get(&format!("/api/v1/devices/{}/explain", device["id"].as_str().unwrap())).await;
+        assert_eq!((answer.status.as_u16(), answer.json()["flips"].as_array().unwrap().len()), (200, flips));
+        operation.lists(&answer);
+    }
+}
+
+#[tokio::test]
 async fn a_preview_has_exactly_the_members_of_the_document() {
     let server = Server::start().await;
     server.post(CLASSIFICATIONS, json!([{"name": "low"}])).await;

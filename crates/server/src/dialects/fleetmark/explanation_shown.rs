@@ -6,8 +6,8 @@ use rules::{Device as _, Truth};
 use site::queries::explain::{self, ClassificationProof, RuleProof, Unshown};
 use site::{DeviceRef, Site};
 use wire::explain::{
-    ExplainedCheck, ExplainedClassification, ExplainedNode, ExplainedOperator, ExplainedRule, Explanation,
-    Flip, FlipKind, FlippedOutcome, NamedDevice, Verdict,
+    ExplainedCheck, ExplainedClassification, ExplainedDevice, ExplainedNode, ExplainedOperator,
+    ExplainedRule, Explanation, Flip, FlipKind, FlippedOutcome, Verdict,
 };
 
 /// Ages are counted to `at`.
@@ -21,7 +21,7 @@ pub(super) fn whole<'a>(
     let name = |id| site.catalogue.classifications.name(id);
     let shown = Shown { device, at };
     Explanation {
-        device: NamedDevice {
+        device: ExplainedDevice {
             id: site.device_id(device.number()).to_string(),
             nsdeviceuid: device.uid(),
             userkey: device.userkey(),
