@@ -16,6 +16,24 @@ use utoipa::openapi::{Ref, Schema};
 
 use crate::check_in::{Antivirus, Certificate, File, Process, RegistryValue};
 
+/// A device by all its names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DeviceNames<'a> {
+    /// Its id.
+    #[schema(format = "uuid")]
+    pub id: String,
+    /// The machine, in the case of its first check-in.
+    pub nsdeviceuid: Cow<'a, str>,
+    /// Its user; empty where the machine reports none.
+    pub userkey: Cow<'a, str>,
+    /// The machine's name; null until it has said one.
+    #[schema(required)]
+    pub hostname: Option<Cow<'a, str>>,
+    /// `windows`, `mac`, `linux`, `android`, `ios`, `chromeos` or `winserver`.
+    #[schema(required)]
+    pub os: Option<&'static str>,
+}
+
 /// A device as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -9,12 +9,14 @@ use utoipa::ToSchema;
 use utoipa::openapi::Schema;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, SchemaType, Type};
 
+use crate::devices::DeviceNames;
+
 /// The proof of one device.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation<'a> {
     /// Which.
-    pub device: ExplainedDevice<'a>,
+    pub device: DeviceNames<'a>,
     /// The moment that ages are counted to, RFC 3339.
     #[schema(format = DateTime)]
     pub at: String,
@@ -34,25 +36,6 @@ pub struct Explanation<'a> {
     pub flips: Vec<Flip<'a>>,
     /// Whether these are all; false when there are more than are told, or than a bounded search could try.
     pub flips_complete: bool,
-}
-
-/// A device by all its names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ExplainedDevice<'a> {
-    /// Its id.
-    #[schema(format = "uuid")]
-    pub id: String,
-    /// The machine, in the case of its first check-in.
-    pub nsdeviceuid: &'a str,
-    /// Its user; empty where the machine reports none.
-    pub userkey: &'a str,
-    /// The machine's name.
-    #[schema(required)]
-    pub hostname: Option<&'a str>,
-    /// `windows`, `mac`, `linux`, `android`, `ios`, `chromeos` or `winserver`.
-    #[schema(required)]
-    pub os: Option<&'static str>,
 }
 
 /// What the rules of one classification say of the device.

@@ -7,6 +7,8 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::devices::DeviceNames;
+
 /// One thing that is wrong with a rule, or a rule that is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = LintFinding)]
@@ -29,7 +31,7 @@ pub struct Finding<'a> {
     pub message: String,
     /// A device of the fleet that shows it; null when none was found.
     #[schema(required)]
-    pub witness: Option<Witness<'a>>,
+    pub witness: Option<DeviceNames<'a>>,
 }
 
 /// A rule or a classification.
@@ -40,21 +42,6 @@ pub struct Named<'a> {
     pub id: u32,
     /// Its name.
     pub name: &'a str,
-}
-
-/// A device by all that people call it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Witness<'a> {
-    /// Its id.
-    #[schema(format = "uuid")]
-    pub id: String,
-    /// The machine, in the case of its first check-in.
-    pub nsdeviceuid: Cow<'a, str>,
-    /// Its user; empty where the machine reports none.
-    pub userkey: Cow<'a, str>,
-    /// The machine's name; null until it has said one.
-    #[schema(required)]
-    pub hostname: Option<Cow<'a, str>>,
 }
 
 /// Stands for what is wrong.

@@ -12,7 +12,8 @@ use utoipa::openapi::schema::{ArrayBuilder, OneOfBuilder};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::lint::{Finding, Witness};
+use crate::devices::DeviceNames;
+use crate::lint::Finding;
 use crate::netskope_v2::{Conditions, Text};
 use crate::schema::OsName;
 
@@ -157,7 +158,7 @@ pub struct Move<'a> {
     /// How many devices they are.
     pub count: u64,
     /// A few of them.
-    pub sample: Vec<Witness<'a>>,
+    pub sample: Vec<DeviceNames<'a>>,
 }
 
 #[cfg(test)]
@@ -169,7 +170,7 @@ mod tests {
         let one = r#"{"label":"low","os":"mac","conditions":{ "$and": [] }}"#;
         match serde_json::from_str(one).unwrap() {
             Drafts::One(Draft { conditions, .. }) => {
-                assert_eq!(conditions.unwrap().get(), r#"{ "$and": [] }"#)
+                assert_eq!(conditions.unwrap().get(), r#"{ "$and": [] }"#);
             }
             other => panic!("{other:?}"),
         }

@@ -46,7 +46,8 @@ impl<'a, D: Device> Overlay<'a, D> {
                 List::DiskEncryption(with(products, is, there.then_some(product)))
             }
             Supposed::Certificate { certificate, there } => {
-                let known: Vec<_> = device.certificates().into_iter().flatten().map(|one| owned(&one)).collect();
+                let known: Vec<_> =
+                    device.certificates().into_iter().flatten().map(|one| owned(&one)).collect();
                 List::Certificates(with(&known, |one| one == certificate, there.then_some(certificate)))
             }
             _ => List::None,

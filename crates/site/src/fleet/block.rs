@@ -4,8 +4,8 @@ use domain::{Antivirus, FactGroup, FactText, Label, OsVersion, Outcome, Registry
 
 use rules::block::{WORDS, Words};
 
-use super::certificates::Certificates;
 use super::address;
+use super::certificates::Certificates;
 use super::column::{BLOCK, Column, Lists, PackedTexts, Texts, Truths};
 use super::dictionary::Dictionary;
 use super::moments::Moments;

@@ -4,9 +4,20 @@ use domain::{FactGroup, Os, Timestamp};
 use rules::Device as _;
 use site::queries::devices;
 use site::{DeviceRef, Site};
-use wire::devices::{CarriedTag, Device, DeviceFacts, Fact, ListedDevice, OsFact};
+use wire::devices::{CarriedTag, Device, DeviceFacts, DeviceNames, Fact, ListedDevice, OsFact};
 
 use super::facts_shown;
+
+/// By all its names.
+pub(super) fn names<'a>(site: &Site, device: &DeviceRef<'a>) -> DeviceNames<'a> {
+    DeviceNames {
+        id: site.device_id(device.number()).to_string(),
+        nsdeviceuid: device.uid().into(),
+        userkey: device.userkey().into(),
+        hostname: device.hostname().map(Into::into),
+        os: device.os().map(Os::name),
+    }
+}
 
 /// In a list.
 pub(super) fn listed<'a>(site: &'a Site, device: &DeviceRef<'a>) -> ListedDevice<'a> {

@@ -1,14 +1,16 @@
 //! The proof of a device as this dialect shows it.
 
-use domain::{ClassificationId, FactGroup, Os, Timestamp};
+use domain::{ClassificationId, FactGroup, Timestamp};
 use rules::explain::{Finding, Proof};
 use rules::{Device as _, Truth};
 use site::queries::explain::{self, ClassificationProof, RuleProof, Unshown};
 use site::{DeviceRef, Site};
 use wire::explain::{
-    ExplainedCheck, ExplainedClassification, ExplainedDevice, ExplainedNode, ExplainedOperator,
-    ExplainedRule, Explanation, Flip, FlipKind, FlippedOutcome, Verdict,
+    ExplainedCheck, ExplainedClassification, ExplainedNode, ExplainedOperator, ExplainedRule, Explanation,
+    Flip, FlipKind, FlippedOutcome, Verdict,
 };
+
+use super::device_shown;
 
 /// Ages are counted to `at`.
 pub(super) fn whole<'a>(
@@ -21,13 +23,7 @@ pub(super) fn whole<'a>(
     let name = |id| site.catalogue.classifications.name(id);
     let shown = Shown { device, at };
     Explanation {
-        device: ExplainedDevice {
-            id: site.device_id(device.number()).to_string(),
-            nsdeviceuid: device.uid(),
-            userkey: device.userkey(),
-            hostname: device.hostname(),
-            os: device.os().map(Os::name),
-        },
+        device: device_shown::names(site, device),
         at: at.to_string(),
         status: outcome.status.name(),
         classification: outcome.classification.map(name),

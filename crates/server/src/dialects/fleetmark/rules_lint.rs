@@ -1,12 +1,13 @@
 //! `GET /api/v1/rules/lint`: what is wrong with rules (DESIGN §5).
 
 use axum::response::Response;
-use domain::{ClassificationId, DeviceNumber, Os, RuleId};
+use domain::{ClassificationId, Os, RuleId};
 use site::Site;
 use site::queries::lint;
-use wire::lint::{Finding, Named, Witness};
+use wire::lint::{Finding, Named};
 use wire::management::List;
 
+use super::device_shown;
 use super::paging::Paging;
 use crate::auth::{DeviceClassification, Viewer};
 use crate::failure::Failure;
@@ -58,17 +59,6 @@ pub(super) fn shown<'a>(site: &'a Site, finding: &'a lint::Finding) -> Finding<'
         os: finding.os.map(Os::name),
         others: finding.others.iter().copied().filter_map(rule).collect(),
         message: finding.message.clone(),
-        witness: finding.witness.and_then(|device| witness(site, device)),
+        witness: finding.witness.and_then(|number| Some(device_shown::names(site, &site.fleet.get(number)?))),
     }
-}
-
-/// A device of `site`, as it is called.
-pub(super) fn witness(site: &Site, device: DeviceNumber) -> Option<Witness<'_>> {
-    let device = site.fleet.get(device)?;
-    Some(Witness {
-        id: site.device_id(device.number()).to_string(),
-        nsdeviceuid: device.uid().into(),
-        userkey: device.userkey().into(),
-        hostname: device.hostname().map(Into::into),
-    })
 }

@@ -10,7 +10,8 @@ use site::what_if::{Draft, WhatIf, what_if};
 use site::{Context, Site};
 use wire::preview::{Drafts, Move, Preview};
 
-use super::rules_lint::{shown as shown_finding, witness};
+use super::device_shown;
+use super::rules_lint::shown as shown_finding;
 use super::rules_preview_form::{self, Places};
 use crate::auth::{DeviceClassification, Viewer};
 use crate::body::JsonBody;
@@ -92,6 +93,7 @@ fn shown<'a>(site: &'a Site, what: &'a WhatIf, findings: &'a [Finding]) -> Previ
 fn shown_move<'a>(site: &'a Site, moved: &site::Move) -> Move<'a> {
     let name = |id: &ClassificationId| site.catalogue.classifications.name(*id);
     let (from, to) = (&moved.from, &moved.to);
+    let sample = moved.iter().filter_map(|number| site.fleet.get(number)).take(SAMPLE_MAX);
     Move {
         from: from.classification.as_ref().map(name),
         to: to.classification.as_ref().map(name),
@@ -100,6 +102,6 @@ fn shown_move<'a>(site: &'a Site, moved: &site::Move) -> Move<'a> {
         from_undetermined: from.undetermined.iter().map(name).collect(),
         to_undetermined: to.undetermined.iter().map(name).collect(),
         count: moved.devices.len(),
-        sample: moved.iter().take(SAMPLE_MAX).filter_map(|device| witness(site, device)).collect(),
+        sample: sample.map(|device| device_shown::names(site, &device)).collect(),
     }
 }

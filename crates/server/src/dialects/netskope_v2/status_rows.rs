@@ -102,7 +102,7 @@ impl Shape {
                     json.push(b'"');
                     json.extend_from_slice(rows.device_id_prefix().as_bytes());
                     json.push(b'_');
-                    write_inside(json, device.uid());
+                    write_inside(json, &device.uid());
                     json.push(b'"');
                 }
                 Field::MacAddresses => write_list(json, device.mac_addresses()),
@@ -120,17 +120,17 @@ fn write_value(json: &mut Vec<u8>, value: &Value<'_>) {
         Value::Text(text) => write_text(json, text),
         Value::Version(version) => write_text(json, version.as_str()),
         Value::Uuid(id) => write_text(json, id.hyphenated().encode_lower(&mut [0; Hyphenated::LENGTH])),
-        Value::List(texts) => write_list(json, texts.iter().map(AsRef::as_ref)),
+        Value::List(texts) => write_list(json, texts.iter()),
     }
 }
 
-fn write_list<'t>(json: &mut Vec<u8>, texts: impl Iterator<Item = &'t str>) {
+fn write_list(json: &mut Vec<u8>, texts: impl Iterator<Item: AsRef<str>>) {
     json.push(b'[');
     for (place, text) in texts.enumerate() {
         if place > 0 {
             json.push(b',');
         }
-        write_text(json, text);
+        write_text(json, text.as_ref());
     }
     json.push(b']');
 }

@@ -363,7 +363,8 @@ mod tests {
                 prop_assert!(!found);
                 prop_assert_eq!(&seen, list);
                 let packed = texts.packed();
-                prop_assert_eq!(packed.get(place), list.join("\n").as_bytes());
+                let lines = list.join("\n");
+                prop_assert_eq!(packed.get(place), lines.as_bytes());
             }
         }
     }

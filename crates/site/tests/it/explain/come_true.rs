@@ -58,8 +58,8 @@ fn report(supposed: &Supposed, device: &DeviceRef<'_>) -> Report {
             let known = known.map(|one| Certificate {
                 store: one.store,
                 issuer: text(one.issuer),
-                subject: text(one.subject),
-                thumbprint: text(one.thumbprint),
+                subject: text(one.subject.as_deref()),
+                thumbprint: text(one.thumbprint.as_deref()),
             });
             let others = known.filter(|known| *known != certificate);
             facts.certificates = Some(others.chain(there.then_some(certificate.clone())).collect());
@@ -96,11 +96,11 @@ pub fn come_true(site: &Site, device: &DeviceRef<'_>, supposed: &Supposed) -> Si
     match supposed {
         Supposed::Tag { tag: TagId(tag), carried } => {
             let how = if *carried { Assignment::Add } else { Assignment::Remove };
-            let name = DeviceName::new(uid, Some(userkey)).unwrap();
+            let name = DeviceName::new(&uid, Some(&userkey)).unwrap();
             after(site, Assign::new(how, vec![TagId(*tag)], vec![name], 64))
         }
         _ => {
-            let (uid, userkey) = (DeviceUid::new(uid).unwrap(), UserKey::new(userkey).unwrap());
+            let (uid, userkey) = (DeviceUid::new(&uid).unwrap(), UserKey::new(&userkey).unwrap());
             after(site, CheckIns::new(vec![CheckIn { uid, userkey, report: report(supposed, device) }]))
         }
     }
