@@ -20,7 +20,7 @@ fn and(checks: &[Value]) -> Value {
 
 fn witness(device: &Value) -> Value {
     json!({"id": any_uuid(), "nsdeviceuid": device["nsdeviceuid"], "userkey": device["userkey"],
-        "hostname": device["hostname"]})
+        "hostname": device["hostname"], "os": device["os"]})
 }
 
 /// A Windows device in this domain.

@@ -102,7 +102,7 @@ fn a_new_rule_moves_whom_its_preview_says() {
     });
     assert_eq!((&preview["of"], counts(&preview)), (&json!(8), (2, 0)));
     let device = json!({"id": any_uuid(), "nsdeviceuid": uid(5), "userkey": "joe@corp.example",
-        "hostname": "nskp-w11-joe-3"});
+        "hostname": "nskp-w11-joe-3", "os": "windows"});
     let moved = json!([{"from": null, "to": "high", "fromStatus": "Unmanaged", "toStatus": "Managed",
         "fromUndetermined": [], "toUndetermined": [], "count": 1, "sample": [device]}]);
     let either = json!({"$or": [{"process_check": {"process": "l.exe"}}]});
