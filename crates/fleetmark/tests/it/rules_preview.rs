@@ -111,7 +111,7 @@ fn a_new_rule_moves_whom_its_preview_says() {
     assert_eq!(counts(&other), (4, 1), "unknown is not no");
     let found: Vec<_> =
         other["lint"].as_array().unwrap().iter().map(|one| (&one["code"], &one["rule"]["name"])).collect();
-    assert_eq!(found, [(&json!("shadowed"), &json!("on l"))], "what would be wrong anew");
+    assert_eq!(found, [(&json!("duplicate"), &json!("on l"))], "what would be wrong anew");
     fleet.server.delete(&format!("{RULES}/{}", fleet.server.rule_named("tagged")["id"])).expect_status(200);
     let draft = json!({"label": "high", "os": "windows", "conditions": on_tag(fleet.tag)});
     fleet
