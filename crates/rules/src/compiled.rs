@@ -28,6 +28,11 @@ impl Compiled {
         &self.0
     }
 
+    /// Whether it does not stand in for another.
+    pub(crate) fn is_decidable(&self) -> bool {
+        self.0 != Plan::Undecidable
+    }
+
     /// What the tree says of `device`, which is one of its operating system: [`crate::Program`] asks no others.
     pub fn evaluate(&self, device: &impl Device) -> Truth {
         self.0.evaluate(device)

@@ -82,6 +82,11 @@ impl Program {
 }
 
 impl Candidate {
+    /// Whether all its rules could be read.
+    pub(crate) fn is_decidable(&self) -> bool {
+        self.rules.iter().all(|rule| rule.is_decidable())
+    }
+
     fn evaluate(&self, device: &impl Device) -> Truth {
         Truth::any(self.rules.iter().map(|rule| rule.evaluate(device)))
     }

@@ -10,31 +10,59 @@ use crate::failure::Failure;
 
 /// From so many devices on, looking at all of them is heavy.
 pub(crate) const HEAVY_DEVICES: u32 = 4096;
-/// Most callers that wait for their turn; more are told to come again.
-const WAITING_MAX: usize = 64;
+/// Most searches that wait for their turn; more are told to come again.
+const SEARCHES_WAITING_MAX: usize = 64;
+/// Most judgements of rules that wait for their turn; more are told to come again.
+const JUDGEMENTS_WAITING_MAX: usize = 16;
 
-/// Turns for heavy work, as many at once as there are processors.
+/// Turns for heavy work. Searches look at devices: as many at once as there are processors. Judgements of rules may
+/// take seconds where rules are many and each uses all processors: one at a time, and no search waits for it.
 #[derive(Clone, Debug)]
-pub(crate) struct Heavy(Turns);
+pub(crate) struct Heavy {
+    searches: Turns,
+    judgements: Turns,
+}
 
 impl Default for Heavy {
     fn default() -> Self {
-        Self(Turns::new(available_parallelism().map_or(1, NonZeroUsize::get), WAITING_MAX))
+        let processors = available_parallelism().map_or(1, NonZeroUsize::get);
+        Self {
+            searches: Turns::new(processors, SEARCHES_WAITING_MAX),
+            judgements: Turns::new(1, JUDGEMENTS_WAITING_MAX),
+        }
     }
 }
 
 impl Heavy {
-    /// Runs `work` when its turn has come, on a thread where it keeps nobody waiting. A caller that leaves before then
+    /// Runs a search when its turn has come, on a thread where it keeps nobody waiting. A caller that leaves before then
     /// costs nothing; when it leaves later, what `work` is given becomes true, and what it answers is worth nothing.
     /// A panic of `work` is one of the caller's.
     ///
     /// # Errors
     /// Busy when too many wait.
-    pub(crate) async fn run<T: Send + 'static>(
+    pub(crate) async fn search<T: Send + 'static>(
         &self,
         work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        let (done, _turn) = self.0.take().await?.work(work).await;
-        Ok(done)
+        run(&self.searches, work).await
     }
+
+    /// Runs a judgement of rules, as [`Heavy::search`].
+    ///
+    /// # Errors
+    /// Busy when too many wait.
+    pub(crate) async fn judgement<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        run(&self.judgements, work).await
+    }
+}
+
+async fn run<T: Send + 'static>(
+    turns: &Turns,
+    work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
+) -> Result<T, Failure> {
+    let (done, _turn) = turns.take().await?.work(work).await;
+    Ok(done)
 }

@@ -103,8 +103,9 @@ fn main() {
         [("all", None), ("with 4242", Some("4242")), ("with what none has", Some("solaris"))]
     {
         let page = Page { offset: 0, limit: 50 };
+        let never = AtomicBool::new(false);
         let listed = |site: &mut Site, _: &mut ()| {
-            std::hint::black_box(device_list::list(site, search, page).total);
+            std::hint::black_box(device_list::list(site, search, page, &never).total);
         };
         time(&format!("list of devices, 50 of {name}"), &mut site, |_| (), listed);
     }

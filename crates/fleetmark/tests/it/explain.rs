@@ -244,3 +244,28 @@ fn proofs_that_would_fill_the_memory_are_left_out_and_their_verdicts_are_not() {
     let last = json!({"id": any(), "name": "rule 35", "verdict": "unknown", "tree": null, "reason": text_with("room")});
     assert_eq!(crate::harness::difference(&last, &rules[35]), None);
 }
+
+#[test]
+fn facts_that_would_fill_the_memory_are_left_out_and_the_verdicts_are_not() {
+    let server = Server::start();
+    class(&server, "low risk");
+    let long = |n: usize| format!("CN={n}{}", "x".repeat(1000));
+    let check = |n: usize| json!({"cert_check": {"issuer": long(n)}});
+    let checks: Vec<_> = (1000..1500).map(check).collect();
+    let rule =
+        json!({"name": "certificates", "label": "low risk", "os": "linux", "conditions": {"$or": checks}});
+    server.post("/api/v2/deviceclassification/rules", json!([rule])).expect_empty(201);
+    let mut device = linux(&uid(1));
+    let certificate =
+        |n| json!({"store": "machine", "issuer": long(n), "subject": long(n), "thumbprint": "ab"});
+    device["facts"] = json!({"certificates": (0..256).map(certificate).collect::<Vec<_>>()});
+    let explained = explain(&server, &server.check_in(device));
+    assert!(explained.to_string().len() < 12 << 20, "{} bytes", explained.to_string().len());
+    let checks = explained["classifications"][0]["rules"][0]["tree"]["children"].as_array().unwrap();
+    assert_eq!(checks.len(), 500);
+    assert!(checks.iter().all(|check| check["verdict"] == "fail"));
+    assert!(checks[0]["fact"].is_array(), "there is room for the first");
+    let cut = json!({"check": "cert_check", "parameters": any(), "verdict": "fail", "fact": null, "factAge": any(),
+        "reportedAt": any(), "reason": text_with("room")});
+    assert_eq!(crate::harness::difference(&cut, &checks[499]), None);
+}

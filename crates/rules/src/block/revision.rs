@@ -98,7 +98,8 @@ impl System {
         let judged = |candidate: &Candidate| Judged {
             classification: candidate.classification,
             formula: Formula::Undecidable,
-            before: before.iter().position(|known| known == candidate),
+            // What an earlier program could still decide, and this one cannot, has left outcomes that tell nothing now.
+            before: before.iter().position(|known| known == candidate).filter(|_| candidate.is_decidable()),
         };
         Self {
             candidates: after.iter().map(judged).collect(),

@@ -19,6 +19,12 @@ impl Words {
     /// Every place.
     pub const ALL: Self = Self([u64::MAX; WORDS]);
 
+    /// The places of whose values `holds`.
+    pub fn of<T: Copy>(values: &[T; PLACES], holds: impl Fn(T) -> bool) -> Self {
+        let (words, _) = values.as_chunks::<64>();
+        Self(std::array::from_fn(|word| word_of(&words[word].map(|value| u8::from(holds(value))))))
+    }
+
     /// Whether it has no place.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -34,6 +40,12 @@ impl Words {
     /// Adds a place.
     pub fn insert(&mut self, place: usize) {
         self.0[place / 64] |= 1 << (place % 64);
+    }
+
+    /// Adds a place or takes it away.
+    pub fn set(&mut self, place: usize, member: bool) {
+        let (word, bit) = (&mut self.0[place / 64], 1 << (place % 64));
+        *word = if member { *word | bit } else { *word & !bit };
     }
 
     /// Whether it has that place.
@@ -52,11 +64,38 @@ impl Words {
         (0..WORDS).filter(|number| self.0[*number] != 0)
     }
 
+    /// Those of its places of which `holds`.
+    #[must_use]
+    pub fn filter(self, mut holds: impl FnMut(usize) -> bool) -> Self {
+        let of_word = |number, word| {
+            places_of(word)
+                .map(|bit| u64::from(holds(number * 64 + bit)) << bit)
+                .fold(0, |word, bit| word | bit)
+        };
+        self.map_words(of_word)
+    }
+
+    /// The set whose words `map` makes of these, each with its number.
+    #[must_use]
+    pub fn map_words(self, mut map: impl FnMut(usize, u64) -> u64) -> Self {
+        Self(std::array::from_fn(|number| map(number, self.0[number])))
+    }
+
     /// Those of its places that `other` lacks.
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
         Self(std::array::from_fn(|word| self.0[word] & !other.0[word]))
     }
+}
+
+/// 64 bytes that are 0 or 1 as a word.
+#[must_use]
+pub fn word_of(bytes: &[u8; 64]) -> u64 {
+    // The product gathers the lowest bits of eight bytes in its highest byte.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let (eights, _) = bytes.as_chunks::<8>();
+    let gathered = eights.iter().map(|eight| u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56);
+    (0..).step_by(8).zip(gathered).fold(0, |word, (at, bits)| word | bits << at)
 }
 
 /// The places of one word, ascending.
@@ -124,12 +163,8 @@ impl Bits {
 
     /// Sets that of one place.
     pub fn set(&mut self, place: usize, truth: Truth) {
-        let (word, bit) = (place / 64, 1_u64 << (place % 64));
-        let put = |words: &mut Words, member: bool| {
-            words.0[word] = if member { words.0[word] | bit } else { words.0[word] & !bit };
-        };
-        put(&mut self.pass, truth == Truth::Pass);
-        put(&mut self.maybe, truth != Truth::Fail);
+        self.pass.set(place, truth == Truth::Pass);
+        self.maybe.set(place, truth != Truth::Fail);
     }
 }
 
@@ -151,6 +186,12 @@ mod tests {
                 words
             };
             let (left, right) = (words(&a), words(&b));
+            let of = Words::of(&std::array::from_fn(|place| place), |place| a.contains(&place));
+            prop_assert_eq!(of, left);
+            prop_assert_eq!(left.filter(|place| right.has(place)), left & right);
+            let mut set = left;
+            set.set(place, !left.has(place));
+            prop_assert_eq!(set.has(place), !left.has(place));
             prop_assert!(left.iter().eq(a.iter().copied()));
             prop_assert_eq!((left.len() as usize, left.is_empty()), (a.len(), a.is_empty()));
             prop_assert_eq!(left.has(place), a.contains(&place));

@@ -21,13 +21,19 @@ pub struct Finding {
     /// What the device reported that the check compares, in the form of check-ins; null where it reported none. Of a
     /// list, what may count, the best first and [`super::FACTS_SHOWN_MAX`] at most. Of a tag: whether it is carried.
     pub fact: Value,
-    /// Why it does not pass, in one sentence.
+    /// Why it does not pass, in one sentence; or that there was no room to say it.
     pub reason: Option<String>,
     /// About as many bytes as it has as JSON.
     pub(super) weight: usize,
 }
 
 impl Finding {
+    /// Of a check for whose fact there is no room.
+    pub(super) fn cut(check: &Check, verdict: Truth) -> Self {
+        let reason = Some("not shown: the checks before have taken all room".to_owned());
+        Self { verdict, group: looked_at::group(check), fact: Value::Null, reason, weight: WEIGHT_MIN }
+    }
+
     /// Asks `check`; a tag has the name that `tag_name` says.
     pub(super) fn of<'n>(
         check: &Check,

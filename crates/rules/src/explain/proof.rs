@@ -49,13 +49,23 @@ pub struct Prover<'a, D> {
     os: Os,
     device: &'a D,
     tag_name: &'a dyn Fn(TagId) -> Option<&'a str>,
+    /// Bytes of JSON that all proofs may still take, about.
+    room: usize,
     found: HashMap<&'a Check, Arc<Finding>>,
+    truths: HashMap<&'a Check, Truth>,
 }
 
 impl<'a, D: Device> Prover<'a, D> {
-    /// For a device of `os`. Reasons call a tag by what `tag_name` says.
-    pub fn new(os: Os, device: &'a D, tag_name: &'a dyn Fn(TagId) -> Option<&'a str>) -> Self {
-        Self { os, device, tag_name, found: HashMap::new() }
+    /// For a device of `os`. Reasons call a tag by what `tag_name` says. All proofs together take about `room` bytes of
+    /// JSON, the parameters of checks apart; when it is used up, checks are told without what they looked at.
+    pub fn new(os: Os, device: &'a D, tag_name: &'a dyn Fn(TagId) -> Option<&'a str>, room: usize) -> Self {
+        Self { os, device, tag_name, room, found: HashMap::new(), truths: HashMap::new() }
+    }
+
+    /// Whether a proof could show anything more.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.room > 0
     }
 
     /// The proof of `tree`, which was checked from `conditions` and so has their shape.
@@ -72,14 +82,29 @@ impl<'a, D: Device> Prover<'a, D> {
         match node {
             Node::And(children) => Truth::all(children.iter().map(|child| self.truth(child))),
             Node::Or(children) => Truth::any(children.iter().map(|child| self.truth(child))),
-            Node::Check(check) => self.finding(check).verdict,
+            Node::Check(check) => self.asked(check),
+        }
+    }
+
+    fn asked(&mut self, check: &'a Check) -> Truth {
+        match self.found.get(check) {
+            Some(found) => found.verdict,
+            None => *self.truths.entry(check).or_insert_with(|| check.evaluate(self.os, self.device)),
         }
     }
 
     fn finding(&mut self, check: &'a Check) -> Arc<Finding> {
-        let (os, device, tag_name) = (self.os, self.device, self.tag_name);
-        let found = self.found.entry(check);
-        Arc::clone(found.or_insert_with(|| Arc::new(Finding::of(check, os, device, tag_name))))
+        if self.room > 0 {
+            let (os, device, tag_name) = (self.os, self.device, self.tag_name);
+            let found = self.found.entry(check);
+            let found = found.or_insert_with(|| Arc::new(Finding::of(check, os, device, tag_name)));
+            let fits = found.weight <= self.room;
+            self.room = self.room.saturating_sub(found.weight);
+            if fits {
+                return Arc::clone(found);
+            }
+        }
+        Arc::new(Finding::cut(check, self.asked(check)))
     }
 
     fn node(&mut self, node: &'a Node, written: Value) -> Proof {
@@ -118,15 +143,6 @@ impl Proof {
         match self {
             Self::Operator { verdict, .. } => *verdict,
             Self::Check { finding, .. } => finding.verdict,
-        }
-    }
-
-    /// What its checks weigh together, about as many bytes as they have as JSON; their parameters apart.
-    #[must_use]
-    pub fn weight(&self) -> usize {
-        match self {
-            Self::Operator { children, .. } => children.iter().map(Self::weight).sum(),
-            Self::Check { finding, .. } => finding.weight,
         }
     }
 }

@@ -21,7 +21,7 @@ type Rules = Vec<(u32, Value)>;
 fn prove(conditions: &Value, os: Os, device: &Reported) -> Proof {
     let tag_name = |tag: TagId| Some(["", "one", "two", "three"][tag.0 as usize]);
     let tree = tree(conditions, os);
-    Prover::new(os, device, &tag_name).prove(&tree, conditions.clone())
+    Prover::new(os, device, &tag_name, usize::MAX).prove(&tree, conditions.clone())
 }
 
 /// What `rules` make of a device: the strongest classification with a rule that passes.

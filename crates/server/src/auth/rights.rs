@@ -66,16 +66,27 @@ impl<A: InArea> Viewer<A> {
         Paging::new(&self.caller.behind.pagings, List::new(self.caller.token, path, params))
     }
 
-    /// Runs `work` that takes long, elsewhere than on the runtime's threads; what it is given becomes true when
+    /// Runs a search that takes long, elsewhere than on the runtime's threads; what it is given becomes true when
     /// nobody waits for it any more.
     ///
     /// # Errors
     /// Busy when too many wait.
-    pub(crate) async fn heavy<T: Send + 'static>(
+    pub(crate) async fn search<T: Send + 'static>(
         &self,
         work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        self.caller.behind.heavy.run(work).await
+        self.caller.behind.heavy.search(work).await
+    }
+
+    /// As [`Self::search`], of what judges rules: no search waits for it.
+    ///
+    /// # Errors
+    /// Busy when too many wait.
+    pub(crate) async fn judgement<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.caller.behind.heavy.judgement(work).await
     }
 }
 

@@ -76,7 +76,7 @@ impl Fleet {
         others.find(|device| device.is_of_user(userkey) && device.is_of_machine(uid))
     }
 
-    /// Makes a device one of its machine's, once it stands there.
+    /// Makes a device one of its machine's, before its columns are set: the machine's first is found by them.
     pub(super) fn join_machine(&mut self, location: Location, uid: &str, userkey: &str) {
         let folded = folded(uid);
         let hash = hash_of(&*folded);

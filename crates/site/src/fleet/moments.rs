@@ -3,8 +3,9 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use rules::block::Words;
+
 use super::column::BLOCK;
-use super::places::Places;
 
 /// Moments in Unix milliseconds; 0 where none was set. Those of a block are mostly close together: as long as they lie
 /// within seven weeks each takes 32 bits, else 64.
@@ -103,18 +104,18 @@ impl Moments {
     }
 
     /// The places whose moments lie between two, both included; none on which none was set.
-    pub(super) fn between(&self, moments: &RangeInclusive<i64>) -> Places {
+    pub(super) fn between(&self, moments: &RangeInclusive<i64>) -> Words {
         match &self.form {
             Form::Near(near) => near.between(moments).unwrap_or_default(),
             Form::Far(all) if *moments.start() <= self.newest => {
-                Places::of(all, |moment| moment != 0 && moments.contains(&moment))
+                Words::of(all, |moment| moment != 0 && moments.contains(&moment))
             }
-            _ => Places::default(),
+            _ => Words::NONE,
         }
     }
 
     /// The places on which a moment was set.
-    pub(super) fn set_places(&self) -> Places {
+    pub(super) fn set_places(&self) -> Words {
         self.between(&(i64::MIN..=i64::MAX))
     }
 
@@ -170,13 +171,13 @@ impl Near {
         }
     }
 
-    fn between(&self, moments: &RangeInclusive<i64>) -> Option<Places> {
+    fn between(&self, moments: &RangeInclusive<i64>) -> Option<Words> {
         let since = |moment: i64| i128::from(moment) - i128::from(self.base) + 1;
         let first = u32::try_from(since(*moments.start()).max(1)).ok()?;
         let last = u32::try_from(since(*moments.end()).min(u32::MAX.into())).ok()?;
         let width = last.checked_sub(first)?;
         // One comparison: what is below wraps to the top.
-        Some(Places::of(&self.offsets, |offset| offset.wrapping_sub(first) <= width))
+        Some(Words::of(&self.offsets, |offset| offset.wrapping_sub(first) <= width))
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::ops::RangeInclusive;
 
+use rules::block::Words;
+
 use super::block::Block;
 use super::column::{BLOCK, PackedTexts};
-use super::{DeviceRef, Fleet, Location, Places, Shared};
+use super::{DeviceRef, Fleet, Location, Shared};
 
 /// One value of a shared column for each place of a block.
 pub(crate) type Ids = [u32; BLOCK];
@@ -49,7 +51,7 @@ impl<'a> BlockRef<'a> {
     }
 
     /// The places of devices that last checked in between two moments, in Unix milliseconds.
-    pub(crate) fn seen_between(&self, moments: &RangeInclusive<i64>) -> Places {
+    pub(crate) fn seen_between(&self, moments: &RangeInclusive<i64>) -> Words {
         // A vacant place has no moment.
         let set = self.block.seen.between(moments);
         // A device that never did was last seen at the epoch.
@@ -57,13 +59,13 @@ impl<'a> BlockRef<'a> {
     }
 
     /// The places on which devices stand.
-    pub(crate) fn devices(&self) -> Places {
+    pub(crate) fn devices(&self) -> Words {
         let numbers = &mut [0; BLOCK];
         let numbers = self.block.number.all(numbers);
-        numbers.map_or_else(Places::default, |numbers| Places::of(numbers, |number| number != 0))
+        numbers.map_or_else(Words::default, |numbers| Words::of(numbers, |number| number != 0))
     }
 
-    fn never_seen(&self) -> Places {
+    fn never_seen(&self) -> Words {
         let unset = !self.block.seen.set_places();
         unset.filter(|place| self.number(place) != 0)
     }

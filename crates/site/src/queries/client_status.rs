@@ -28,9 +28,11 @@ pub use self::order::Order;
 use self::order::Placed;
 use self::row::StatusRow;
 pub use self::value::Value;
+use rules::block::Words;
+
 use super::language::Query;
 use super::smallest::Smallest;
-use crate::fleet::{BlockRef, Places};
+use crate::fleet::BlockRef;
 use crate::{DeviceRef, Site};
 
 /// Most rows of one page.
@@ -203,10 +205,10 @@ impl<'a> ClientStatus<'a> {
         block: BlockRef<'a>,
         moments: &RangeInclusive<i64>,
         filter: Option<&mut Filter<'_>>,
-    ) -> Places {
+    ) -> Words {
         match filter {
             None => block.seen_between(moments),
-            Some(filter) if filter.is_never() => Places::default(),
+            Some(filter) if filter.is_never() => Words::NONE,
             Some(filter) => filter.places(self, block, block.seen_between(moments)),
         }
     }

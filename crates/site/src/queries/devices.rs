@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
+use std::sync::atomic::AtomicBool;
 
 use domain::{DeviceNumber, fold};
 
@@ -35,9 +36,10 @@ const SEARCHED: [TextColumn; 7] = [
 ];
 
 /// The devices that hold `search` in a name, an id or an address, whatever its case; without one, all. They come by
-/// name, whatever its case, those of one name in the order of their ids.
+/// name, whatever its case, those of one name in the order of their ids. Once `stop` is true no more are looked at: what
+/// is answered then is worth nothing.
 #[must_use]
-pub fn list<'a>(site: &'a Site, search: Option<&str>, page: Page) -> Listed<'a> {
+pub fn list<'a>(site: &'a Site, search: Option<&str>, page: Page, stop: &AtomicBool) -> Listed<'a> {
     let search = search.map(fold);
     // No address holds a line feed, but one stands between two.
     let columns = match &search {
@@ -52,7 +54,7 @@ pub fn list<'a>(site: &'a Site, search: Option<&str>, page: Page) -> Listed<'a> 
         ControlFlow::Continue(())
     };
     let blocks: Vec<_> = site.fleet.blocks().collect();
-    let (mut found, more) = sweep(&blocks, BLOCKS_ALONE, None, new, visit);
+    let (mut found, more) = sweep(&blocks, BLOCKS_ALONE, Some(stop), new, visit);
     if let Some(more) = more {
         found.total += more.total;
         more.smallest.into_kept().into_iter().for_each(|key| found.smallest.offer(key));
@@ -80,7 +82,7 @@ impl<'a> Found<'a> {
             }
             places = places & !left;
         }
-        self.total += places.len();
+        self.total += places.len() as usize;
         let (hostnames, uids) = (block.texts(TextColumn::Hostname), block.texts(TextColumn::Uid));
         for place in places.iter() {
             let hostname = Some(hostnames.get(place)).filter(|name| !name.is_empty());
@@ -189,7 +191,7 @@ mod tests {
     }
 
     fn found(site: &Site, search: Option<&str>, offset: usize, limit: usize) -> (Vec<u32>, usize) {
-        let Listed { devices, total } = list(site, search, Page { offset, limit });
+        let Listed { devices, total } = list(site, search, Page { offset, limit }, &AtomicBool::new(false));
         (devices.iter().map(|device| device.number().0).collect(), total)
     }
 

@@ -2,8 +2,10 @@
 
 use memchr::memmem::Finder;
 
+use rules::block::Words;
+
 use super::language::holds_part;
-use crate::fleet::{PackedTexts, Places};
+use crate::fleet::PackedTexts;
 
 /// So many texts are looked at one by one sooner than all of a block together.
 const FEW: usize = 64;
@@ -29,8 +31,8 @@ impl Part {
     }
 
     /// Of the places `within` those whose texts hold it.
-    pub(super) fn places(&mut self, texts: &PackedTexts<'_>, within: Places) -> Places {
-        if within.len() <= FEW {
+    pub(super) fn places(&mut self, texts: &PackedTexts<'_>, within: Words) -> Words {
+        if within.len() as usize <= FEW {
             return filter(texts, within, |text| holds_part(as_str(text), &self.folded));
         }
         let found = self.found(texts) & within;
@@ -42,7 +44,7 @@ impl Part {
     }
 
     /// The places whose texts hold its bytes, but for the case of ASCII letters.
-    fn found(&mut self, texts: &PackedTexts<'_>) -> Places {
+    fn found(&mut self, texts: &PackedTexts<'_>) -> Words {
         let bytes = if self.has_letters {
             self.lowered.clear();
             self.lowered.extend(texts.bytes.iter().map(u8::to_ascii_lowercase));
@@ -50,7 +52,7 @@ impl Part {
         } else {
             &*texts.bytes
         };
-        let (mut places, mut place, mut from) = (Places::default(), 0, 0);
+        let (mut places, mut place, mut from) = (Words::NONE, 0, 0);
         while let Some(at) = self.finder.find(&bytes[from..]) {
             let at = from + at;
             place += texts.ends[place..].partition_point(|end| *end as usize <= at);
@@ -83,7 +85,7 @@ impl Beginnings {
     }
 
     /// The places `within` whose texts may be one of those, whatever their case: all of those that are, few others.
-    pub(super) fn places(&self, texts: &PackedTexts<'_>, within: Places) -> Places {
+    pub(super) fn places(&self, texts: &PackedTexts<'_>, within: Words) -> Words {
         let all_ascii = texts.bytes.is_ascii();
         filter(texts, within, |text| {
             let (word, bit) = beginning(text);
@@ -106,7 +108,7 @@ fn beginning(text: &[u8]) -> (usize, u64) {
     (bit / 64, 1 << (bit % 64))
 }
 
-fn filter(texts: &PackedTexts<'_>, within: Places, holds: impl Fn(&[u8]) -> bool) -> Places {
+fn filter(texts: &PackedTexts<'_>, within: Words, holds: impl Fn(&[u8]) -> bool) -> Words {
     let (ends, bytes) = (&*texts.ends, &*texts.bytes);
     within.filter(|place| {
         let end = ends.get(place).map_or(bytes.len(), |end| *end as usize);
@@ -143,7 +145,7 @@ mod tests {
                 ends.push(u32::try_from(bytes.len()).unwrap());
             }
             let packed = PackedTexts { ends: ends.into(), bytes: bytes.into() };
-            let mut within = !Places::default();
+            let mut within = Words::ALL;
             absent.into_iter().chain(if few { FEW..BLOCK } else { 0..0 }).for_each(|place| within.set(place, false));
             let folded = fold(&wanted);
             let parts = Part::new(&folded).unwrap().places(&packed, within);
@@ -166,7 +168,7 @@ mod tests {
         });
         let ends = ends.collect::<Vec<_>>().into();
         let packed = PackedTexts { ends, bytes: bytes.into() };
-        let places = Beginnings::of(["host-7", "host-77"].into_iter()).places(&packed, !Places::default());
+        let places = Beginnings::of(["host-7", "host-77"].into_iter()).places(&packed, Words::ALL);
         assert!(places.has(7) && places.has(77) && places.len() < 10, "{}", places.len());
     }
 }

@@ -4,16 +4,17 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 
 use domain::{
-    Change, ClassificationName, Conditions, DeviceUid, Os, Report, RuleFields, RuleId, RuleName, Status,
-    UserKey,
+    Change, ClassificationName, Conditions, DeviceUid, Os, Outcome, Report, RuleFields, RuleId, RuleName,
+    Status, UserKey,
 };
 use rules::Truth;
 use site::checkpoint::{decode_header, decode_part, encode_header, parts, restore};
 use site::commands::{
-    ChangeRule, CheckIn, CheckIns, CreateClassifications, DeleteRule, Found, Judged, NewClassification,
+    ChangeRule, CheckIn, CheckIns, CreateClassifications, CreateRules, DeleteRule, Found, Judged,
+    NewClassification, NewRule,
 };
 use site::queries::explain::{Unshown, explain};
-use site::{Effects, Record, Site, State};
+use site::{Effects, Move, Record, Site, State};
 
 use crate::live::Live;
 use crate::{at, context};
@@ -22,6 +23,47 @@ fn check_in(live: &mut Live) -> Judged {
     let report = Report { os: Some(Os::Linux), ..Report::default() };
     let item = CheckIn { uid: DeviceUid::new("PC-1").unwrap(), userkey: UserKey::new("").unwrap(), report };
     live.run(&context("ann", at(9)), CheckIns::new(vec![item])).unwrap().remove(0)
+}
+
+#[test]
+fn what_an_earlier_program_could_decide_with_it_is_in_doubt_once_rules_change() {
+    let mut live = Live::default();
+    live.run(&context("ann", at(0)), Found { salt: 77 }).unwrap();
+    let new = ["low risk", "other"]
+        .map(|name| NewClassification { name: ClassificationName::new(name).unwrap(), description: None });
+    let ids = live.run(&context("ann", at(1)), CreateClassifications::new(new.into())).unwrap();
+    let judged = check_in(&mut live);
+    let device = live.site.device(judged.id).unwrap();
+    let (number, from) = (device.number(), device.outcome());
+    let fields = RuleFields {
+        name: RuleName::new("newer").unwrap(),
+        classification: ids[0],
+        os: Os::Linux,
+        conditions: Conditions::new("{}").unwrap(),
+    };
+    let to = Outcome { status: Status::Managed, classification: Some(ids[0]), ..Outcome::default() };
+    let moved = Move { from, to, devices: [number.0].into_iter().collect() };
+    live.site.replay(&Record {
+        version: live.site.version().next(),
+        time: at(10),
+        actor: context("ann", at(10)).actor,
+        request_id: "7-a".into(),
+        changes: vec![Change::RuleAdded { id: RuleId(3), after: fields }],
+        effects: Effects { moves: vec![moved] },
+    });
+    let never = AtomicBool::new(false);
+    assert_eq!(live.site.misjudged(&never), Some(1), "it keeps what was recorded");
+
+    let rule = NewRule {
+        name: RuleName::new("another").unwrap(),
+        label: ClassificationName::new("other").unwrap(),
+        os: Os::Linux,
+        conditions: Conditions::new(r#"{"$and":[{"process_check":{"process":"x"}}]}"#).unwrap(),
+    };
+    live.run(&context("ann", at(11)), CreateRules(vec![rule])).unwrap();
+    assert_eq!(live.site.misjudged(&never), Some(0));
+    let outcome = live.site.fleet.get(number).unwrap().outcome();
+    assert_eq!((outcome.status, &*outcome.undetermined), (Status::Unmanaged, &ids[..]));
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use std::sync::atomic::AtomicBool;
+
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::{Error, Noun};
@@ -47,8 +49,8 @@ pub(super) async fn list(viewer: Viewer<Devices>, params: Params) -> Result<Resp
     let search = params.text("q").map(str::to_owned);
     let site = as_of(&viewer, &params).await?;
     let heavy = site.fleet.len() >= HEAVY_DEVICES;
-    let answer = move || listed(&site, search.as_deref(), page);
-    if heavy { viewer.heavy(move |_| answer()).await } else { Ok(answer()) }
+    let answer = move |left: &AtomicBool| listed(&site, search.as_deref(), page, left);
+    if heavy { viewer.search(answer).await } else { Ok(answer(&AtomicBool::new(false))) }
 }
 
 /// Shows all that is known of a device
@@ -101,8 +103,8 @@ async fn as_of(viewer: &Viewer<Devices>, params: &Params) -> Result<Arc<Site>, F
     viewer.site_at(params.moment("at", viewer.now())?).await
 }
 
-fn listed(site: &Site, search: Option<&str>, page: Page) -> Response {
-    let found = devices::list(site, search, page);
+fn listed(site: &Site, search: Option<&str>, page: Page, left: &AtomicBool) -> Response {
+    let found = devices::list(site, search, page, left);
     let items = found.devices.iter().map(|device| device_shown::listed(site, device)).collect();
     reply::ok(&List { items, total: found.total })
 }

@@ -40,12 +40,12 @@ pub(super) async fn show(viewer: Viewer<Devices>, id: Id, params: Params) -> Res
     let site = viewer.site_at(at).await?;
     let at = at.unwrap_or_else(|| viewer.now());
     // A site can have rules enough to take a while.
-    viewer.heavy(move |left| answer(&site, id, at, left)).await?
+    viewer.search(move |left| answer(&site, id, at, left)).await?
 }
 
 /// Nothing of worth once the caller has `left`.
 fn answer(site: &Site, id: Uuid, at: Timestamp, left: &AtomicBool) -> Result<Response, Failure> {
     let device = site.device(id).ok_or_else(|| Error::not_found(Noun::Device, id))?;
-    let explanation = explain::explain(site, &device, left).ok_or(Failure::Internal)?;
+    let explanation = explain::explain(site, &device, left).ok_or(Failure::TimedOut)?;
     Ok(reply::ok(&explanation_shown::whole(site, &device, &explanation, at)))
 }

@@ -36,14 +36,13 @@ pub(super) async fn lint(viewer: Viewer<DeviceClassification>, params: Params) -
     let Paging { offset, limit } = Paging::of(&params)?;
     let site = viewer.site().clone();
     viewer
-        .heavy(move |left| {
-            // Nobody reads what is answered to one who has left.
-            let findings = lint::of(&site, left).unwrap_or_default();
+        .judgement(move |left| {
+            let findings = lint::of(&site, left).ok_or(Failure::TimedOut)?;
             let items =
                 findings.iter().skip(offset).take(limit).map(|finding| shown(&site, finding)).collect();
-            reply::ok(&List { items, total: findings.len() })
+            Ok(reply::ok(&List { items, total: findings.len() }))
         })
-        .await
+        .await?
 }
 
 /// A finding on `site`, as it is shown.

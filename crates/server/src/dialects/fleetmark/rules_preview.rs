@@ -51,7 +51,7 @@ pub(super) async fn preview(
 ) -> Result<Response, Failure> {
     let (drafts, places) = rules_preview_form::read(&body)?;
     let (site, context) = (Arc::clone(viewer.site()), viewer.context());
-    viewer.heavy(move |left| answer(&site, drafts, places, &context, left)).await?
+    viewer.judgement(move |left| answer(&site, drafts, places, &context, left)).await?
 }
 
 fn answer(
@@ -70,11 +70,12 @@ fn answer(
 
 /// What would be wrong with the drafted rules, or anew with others.
 fn findings(site: &Site, what: &WhatIf, left: &AtomicBool) -> Option<Vec<Finding>> {
-    let known = lint::of(site, left)?;
-    let mut findings = lint::of(&what.site, left)?;
+    let known = lint::found(site, left)?;
+    let mut findings = lint::found(&what.site, left)?;
     let is_known = |finding: &Finding| known.iter().any(|one| one.is_about_the_same(finding));
     let is_drafted = |finding: &Finding| finding.rule.is_some_and(|rule| what.rules.contains(&rule));
     findings.retain(|finding| is_drafted(finding) || !is_known(finding));
+    lint::witnessed(&what.site, &mut findings, left)?;
     Some(findings)
 }
 

@@ -45,7 +45,7 @@ pub(super) async fn list(viewer: Viewer<ClientStatus>, params: Params) -> Result
             break;
         }
         if heavy {
-            page = viewer.heavy(move |_| page.with(&entries)).await?;
+            page = viewer.search(move |_| page.with(&entries)).await?;
         } else {
             page = page.with(&entries);
         }

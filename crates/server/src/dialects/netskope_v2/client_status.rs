@@ -53,7 +53,7 @@ pub(super) async fn search(viewer: Viewer<ClientStatus>, params: Params) -> Resu
         move |left: &AtomicBool| answer(&search, &rows, left)
     };
     let (response, count) =
-        if heavy { viewer.heavy(answer).await? } else { answer(&AtomicBool::new(false)) }?;
+        if heavy { viewer.search(answer).await? } else { answer(&AtomicBool::new(false)) }?;
     paging.keep(rows, page.offset, count, page.limit);
     Ok(response)
 }

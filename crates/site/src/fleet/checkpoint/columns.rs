@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use domain::Label;
 
+use rules::block::Words;
+
 use super::super::column::{BLOCK, Column, Lists, Small, Texts, Truths};
 use super::super::moments::Moments;
-use super::super::places::Places;
 use super::super::text::Text;
 use crate::DecodeError;
 use crate::catalogue::CHECKS_MAX;
@@ -178,7 +179,7 @@ impl Truths {
     /// For each device whether it is known, and twice whether it is true.
     pub(super) fn write(&self) -> Option<Vec<u8>> {
         let (known, truth) = self.0.as_deref()?;
-        let bit = |places: &Places, place: usize| places.0[place / 64] >> (place % 64) & 1;
+        let bit = |places: &Words, place: usize| places.0[place / 64] >> (place % 64) & 1;
         let numbers: Vec<_> = (0..BLOCK).map(|place| bit(known, place) | bit(truth, place) << 1).collect();
         Some(write_numbers(&numbers))
     }
@@ -188,7 +189,7 @@ impl Truths {
         let Some(bytes) = bytes else { return Ok(Self(None)) };
         let column = Column::<u8>::decode(member, Some(bytes), |number| number < 4)?;
         let mut scratch = [0; BLOCK];
-        let mut sets = (Places::default(), Places::default());
+        let mut sets = (Words::NONE, Words::NONE);
         for (place, number) in column.all(&mut scratch).into_iter().flatten().enumerate() {
             sets.0.0[place / 64] |= u64::from(number & 1) << (place % 64);
             sets.1.0[place / 64] |= u64::from(number >> 1) << (place % 64);

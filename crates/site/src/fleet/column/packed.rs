@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::super::places::Places;
+use rules::block::Words;
 
 /// The texts of a block behind one another.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +31,7 @@ impl PackedTexts<'_> {
     }
 
     /// Of the places `within` those whose texts are empty.
-    pub(crate) fn empty(&self, within: Places) -> Places {
+    pub(crate) fn empty(&self, within: Words) -> Words {
         within.filter(|place| self.get(place).is_empty())
     }
 }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::super::places::Places;
+use rules::block::Words;
 
 /// One truth a device that may be unknown, as two sets: where it is known, and where it is true.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::fleet) struct Truths(pub(in crate::fleet) Option<Arc<(Places, Places)>>);
+pub(in crate::fleet) struct Truths(pub(in crate::fleet) Option<Arc<(Words, Words)>>);
 
 impl Truths {
     pub(in crate::fleet) fn get(&self, place: usize) -> Option<bool> {
@@ -33,7 +33,7 @@ impl Truths {
 
     /// Bytes that they take besides themselves.
     pub(in crate::fleet) fn heap_bytes(&self) -> usize {
-        self.0.as_ref().map_or(0, |_| 16 + size_of::<(Places, Places)>())
+        self.0.as_ref().map_or(0, |_| 16 + size_of::<(Words, Words)>())
     }
 }
 

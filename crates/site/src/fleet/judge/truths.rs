@@ -1,7 +1,7 @@
 //! Columns of truths: the two sets that they are, combined by what a check says of true, of false and of neither.
 
 use rules::Truth;
-use rules::block::{self, Bits, Leaf, Words};
+use rules::block::{self, Bits, Leaf};
 
 use super::super::block::Block;
 use super::super::column::Truths;
@@ -37,10 +37,9 @@ impl Flag {
 
     pub(super) fn look_up(&self, block: &Block) -> Bits {
         let Some((known, truth)) = (self.column)(block).0.as_deref() else { return Bits::all(self.unknown) };
-        let (known, truth) = (Words(known.0), Words(truth.0));
         let mut bits = Bits::default();
         for (places, said) in
-            [(!known, self.unknown), (known.without(&truth), self.no), (known & truth, self.yes)]
+            [(!*known, self.unknown), (known.without(truth), self.no), (*known & *truth, self.yes)]
         {
             if said == Truth::Pass {
                 bits.pass |= &places;

@@ -1,8 +1,10 @@
 //! The query of a search, over the status rows of a block at once.
 
+use rules::block::Words;
+
 use super::leaf::{Leaf, TEXT};
 use super::{ClientStatus, Field};
-use crate::fleet::{BlockRef, Places};
+use crate::fleet::BlockRef;
 use crate::queries::language::{Comparison, Node, Query};
 
 /// A query in the form in which a block's columns are asked.
@@ -24,7 +26,7 @@ impl<'q> Filter<'q> {
     }
 
     /// Of the places `within` a block, on which devices stand, those whose rows are as the query asks.
-    pub(super) fn places(&mut self, rows: &ClientStatus<'_>, block: BlockRef<'_>, within: Places) -> Places {
+    pub(super) fn places(&mut self, rows: &ClientStatus<'_>, block: BlockRef<'_>, within: Words) -> Words {
         self.0.places(rows, block, within)
     }
 
@@ -91,7 +93,7 @@ impl<'q> Part<'q> {
         }
     }
 
-    fn places(&mut self, rows: &ClientStatus<'_>, block: BlockRef<'_>, within: Places) -> Places {
+    fn places(&mut self, rows: &ClientStatus<'_>, block: BlockRef<'_>, within: Words) -> Words {
         if within.is_empty() {
             return within;
         }
@@ -100,12 +102,12 @@ impl<'q> Part<'q> {
                 if *holds {
                     within
                 } else {
-                    Places::default()
+                    Words::NONE
                 }
             }
             Self::And(parts) => parts.iter_mut().fold(within, |left, part| part.places(rows, block, left)),
             Self::Or(parts) => {
-                let mut found = Places::default();
+                let mut found = Words::NONE;
                 for part in parts {
                     found = found | part.places(rows, block, within & !found);
                 }

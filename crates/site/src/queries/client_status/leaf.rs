@@ -2,12 +2,14 @@
 
 use std::ops::RangeInclusive;
 
+use rules::block::Words;
+
 use super::row::StatusRow;
 use super::seen::moments_of;
 use super::shared::{SharedLeaf, holds_of_nothing};
 use super::text::TextLeaf;
 use super::{ClientStatus, Field};
-use crate::fleet::{BlockRef, Places};
+use crate::fleet::BlockRef;
 use crate::queries::language::Comparison;
 
 /// What it costs to look at a block's texts; numbers cost less and rows more.
@@ -60,7 +62,7 @@ impl<'q> Leaf<'q> {
     }
 
     /// Of the places `within` those where it holds.
-    pub(super) fn places(&mut self, rows: &ClientStatus<'_>, block: BlockRef<'_>, within: Places) -> Places {
+    pub(super) fn places(&mut self, rows: &ClientStatus<'_>, block: BlockRef<'_>, within: Words) -> Words {
         match &mut self.how {
             How::Seen { moments, negated } => {
                 let seen = block.seen_between(moments);
@@ -85,9 +87,9 @@ fn by_row(
     comparison: &Comparison<Field>,
     rows: &ClientStatus<'_>,
     block: BlockRef<'_>,
-    within: Places,
+    within: Words,
     negated: bool,
-) -> Places {
+) -> Words {
     within.filter(|place| {
         let device = block.device(place);
         comparison.matches(&StatusRow { rows, device: &device }) != negated

@@ -2,8 +2,10 @@
 
 use domain::Status;
 
+use rules::block::{Words, places_of, word_of};
+
 use super::{ClientStatus, Field};
-use crate::fleet::{BLOCK, BlockRef, Ids, Places, Shared, bits, word_of};
+use crate::fleet::{BLOCK, BlockRef, Ids, Shared};
 use crate::queries::language::{Comparison, Row, Seen};
 
 /// Up to so many values of a column are all compared before the first row is looked at.
@@ -48,9 +50,9 @@ impl<'q> SharedLeaf<'q> {
     }
 
     /// Of the places `within` those where it holds.
-    pub(super) fn places(&mut self, rows: &ClientStatus<'_>, block: BlockRef<'_>, within: Places) -> Places {
+    pub(super) fn places(&mut self, rows: &ClientStatus<'_>, block: BlockRef<'_>, within: Words) -> Words {
         let Some(ids) = block.shared(self.column, &mut self.room) else {
-            return if self.known.of(rows, 0) { within } else { Places::default() };
+            return if self.known.of(rows, 0) { within } else { Words::NONE };
         };
         let (ids, _) = ids.as_chunks::<64>();
         within.map_words(|word, within| self.known.of_word(rows, &ids[word], within))
@@ -72,7 +74,7 @@ impl Known<'_> {
     fn of_word(&mut self, rows: &ClientStatus<'_>, ids: &[u32; 64], within: u64) -> u64 {
         let one_by_one = |known: &mut Self, within: u64| {
             let mut holds = 0;
-            for place in bits(within) {
+            for place in places_of(within) {
                 holds |= u64::from(known.of(rows, ids[place])) << place;
             }
             holds

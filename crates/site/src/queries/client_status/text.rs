@@ -1,8 +1,10 @@
 //! A comparison with texts, over all of a block at once.
 
+use rules::block::Words;
+
 use super::named::uid_of;
 use super::{ClientStatus, Field};
-use crate::fleet::{BlockRef, PackedTexts, Places, TextColumn};
+use crate::fleet::{BlockRef, PackedTexts, TextColumn};
 use crate::queries::language::{Comparison, Test, Value};
 use crate::queries::texts::{Beginnings, Part};
 
@@ -64,7 +66,7 @@ impl TextLeaf {
     }
 
     /// Of the places `within` those where what is searched for is found.
-    pub(super) fn places(&mut self, block: BlockRef<'_>, within: Places) -> Places {
+    pub(super) fn places(&mut self, block: BlockRef<'_>, within: Words) -> Words {
         let texts = block.texts(self.column);
         let found = self.search.places(&texts, within);
         let Some(instead) = self.instead else { return found };
@@ -76,7 +78,7 @@ impl TextLeaf {
 }
 
 impl Search {
-    fn places(&mut self, texts: &PackedTexts<'_>, within: Places) -> Places {
+    fn places(&mut self, texts: &PackedTexts<'_>, within: Words) -> Words {
         match self {
             Self::Part(part) => part.places(texts, within),
             Self::Beginnings(beginnings) => beginnings.places(texts, within),

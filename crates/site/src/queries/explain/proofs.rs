@@ -10,7 +10,8 @@ use super::{ClassificationProof, Contender};
 use crate::catalogue::Rule;
 use crate::{DeviceRef, Site};
 
-/// The proofs of one explanation weigh so much as JSON, about; of the rules that follow only the verdicts are told.
+/// What checks looked at weighs so much in one explanation as JSON, about; of the checks and rules that follow only the
+/// verdicts are told.
 pub const TREES_MAX_BYTES: usize = 8 << 20;
 
 /// What one rule says of a device.
@@ -42,8 +43,7 @@ pub(super) fn of<'a>(
     stop: &AtomicBool,
 ) -> Option<Vec<ClassificationProof<'a>>> {
     let tag_name = |tag: TagId| site.catalogue.tags.get(tag).map(|tag| tag.fields.name.as_str());
-    let mut prover = Prover::new(os, device, &tag_name);
-    let mut room = TREES_MAX_BYTES;
+    let mut prover = Prover::new(os, device, &tag_name, TREES_MAX_BYTES);
     let mut proofs = Vec::with_capacity(contenders.len());
     for contender in contenders {
         let mut rules = Vec::with_capacity(contender.rules.len());
@@ -51,7 +51,7 @@ pub(super) fn of<'a>(
             if stop.load(Ordering::Relaxed) {
                 return None;
             }
-            rules.push(prove(rule, &mut prover, &mut room));
+            rules.push(prove(rule, &mut prover));
         }
         let verdict = rules.iter().map(|rule| rule.verdict).max().unwrap_or(Truth::Fail);
         let Contender { priority, classification, .. } = *contender;
@@ -60,11 +60,7 @@ pub(super) fn of<'a>(
     Some(proofs)
 }
 
-fn prove<'p, 'a: 'p>(
-    rule: &'a Rule,
-    prover: &mut Prover<'p, DeviceRef<'a>>,
-    room: &mut usize,
-) -> RuleProof<'a> {
+fn prove<'p, 'a: 'p>(rule: &'a Rule, prover: &mut Prover<'p, DeviceRef<'a>>) -> RuleProof<'a> {
     let tree = match &rule.tree {
         Ok(tree) => tree,
         Err(violations) => {
@@ -72,11 +68,9 @@ fn prove<'p, 'a: 'p>(
             return RuleProof { rule, verdict: Truth::Unknown, proof: Err(Unshown::Unreadable(why)) };
         }
     };
-    if *room == 0 {
+    if !prover.has_room() {
         return RuleProof { rule, verdict: prover.verdict(tree), proof: Err(Unshown::NoRoom) };
     }
-    let conditions = &rule.fields.conditions;
-    let proof = prover.prove(tree, conditions.value());
-    *room = room.saturating_sub(conditions.as_str().len() + proof.weight());
+    let proof = prover.prove(tree, rule.fields.conditions.value());
     RuleProof { rule, verdict: proof.verdict(), proof: Ok(proof) }
 }
