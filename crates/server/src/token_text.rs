@@ -27,9 +27,10 @@ impl TokenText {
     fn from_random(mut random: [u8; RANDOM_BYTES]) -> Self {
         let digits: [u8; RANDOM_DIGITS] =
             std::array::from_fn(|_| DIGITS[usize::from(divide_by_62(&mut random))]);
-        let text: String = PREFIX.chars().chain(digits.map(char::from)).collect();
+        let mut text: String = PREFIX.chars().chain(digits.map(char::from)).collect();
         let checksum = checksum(&text);
-        Self(text + &checksum)
+        text.extend(checksum.map(char::from));
+        Self(text)
     }
 
     /// Whether `text` has the form of these tokens, checksum included.
@@ -40,7 +41,7 @@ impl TokenText {
             return false;
         }
         let (body, given) = text.split_at(whole - CHECKSUM_DIGITS);
-        given == checksum(body)
+        given.as_bytes() == checksum(body)
     }
 
     /// The text, to be shown once.
@@ -63,14 +64,13 @@ impl fmt::Debug for TokenText {
     }
 }
 
-fn checksum(text: &str) -> String {
+fn checksum(text: &str) -> [u8; CHECKSUM_DIGITS] {
     let mut rest = crc32fast::hash(text.as_bytes());
-    let mut digit = || {
+    std::array::from_fn(|_| {
         let digit = DIGITS[(rest % 62) as usize];
         rest /= 62;
-        char::from(digit)
-    };
-    (0..CHECKSUM_DIGITS).map(|_| digit()).collect()
+        digit
+    })
 }
 
 /// Divides a big-endian number and gives the remainder.

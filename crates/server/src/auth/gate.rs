@@ -22,6 +22,8 @@ pub(crate) struct Gate(Arc<Behind>);
 pub(super) struct Behind {
     pub(super) node: Arc<Node>,
     bootstrap: Option<(TokenHash, SiteId)>,
+    /// Who acts with that token.
+    bootstrap_owner: Owner,
     pub(super) pagings: Arc<Pagings>,
     pub(super) heavy: Heavy,
 }
@@ -40,7 +42,10 @@ pub(super) struct Caller {
 
 impl Gate {
     pub(crate) fn new(node: Arc<Node>, bootstrap: Option<(TokenHash, SiteId)>) -> Self {
-        Self(Arc::new(Behind { node, bootstrap, pagings: Arc::default(), heavy: Heavy::default() }))
+        let bootstrap_owner =
+            Owner::new("bootstrap").expect("the bootstrap token's owner has the form of owners");
+        let (pagings, heavy) = (Arc::default(), Heavy::default());
+        Self(Arc::new(Behind { node, bootstrap, bootstrap_owner, pagings, heavy }))
     }
 
     /// Whether the node takes writes; else why not.
@@ -72,7 +77,7 @@ impl Gate {
             behind: Arc::clone(&self.0),
             token,
             site,
-            owner: Owner::new("bootstrap").expect("the bootstrap token's owner has the form of owners"),
+            owner: self.0.bootstrap_owner.clone(),
             role: Role::Administrator,
             areas: Areas::default(),
             used: UsedToken::Bootstrap,

@@ -7,9 +7,9 @@ use domain::{Error, TagId};
 use site::Site;
 use site::catalogue::Tag;
 use site::queries::client_status::device_id_prefix;
-use wire::netskope_v2::{AssignableTag, FoundTags, GetTags, ListedTag, Success, TagPage, TagsOfDevice};
+use wire::netskope_v2::{AssignableTag, FoundTags, GetTags, ListedTag, TagPage, TagsOfDevice};
 
-use super::named_devices;
+use super::{named_devices, tag_page};
 use crate::auth::{Devices, Viewer};
 use crate::body::JsonBody;
 use crate::failure::Failure;
@@ -48,16 +48,11 @@ pub(super) async fn get_tags(viewer: Viewer<Devices>, body: JsonBody) -> Result<
         Wanted::OfDevice(device_id) => Ok(reply::ok(&FoundTags::OfDevice(of_device(site, device_id)))),
         Wanted::All => {
             let tags = &site.catalogue.tags;
-            Ok(reply::ok(&FoundTags::Page(Success::from(page(site, &body, tags.iter(), tags.len())?))))
+            Ok(reply::written(tag_page::written(&page(site, &body, tags.iter(), tags.len())?)))
         }
         Wanted::These(ids) => {
             let tags: Vec<_> = ids.iter().filter_map(|id| site.catalogue.tags.get(*id)).collect();
-            Ok(reply::ok(&FoundTags::Page(Success::from(page(
-                site,
-                &body,
-                tags.iter().copied(),
-                tags.len(),
-            )?))))
+            Ok(reply::written(tag_page::written(&page(site, &body, tags.iter().copied(), tags.len())?)))
         }
     }
 }

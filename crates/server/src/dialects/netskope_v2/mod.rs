@@ -20,6 +20,7 @@ mod status_params;
 mod status_rows;
 mod status_schema;
 mod supported_os;
+mod tag_page;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
