@@ -68,21 +68,19 @@ impl Edge {
         let path = parts.uri.path();
         let (route, wording) = (http.route(path), dialects::wording(path));
 
-        let body = patience.within(started + BODY_TIMEOUT, read_ahead(body, &self.intake)).await;
-        let response = match body.unwrap_or(Err(Failure::BodyTimedOut)) {
-            Ok(body) => {
-                let routed = patience.within(started + REQUEST_TIMEOUT, caught(self.route(parts, body)));
-                match routed.await {
-                    Some(Ok(response)) => response,
-                    Some(Err(panic)) => {
-                        http.panicked();
-                        tracing::error!(request_id = %info.id(), panic, "a request failed inside the server");
-                        Failure::Internal.into_response()
-                    }
-                    None => Failure::TimedOut.into_response(),
-                }
+        let handled = async {
+            let body = patience.within(started + BODY_TIMEOUT, read_ahead(body, &self.intake)).await;
+            let body = body.unwrap_or(Err(Failure::BodyTimedOut))?;
+            patience.within(started + REQUEST_TIMEOUT, self.route(parts, body)).await.ok_or(Failure::TimedOut)
+        };
+        let response = match caught(handled).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(failure)) => failure.into_response(),
+            Err(panic) => {
+                http.panicked();
+                tracing::error!(request_id = %info.id(), panic, "a request failed inside the server");
+                Failure::Internal.into_response()
             }
-            Err(failure) => failure.into_response(),
         };
         if let Some(limit) = response.extensions().get::<Failure>().and_then(|failure| failure.limit(&method))
         {

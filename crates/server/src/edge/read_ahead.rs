@@ -2,7 +2,7 @@
 //!
 //! A connection whose request was answered without its body being read must be closed, and a client that keeps
 //! connections learns of that only when its next request fails. A refusal by token, path or method should not cost
-//! that. Larger ones are lent to the request as an [`Upload`], and so are small ones while much is held: who has no token
+//! that. Larger ones are lent to the request as an [`Upload`](crate::body::Upload), and so are small ones while much is held: who has no token
 //! must not keep those from writing who have one.
 
 use std::sync::Arc;
