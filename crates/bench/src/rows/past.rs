@@ -25,6 +25,8 @@ const AGAIN: Target = Target::AtMost { must: Measure::Millis(5.0), aim: None };
 /// Devices that check in again and again.
 const DEVICES: u32 = 10_000;
 const PAGE: u32 = 1000;
+/// Devices that check in one after the other before the first of them does so again.
+const TURN: usize = 512;
 
 /// Measures it.
 ///
@@ -135,8 +137,12 @@ fn page(api: &Api, offset: u32, limit: u32) -> Outcome<Vec<Value>> {
 
 /// Check-ins of these devices, one a call, that turn one fact over every second time round.
 pub fn check_ins(names: &[Value]) -> Requests {
-    let call = |revision: u32, name: &Value| request::post(CHECK_INS, &check_in(name, revision));
-    [0, 0, 1, 1].into_iter().flat_map(|revision| names.iter().map(move |name| call(revision, name))).collect()
+    let revised = |names: &[Value], revision| {
+        names.iter().map(|name| request::post(CHECK_INS, &check_in(name, revision))).collect::<Vec<_>>()
+    };
+    // Few at a time: whoever sends only some of these, from the first on, turns facts over too.
+    let turns = names.chunks(TURN).flat_map(|names| [0, 0, 1, 1].map(|revision| revised(names, revision)));
+    turns.flatten().collect()
 }
 
 /// The body of a check-in of this device, which tells one of two disk encryptions.
