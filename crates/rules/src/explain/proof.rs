@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::{Os, TagId};
+use domain::{Conditions, Os, TagId};
 use serde_json::Value;
 
 use super::finding::Finding;
@@ -57,7 +57,7 @@ pub struct Prover<'a, D> {
 
 impl<'a, D: Device> Prover<'a, D> {
     /// For a device of `os`. Reasons call a tag by what `tag_name` says. All proofs together take about `room` bytes of
-    /// JSON, the parameters of checks apart; when it is used up, checks are told without what they looked at.
+    /// JSON; when it is used up, checks are told without what they looked at.
     pub fn new(os: Os, device: &'a D, tag_name: &'a dyn Fn(TagId) -> Option<&'a str>, room: usize) -> Self {
         Self { os, device, tag_name, room, found: HashMap::new(), truths: HashMap::new() }
     }
@@ -69,8 +69,9 @@ impl<'a, D: Device> Prover<'a, D> {
     }
 
     /// The proof of `tree`, which was checked from `conditions` and so has their shape.
-    pub fn prove(&mut self, tree: &'a Tree, conditions: Value) -> Proof {
-        self.node(tree.root(), conditions)
+    pub fn prove(&mut self, tree: &'a Tree, conditions: &Conditions) -> Proof {
+        self.room = self.room.saturating_sub(conditions.as_str().len());
+        self.node(tree.root(), conditions.value())
     }
 
     /// What `tree` says, without the proof.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::atomic::AtomicBool;
 
-use domain::{ClassificationId, Os, TagId};
+use domain::{ClassificationId, Conditions, Os, TagId};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -21,7 +21,8 @@ type Rules = Vec<(u32, Value)>;
 fn prove(conditions: &Value, os: Os, device: &Reported) -> Proof {
     let tag_name = |tag: TagId| Some(["", "one", "two", "three"][tag.0 as usize]);
     let tree = tree(conditions, os);
-    Prover::new(os, device, &tag_name, usize::MAX).prove(&tree, conditions.clone())
+    let conditions = Conditions::new(&conditions.to_string()).unwrap();
+    Prover::new(os, device, &tag_name, usize::MAX).prove(&tree, &conditions)
 }
 
 /// What `rules` make of a device: the strongest classification with a rule that passes.

@@ -10,8 +10,8 @@ use super::{ClassificationProof, Contender};
 use crate::catalogue::Rule;
 use crate::{DeviceRef, Site};
 
-/// What checks looked at weighs so much in one explanation as JSON, about; of the checks and rules that follow only the
-/// verdicts are told.
+/// The proofs of one explanation weigh so much as JSON, about; of the checks and rules that follow only the verdicts are
+/// told.
 pub const TREES_MAX_BYTES: usize = 8 << 20;
 
 /// What one rule says of a device.
@@ -71,6 +71,6 @@ fn prove<'p, 'a: 'p>(rule: &'a Rule, prover: &mut Prover<'p, DeviceRef<'a>>) -> 
     if !prover.has_room() {
         return RuleProof { rule, verdict: prover.verdict(tree), proof: Err(Unshown::NoRoom) };
     }
-    let proof = prover.prove(tree, rule.fields.conditions.value());
+    let proof = prover.prove(tree, &rule.fields.conditions);
     RuleProof { rule, verdict: proof.verdict(), proof: Ok(proof) }
 }
