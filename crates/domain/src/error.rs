@@ -21,6 +21,16 @@ impl Violation {
         Self { field: field.into(), code, message: message.into() }
     }
 
+    /// The same of a field that is called otherwise, also where the message begins with it.
+    #[must_use]
+    pub fn at(self, field: String) -> Self {
+        let message = match self.message.strip_prefix(&self.field) {
+            Some(rest) if !self.field.is_empty() => format!("{field}{rest}"),
+            _ => self.message,
+        };
+        Self { field, message, ..self }
+    }
+
     /// The same of what stands at `path` in a larger request.
     #[must_use]
     pub fn within(self, path: &str) -> Self {
@@ -28,7 +38,7 @@ impl Violation {
             return Self { message: format!("{path}: {}", self.message), field: path.to_owned(), ..self };
         }
         let field = format!("{path}.{}", self.field);
-        Self { message: self.message.replacen(&self.field, &field, 1), field, ..self }
+        self.at(field)
     }
 }
 

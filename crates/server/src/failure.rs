@@ -90,7 +90,7 @@ impl Failure {
             Self::MethodNotAllowed => "this path takes other methods; see the header Allow".into(),
             Self::NoRoute => "no Route matched with those values".into(),
             Self::TimedOut => {
-                "the answer was not ready in time; read what is there before doing it again".into()
+                "the answer was not ready in time; what was asked may still be done, so read before writing again".into()
             }
             Self::Internal => "the server failed; its log has the reason under this X-Request-Id".into(),
         }

@@ -32,7 +32,7 @@ pub struct Explanation<'a> {
     pub classifications: Vec<ExplainedClassification<'a>>,
     /// The single facts and tags that would give the device another status or classification: those that lead to a
     /// stronger one first, then by name. Of several values of one fact that lead to the same, the nearest to what the
-    /// device has. At most 64.
+    /// device has. At most 64. The operating system is never supposed to be another.
     pub flips: Vec<Flip<'a>>,
     /// Whether these are all; false when there are more than are told, or than a bounded search could try.
     pub flips_complete: bool,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{ClassificationId, Outcome, Status};
 
 /// What is known of a device on the way down the candidates: those stronger that could be decided neither way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct State(usize);
 
 impl State {
@@ -18,21 +18,16 @@ impl State {
 pub struct Outcomes {
     all: Vec<Outcome>,
     numbers: HashMap<Outcome, u32>,
-    ways: Vec<Way>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Way {
-    undetermined: Vec<ClassificationId>,
-    /// With one more; few follow one another.
-    longer: Vec<(ClassificationId, State)>,
-    /// Where it ends with this winner.
-    ends: Vec<(Option<ClassificationId>, u32)>,
+    /// By state: its last undetermined candidate, and the state without that. None of the first, which has none.
+    ways: Vec<Option<(State, ClassificationId)>>,
+    longer: HashMap<(State, ClassificationId), State>,
+    ends: HashMap<(State, Option<ClassificationId>), u32>,
 }
 
 impl Default for Outcomes {
     fn default() -> Self {
-        Self { all: Vec::new(), numbers: HashMap::new(), ways: vec![Way::default()] }
+        let (all, numbers) = (Vec::new(), HashMap::new());
+        Self { all, numbers, ways: vec![None], longer: HashMap::new(), ends: HashMap::new() }
     }
 }
 
@@ -56,28 +51,23 @@ impl Outcomes {
 
     /// One more candidate was undetermined.
     pub(super) fn undetermined(&mut self, state: State, candidate: ClassificationId) -> State {
-        let known = self.ways[state.0].longer.iter().find(|(known, _)| *known == candidate);
-        if let Some((_, longer)) = known {
-            return *longer;
-        }
-        let mut undetermined = self.ways[state.0].undetermined.clone();
-        undetermined.push(candidate);
-        let longer = State(self.ways.len());
-        self.ways.push(Way { undetermined, ..Way::default() });
-        self.ways[state.0].longer.push((candidate, longer));
-        longer
+        *self.longer.entry((state, candidate)).or_insert_with(|| {
+            self.ways.push(Some((state, candidate)));
+            State(self.ways.len() - 1)
+        })
     }
 
     /// The outcome of a device that a candidate passes for, or none.
     pub(super) fn end(&mut self, state: State, winner: Option<ClassificationId>) -> u32 {
-        let known = self.ways[state.0].ends.iter().find(|(known, _)| *known == winner);
-        if let Some((_, number)) = known {
-            return *number;
+        if let Some(known) = self.ends.get(&(state, winner)) {
+            return *known;
         }
         let status = if winner.is_some() { Status::Managed } else { Status::Unmanaged };
-        let undetermined = self.ways[state.0].undetermined.as_slice().into();
+        let weakest_first = std::iter::successors(self.ways[state.0], |(before, _)| self.ways[before.0]);
+        let mut undetermined: Box<[_]> = weakest_first.map(|(_, candidate)| candidate).collect();
+        undetermined.reverse();
         let number = self.number(&Outcome { status, classification: winner, undetermined });
-        self.ways[state.0].ends.push((winner, number));
+        self.ends.insert((state, winner), number);
         number
     }
 }

@@ -2,7 +2,7 @@
 //! can make no difference.
 //!
 //! Every claim is proved for all devices that could ever report, not read off a fleet. Where a proof would take more
-//! than [`STEPS_MAX`] steps, nothing is claimed. Otherwise nothing is missed: a rule of which nothing is said is one
+//! than [`STEPS_MAX`] steps, or than a rule's share where there are very many, nothing is claimed. Otherwise nothing is missed: a rule of which nothing is said is one
 //! that some device passes and some does not, and that decides for some device.
 
 mod atoms;
@@ -20,8 +20,10 @@ use self::formula::Formula;
 use self::search::{Ended, Search};
 
 /// Most steps that are taken to judge one rule; a step looks at one check, or one domain of a list, once. Rules as
-/// people write them take some hundreds; 500 rules of 512 checks made to be hard take seconds.
+/// people write them take some hundreds.
 pub const STEPS_MAX: u64 = 1 << 20;
+/// Most steps that are taken to judge all rules of a system, each of which may take its share: about a second's work.
+const STEPS_OF_ALL_MAX: u64 = 1 << 25;
 
 /// A rule for the operating system whose rules are judged.
 #[derive(Clone, Copy, Debug)]
@@ -111,9 +113,10 @@ impl Judge<'_> {
     fn run(&mut self) -> Result<(), Stopped> {
         // Whether a rule may stand for others.
         let mut stands = vec![true; self.rules.len()];
-        let mut steps = vec![STEPS_MAX; self.rules.len()];
+        let share = STEPS_MAX.min(STEPS_OF_ALL_MAX / self.rules.len().max(1) as u64);
+        let mut steps = vec![share; self.rules.len()];
         for rule in 0..self.rules.len() {
-            self.search.allow(STEPS_MAX);
+            self.search.allow(share);
             self.search.look().map_err(|_| Stopped)?;
             if let Some(why) = self.contradiction(rule)? {
                 stands[rule] = false;

@@ -42,6 +42,7 @@ fn reason(path: String, error: &serde_json::Error, whole: &str) -> Reason {
     }
     let subject = if path.is_empty() { whole } else { &path };
     let message = match text.rsplit_once(", expected ") {
+        Some((_, "u32")) => format!("{subject} must be a whole number from 0 to {}", u32::MAX),
         Some((_, expected)) => format!("{subject} must be {}", expected.replace('`', "\"")),
         None => format!("{subject}: {text}"),
     };

@@ -210,9 +210,8 @@ fn labelled(site: &Site, at: &str, label: &ClassificationName) -> Result<Classif
 fn check(site: &Site, at: &str, conditions: &Conditions, os: Os) -> Result<Tree, Vec<Violation>> {
     let tree = Tree::check(conditions, os).map_err(|violations| {
         let place = |violation: Violation| {
-            let message =
-                violation.message.replacen(&violation.field, &format!("{at}{}", violation.field), 1);
-            Violation { field: format!("{at}{}", violation.field), message, ..violation }
+            let field = format!("{at}{}", violation.field);
+            violation.at(field)
         };
         violations.into_iter().map(place).collect::<Vec<_>>()
     })?;

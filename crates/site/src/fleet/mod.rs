@@ -54,7 +54,7 @@ pub const DEVICES_MAX: u32 = 50_000_000;
 pub const DEVICE_NUMBERS_MAX: u32 = 4_000_000_000;
 
 /// Where a device stands: its block, and its place in it. One process's private matter.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Location(u32);
 
 impl Location {

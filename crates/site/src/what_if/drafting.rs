@@ -133,10 +133,9 @@ fn of_priority(error: Error) -> Error {
 }
 
 fn renamed(error: Error, from: &str, to: &str) -> Error {
-    let rename = |violation: Violation| Violation {
-        field: violation.field.replacen(from, to, 1),
-        message: violation.message.replacen(from, to, 1),
-        ..violation
+    let rename = |violation: Violation| {
+        let field = violation.field.replacen(from, to, 1);
+        violation.at(field)
     };
     match error {
         Error::Invalid(violations) => Error::Invalid(violations.into_iter().map(rename).collect()),

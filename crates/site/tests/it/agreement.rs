@@ -8,7 +8,7 @@ use site::State;
 use site::commands::Found;
 
 use crate::drive::take;
-use crate::live::Live;
+use crate::live::{Live, finds_those_of};
 use crate::model::Model;
 use crate::picture::Picture;
 use crate::steps::{Step, life};
@@ -47,6 +47,7 @@ proptest! {
             // Column by column, dictionaries and counters included. The snapshots were taken while the site went
             // on, so this also says that what came later did not touch them.
             prop_assert!(replayed == *snapshot, "version {} differs", snapshot.version());
+            prop_assert!(finds_those_of(&replayed, snapshot) && finds_those_of(snapshot, &replayed));
             last = replayed;
         }
         prop_assert!(last == live.site);

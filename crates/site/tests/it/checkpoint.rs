@@ -9,6 +9,7 @@ use site::checkpoint::{PartKey, decode_header, decode_part, encode_header, parts
 use site::{DecodeError, Site, State};
 
 use crate::agreement::live;
+use crate::live::finds_those_of;
 use crate::picture::Picture;
 use crate::steps::life;
 
@@ -58,12 +59,14 @@ proptest! {
 
         let mut site = full.restored(threads).unwrap();
         prop_assert!(site == *snapshot, "version {} differs", snapshot.version());
+        prop_assert!(finds_those_of(&site, snapshot) && finds_those_of(snapshot, &site));
         prop_assert_eq!(Picture::of(&site), Picture::of(snapshot));
         prop_assert_eq!(&Written::of(&site, None).parts, &full.parts);
         for (record, snapshot) in &live.log[later + 1..] {
             site.replay(&Site::decode(record).unwrap());
             prop_assert!(site == *snapshot, "version {} differs", snapshot.version());
         }
+        prop_assert!(finds_those_of(&site, &live.site));
         prop_assert_eq!(Picture::of(&site), Picture::of(&live.site));
     }
 }

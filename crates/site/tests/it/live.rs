@@ -35,3 +35,17 @@ impl Live {
         })
     }
 }
+
+/// Whether a site finds the devices of another, and no others, by machine and by user: `==` leaves that out.
+pub fn finds_those_of(site: &Site, other: &Site) -> bool {
+    other.fleet.iter().all(|device| {
+        let (uid, userkey) = (device.uid(), device.userkey());
+        let numbers = |site: &Site| {
+            let mut numbers: Vec<_> = site.fleet.of_machine(&uid).map(|device| device.number()).collect();
+            numbers.sort_unstable();
+            numbers
+        };
+        site.fleet.find(&uid, &userkey).map(|found| found.number()) == Some(device.number())
+            && numbers(site) == numbers(other)
+    })
+}

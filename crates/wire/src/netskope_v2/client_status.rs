@@ -27,12 +27,6 @@ pub struct SearchStatus {
     pub status_code: u16,
 }
 
-impl<R> From<Vec<R>> for SearchReply<R> {
-    fn from(result: Vec<R>) -> Self {
-        Self { status: SearchStatus::success(result.len()), result }
-    }
-}
-
 impl SearchStatus {
     /// Of a search that went well.
     #[must_use]

@@ -347,7 +347,7 @@ const CASES: &[(&str, &str, &str, u16, &str)] = &[
     ("POST", PREVIEW, r#"[<{"delete":7},*20000>{"delete":7}]"#, 400, "too many"),
     ("POST", PREVIEW, r#"{"delete":<rule>,"delete":<rule>}"#, 400, "delete"),
     ("POST", PREVIEW, r#"{"delete":<rule>,"id":<rule>}"#, 400, "id"),
-    ("POST", PREVIEW, r#"{"delete":4294967296}"#, 400, "delete"),
+    ("POST", PREVIEW, r#"{"delete":4294967296}"#, 400, "delete must be a whole number from 0 to 4294967295"),
     ("POST", PREVIEW, r#"{"delete":-1}"#, 400, "delete"),
     ("POST", PREVIEW, r#"{"delete":0}"#, 404, "rule 0"),
     ("POST", PREVIEW, r#"{"delete":<tag>}"#, 404, "rule"),

@@ -9,7 +9,7 @@ use site::queries::client_status::{ClientStatus as Query, Page};
 use wire::netskope_v2::{SearchReply, SearchStatus};
 
 use super::status_params::{Search, Shown};
-use super::status_rows::{GroupRow, Shape};
+use super::status_rows::{RowShape, write_group};
 use super::status_schema::StatusRow;
 use crate::auth::{ClientStatus, Viewer};
 use crate::failure::Failure;
@@ -65,32 +65,32 @@ fn answer(search: &Search, rows: &Rows, left: &AtomicBool) -> Result<(Response, 
         let groups = query.grouped(fields, search.page).map_err(|error| {
             Error::invalid("groupbys", "too_many_groups", format!("syntax error: groupbys: {error}"))
         })?;
-        let groups: Vec<_> = groups.iter().map(|group| GroupRow { fields, group }).collect();
-        let count = groups.len();
-        return Ok((reply::ok(&SearchReply::from(groups)), count));
+        let write = |group: &_, json: &mut _| write_group(fields, group, json);
+        return Ok((reply::written(written(&groups, write)), groups.len()));
     }
     let devices = page(search, rows, &query, left);
     let shape = match &search.shown {
-        Shown::Fields(fields) => Shape::narrow(fields),
-        _ => Shape::full(),
+        Shown::Fields(fields) => RowShape::narrow(fields),
+        _ => RowShape::full(),
     };
-    Ok((reply::written(written(&query, &shape, &devices)), devices.len()))
+    let write = |device: &_, json: &mut _| shape.write(&query, device, json);
+    Ok((reply::written(written(&devices, write)), devices.len()))
 }
 
-/// The answer with the rows of these devices.
-fn written<'a>(rows: &Query<'a>, shape: &Shape, devices: &[DeviceRef<'a>]) -> Vec<u8> {
+/// The answer with these rows.
+fn written<T>(rows: &[T], write: impl Fn(&T, &mut Vec<u8>)) -> Vec<u8> {
     let mut json = br#"{"result":["#.to_vec();
-    for (place, device) in devices.iter().enumerate() {
+    for (place, row) in rows.iter().enumerate() {
         if place > 0 {
             json.push(b',');
         }
         if place == SAMPLE {
-            json.reserve(json.len() / SAMPLE * devices.len());
+            json.reserve(json.len() / SAMPLE * rows.len());
         }
-        shape.write(rows, device, &mut json);
+        write(row, &mut json);
     }
     json.extend_from_slice(br#"],"status":"#);
-    json.extend(reply::bytes(&SearchStatus::success(devices.len())));
+    json.extend(reply::bytes(&SearchStatus::success(rows.len())));
     json.push(b'}');
     json
 }

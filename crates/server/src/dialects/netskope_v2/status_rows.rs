@@ -1,6 +1,5 @@
 //! Status rows as JSON (netskope-v2 §9).
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
 use site::DeviceRef;
 use site::queries::client_status::{ClientStatus, Field, Group, Value};
 use site::queries::language::Field as _;
@@ -11,16 +10,10 @@ use super::json_text::{write_inside, write_number, write_text};
 /// The objects of a full record, each with the fields that it holds.
 pub(super) const GROUPS: [&str; 3] = ["host_info", "user_info", "last_seen_device_event"];
 
-/// How many rows have the same values.
-pub(super) struct GroupRow<'a> {
-    pub(super) fields: &'a [Field],
-    pub(super) group: &'a Group<'a>,
-}
-
 /// What every row of an answer has in common: all of its JSON but the values. Ten thousand rows are written with it, so
 /// nothing that one row does not need for itself is done for each.
 #[derive(Debug)]
-pub(super) struct Shape {
+pub(super) struct RowShape {
     /// What stands before each value.
     parts: Vec<(Box<[u8]>, Field)>,
     end: Box<[u8]>,
@@ -56,13 +49,13 @@ impl Maker {
         self.pending.push(b'}');
     }
 
-    fn finish(mut self) -> Shape {
+    fn finish(mut self) -> RowShape {
         self.close();
-        Shape { parts: self.parts, end: self.pending.into() }
+        RowShape { parts: self.parts, end: self.pending.into() }
     }
 }
 
-impl Shape {
+impl RowShape {
     /// Full records.
     pub(super) fn full() -> Self {
         let of_group = |group: &'static str| Field::ALL.iter().filter(move |field| field.group() == group);
@@ -135,36 +128,19 @@ fn write_list(json: &mut Vec<u8>, texts: impl Iterator<Item: AsRef<str>>) {
     json.push(b']');
 }
 
-impl Serialize for GroupRow<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut row = serializer.serialize_map(Some(2))?;
-        row.serialize_entry("_id", &GroupId(self))?;
-        row.serialize_entry("count", &self.group.count)?;
-        row.end()
-    }
-}
-
-struct GroupId<'a>(&'a GroupRow<'a>);
-
-impl Serialize for GroupId<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Two fields may have one flat name.
-        let names = self.0.fields.iter().map(|field| field.full_name());
-        serializer.collect_map(names.zip(self.0.group.values.iter().map(Shown)))
-    }
-}
-
-struct Shown<'a>(&'a Value<'a>);
-
-impl Serialize for Shown<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Null => serializer.serialize_unit(),
-            Value::Number(number) => serializer.serialize_i64(*number),
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::Version(version) => serializer.serialize_str(version.as_str()),
-            Value::Uuid(id) => id.serialize(serializer),
-            Value::List(texts) => serializer.collect_seq(texts),
+/// Writes how many rows have the same values in some fields.
+pub(super) fn write_group(fields: &[Field], group: &Group<'_>, json: &mut Vec<u8>) {
+    json.extend_from_slice(br#"{"_id":{"#);
+    for (place, (field, value)) in fields.iter().zip(&group.values).enumerate() {
+        if place > 0 {
+            json.push(b',');
         }
+        // Two fields may have one flat name.
+        write_text(json, &field.full_name());
+        json.push(b':');
+        write_value(json, value);
     }
+    json.extend_from_slice(br#"},"count":"#);
+    write_number(json, i64::try_from(group.count).unwrap_or(i64::MAX));
+    json.push(b'}');
 }

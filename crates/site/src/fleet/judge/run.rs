@@ -28,8 +28,11 @@ impl Fleet {
         stop: &AtomicBool,
         judged: impl Fn(&mut T, usize, &Group, u32, Words) + Sync,
     ) -> Option<Vec<(T, Outcomes)>> {
-        let lookups = Lookups::new(revision, self);
         let wanted: Vec<_> = (0..self.blocks.len()).filter(|number| !within(*number).is_empty()).collect();
+        if wanted.is_empty() {
+            return Some(Vec::new());
+        }
+        let lookups = Lookups::new(revision, self);
         let next = AtomicUsize::new(0);
         let work = || {
             let (mut gathered, mut judge) = (T::default(), Judge::new(self, revision, &lookups));

@@ -74,25 +74,18 @@ impl Fleet {
         devices: impl Iterator<Item = DeviceNumber>,
         outcome: &Outcome,
     ) {
-        let mut of_block = SmallVec::<[(usize, Words); 1]>::new();
-        let mut count = 0;
-        for location in devices.filter_map(|device| self.location(device)) {
-            count += 1;
-            match of_block.last_mut() {
-                Some((block, places)) if *block == location.block() => places.insert(location.place()),
-                _ => {
-                    let mut places = Words::NONE;
-                    places.insert(location.place());
-                    of_block.push((location.block(), places));
-                }
-            }
-        }
+        let mut locations: SmallVec<[Location; 4]> =
+            devices.filter_map(|device| self.location(device)).collect();
+        locations.sort_unstable();
+        let count = u32::try_from(locations.len()).expect("devices are counted in 32 bits");
         let version = self.version.0;
         let id = self.dictionaries.take_outcome(outcome, count);
         // By id: how many had it. Mostly all had the same.
         let mut before = SmallVec::<[(u32, u32); 2]>::new();
-        for (number, places) in of_block {
-            let (block, _) = self.block_mut(Location::first_of(number));
+        for of_block in locations.chunk_by(|a, b| a.block() == b.block()) {
+            let mut places = Words::NONE;
+            of_block.iter().for_each(|location| places.insert(location.place()));
+            let (block, _) = self.block_mut(of_block[0]);
             for id in places.iter().map(|place| block.outcome.get(place)) {
                 match before.iter_mut().find(|(known, _)| *known == id) {
                     Some((_, uses)) => *uses += 1,
