@@ -236,4 +236,10 @@ pub enum Change {
         /// Taken off, in order of id.
         removed: Vec<TagId>,
     },
+    /// All devices were judged anew, by an evaluator that may say something else than the one before of the same rules
+    /// and facts.
+    Reclassified {
+        /// Its number.
+        evaluator: u32,
+    },
 }

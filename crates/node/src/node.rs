@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use domain::{Error, Noun, Owner, SiteId, TagName, Timestamp};
-use site::commands::Found;
+use site::commands::{Found, Reclassify};
 use site::instance::commands::AddSite;
 use site::{Command, Instance, Site};
 use store::{Head, Store};
@@ -193,7 +193,8 @@ impl Node {
         running.ok_or_else(|| Error::not_found(Noun::Site, site))
     }
 
-    /// Reads a site, starts its writer and the keeper of its checkpoints, and founds the site if that is not on record.
+    /// Reads a site, starts its writer and the keeper of its checkpoints, founds the site if that is not on record, and
+    /// judges its devices anew if an evaluator of another number did.
     async fn open(&self, site: SiteId, head: Option<Head>) -> Result<(), StartError> {
         let loaded = load_site(&self.store, site, head).await?;
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
@@ -207,11 +208,11 @@ impl Node {
             stop,
         );
         self.writers.add(writer).await;
+        let failed = |error| StartError::Site { site: site.to_string(), error };
         if !log.state().is_founded() {
-            let found = Found { salt: random() };
-            let founded = log.run(own_request(), found).await;
-            founded.map_err(|error| StartError::Site { site: site.to_string(), error })?;
+            log.run(own_request(), Found { salt: random() }).await.map_err(failed)?;
         }
+        log.run(own_request(), Reclassify).await.map_err(failed)?;
         let found = loaded.checkpoints;
         let checkpoints = Arc::new(Checkpoints::new(store, site, found.written));
         let keeper = Keeper::new(Kept {

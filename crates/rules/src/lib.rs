@@ -37,3 +37,7 @@ pub use program::Program;
 pub use root_key::RootKey;
 pub use tree::{Node, TREE_CHECKS_MAX, TREE_DEPTH_MAX, Tree};
 pub use truth::Truth;
+
+/// The number of this evaluator: another one whenever it says something else of the same rules and facts. A site that
+/// was judged by one of another number is judged anew. Before they were counted, it was 0.
+pub const EVALUATOR: u32 = 0;

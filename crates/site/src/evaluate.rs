@@ -22,6 +22,8 @@ pub(crate) struct Dirty {
     pub(crate) devices: BTreeSet<DeviceNumber>,
     /// The rules by which all devices were judged, where others have taken their place.
     pub(crate) rules: Option<Arc<Rulebook>>,
+    /// Whether no outcome is to be trusted: all devices are judged by all rules.
+    pub(crate) all: bool,
 }
 
 /// What would follow from changes of rules, worked out on one version of a site.
@@ -46,6 +48,10 @@ impl Site {
         foreseen: Option<&Foreseen>,
         stop: &AtomicBool,
     ) -> Option<Effects> {
+        if dirty.all {
+            let verdicts = self.judged_anew(stop)?;
+            return Some(self.fleet.settle(&verdicts));
+        }
         match self.revision(dirty) {
             None if dirty.devices.len() <= SINGLY_MAX => Some(self.evaluate_singly(&dirty.devices)),
             revision => {
@@ -59,10 +65,15 @@ impl Site {
     /// unless the outcomes are of a program that read the rules differently. `None` once `stop` is true.
     #[must_use]
     pub fn misjudged(&self, stop: &AtomicBool) -> Option<u64> {
-        let revision = Revision::new(None, &self.catalogue.rulebook().program);
-        let verdicts = self.fleet.judge(&revision, |_| Words::ALL, stop)?;
+        let verdicts = self.judged_anew(stop)?;
         let moves = verdicts.blocks.iter().flat_map(|(_, moves)| moves);
         Some(moves.map(|moved| u64::from(moved.places.len())).sum())
+    }
+
+    /// Judges all devices by all rules.
+    fn judged_anew(&self, stop: &AtomicBool) -> Option<Verdicts> {
+        let revision = Revision::new(None, &self.catalogue.rulebook().program);
+        self.fleet.judge(&revision, |_| Words::ALL, stop)
     }
 
     /// What differs between the rules of before and those of now, if any device can move by it.

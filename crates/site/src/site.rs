@@ -21,6 +21,8 @@ pub struct Site {
     version: Version,
     time: Timestamp,
     ids: PublicIds,
+    /// The number of the evaluator by which its devices were judged.
+    evaluator: u32,
     /// What its people define.
     pub catalogue: Catalogue,
     /// Its devices.
@@ -73,10 +75,16 @@ impl Site {
         version: Version,
         time: Timestamp,
         ids: PublicIds,
+        evaluator: u32,
         catalogue: Catalogue,
         fleet: Fleet,
     ) -> Self {
-        Self { version, time, ids, catalogue, fleet }
+        Self { version, time, ids, evaluator, catalogue, fleet }
+    }
+
+    /// The number of the evaluator by which its devices were judged ([`rules::EVALUATOR`] is this program's).
+    pub(crate) fn evaluator(&self) -> u32 {
+        self.evaluator
     }
 
     /// What makes its public ids.
@@ -125,6 +133,10 @@ impl Site {
                 dirty.devices.insert(*device);
             }
             Change::Tagged { devices, added, removed, .. } => self.tag(devices, added, removed, dirty),
+            Change::Reclassified { evaluator } => {
+                self.evaluator = *evaluator;
+                dirty.all = true;
+            }
         }
     }
 

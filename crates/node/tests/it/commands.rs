@@ -56,3 +56,17 @@ impl Command<Site> for Noted {
 
     fn outcome(&mut self, _: &Site) {}
 }
+
+/// Leaves a site as an evaluator of another number would.
+#[derive(Debug)]
+pub struct JudgedBy(pub u32);
+
+impl Command<Site> for JudgedBy {
+    type Outcome = ();
+
+    fn decide(&mut self, _: &Site, _: &Context) -> Result<Vec<Change>, Error> {
+        Ok(vec![Change::Reclassified { evaluator: self.0 }])
+    }
+
+    fn outcome(&mut self, _: &Site) {}
+}

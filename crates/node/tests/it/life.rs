@@ -1,10 +1,10 @@
 //! A node from its first start to the next.
 
-use domain::{SiteId, Version};
+use domain::{Change, SiteId, Version};
 use node::{DEFAULT_SITE, StartError};
-use site::State;
+use site::{Site, State};
 
-use crate::commands::tag;
+use crate::commands::{JudgedBy, tag};
 use crate::rig::{Rig, SITE, request};
 
 #[tokio::test]
@@ -36,6 +36,21 @@ async fn what_was_answered_is_seen_by_the_next_read_and_by_the_next_start() {
     assert_eq!(rig.site(), before);
     let versions: Vec<_> = rig.log().await.iter().map(|stored| stored.record.version).collect();
     assert_eq!(versions, (1..=version.0).map(Version).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_start_with_another_evaluator_judges_all_devices_anew_once() {
+    let rig = Rig::new().await;
+    rig.run(JudgedBy(rules::EVALUATOR + 1)).await.unwrap();
+    let left = rig.version();
+    let rig = rig.restarted().await;
+    assert_eq!(rig.version(), left.next());
+    let log = rig.log().await;
+    let last = Site::decode(&log.last().unwrap().record.payload).unwrap();
+    assert_eq!(last.changes, [Change::Reclassified { evaluator: rules::EVALUATOR }]);
+    assert_eq!(last.actor.as_str(), "fleetmark");
+    let rig = rig.restarted().await;
+    assert_eq!(rig.version(), left.next());
 }
 
 #[tokio::test]

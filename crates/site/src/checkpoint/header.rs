@@ -23,6 +23,7 @@ pub struct Header {
     /// Each part with the number of blobs it was cut into, in the order of the keys.
     pub parts: Vec<(PartKey, u32)>,
     pub(super) ids: PublicIds,
+    pub(super) evaluator: u32,
     pub(super) last_definition: u32,
     pub(super) counters: Counters,
 }
@@ -51,6 +52,9 @@ struct HeaderMessage {
     dictionaries: Vec<DictionaryMessage>,
     #[prost(message, repeated, tag = "8")]
     parts: Vec<RunMessage>,
+    /// The number of the evaluator by which the devices were judged.
+    #[prost(uint32, tag = "9")]
+    evaluator: u32,
 }
 
 #[derive(prost::Message)]
@@ -95,6 +99,7 @@ pub fn encode_header(site: &Site, parts: &[(PartKey, u32)]) -> Vec<u8> {
             places: counters.places,
             dictionaries: dictionaries.collect(),
             parts: runs.filter_map(run).collect(),
+            evaluator: site.evaluator(),
         },
     )
 }
@@ -120,6 +125,7 @@ fn read(message: HeaderMessage) -> Result<Header, DecodeError> {
         time: moment("time", message.time)?,
         parts,
         ids: ids.ok_or_else(|| DecodeError::damaged("prefix", "is not one of public ids"))?,
+        evaluator: message.evaluator,
         last_definition: message.last_definition,
         counters: Counters {
             last: message.last_device,

@@ -74,7 +74,7 @@ pub fn restore(
     let restored = fleet.restore(catalogue.tags.iter().map(|tag| tag.id), threads);
     let (fleet, carried) = restored.map_err(|error| error.in_checkpoint("its fleet"))?;
     catalogue.restored(carried);
-    Ok(Site::restored(header.version, header.time, header.ids, catalogue, fleet))
+    Ok(Site::restored(header.version, header.time, header.ids, header.evaluator, catalogue, fleet))
 }
 
 /// Refuses parts that are not those that the header names, and a header that does not name all that there must be.

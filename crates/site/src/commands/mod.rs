@@ -4,6 +4,7 @@ mod assign;
 mod check_in;
 mod classifications;
 mod found;
+mod reclassify;
 mod remove_device;
 mod rules;
 mod tags;
@@ -14,6 +15,7 @@ pub use self::classifications::{
     ChangeClassification, CreateClassifications, DeleteClassification, NewClassification,
 };
 pub use self::found::Found;
+pub use self::reclassify::Reclassify;
 pub use self::remove_device::RemoveDevice;
 pub use self::rules::{ChangeRule, CreateRules, DeleteRule, NewRule};
 pub use self::tags::{ChangeTag, CreateTag, DeleteTag};

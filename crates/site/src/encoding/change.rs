@@ -12,7 +12,7 @@ use super::report::{ReportMessage, read_report, write_report};
 /// As [`Change`].
 #[derive(prost::Message)]
 pub(super) struct ChangeMessage {
-    #[prost(oneof = "Kind", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15")]
+    #[prost(oneof = "Kind", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16")]
     kind: Option<Kind>,
 }
 
@@ -49,6 +49,8 @@ enum Kind {
     Tagged(TaggedMessage),
     #[prost(message, tag = "15")]
     DeviceRemoved(DeviceRemovedMessage),
+    #[prost(message, tag = "16")]
+    Reclassified(ReclassifiedMessage),
 }
 
 /// As [`Change::Founded`].
@@ -129,6 +131,13 @@ struct TaggedMessage {
     removed: Vec<u32>,
 }
 
+/// As [`Change::Reclassified`].
+#[derive(prost::Message)]
+struct ReclassifiedMessage {
+    #[prost(uint32, tag = "1")]
+    evaluator: u32,
+}
+
 /// A change as a message.
 pub(super) fn write_change(change: &Change) -> ChangeMessage {
     let kind = match change {
@@ -182,6 +191,9 @@ pub(super) fn write_change(change: &Change) -> ChangeMessage {
             added: added.iter().map(|tag| tag.0).collect(),
             removed: removed.iter().map(|tag| tag.0).collect(),
         }),
+        Change::Reclassified { evaluator } => {
+            Kind::Reclassified(ReclassifiedMessage { evaluator: *evaluator })
+        }
     };
     ChangeMessage { kind: Some(kind) }
 }
@@ -264,6 +276,7 @@ fn read_kind(kind: Kind) -> Result<Change, DecodeError> {
             added: tagged.added.into_iter().map(TagId).collect(),
             removed: tagged.removed.into_iter().map(TagId).collect(),
         },
+        Kind::Reclassified(reclassified) => Change::Reclassified { evaluator: reclassified.evaluator },
     })
 }
 

@@ -44,6 +44,14 @@ fn a_record_of_a_removed_device_reads_and_writes_as_it_did() {
 }
 
 #[test]
+fn a_record_of_a_site_judged_anew_reads_and_writes_as_it_did() {
+    let record = reclassified_record();
+    let bytes = golden("site-v1-reclassified.bin", &encode_site(&record));
+    assert_eq!(decode_site(&bytes).unwrap(), record);
+    assert_eq!(encode_site(&record), bytes);
+}
+
+#[test]
 fn an_instance_record_of_format_1_reads_and_writes_as_it_did() {
     let record = instance_record();
     let bytes = golden("instance-v1.bin", &encode_instance(&record));
@@ -61,9 +69,9 @@ fn a_record_of_a_changed_site_reads_and_writes_as_it_did() {
 
 #[test]
 fn the_golden_records_hold_every_kind_of_change() {
-    let records = [site_record(), removal_record()];
+    let records = [site_record(), removal_record(), reclassified_record()];
     let kinds = records.iter().flat_map(|record| &record.changes).map(kind).collect::<Vec<_>>();
-    assert!((1..=15).all(|number| kinds.contains(&number)), "{kinds:?}");
+    assert!((1..=16).all(|number| kinds.contains(&number)), "{kinds:?}");
     let records = [instance_record(), settings_record()];
     let kinds = records.iter().flat_map(|record| &record.changes).map(instance_kind).collect::<Vec<_>>();
     assert!((1..=5).all(|number| kinds.contains(&number)), "{kinds:?}");
@@ -87,6 +95,7 @@ fn kind(change: &Change) -> u32 {
         Change::CheckedIn { .. } => 13,
         Change::Tagged { .. } => 14,
         Change::DeviceRemoved { .. } => 15,
+        Change::Reclassified { .. } => 16,
     }
 }
 
@@ -138,6 +147,11 @@ pub(super) fn removal_record() -> SiteRecord {
         outcome: Outcome::default(),
     };
     Record { changes: vec![full, bare], effects: Effects::default(), ..site_record() }
+}
+
+/// What `site-v1-reclassified.bin` holds.
+pub(super) fn reclassified_record() -> SiteRecord {
+    Record { changes: vec![Change::Reclassified { evaluator: 70_000 }], ..site_record() }
 }
 
 fn catalogue_changes() -> Vec<Change> {

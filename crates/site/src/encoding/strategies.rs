@@ -87,6 +87,7 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
         (vec(device(), 0..8), vec(tag_id(), 0..4), vec(tag_id(), 0..4)).prop_map(
             |(devices, added, removed)| Change::Tagged { source: Source::Api, devices, added, removed }
         ),
+        any::<u32>().prop_map(|evaluator| Change::Reclassified { evaluator }),
     ]
 }
 

@@ -15,6 +15,7 @@ mod limits;
 mod live;
 mod model;
 mod picture;
+mod reclassify;
 mod reports;
 mod steps;
 mod what_if;

@@ -77,6 +77,7 @@ impl<'r> Event<'r> {
                     "device"
                 }
                 Change::Tagged { .. } => "device_tag,device",
+                Change::Reclassified { .. } => "device",
             },
         }
     }
@@ -94,7 +95,7 @@ impl<'r> Event<'r> {
 
 fn of_change(site: &Site, change: &Change) -> Vec<String> {
     match change {
-        Change::Founded { .. } => Vec::new(),
+        Change::Founded { .. } | Change::Reclassified { .. } => Vec::new(),
         Change::ClassificationAdded { after, .. } => vec![after.name.to_string()],
         Change::ClassificationChanged { before, after, .. } => both(&before.name, &after.name),
         Change::ClassificationMoved { id, .. } => vec![classification(site, *id)],
