@@ -26,7 +26,7 @@ pub(crate) struct Ahead<S: State> {
 
 /// The turns of a log's fleet-wide commands.
 pub(crate) fn turns() -> Turns {
-    Turns::new(1, FLEET_WIDE_WAITING_MAX)
+    Turns::in_background(FLEET_WIDE_WAITING_MAX)
 }
 
 /// Works out what would follow from `command`, when its turn has come. Ends when the caller leaves.

@@ -3,6 +3,7 @@
 //! past are worked out from those.
 
 mod ahead;
+mod background;
 mod blocking;
 mod checkpoint;
 mod clock;

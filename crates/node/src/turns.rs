@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::Error;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::task::spawn_blocking;
 
-use crate::blocking::joined;
+use crate::background;
+use crate::blocking::{joined, off_thread};
 
 /// What is told to whom comes when too many wait.
 const RETRY_AFTER_SECONDS: u32 = 1;
@@ -17,6 +17,7 @@ const RETRY_AFTER_SECONDS: u32 = 1;
 pub struct Turns {
     free: Arc<Semaphore>,
     admitted: Arc<Semaphore>,
+    in_background: bool,
 }
 
 /// Leave to work. The next one's turn comes when this is dropped.
@@ -24,6 +25,7 @@ pub struct Turns {
 pub struct Turn {
     _free: OwnedSemaphorePermit,
     _admitted: OwnedSemaphorePermit,
+    in_background: bool,
 }
 
 impl Turns {
@@ -33,7 +35,15 @@ impl Turns {
         Self {
             free: Arc::new(Semaphore::new(at_once)),
             admitted: Arc::new(Semaphore::new(at_once + waiting)),
+            in_background: false,
         }
+    }
+
+    /// Turns, one at a time, for work that gives way to everything else the process has to do. `waiting` others may
+    /// wait for theirs.
+    #[must_use]
+    pub fn in_background(waiting: usize) -> Self {
+        Self { in_background: true, ..Self::new(1, waiting) }
     }
 
     /// Waits for a turn. Who gives up waiting costs nothing.
@@ -44,7 +54,7 @@ impl Turns {
         let busy = Error::Busy { retry_after_seconds: RETRY_AFTER_SECONDS };
         let admitted = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| busy)?;
         let free = Arc::clone(&self.free).acquire_owned().await.map_err(|_| Error::Internal)?;
-        Ok(Turn { _free: free, _admitted: admitted })
+        Ok(Turn { _free: free, _admitted: admitted, in_background: self.in_background })
     }
 }
 
@@ -58,7 +68,9 @@ impl Turn {
     ) -> (T, Self) {
         let caller = Caller::default();
         let left = Arc::clone(&caller.left);
-        joined(spawn_blocking(move || (work(&left), self))).await
+        let gives_way = self.in_background;
+        let work = move || (work(&left), self);
+        if gives_way { joined(background::begin(work)).await } else { off_thread(work).await }
     }
 }
 
@@ -88,6 +100,11 @@ mod tests {
         Ok(turns.take().await?.work(work).await.0)
     }
 
+    /// Both ways to work.
+    fn both(waiting: usize) -> [Turns; 2] {
+        [Turns::new(1, waiting), Turns::in_background(waiting)]
+    }
+
     #[tokio::test(flavor = "multi_thread")]
     async fn more_than_can_wait_are_told_to_come_again() {
         let turns = Turns::new(1, 1);
@@ -110,7 +127,12 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn work_whose_caller_has_left_is_told_to_end_and_keeps_its_turn_until_then() {
-        let turns = Turns::new(1, 1);
+        for turns in both(1) {
+            it_is_told_to_end(turns).await;
+        }
+    }
+
+    async fn it_is_told_to_end(turns: Turns) {
         let (started, runs) = tokio::sync::oneshot::channel();
         let (release, released) = mpsc::channel::<()>();
         let work = move |left: &AtomicBool| {
@@ -131,9 +153,10 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_turn_is_free_again_after_a_panic() {
-        let turns = Turns::new(1, 0);
-        let panics = |_: &AtomicBool| -> u8 { panic!("this work panics, as its test wants") };
-        assert!(tokio::spawn(run(turns.clone(), panics)).await.unwrap_err().is_panic());
-        assert_eq!(run(turns, |_| 7).await, Ok(7));
+        for turns in both(0) {
+            let panics = |_: &AtomicBool| -> u8 { panic!("this work panics, as its test wants") };
+            assert!(tokio::spawn(run(turns.clone(), panics)).await.unwrap_err().is_panic());
+            assert_eq!(run(turns, |_| 7).await, Ok(7));
+        }
     }
 }

@@ -28,7 +28,7 @@ impl Default for Heavy {
         let processors = available_parallelism().map_or(1, NonZeroUsize::get);
         Self {
             searches: Turns::new(processors, SEARCHES_WAITING_MAX),
-            judgements: Turns::new(1, JUDGEMENTS_WAITING_MAX),
+            judgements: Turns::in_background(JUDGEMENTS_WAITING_MAX),
         }
     }
 }

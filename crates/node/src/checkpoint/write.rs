@@ -11,6 +11,7 @@ use store::{Blob, BlobId, CheckpointInfo, MAX_BLOB_BYTES, Manifest, Store, Store
 use tokio::sync::mpsc;
 
 use super::Written;
+use crate::background;
 use crate::blocking::{Panicked, caught};
 use crate::point::Point;
 
@@ -42,7 +43,7 @@ pub(crate) async fn write(
         CheckpointInfo { site, version: point.state.version(), time: point.state.time(), hash: point.hash };
     let (batches, mut encoded) = mpsc::channel(1);
     let state = Arc::clone(&point.state);
-    let encoding = tokio::task::spawn_blocking(move || encode(&state, before.as_deref(), &batches));
+    let encoding = background::begin(move || encode(&state, before.as_deref(), &batches));
     let mut bytes = 0;
     while let Some(batch) = encoded.recv().await {
         bytes += batch.iter().map(|blob| blob.bytes().len() as u64).sum::<u64>();
