@@ -10,8 +10,13 @@ pub trait Device {
     /// Its operating system.
     fn os(&self) -> Option<Os>;
 
+    /// The tags it carries, in any order.
+    fn tags(&self) -> impl Iterator<Item = TagId>;
+
     /// Whether it carries the tag.
-    fn has_tag(&self, tag: TagId) -> bool;
+    fn has_tag(&self, tag: TagId) -> bool {
+        self.tags().any(|carried| carried == tag)
+    }
 
     /// The version of its operating system.
     fn os_version(&self) -> Option<&OsVersion>;

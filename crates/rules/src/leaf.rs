@@ -118,7 +118,8 @@ impl Leaf {
         })
     }
 
-    #[inline]
+    // One call, whichever the check, and none where what it says is known.
+    #[inline(never)]
     pub(crate) fn evaluate(&self, device: &impl Device) -> Truth {
         match self {
             Self::DeviceTag(tag) => device.has_tag(*tag).into(),
@@ -128,8 +129,6 @@ impl Leaf {
 }
 
 impl Fact {
-    // Kept out of line: most rules are decided by a tag, and this code would slow that path by a third.
-    #[inline(never)]
     fn evaluate(&self, device: &impl Device) -> Truth {
         match self {
             Self::PasscodeRequired => device.passcode().into(),

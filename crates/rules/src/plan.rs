@@ -52,18 +52,9 @@ impl Plan {
     pub(crate) fn evaluate(&self, device: &impl Device) -> Truth {
         match self {
             Self::Leaf(leaf) => leaf.evaluate(device),
-            Self::All(children) => Truth::all(children.iter().map(|child| child.evaluate_child(device))),
-            Self::Any(children) => Truth::any(children.iter().map(|child| child.evaluate_child(device))),
+            Self::All(children) => Truth::all(children.iter().map(|child| child.evaluate(device))),
+            Self::Any(children) => Truth::any(children.iter().map(|child| child.evaluate(device))),
             Self::Undecidable => Truth::Unknown,
-        }
-    }
-
-    /// As [`Plan::evaluate`], but a check, which most children are, costs no further call.
-    #[inline(always)]
-    fn evaluate_child(&self, device: &impl Device) -> Truth {
-        match self {
-            Self::Leaf(leaf) => leaf.evaluate(device),
-            operator => operator.evaluate(device),
         }
     }
 }

@@ -3,17 +3,16 @@
 use std::sync::Arc;
 
 use domain::{ClassificationId, Os, Outcome, Status};
-use smallvec::SmallVec;
 
 use crate::compiled::Compiled;
 use crate::device::Device;
-use crate::truth::Truth;
+use crate::system::System;
 
 /// All rules of a site, by operating system and then by the priority of their classifications (netskope-v2 §7).
 /// Two that are equal judge every device alike.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Program {
-    systems: [Vec<Candidate>; Os::ALL.len()],
+    systems: [System; Os::ALL.len()],
 }
 
 /// A classification that devices of one operating system can get. Two that are equal are true of the same devices.
@@ -27,57 +26,40 @@ pub(crate) struct Candidate {
 impl Program {
     /// Takes the classifications, strongest first, each with its rules.
     pub fn new(classifications: impl Iterator<Item = (ClassificationId, Vec<(Os, Arc<Compiled>)>)>) -> Self {
-        let mut program = Self::default();
+        let mut systems: [Vec<Candidate>; Os::ALL.len()] = Default::default();
         for (classification, rules) in classifications {
             for (os, rule) in rules {
-                let candidates = &mut program.systems[os.index()];
+                let candidates = &mut systems[os.index()];
                 match candidates.last_mut() {
                     Some(last) if last.classification == classification => last.rules.push(rule),
                     _ => candidates.push(Candidate { classification, rules: vec![rule] }),
                 }
             }
         }
-        program
+        Self { systems: systems.map(System::new) }
     }
 
     /// What the rules make of `device`: the strongest classification one of whose rules passes, and those stronger
     /// than it that could be decided neither way.
     pub fn classify(&self, device: &impl Device) -> Outcome {
-        let Some(os) = device.os() else { return Outcome::default() };
-        let candidates = &self.systems[os.index()];
-        if candidates.is_empty() {
-            return Outcome { status: Status::NotConfigured, ..Outcome::default() };
-        }
-        let mut undetermined = SmallVec::<[ClassificationId; 16]>::new();
-        for candidate in candidates {
-            match candidate.evaluate(device) {
-                Truth::Fail => {}
-                Truth::Unknown => undetermined.push(candidate.classification),
-                Truth::Pass => {
-                    return Outcome {
-                        status: Status::Managed,
-                        classification: Some(candidate.classification),
-                        undetermined: undetermined.as_slice().into(),
-                    };
-                }
+        match device.os() {
+            None => Outcome::default(),
+            Some(os) if !self.has_rules(os) => {
+                Outcome { status: Status::NotConfigured, ..Outcome::default() }
             }
-        }
-        Outcome {
-            status: Status::Unmanaged,
-            classification: None,
-            undetermined: undetermined.as_slice().into(),
+            Some(os) => self.systems[os.index()].classify(device),
         }
     }
 
     /// The candidates of devices of `os`, strongest first.
     pub(crate) fn of(&self, os: Os) -> &[Candidate] {
-        &self.systems[os.index()]
+        self.systems[os.index()].candidates()
     }
 
     /// Whether any rule is for `os`.
     #[must_use]
     pub fn has_rules(&self, os: Os) -> bool {
-        !self.systems[os.index()].is_empty()
+        !self.of(os).is_empty()
     }
 }
 
@@ -85,9 +67,5 @@ impl Candidate {
     /// Whether all its rules could be read.
     pub(crate) fn is_decidable(&self) -> bool {
         self.rules.iter().all(|rule| rule.is_decidable())
-    }
-
-    fn evaluate(&self, device: &impl Device) -> Truth {
-        Truth::any(self.rules.iter().map(|rule| rule.evaluate(device)))
     }
 }

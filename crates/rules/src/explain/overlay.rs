@@ -82,11 +82,13 @@ impl<D: Device> Device for Overlay<'_, D> {
         self.device.os()
     }
 
-    fn has_tag(&self, tag: TagId) -> bool {
-        match self.supposed {
-            Supposed::Tag { tag: supposed, carried } if *supposed == tag => *carried,
-            _ => self.device.has_tag(tag),
-        }
+    fn tags(&self) -> impl Iterator<Item = TagId> {
+        let (supposed, carried) = match self.supposed {
+            Supposed::Tag { tag, carried } => (Some(*tag), *carried),
+            _ => (None, false),
+        };
+        let others = self.device.tags().filter(move |tag| Some(*tag) != supposed);
+        others.chain(supposed.filter(|_| carried))
     }
 
     fn os_version(&self) -> Option<&OsVersion> {

@@ -112,8 +112,8 @@ impl Device for Reported {
         self.os
     }
 
-    fn has_tag(&self, tag: TagId) -> bool {
-        self.tags.contains(&tag)
+    fn tags(&self) -> impl Iterator<Item = TagId> {
+        self.tags.iter().copied()
     }
 
     fn os_version(&self) -> Option<&OsVersion> {

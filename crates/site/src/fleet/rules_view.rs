@@ -10,8 +10,8 @@ impl Device for DeviceRef<'_> {
         Os::from_number(self.block().os.get(self.place()))
     }
 
-    fn has_tag(&self, tag: TagId) -> bool {
-        self.tags().contains(&tag)
+    fn tags(&self) -> impl Iterator<Item = TagId> {
+        DeviceRef::tags(self).iter().copied()
     }
 
     fn os_version(&self) -> Option<&OsVersion> {

@@ -1,13 +1,14 @@
 //! The same question to datalogic-rs: one compiled JSONLogic expression over a device that was parsed before.
 //!
 //! All that it has no operator for is done for it beforehand: texts are folded, the version is one number, the family
-//! of the edition is a member of its own, and the check that decides most, the tag, comes first. It knows no unknown.
+//! of the edition is a member of its own, and the check that decides most, the tag or else the disk, comes first. It
+//! knows no unknown.
 
 use datalogic_rs::{Engine, Logic, ParsedData, Session};
 use serde_json::{Value, json};
 
 use super::laptop::Laptop;
-use super::{CLASSIFICATIONS, FIRST_TAG, RULES};
+use super::{BITLOCKER, CLASSIFICATIONS, FIRST_TAG, RULES, Told, disk};
 use crate::failure::{Failure, Outcome};
 
 /// The rules, compiled.
@@ -21,10 +22,10 @@ impl JsonLogic {
     ///
     /// # Errors
     /// When the expression is refused.
-    pub fn compile() -> Outcome<Self> {
+    pub fn compile(told: Told) -> Outcome<Self> {
         let mut branches = Vec::new();
         for place in 0..CLASSIFICATIONS {
-            let rules: Vec<Value> = (0..RULES).map(|rule| expression(place, rule)).collect();
+            let rules: Vec<Value> = (0..RULES).map(|rule| expression(told, place, rule)).collect();
             branches.extend([json!({"or": rules}), json!(place)]);
         }
         branches.push(Value::Null);
@@ -68,14 +69,20 @@ pub fn parse(device: &Laptop) -> Outcome<ParsedData> {
         .map_err(|error| Failure::new("datalogic-rs refuses a device", error))
 }
 
-fn expression(place: u32, rule: u32) -> Value {
-    json!({"and": [
-        {"in": [FIRST_TAG + place, {"var": "tags"}]},
-        {"and": [{">=": [{"var": "build"}, 19040 + rule]}, {"==": [{"var": "family"}, "windows 11"]}]},
-        {"or": [
-            {"in": [{"var": "domain"}, [format!("corp{rule}.local")]]},
-            {"in": ["microsoft defender", {"var": "antivirus"}]},
-        ]},
-        {"in": ["bitlocker", {"var": "encryption"}]},
-    ]})
+fn expression(told: Told, place: u32, rule: u32) -> Value {
+    let encrypted = |product: &str| json!({"in": [product.to_lowercase(), {"var": "encryption"}]});
+    let recent = json!({"and": [
+        {">=": [{"var": "build"}, 19040 + rule]}, {"==": [{"var": "family"}, "windows 11"]},
+    ]});
+    let software = json!({"or": [
+        {"in": [{"var": "domain"}, [format!("corp{rule}.local")]]},
+        {"in": ["microsoft defender", {"var": "antivirus"}]},
+    ]});
+    match told {
+        Told::ByTag => {
+            let tagged = json!({"in": [FIRST_TAG + place, {"var": "tags"}]});
+            json!({"and": [tagged, recent, software, encrypted(BITLOCKER)]})
+        }
+        Told::ByDisk => json!({"and": [encrypted(&disk(place)), recent, software]}),
+    }
 }

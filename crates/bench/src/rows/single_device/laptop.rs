@@ -16,14 +16,14 @@ pub struct Laptop {
 }
 
 impl Laptop {
-    /// One that carries this tag besides another, which no rule asks for.
-    pub fn new(tag: Option<u32>) -> Self {
+    /// One that carries this tag besides another, which no rule asks for, with a disk that this product encrypts.
+    pub fn new(tag: Option<u32>, encryption: &str) -> Self {
         let label = |text| Label::new(text).expect("a short text is a label");
         Self {
             tags: std::iter::once(1).chain(tag).map(TagId).collect(),
             os_version: OsVersion::new(VERSION).expect("numbers between dots are a version"),
             antivirus: vec![Antivirus { product: label("Microsoft Defender"), up_to_date: Some(true) }],
-            disk_encryption: vec![label("BitLocker")],
+            disk_encryption: vec![label(encryption)],
         }
     }
 
@@ -58,8 +58,8 @@ impl Device for Laptop {
         Some(Os::Windows)
     }
 
-    fn has_tag(&self, tag: TagId) -> bool {
-        self.tags.contains(&tag)
+    fn tags(&self) -> impl Iterator<Item = TagId> {
+        self.tags.iter().copied()
     }
 
     fn os_version(&self) -> Option<&OsVersion> {

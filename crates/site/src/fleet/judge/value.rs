@@ -38,8 +38,8 @@ impl Device for Value<'_> {
         None
     }
 
-    fn has_tag(&self, _: TagId) -> bool {
-        false
+    fn tags(&self) -> impl Iterator<Item = TagId> {
+        std::iter::empty()
     }
 
     fn os_version(&self) -> Option<&OsVersion> {

@@ -103,8 +103,8 @@ impl rules::Device for Device {
         self.said.os
     }
 
-    fn has_tag(&self, tag: TagId) -> bool {
-        self.tags.contains(&tag.0)
+    fn tags(&self) -> impl Iterator<Item = TagId> {
+        self.tags.iter().copied().map(TagId)
     }
 
     fn os_version(&self) -> Option<&OsVersion> {
