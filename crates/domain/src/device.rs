@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use crate::error::FormError;
-use crate::text::{length, printable, text};
+use crate::text::{fold, length, printable, text};
 
 /// Longest uid or user key, in characters.
 pub const DEVICE_KEY_MAX_CHARS: usize = 255;
@@ -37,7 +37,7 @@ impl DeviceUid {
 #[must_use]
 pub fn same_uid(a: &str, b: &str) -> bool {
     let ascii = a.is_ascii() && b.is_ascii();
-    a.eq_ignore_ascii_case(b) || (!ascii && a.to_lowercase() == b.to_lowercase())
+    a.eq_ignore_ascii_case(b) || (!ascii && fold(a) == fold(b))
 }
 
 /// The devices that a request names (netskope-v2 §8): those of a machine, all or of some users.

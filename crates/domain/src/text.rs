@@ -7,10 +7,14 @@ pub const NAME_MAX_CHARS: usize = 80;
 /// Longest description, in characters.
 pub const DESCRIPTION_MAX_CHARS: usize = 255;
 
-/// A text in the form by which names are compared: without case.
+/// A text in the form by which names are compared: without case. Each character is folded alone, wherever it stands: a
+/// part of a text folds to a part of what the whole folds to, and the sigma that ends a word is the one within it.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    text.to_lowercase()
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.chars().flat_map(char::to_lowercase).map(|char| if char == 'ς' { 'σ' } else { char }).collect()
 }
 
 macro_rules! text {
@@ -159,5 +163,13 @@ mod tests {
     #[test]
     fn spaces_at_the_ends_are_no_part_of_a_name() {
         assert_eq!(TagName::new("  low risk ").unwrap().as_str(), "low risk");
+    }
+
+    #[test]
+    fn a_part_of_a_text_folds_to_a_part_of_the_whole() {
+        assert_eq!(fold("ΟΔΟΣ Ä"), fold("οδος ä"));
+        assert_eq!(fold("ΟΔΟΣ") + &fold("Α"), fold("ΟΔΟΣΑ"));
+        assert_eq!((fold("\u{212a}"), fold("İ")), ("k".to_owned(), "i\u{307}".to_owned()));
+        assert_eq!(fold("X.Exe"), "x.exe");
     }
 }

@@ -31,7 +31,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::{
-    DeviceNumber, DeviceUid, FactGroups, Facts, Outcome, Report, TagId, Timestamp, UserKey, Version,
+    DeviceNumber, DeviceUid, FactGroups, Facts, Outcome, Report, TagId, Timestamp, UserKey, Version, fold,
 };
 use roaring::RoaringBitmap;
 use rules::block::Words;
@@ -252,6 +252,6 @@ fn folded(uid: &str) -> SmallVec<[u8; 64]> {
         folded.make_ascii_lowercase();
         folded
     } else {
-        SmallVec::from_slice(uid.to_lowercase().as_bytes())
+        SmallVec::from_slice(fold(uid).as_bytes())
     }
 }
