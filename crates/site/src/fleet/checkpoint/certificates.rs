@@ -135,6 +135,7 @@ fn kept<'a>(
 
 #[cfg(test)]
 mod tests {
+    use domain::Certificate;
     use proptest::collection::vec;
     use proptest::option;
     use proptest::prelude::*;
@@ -150,6 +151,27 @@ mod tests {
         ) {
             let (mut certificates, mut issuers) = (Certificates::default(), Dictionary::default());
             for (place, list) in lists.iter().enumerate() {
+                certificates.set(place, list.as_deref(), &mut issuers);
+            }
+            let message = write_certificates(&certificates);
+            prop_assert_eq!(read_certificates(message.as_ref()).unwrap(), certificates);
+        }
+
+        /// Whether thumbprints are all of small digits, of capitals, or of a form of their own.
+        #[test]
+        fn thumbprints_of_one_length_are_read_as_they_were_written(
+            lists in vec(option::of(vec(option::of("[0-9a-f]{8}"), 0..3)), 0..9),
+            capitals: bool,
+            tail in "z?",
+        ) {
+            let (mut certificates, mut issuers) = (Certificates::default(), Dictionary::default());
+            for (place, list) in lists.iter().enumerate() {
+                let of = |digits: &Option<String>| {
+                    let digits = digits.as_ref().map(|digits| if capitals { digits.to_uppercase() } else { digits.clone() });
+                    let thumbprint = digits.map(|digits| FactText::new(&format!("{digits}{tail}")).unwrap());
+                    Certificate { store: CertificateStore::User, issuer: None, subject: None, thumbprint }
+                };
+                let list = list.as_ref().map(|list| list.iter().map(of).collect::<Vec<_>>());
                 certificates.set(place, list.as_deref(), &mut issuers);
             }
             let message = write_certificates(&certificates);

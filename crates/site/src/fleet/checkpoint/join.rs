@@ -34,11 +34,13 @@ pub(crate) struct ReadFleet {
 }
 
 impl ReadFleet {
-    /// One whose counters are these.
+    /// One whose counters are these; as many blocks as they speak of will be taken.
     pub(crate) fn new(counters: Counters) -> Self {
+        let blocks = Self::blocks(counters.places) as usize;
         let dictionary = |(number, next): &(u32, u32)| (*number, ReadDictionary::new(*next));
         let dictionaries = counters.next_ids.iter().map(dictionary).collect();
-        Self { dictionaries, counters, ..Self::default() }
+        let (blocks, hashes) = (Vec::with_capacity(blocks), Vec::with_capacity(blocks));
+        Self { counters, dictionaries, blocks, hashes }
     }
 
     /// How many blocks a fleet has of which so many places were ever taken.
