@@ -11,6 +11,7 @@ pub const LOG: Kind = Kind {
     format: 2,
     before_first_page: BEFORE_FIRST_PAGE,
     create: &[CREATE, MARK_APPLICATION, MARK_FORMAT],
+    reader_settings: "",
     first_rows: insert_epoch,
     steps: &[FROM_1_TO_2],
 };

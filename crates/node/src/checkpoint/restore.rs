@@ -1,8 +1,9 @@
-//! Reads a checkpoint back: blobs are read in batches, and a batch is decoded while the next is read.
+//! Reads a checkpoint back: blobs are read in batches, and batches are decoded while others are read.
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use bytes::Bytes;
 use domain::SiteId;
@@ -10,7 +11,7 @@ use site::checkpoint::{DecodedPart, PartKey, decode_header, decode_part, restore
 use site::{DecodeError, Site, State};
 use store::{BlobId, CheckpointInfo, Store, StoreError};
 use tokio::sync::mpsc;
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::task::spawn_blocking;
 
 use super::Written;
 use super::fit::Unfit;
@@ -20,14 +21,14 @@ use crate::point::Point;
 /// Most blobs that are asked for at once.
 const BATCH_BLOBS: usize = 64;
 
-/// How many threads join the parts.
+/// How many threads decode parts, and join them.
 const THREADS: NonZeroUsize = NonZeroUsize::new(2).expect("two is not zero");
 
 /// A part and the blobs that it was cut into.
 type PartBlobs = (PartKey, Vec<BlobId>);
 
-/// A batch that is being decoded, or why none could be read.
-type Decoding = Result<JoinHandle<Result<Vec<DecodedPart>, DecodeError>>, StoreError>;
+/// Parts with their blobs, all behind one another.
+type Batch = (Vec<PartBlobs>, Vec<Bytes>);
 
 /// The state that a checkpoint holds, and which blobs it consists of.
 pub(crate) async fn restore(store: &Arc<dyn Store>, info: &CheckpointInfo) -> Result<Written, Unfit> {
@@ -35,12 +36,11 @@ pub(crate) async fn restore(store: &Arc<dyn Store>, info: &CheckpointInfo) -> Re
     let manifest = manifest.filter(|manifest| manifest.info == *info).ok_or(Unfit::NoManifest)?;
     let header = decode_header(&manifest.body)?;
     let parts = blobs_of_parts(&header.parts, &manifest.blobs)?;
-    let mut batches = read_ahead(Arc::clone(store), info.site, parts.clone());
-    let mut decoded = Vec::with_capacity(parts.len());
-    while let Some(batch) = batches.recv().await {
-        decoded.extend(caught(batch?).await??);
-    }
-    let site: Site = caught(spawn_blocking(move || join(&header, decoded, THREADS))).await??;
+    let (batches, queue) = mpsc::channel(THREADS.get());
+    let joining = spawn_blocking(move || join(&header, decode_all(queue)?, THREADS));
+    let (read, joined) = tokio::join!(read_all(&**store, info.site, &parts, batches), caught(joining));
+    read?;
+    let site: Site = joined??;
     if site.version() != info.version {
         return Err(Unfit::OtherVersion { found: site.version() });
     }
@@ -58,31 +58,28 @@ fn blobs_of_parts(parts: &[(PartKey, u32)], blobs: &[BlobId]) -> Result<Vec<Part
     Ok(parts.iter().map(|(key, count)| (*key, blobs.by_ref().take(*count as usize).collect())).collect())
 }
 
-/// Reads parts in batches and has them decoded, two ahead of who takes them, until that one goes.
-fn read_ahead(store: Arc<dyn Store>, site: SiteId, parts: Vec<PartBlobs>) -> mpsc::Receiver<Decoding> {
-    let (batches, ahead) = mpsc::channel(1);
-    tokio::spawn(async move {
-        let mut parts = parts.into_iter().peekable();
-        while parts.peek().is_some() {
-            let mut count = 0;
-            let mut batch = Vec::new();
-            while let Some((key, ids)) =
-                parts.next_if(|(_, ids)| count == 0 || count + ids.len() <= BATCH_BLOBS)
-            {
-                count += ids.len();
-                batch.push((key, ids));
-            }
-            let blobs = match read(&*store, site, &batch).await {
-                Ok(blobs) => blobs,
-                Err(error) => return drop(batches.send(Err(error)).await),
-            };
-            let decoding = spawn_blocking(move || decode(&batch, blobs));
-            if batches.send(Ok(decoding)).await.is_err() {
-                return;
-            }
+/// Reads all parts in batches, until nobody takes these any more.
+async fn read_all(
+    store: &dyn Store,
+    site: SiteId,
+    parts: &[PartBlobs],
+    batches: mpsc::Sender<Batch>,
+) -> Result<(), StoreError> {
+    let mut rest = parts;
+    while !rest.is_empty() {
+        let mut count = 0;
+        let fits = |(_, ids): &&PartBlobs| {
+            count += ids.len();
+            count <= BATCH_BLOBS
+        };
+        let (batch, after) = rest.split_at(rest.iter().take_while(fits).count().max(1));
+        rest = after;
+        let blobs = read(store, site, batch).await?;
+        if batches.send((batch.to_vec(), blobs)).await.is_err() {
+            return Ok(());
         }
-    });
-    ahead
+    }
+    Ok(())
 }
 
 /// The blobs of a batch, in the order of its parts.
@@ -94,6 +91,29 @@ async fn read(store: &dyn Store, site: SiteId, batch: &[PartBlobs]) -> Result<Ve
         blobs.extend(store.read_blobs(site, ids.to_vec()).await?);
     }
     Ok(blobs)
+}
+
+/// Decodes batches as they come, on threads that end with them: what these had for a time is then everyone's again.
+fn decode_all(queue: mpsc::Receiver<Batch>) -> Result<Vec<DecodedPart>, DecodeError> {
+    let queue = Mutex::new(queue);
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
+    let decode_some = || {
+        let decode = std::iter::from_fn(next).map(|(parts, blobs)| decode(&parts, blobs));
+        let decoded = decode.collect::<Result<Vec<_>, _>>();
+        if decoded.is_err() {
+            // Nobody needs the others any more.
+            queue.lock().unwrap_or_else(PoisonError::into_inner).close();
+        }
+        decoded
+    };
+    let decoded = thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS.get()).map(|_| scope.spawn(decode_some)).collect();
+        let join = |thread: thread::ScopedJoinHandle<'_, _>| {
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        threads.into_iter().map(join).collect::<Result<Vec<_>, _>>()
+    })?;
+    Ok(decoded.into_iter().flatten().flatten().collect())
 }
 
 fn decode(batch: &[PartBlobs], blobs: Vec<Bytes>) -> Result<Vec<DecodedPart>, DecodeError> {

@@ -113,8 +113,10 @@ impl Block {
         if self.is_userkey.all(&mut same).is_none() {
             return self.username.packed();
         }
-        let put = |place, bytes: &mut Vec<u8>| bytes.extend_from_slice(self.username(place).as_bytes());
-        PackedTexts::made(BLOCK, put)
+        PackedTexts::made(BLOCK, |place, bytes| {
+            let texts = if same[place] == 1 { &self.userkey } else { &self.username };
+            texts.append(place, bytes);
+        })
     }
 
     /// The addresses of all places, as they are shown.

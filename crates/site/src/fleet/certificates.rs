@@ -4,7 +4,7 @@ use domain::{Certificate, CertificateStore, FactText};
 use prost::encoding::{decode_varint, encode_varint};
 use rules::CertificateView;
 
-use super::column::Lists;
+use super::column::{BLOCK, Lists};
 use super::dictionary::Dictionary;
 use super::text::Text;
 use crate::encoding::packed::hex;
@@ -90,6 +90,14 @@ impl Certificates {
         self.0.set(place, &list);
     }
 
+    /// The ids of the issuers of all certificates, 0 where one is not reported.
+    pub(super) fn issuers(&self) -> impl Iterator<Item = u32> {
+        self.0.run(0..BLOCK).flat_map(|list| {
+            let mut rest = list.get(1..).unwrap_or_default();
+            std::iter::from_fn(move || skip(&mut rest))
+        })
+    }
+
     /// Bytes that they take besides themselves.
     pub(super) fn heap_bytes(&self) -> usize {
         self.0.heap_bytes()
@@ -105,13 +113,24 @@ impl Certificates {
 impl<'a> Kept<'a> {
     /// Puts its bytes behind `target`: its store, its issuer in LEB128, subject and thumbprint.
     pub(super) fn write(&self, target: &mut Vec<u8>) {
+        self.write_start(target);
+        write_text(self.thumbprint.as_deref(), target);
+    }
+
+    /// As [`Kept::write`], of one whose thumbprint shows the digits of these bytes, letters as small ones.
+    pub(super) fn write_with_digits(&self, thumbprint: &[u8], target: &mut Vec<u8>) {
+        self.write_start(target);
+        write_form(SMALL, thumbprint.len(), target);
+        target.extend(thumbprint);
+    }
+
+    fn write_start(&self, target: &mut Vec<u8>) {
         target.push(match self.store {
             CertificateStore::Machine => 0,
             CertificateStore::User => 1,
         });
         encode_varint(self.issuer.into(), target);
         write_text(self.subject.as_deref(), target);
-        write_text(self.thumbprint.as_deref(), target);
     }
 
     /// The one at the start of `rest`, which then begins after it; `None` at the end.
@@ -143,6 +162,15 @@ fn write_text(text: Option<&str>, target: &mut Vec<u8>) {
         () if pairs && hex::are_capital(text) => (CAPITAL, text.len() / 2),
         () => (WHOLE, text.len()),
     };
+    write_form(form, length, target);
+    match form {
+        WHOLE => target.extend(text),
+        _ => target.extend(text.chunks_exact(2).map(hex::value)),
+    }
+}
+
+/// How a text is kept, and in how many bytes.
+fn write_form(form: u8, length: usize, target: &mut Vec<u8>) {
     match u8::try_from(length) {
         Ok(length @ 0..LONG) => target.push(form | length << 2),
         _ => {
@@ -151,29 +179,38 @@ fn write_text(text: Option<&str>, target: &mut Vec<u8>) {
             target.extend(length.to_le_bytes());
         }
     }
-    match form {
-        WHOLE => target.extend(text),
-        _ => target.extend(text.chunks_exact(2).map(hex::value)),
-    }
+}
+
+/// Passes over the certificate at the start of `rest`, as [`Kept::read`] reads it, and gives its issuer.
+fn skip(rest: &mut &[u8]) -> Option<u32> {
+    rest.split_off_first()?;
+    let issuer = u32::try_from(decode_varint(rest).ok()?).ok()?;
+    let (_subject, _thumbprint) = (text_bytes(rest)?, text_bytes(rest)?);
+    Some(issuer)
 }
 
 /// As [`write_text`] wrote it at the start of `rest`.
 fn read_text<'a>(rest: &mut &'a [u8]) -> Option<Option<Text<'a>>> {
-    let head = *rest.split_off_first()?;
+    let (head, bytes) = text_bytes(rest)?;
     if head == 0 {
         return Some(None);
     }
-    let length = match head >> 2 {
-        LONG => u16::from_le_bytes(rest.split_off(..2)?.try_into().ok()?),
-        length => length.into(),
-    };
-    let bytes = rest.split_off(..length.into())?;
     let digits = match head & 3 {
         WHOLE => return Some(Some(Text::whole(std::str::from_utf8(bytes).unwrap_or_default()))),
         SMALL => &hex::SMALL,
         _ => &hex::CAPITAL,
     };
     Some(Some(Text::made(bytes.iter().flat_map(|byte| digits[usize::from(*byte)]).collect())))
+}
+
+/// The first byte of a text at the start of `rest`, and those that follow it.
+fn text_bytes<'a>(rest: &mut &'a [u8]) -> Option<(u8, &'a [u8])> {
+    let head = *rest.split_off_first()?;
+    let length = match head >> 2 {
+        LONG => u16::from_le_bytes(rest.split_off(..2)?.try_into().ok()?),
+        length => length.into(),
+    };
+    Some((head, rest.split_off(..length.into())?))
 }
 
 #[cfg(test)]

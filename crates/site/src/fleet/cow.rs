@@ -114,7 +114,7 @@ impl CowTable {
         Self::of_shards(shards.into())
     }
 
-    /// The table of one shard for each low byte of hashes.
+    /// The table of all shards, in the order of [`shard_of`].
     pub(crate) fn of_shards(shards: Vec<Shard>) -> Self {
         Self { shards: Arc::new(shards.into_iter().map(Arc::new).collect()) }
     }
@@ -141,10 +141,22 @@ impl CowTable {
     }
 }
 
-/// The low byte picks the shard, the high half stands in the slot.
-pub(crate) fn split(hash: u64) -> (usize, u32) {
-    let [low, _, _, _, upper @ ..] = hash.to_le_bytes();
-    (usize::from(low), u32::from_le_bytes(upper))
+/// The shard of a hash, and what of it stands in the slot: its high half.
+fn split(hash: u64) -> (usize, u32) {
+    let slot = slot_hash(hash);
+    (shard_of(slot), slot)
+}
+
+/// What of a hash stands in a slot; nothing else of it matters to a table.
+pub(crate) fn slot_hash(hash: u64) -> u32 {
+    let [_, _, _, _, upper @ ..] = hash.to_le_bytes();
+    u32::from_le_bytes(upper)
+}
+
+/// The shard of what stands in a slot: its low byte, where its place in the shard follows from the highest bits.
+pub(crate) fn shard_of(slot_hash: u32) -> usize {
+    let [low, ..] = slot_hash.to_le_bytes();
+    low.into()
 }
 
 #[cfg(test)]

@@ -18,17 +18,18 @@ pub(crate) fn hash_of(key: &(impl Hash + ?Sized)) -> u64 {
 mod tests {
     use std::collections::HashSet;
 
+    use super::super::cow::{shard_of, slot_hash};
     use super::*;
 
     #[test]
-    fn keys_that_differ_little_have_hashes_that_differ_in_each_half_and_byte() {
+    fn keys_that_differ_little_have_hashes_whose_upper_halves_and_shards_differ() {
         let keys: Vec<_> = (0..20_000).map(|number| format!("PC-{number:07}-A1D5-4F6B")).collect();
         let hashes: HashSet<_> = keys.iter().map(|key| hash_of(key.as_bytes())).collect();
         assert_eq!(hashes.len(), keys.len());
         let upper: HashSet<_> = hashes.iter().map(|hash| hash >> 32).collect();
         assert!(upper.len() > 19_980, "{} different upper halves", upper.len());
         let mut shards = [0; 256];
-        hashes.iter().for_each(|hash| shards[usize::try_from(hash & 255).unwrap()] += 1);
+        hashes.iter().for_each(|hash| shards[shard_of(slot_hash(*hash))] += 1);
         assert!(shards.iter().all(|count| (30..140).contains(count)), "{shards:?}");
     }
 

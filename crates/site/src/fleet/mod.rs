@@ -68,7 +68,11 @@ impl Location {
 
     /// That of a block's first place.
     fn first_of(block: usize) -> Self {
-        Self(u32::try_from(block * BLOCK).expect("a site's places are counted in 32 bits"))
+        Self::at(block, 0)
+    }
+
+    fn at(block: usize, place: usize) -> Self {
+        Self(u32::try_from(block * BLOCK + place).expect("a site's places are counted in 32 bits"))
     }
 }
 

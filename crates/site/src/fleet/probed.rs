@@ -1,12 +1,11 @@
 //! Facts by name: the files and processes that devices were asked about.
 
-use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
 use domain::FactText;
 
-use super::column::Lists;
+use super::column::{Codes, Lists};
 use super::dictionary::Dictionary;
 
 /// Most different things said that are kept by code when a column is laid out anew: some room is left for more.
@@ -27,6 +26,13 @@ pub(super) struct Said {
     pub(super) name: u32,
     pub(super) truth: bool,
     pub(super) detail: u32,
+}
+
+impl Said {
+    /// Different for different things said of which there are few.
+    fn word(self) -> u64 {
+        u64::from(self.name) << 33 ^ u64::from(self.detail) << 1 ^ u64::from(self.truth)
+    }
 }
 
 /// The names and details of one kind of probed facts: signers of processes, hashes of files.
@@ -59,27 +65,16 @@ impl PartialEq for Probed {
 impl Probed {
     /// Lists behind one another, as far as each of the `ends`.
     pub(super) fn of(ends: &[u32], all: Vec<Said>) -> Self {
-        let mut codes = HashMap::new();
-        let mut said = Vec::new();
-        let code = |one: &Said| {
-            let next = u8::try_from(codes.len()).ok().filter(|next| usize::from(*next) < CODED_MAX);
-            match (codes.get(one), next) {
-                (Some(code), _) => Some(*code),
-                (None, None) => None,
-                (None, Some(next)) => {
-                    said.push(*one);
-                    codes.insert(*one, next);
-                    Some(next)
-                }
-            }
-        };
-        match all.iter().map(code).collect::<Option<Vec<_>>>() {
-            None => Self::Plain(Lists::of(ends, all)),
-            Some(codes) => {
-                said.shrink_to_fit();
-                Self::Coded { said: Arc::new(said), codes: Lists::of(ends, codes) }
+        let (mut known, mut codes) = (Codes::default(), Vec::with_capacity(all.len()));
+        for one in &all {
+            match known.code(*one, one.word(), CODED_MAX) {
+                Some(code) => codes.push(code),
+                None => return Self::Plain(Lists::of(ends, all)),
             }
         }
+        let mut said = known.into_listed();
+        said.shrink_to_fit();
+        Self::Coded { said: Arc::new(said), codes: Lists::of(ends, codes) }
     }
 
     /// What the device at `place` said.

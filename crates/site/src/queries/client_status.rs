@@ -180,14 +180,14 @@ impl<'a> ClientStatus<'a> {
                 .try_for_each(|device| if self.stops() { ControlFlow::Break(()) } else { visit(device) });
             return;
         }
+        self.each_block(|block, places| places.iter().try_for_each(|place| visit(block.device(place))));
+    }
+
+    /// The places of the rows of every block, until `visit` breaks or it is told to stop.
+    fn each_block(&self, mut visit: impl FnMut(BlockRef<'a>, Words) -> ControlFlow<()>) {
         let (moments, mut filter) = (self.moments(), self.filter());
-        for block in self.site.fleet.blocks().take_while(|_| !self.stops()) {
-            for place in self.places(block, &moments, filter.as_mut()).iter() {
-                if visit(block.device(place)).is_break() {
-                    return;
-                }
-            }
-        }
+        let mut blocks = self.site.fleet.blocks().take_while(|_| !self.stops());
+        _ = blocks.try_for_each(|block| visit(block, self.places(block, &moments, filter.as_mut())));
     }
 
     /// The rows of the machines that the query names, if it names any.

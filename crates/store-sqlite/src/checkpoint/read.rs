@@ -1,6 +1,6 @@
 //! What is read of checkpoints.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use domain::{SiteId, Timestamp, Version};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use store::{BlobId, CheckpointInfo, Hash, Manifest, StoreError};
@@ -44,13 +44,26 @@ pub fn blob_ids(bytes: &[u8]) -> Result<Vec<BlobId>, StoreError> {
     Err(StoreError::Damaged { what: "a manifest ends inside the id of a blob".to_owned() })
 }
 
+/// Blobs that are read together share buffers of this many bytes. A start reads thousands: buffers so large the
+/// allocator gives back as soon as the last blob in one is dropped, where small ones stay with the thread that read them.
+const BUFFER_BYTES: usize = 1 << 20;
+
 /// Blobs in this order, each held against its id.
 pub fn blobs(connection: &Connection, site: SiteId, ids: &[BlobId]) -> Result<Vec<Bytes>, StoreError> {
     let failed = |error| store_error("read blobs", &error);
     let mut statement = connection.prepare_cached(sql::BLOB).map_err(failed)?;
+    let mut buffer = BytesMut::new();
     let mut read = |id: &BlobId| {
-        let bytes =
-            |row: &Row<'_>| row.get_ref(0).and_then(|value| Ok(Bytes::copy_from_slice(value.as_blob()?)));
+        let bytes = |row: &Row<'_>| {
+            let blob = row.get_ref(0)?.as_blob()?;
+            if buffer.capacity() < blob.len() {
+                // A single blob is copied to its own size.
+                let room = if ids.len() > 1 { BUFFER_BYTES } else { 0 };
+                buffer = BytesMut::with_capacity(room.max(blob.len()));
+            }
+            buffer.extend_from_slice(blob);
+            Ok(buffer.split().freeze())
+        };
         let damaged = |how| StoreError::Damaged { what: format!("blob {id} of site {site} {how}") };
         match statement.query_row(params![site.0, id.0], bytes).optional().map_err(failed)? {
             None => Err(damaged("is missing")),

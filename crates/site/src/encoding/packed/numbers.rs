@@ -100,6 +100,27 @@ impl Numbers<'_> {
         (self.bits == 0).then_some(only)
     }
 
+    /// The few numbers that they are, where 4 bits at most tell which, and of each, at the start of `places`, its place
+    /// among these. `None` where they are more, or one is beyond the end of the list.
+    pub(crate) fn few(&self, places: &mut [u8]) -> Option<Vec<u64>> {
+        if self.bits > 4 {
+            return None;
+        }
+        let mask = (1 << self.bits) - 1;
+        let few: Vec<u64> = match self.listed.is_empty() {
+            true => (self.least..=self.least + mask).collect(),
+            false => self.listed.clone(),
+        };
+        let mut most = 0;
+        for (number, place) in places.get_mut(..self.count)?.iter_mut().enumerate() {
+            let bit = number * self.bits as usize;
+            let [low, ..] = (self.word(bit / 8) >> (bit % 8) & mask).to_le_bytes();
+            *place = low;
+            most = most.max(low);
+        }
+        (usize::from(most) < few.len()).then_some(few)
+    }
+
     /// Each in its order; `None` where the place in the list is beyond its end.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Option<u64>> + '_ {
         let mask = (1_u64 << self.bits) - 1;

@@ -118,6 +118,11 @@ impl Shape {
         self.opens.len()
     }
 
+    /// Whether all of it is open, to digits of which those that are letters are small ones.
+    pub(crate) fn is_small_digits(&self) -> bool {
+        self.opens.len() * 2 == self.template.len() && self.opens.iter().all(|open| open.unit == OPEN)
+    }
+
     /// What texts of this shape have at the open places: all texts at the first one, then all at the next.
     pub(super) fn write<'t>(&self, texts: &(impl Iterator<Item = &'t [u8]> + Clone)) -> Vec<u8> {
         let said = |open: &Open| {

@@ -31,6 +31,10 @@ proptest! {
         let read = read_numbers("x", &bytes, numbers.len()).unwrap();
         prop_assert_eq!(read.len(), numbers.len());
         prop_assert_eq!(read.collect::<u64>("x").unwrap(), numbers.clone());
+        let mut places = vec![0; numbers.len()];
+        if let Some(few) = read.few(&mut places) {
+            prop_assert!(few.len() <= 16 && places.iter().map(|place| few[usize::from(*place)]).eq(numbers.clone()));
+        }
         if let Some(fewer) = numbers.len().checked_sub(1) {
             prop_assert!(read_numbers("x", &bytes, fewer).is_err());
         }
@@ -55,7 +59,8 @@ proptest! {
     #[test]
     fn any_bytes_are_a_column_or_refused(bytes in vec(any::<u8>(), 0..40), shape in vec(any::<u8>(), 0..9)) {
         if let Ok(numbers) = read_numbers("x", &bytes, 1024) {
-            let _ = numbers.collect::<u16>("x");
+            let (all, few) = (numbers.collect::<u64>("x"), numbers.few(&mut [0; 1024]));
+            prop_assert!(few.is_none() || all.is_ok());
         }
         let _ = unsqueeze("x", &bytes);
         let mut message = write_texts(["a1", "a2"].into_iter());

@@ -36,14 +36,6 @@ const SUBJECT: u64 = 2;
 /// Its thumbprint is said.
 const THUMBPRINT: u64 = 4;
 
-impl Certificates {
-    /// The ids of the issuers of all certificates, 0 where one is not reported.
-    pub(super) fn issuers(&self) -> impl Iterator<Item = u32> {
-        let places = 0..self.0.count();
-        places.filter_map(|place| self.kept(place)).flatten().map(|kept| kept.issuer)
-    }
-}
-
 /// Certificates as a message; `None` where no device ever spoke of them.
 pub(super) fn write_certificates(certificates: &Certificates) -> Option<CertificatesMessage> {
     let (mut lengths, mut all) = (Vec::with_capacity(certificates.0.count()), Vec::<Kept<'_>>::new());
@@ -88,8 +80,7 @@ pub(super) fn read_certificates(message: Option<&CertificatesMessage>) -> Result
     let thumbprints = read_texts::<FactText>("thumbprints", message.thumbprints.as_ref(), total)?;
     let counts = [members.len(), issuers.len(), subjects.lengths().len(), thumbprints.lengths().len()];
     let (subjects, thumbprints) = (Texts::from(subjects), Texts::from(thumbprints));
-    let texts = (0..members.len()).map(|place| (subjects.get(place), thumbprints.get(place)));
-    let mut all = members.iter().zip(issuers.iter()).zip(texts);
+    let mut all = members.iter().zip(issuers.iter()).enumerate();
     let mut lists = Vec::new();
     let (mut start, mut count) = (0, 0);
     for end in &mut ends {
@@ -98,9 +89,20 @@ pub(super) fn read_certificates(message: Option<&CertificatesMessage>) -> Result
             lists.push(REPORTED);
             count += length - 1;
         }
-        for ((members, issuer), (subject, thumbprint)) in all.by_ref().take(length.saturating_sub(1)) {
-            let kept = kept(members, issuer, subject, thumbprint);
-            kept.ok_or_else(|| DecodeError::damaged("members", "say what cannot be"))?.write(&mut lists);
+        for (place, (members, issuer)) in all.by_ref().take(length.saturating_sub(1)) {
+            let contradicts = || DecodeError::damaged("members", "say what cannot be");
+            let subject = subjects.get(place);
+            match thumbprints.small_digits(place) {
+                Some(digits) if members.is_some_and(|members| members & THUMBPRINT != 0) => {
+                    let members = members.map(|members| members & !THUMBPRINT);
+                    let kept = kept(members, issuer, subject, Text::default()).ok_or_else(contradicts)?;
+                    kept.write_with_digits(digits, &mut lists);
+                }
+                _ => {
+                    let kept = kept(members, issuer, subject, thumbprints.get(place));
+                    kept.ok_or_else(contradicts)?.write(&mut lists);
+                }
+            }
         }
         *end = u32::try_from(lists.len())
             .map_err(|_| DecodeError::damaged("lengths", "are of more certificates than a block can hold"))?;
@@ -133,6 +135,7 @@ fn kept<'a>(
 
 #[cfg(test)]
 mod tests {
+    use domain::Certificate;
     use proptest::collection::vec;
     use proptest::option;
     use proptest::prelude::*;
@@ -148,6 +151,27 @@ mod tests {
         ) {
             let (mut certificates, mut issuers) = (Certificates::default(), Dictionary::default());
             for (place, list) in lists.iter().enumerate() {
+                certificates.set(place, list.as_deref(), &mut issuers);
+            }
+            let message = write_certificates(&certificates);
+            prop_assert_eq!(read_certificates(message.as_ref()).unwrap(), certificates);
+        }
+
+        /// Whether thumbprints are all of small digits, of capitals, or of a form of their own.
+        #[test]
+        fn thumbprints_of_one_length_are_read_as_they_were_written(
+            lists in vec(option::of(vec(option::of("[0-9a-f]{8}"), 0..3)), 0..9),
+            capitals: bool,
+            tail in "z?",
+        ) {
+            let (mut certificates, mut issuers) = (Certificates::default(), Dictionary::default());
+            for (place, list) in lists.iter().enumerate() {
+                let of = |digits: &Option<String>| {
+                    let digits = digits.as_ref().map(|digits| if capitals { digits.to_uppercase() } else { digits.clone() });
+                    let thumbprint = digits.map(|digits| FactText::new(&format!("{digits}{tail}")).unwrap());
+                    Certificate { store: CertificateStore::User, issuer: None, subject: None, thumbprint }
+                };
+                let list = list.as_ref().map(|list| list.iter().map(of).collect::<Vec<_>>());
                 certificates.set(place, list.as_deref(), &mut issuers);
             }
             let message = write_certificates(&certificates);

@@ -42,6 +42,14 @@ impl<T: Small + TryFrom<u64>> Column<T> {
             let only = T::try_from(only).ok().filter(|only| is_valid(*only));
             return only.map(Self::of_one).ok_or_else(out_of_bounds);
         }
+        let mut codes = [0; BLOCK];
+        if let Some(few) = numbers.few(&mut codes) {
+            // Some of them no place may have: the longer way tells what is wrong.
+            let few: Option<Vec<_>> = few.into_iter().map(|one| T::try_from(one).ok()).collect();
+            if let Some(few) = few.filter(|few| few.iter().all(|one| is_valid(*one))) {
+                return Ok(Self::of_few(&few, &codes));
+            }
+        }
         let mut values = [T::default(); BLOCK];
         numbers.fill(member, &mut values)?;
         let valid = values.iter().all(|value| is_valid(*value));
@@ -189,11 +197,9 @@ impl Truths {
         let Some(bytes) = bytes else { return Ok(Self(None)) };
         let column = Column::<u8>::decode(member, Some(bytes), |number| number < 4)?;
         let mut scratch = [0; BLOCK];
-        let mut sets = (Words::NONE, Words::NONE);
-        for (place, number) in column.all(&mut scratch).into_iter().flatten().enumerate() {
-            sets.0.0[place / 64] |= u64::from(number & 1) << (place % 64);
-            sets.1.0[place / 64] |= u64::from(number >> 1) << (place % 64);
-        }
+        let sets = column.all(&mut scratch).map_or((Words::NONE, Words::NONE), |numbers| {
+            (Words::of(numbers, |number| number & 1 != 0), Words::of(numbers, |number| number & 2 != 0))
+        });
         Ok(Self(Some(Arc::new(sets))))
     }
 

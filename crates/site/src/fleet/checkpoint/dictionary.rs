@@ -147,7 +147,7 @@ impl ReadDictionary {
     /// The dictionary, where `used` are the ids that devices have, as often as they have them.
     pub(super) fn restore<V: Value + Clone + Eq + Hash + Send + Sync>(
         self,
-        used: impl Iterator<Item = u32>,
+        mut used: impl Iterator<Item = u32>,
         threads: NonZeroUsize,
     ) -> Result<Dictionary<V>, DecodeError> {
         let Self { chunks, free, next } = self;
@@ -157,11 +157,9 @@ impl ReadDictionary {
             return Err(DecodeError::damaged("values", "are not as many as there must be"));
         }
         let mut counts = vec![0_u32; entries.max(1)];
-        for id in used {
-            let count = counts.get_mut(id as usize);
-            *count.ok_or_else(|| {
-                DecodeError::damaged("an id", format_args!("of a device, {id}, has no value"))
-            })? += 1;
+        let unknown = used.find(|id| counts.get_mut(*id as usize).map(|count| *count += 1).is_none());
+        if let Some(id) = unknown {
+            return Err(DecodeError::damaged("an id", format_args!("of a device, {id}, has no value")));
         }
         counts[0] = 0;
         let read = in_parallel(threads, chunks.into_iter().enumerate().collect(), |(place, chunk)| {

@@ -4,6 +4,7 @@ use domain::{DeviceUid, Label, UserKey};
 
 use super::super::block::Block;
 use super::super::column::{BLOCK, Column, Texts};
+use super::super::cow::slot_hash;
 use super::super::folded;
 use super::super::hash::hash_of;
 use super::columns::{TextListsMessage, read_mac_addresses, write_all, write_mac_addresses};
@@ -51,8 +52,9 @@ pub(super) fn write(block: &Block) -> IdentityMessage {
     }
 }
 
-/// Sets those columns from their message. Gives the hash of each uid.
-pub(super) fn read(message: &IdentityMessage, block: &mut Block) -> Result<Vec<u64>, DecodeError> {
+/// Sets those columns from their message. Gives of each uid's hash what
+/// stands in a slot.
+pub(super) fn read(message: &IdentityMessage, block: &mut Block) -> Result<Vec<u32>, DecodeError> {
     block.uid = Texts::decode::<DeviceUid>("uid", message.uid.as_ref())?;
     block.userkey = Texts::decode::<UserKey>("userkey", message.userkey.as_ref())?;
     let username = read_texts::<Label>("username", message.username.as_ref(), BLOCK)?;
@@ -60,14 +62,16 @@ pub(super) fn read(message: &IdentityMessage, block: &mut Block) -> Result<Vec<u
     block.hostname = Texts::decode::<Label>("hostname", message.hostname.as_ref())?;
     block.serial_number = Texts::decode::<Label>("serial_number", message.serial_number.as_ref())?;
     block.mac_addresses = read_mac_addresses(message.mac_addresses.as_ref())?;
-    let mut found = Vec::with_capacity(BLOCK);
-    for place in 0..BLOCK {
-        let uid = block.uid.get(place);
-        if (block.number.get(place) == 0) != uid.is_empty() {
+    let mut found = vec![0; BLOCK];
+    for (place, hash) in found.iter_mut().enumerate() {
+        if (block.number.get(place) == 0) != block.uid.is_empty(place) {
             return Err(DecodeError::damaged(format_args!("uid[{place}]"), "does not go with the number"));
         }
         // No device is found where none stands.
-        found.push(if uid.is_empty() { 0 } else { hash_of(&*folded(&uid)) });
+        block.uid.any(place, |uid| {
+            *hash = slot_hash(hash_of(&*folded(uid)));
+            true
+        });
     }
     let same: Vec<u8> = read_numbers(SAME, &message.username_is_userkey, BLOCK)?.collect(SAME)?;
     if same.len() != username.lengths().len() {
@@ -76,7 +80,7 @@ pub(super) fn read(message: &IdentityMessage, block: &mut Block) -> Result<Vec<u
     block.username = Texts::from(username);
     let mut is_userkey = [0; BLOCK];
     for (place, same) in same.iter().enumerate().filter(|(_, same)| **same > 0) {
-        let of_key = block.username.get(place).is_empty() && !block.userkey.get(place).is_empty();
+        let of_key = block.username.is_empty(place) && !block.userkey.is_empty(place);
         if *same > 1 || !of_key {
             return Err(DecodeError::damaged(format_args!("{SAME}[{place}]"), "cannot be"));
         }

@@ -10,7 +10,7 @@ use roaring::RoaringBitmap;
 
 use super::super::block::{Block, Dictionaries};
 use super::super::column::{BLOCK, Column};
-use super::super::cow::{CowTable, SHARDS, split};
+use super::super::cow::{CowTable, SHARDS, shard_of};
 use super::super::long_column::LongColumn;
 use super::super::machines::Machines;
 use super::super::not_compared::NotCompared;
@@ -30,15 +30,17 @@ pub(crate) struct ReadFleet {
     dictionaries: BTreeMap<u32, ReadDictionary>,
     blocks: Vec<Block>,
     /// Of the uids of each block.
-    hashes: Vec<Vec<u64>>,
+    hashes: Vec<Vec<u32>>,
 }
 
 impl ReadFleet {
-    /// One whose counters are these.
+    /// One whose counters are these; as many blocks as they speak of will be taken.
     pub(crate) fn new(counters: Counters) -> Self {
+        let blocks = Self::blocks(counters.places) as usize;
         let dictionary = |(number, next): &(u32, u32)| (*number, ReadDictionary::new(*next));
         let dictionaries = counters.next_ids.iter().map(dictionary).collect();
-        Self { dictionaries, counters, ..Self::default() }
+        let (blocks, hashes) = (Vec::with_capacity(blocks), Vec::with_capacity(blocks));
+        Self { counters, dictionaries, blocks, hashes }
     }
 
     /// How many blocks a fleet has of which so many places were ever taken.
@@ -76,21 +78,24 @@ impl ReadFleet {
         let Self { counters, mut dictionaries, blocks, hashes } = self;
         let vacant = vacant(&blocks, counters.places)?;
         let mut carried: HashMap<_, _> = tags.map(|tag| (tag, 0)).collect();
-        let (mut firsts, mut others) = (CowTable::default(), Vec::new());
+        let mut machines: [_; PARTS] = std::array::from_fn(|_| ReadMachines::default());
         let mut locations = LongColumn::default();
         let mut ids = Dictionaries::default();
         let all = &blocks;
+        let hashes = &hashes;
         let mut tasks: Vec<Task<'_>> = vec![
-            Box::new(|| {
-                (firsts, others) = read_machines(all, &hashes);
-                Ok(())
-            }),
             Box::new(|| {
                 locations = read_locations(all, counters.last)?;
                 Ok(())
             }),
             Box::new(|| count_tags(all, &mut carried)),
         ];
+        for (part, machines) in machines.iter_mut().enumerate() {
+            tasks.push(Box::new(move || {
+                *machines = read_machines(all, hashes, part);
+                Ok(())
+            }));
+        }
         let Dictionaries {
             os_version,
             edition,
@@ -153,13 +158,18 @@ impl ReadFleet {
             return Err(DecodeError::unknown_number("dictionaries", *unknown));
         }
         in_parallel(threads, tasks, |task| task())?;
+        let (mut firsts, mut others) = (Vec::with_capacity(SHARDS), Vec::new());
+        for machines in machines {
+            firsts.extend(machines.firsts);
+            others.extend(machines.others);
+        }
         let blocks = Arc::new(blocks.into_iter().map(Arc::new).collect());
         let Counters { last, places, .. } = counters;
         let mut fleet = Fleet {
             blocks,
             dictionaries: ids,
             locations,
-            machines: Machines::of_firsts(firsts),
+            machines: Machines::of_firsts(CowTable::of_shards(firsts)),
             last,
             places,
             vacant: Arc::new(vacant),
@@ -180,67 +190,123 @@ fn column_ids<'b>(blocks: &'b [Block], column: fn(&Block) -> &Column<u32>) -> im
     })
 }
 
+/// Has `visit` look at each block: where its first place is, and the number of the device at each, 0 where none stands.
+fn numbers(
+    blocks: &[Block],
+    mut visit: impl FnMut(Location, &[u32; BLOCK]) -> Result<(), DecodeError>,
+) -> Result<(), DecodeError> {
+    let mut scratch = [0; BLOCK];
+    blocks.iter().enumerate().try_for_each(|(index, block)| {
+        scratch.fill(0);
+        block.number.all(&mut scratch);
+        visit(Location::first_of(index), &scratch)
+    })
+}
+
 /// The places below the mark on which no device stands.
 fn vacant(blocks: &[Block], places: u32) -> Result<RoaringBitmap, DecodeError> {
     let mut vacant = RoaringBitmap::new();
-    let numbers = blocks.iter().flat_map(|block| (0..BLOCK).map(|place| block.number.get(place)));
-    for (location, number) in (0..).zip(numbers) {
-        match (location < places, number) {
-            (true, 0) => {
-                vacant.insert(location);
-            }
-            (false, 1..) => {
+    numbers(blocks, |first, numbers| {
+        for (location, number) in (first.0..).zip(numbers) {
+            if location >= places && *number != 0 {
                 return Err(DecodeError::damaged("number", "stands beyond the last place that was taken"));
             }
-            _ => {}
+            if location < places && *number == 0 {
+                vacant.insert(location);
+            }
         }
-    }
+        Ok(())
+    })?;
     Ok(vacant)
 }
 
-/// The first device of each machine by the hash of its uid; and of each other device the first of its machine, and it.
-fn read_machines(blocks: &[Block], hashes: &[Vec<u64>]) -> (CowTable, Vec<(Location, Location)>) {
-    let places = blocks.iter().zip(hashes).flat_map(|(block, hashes)| {
-        (0..BLOCK).zip(hashes).map(|(place, hash)| (block.number.get(place), *hash))
-    });
-    let found = (0..).map(Location).zip(places).filter(|(_, (number, _))| *number != 0);
-    let found = found.map(|(location, (_, hash))| (location, hash));
-    let mut counts = [0; SHARDS];
-    found.clone().for_each(|(_, hash)| counts[split(hash).0] += 1);
-    let (mut shards, mut others) = (counts.map(Shard::with_capacity), Vec::new());
+/// In so many parts devices are looked up by machine: what is filled of a table at a time stays in a processor's cache.
+const PARTS: usize = 8;
+
+/// Where the first devices of some machines stand, and the others.
+#[derive(Default)]
+struct ReadMachines {
+    /// By the hash of the uid, those of a part's shards.
+    firsts: Vec<Shard>,
+    /// Of each other device the first of its machine, and it.
+    others: Vec<(Location, Location)>,
+}
+
+/// A part of all machines, where `hashes` are those of each block's uids.
+fn read_machines(blocks: &[Block], hashes: &[Vec<u32>], part: usize) -> ReadMachines {
+    const SHARDS_EACH: usize = SHARDS / PARTS;
+    let each = |visit: &mut dyn FnMut(usize, u32, Location)| {
+        for ((index, block), hashes) in blocks.iter().enumerate().zip(hashes) {
+            for (place, hash) in hashes.iter().enumerate() {
+                let shard = shard_of(*hash);
+                if shard / SHARDS_EACH == part && block.number.get(place) != 0 {
+                    visit(shard % SHARDS_EACH, *hash, Location::at(index, place));
+                }
+            }
+        }
+    };
+    let mut counts = [0; SHARDS_EACH];
+    each(&mut |shard, _, _| counts[shard] += 1);
+    let (mut firsts, mut others) = (counts.map(Shard::with_capacity), Vec::new());
     let uid = |location: Location| blocks[location.block()].uid.get(location.place());
-    for (location, hash) in found {
-        let (shard, hash) = split(hash);
+    each(&mut |shard, hash, location| {
         let is_same = |known: &Location| same_uid(&uid(*known), &uid(location));
-        let first = shards[shard].candidates(hash).map(Location).find(is_same);
+        let first = firsts[shard].candidates(hash).map(Location).find(is_same);
         match first {
             Some(first) => others.push((first, location)),
-            None => shards[shard].insert(hash, location.0),
+            None => firsts[shard].insert(hash, location.0),
         }
-    }
-    (CowTable::of_shards(shards.into()), others)
+    });
+    ReadMachines { firsts: firsts.into(), others }
 }
 
 /// By device number: its location, and one more.
 fn read_locations(blocks: &[Block], last: u32) -> Result<LongColumn, DecodeError> {
-    let mut chunks = Vec::<[u32; BLOCK]>::new();
-    let numbers = blocks.iter().flat_map(|block| (0..BLOCK).map(|place| block.number.get(place)));
-    for (location, number) in (0_u32..).zip(numbers).filter(|(_, number)| *number != 0) {
-        let damaged = |what| DecodeError::damaged(format_args!("device {number}"), what);
-        if number > last {
-            return Err(damaged("has a number that was not yet given out"));
+    // Numbers stand about in their order, so that few chunks at a time are neither empty nor full.
+    let (mut chunks, mut filling) = (Vec::<Column<u32>>::new(), BTreeMap::<usize, Filling>::new());
+    numbers(blocks, |first, numbers| {
+        for (location, number) in (first.0..).zip(numbers).filter(|(_, number)| **number != 0) {
+            let damaged = |what| DecodeError::damaged(format_args!("device {number}"), what);
+            if *number > last {
+                return Err(damaged("has a number that was not yet given out"));
+            }
+            let (index, place) = (*number as usize / BLOCK, *number as usize % BLOCK);
+            if chunks.len() <= index {
+                chunks.resize_with(index + 1, Column::default);
+            }
+            let chunk = filling.entry(index).or_insert_with(|| Filling::of(&chunks[index]));
+            if chunk.locations[place] != 0 {
+                return Err(damaged("is there twice"));
+            }
+            chunk.locations[place] = location + 1;
+            chunk.count += 1;
+            if chunk.count == BLOCK {
+                chunks[index] = Column::of(&chunk.locations);
+                filling.remove(&index);
+            }
         }
-        let (chunk, place) = (number as usize / BLOCK, number as usize % BLOCK);
-        if chunks.len() <= chunk {
-            chunks.resize(chunk + 1, [0; BLOCK]);
-        }
-        let chunk = &mut chunks[chunk];
-        if chunk[place] != 0 {
-            return Err(damaged("is there twice"));
-        }
-        chunk[place] = location + 1;
+        Ok(())
+    })?;
+    for (index, chunk) in filling {
+        chunks[index] = Column::of(&chunk.locations);
     }
-    Ok(LongColumn::of(chunks.iter().map(Column::of).collect()))
+    Ok(LongColumn::of(chunks))
+}
+
+/// A chunk of locations.
+struct Filling {
+    locations: Box<[u32; BLOCK]>,
+    /// How many of them are there.
+    count: usize,
+}
+
+impl Filling {
+    fn of(chunk: &Column<u32>) -> Self {
+        let mut locations = Box::new([0; BLOCK]);
+        chunk.all(&mut locations);
+        let count = locations.iter().filter(|location| **location != 0).count();
+        Self { locations, count }
+    }
 }
 
 fn count_tags(blocks: &[Block], carried: &mut HashMap<TagId, u32>) -> Result<(), DecodeError> {

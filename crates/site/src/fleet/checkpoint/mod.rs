@@ -91,7 +91,7 @@ pub(crate) struct ReadColumns {
     /// The other columns of it are empty.
     block: Box<Block>,
     /// Of the uid of each place, for identities.
-    hashes: Vec<u64>,
+    hashes: Vec<u32>,
 }
 
 /// A group of columns from its bytes.
@@ -108,7 +108,7 @@ pub(crate) fn decode_columns(kind: Kind, bytes: &[u8]) -> Result<ReadColumns, De
 
 impl ReadColumns {
     /// Puts them into their block. Gives the hashes of identities.
-    fn join(self, block: &mut Block) -> Option<Vec<u64>> {
+    fn join(self, block: &mut Block) -> Option<Vec<u32>> {
         match self.kind {
             Kind::Identity => {
                 identity::take(*self.block, block);

@@ -157,21 +157,19 @@ fn write_probed(probed: &Probed) -> Option<ProbedMessage> {
 fn read_probed(message: Option<&ProbedMessage>) -> Result<Probed, DecodeError> {
     let Some(message) = message else { return Ok(Probed::default()) };
     let (ends, total) = read_lengths("lengths", &message.lengths)?;
-    let names = read_numbers("names", &message.names, total)?;
-    let truths = read_numbers("truths", &message.truths, total)?;
-    let details = read_numbers("details", &message.details, total)?;
+    let names: Vec<u32> = read_numbers("names", &message.names, total)?.collect("names")?;
+    let truths: Vec<u32> = read_numbers("truths", &message.truths, total)?.collect("truths")?;
+    let details: Vec<u32> = read_numbers("details", &message.details, total)?.collect("details")?;
     if [&names, &truths, &details].iter().any(|numbers| numbers.len() != total) {
         return Err(DecodeError::damaged("names", "are not as many as the devices spoke of"));
     }
-    let said = names.iter().zip(truths.iter()).zip(details.iter()).map(|((name, truth), detail)| {
-        Some(Said {
-            name: u32::try_from(name?).ok().filter(|name| *name > 0)?,
-            truth: matches!(truth?, 1),
-            detail: u32::try_from(detail?).ok()?,
-        })
-    });
-    let said: Option<Vec<_>> = said.collect();
-    let said = said.ok_or_else(|| DecodeError::damaged("names", "hold a number beyond its bounds"))?;
+    if names.contains(&0) {
+        return Err(DecodeError::damaged("names", "hold a number beyond its bounds"));
+    }
+    let said = names.iter().zip(&truths).zip(&details);
+    let said = said
+        .map(|((name, truth), detail)| Said { name: *name, truth: *truth == 1, detail: *detail })
+        .collect();
     Ok(Probed::of(&ends, said))
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::BLOCK;
+use super::codes::Codes;
 
 /// Most values that bytes as codes may stand for when a column is laid out anew: some room is left for more.
 const LISTED_MAX: usize = 192;
@@ -192,27 +193,11 @@ impl<T: Small> Stored<T> {
 
     /// As few values with codes, if there are no more than `most`.
     fn coded(values: &[T; BLOCK], most: usize) -> Option<Self> {
-        /// Twice as many as there are codes.
-        const SLOTS: usize = 512;
-        let (mut listed, mut codes) = (Vec::with_capacity(16), [0_u8; BLOCK]);
-        let mut slots = [0_u16; SLOTS];
+        let (mut known, mut codes) = (Codes::default(), [0; BLOCK]);
         for (value, code) in values.iter().zip(&mut codes) {
-            let mut slot = slot_of(value.word());
-            *code = loop {
-                match slots[slot] {
-                    0 if listed.len() == most => return None,
-                    0 => {
-                        listed.push(*value);
-                        slots[slot] = u16::try_from(listed.len()).ok()?;
-                    }
-                    known if listed[usize::from(known - 1)] == *value => {
-                        break u8::try_from(known - 1).ok()?;
-                    }
-                    _ => slot = (slot + 1) % SLOTS,
-                }
-            };
+            *code = known.code(*value, value.word(), most)?;
         }
-        Some(Self::with_codes(&listed, &codes))
+        Some(Self::with_codes(&known.into_listed(), &codes))
     }
 
     /// Values by their codes: place by place the place of its value in `listed`.
@@ -344,11 +329,4 @@ fn run<T: Small>(values: &[T; BLOCK]) -> Option<u16> {
     let count = values.iter().zip(first..).take_while(|(value, word)| value.word() == *word).count();
     let rest_is_default = values[count..].iter().all(|value| *value == T::default());
     u16::try_from(count).ok().filter(|_| rest_is_default)
-}
-
-/// Where the search for a value begins.
-fn slot_of(word: u64) -> usize {
-    // Fibonacci hashing: the highest 9 bits are the best mixed ones.
-    let [.., seventh, eighth] = word.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_le_bytes();
-    usize::from(eighth) << 1 | usize::from(seventh >> 7)
 }

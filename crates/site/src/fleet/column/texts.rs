@@ -86,6 +86,13 @@ impl Texts {
         }
     }
 
+    /// The bytes of which the only text of a place shows the digits, two of each and letters as small ones. `None` where
+    /// there is no text, or it is kept in another form.
+    pub(in crate::fleet) fn small_digits(&self, place: usize) -> Option<&[u8]> {
+        let Form::Shaped(shape) = &self.form else { return None };
+        Some(self.lists.get(place)).filter(|row| !row.is_empty() && shape.is_small_digits())
+    }
+
     /// All texts of a place.
     pub(in crate::fleet) fn all(&self, place: usize) -> impl Iterator<Item = Text<'_>> {
         let list = self.lists.get(place);
@@ -124,16 +131,33 @@ impl Texts {
                 bytes: Cow::Borrowed(self.lists.values()),
             };
         }
-        PackedTexts::made(self.count(), |place, bytes| {
-            let start = bytes.len();
-            self.any(place, |text| {
-                if bytes.len() > start {
-                    bytes.push(b'\n');
+        PackedTexts::made(self.count(), |place, bytes| self.append(place, bytes))
+    }
+
+    /// Puts the texts of a place behind `bytes`; several with line feeds between.
+    pub(in crate::fleet) fn append(&self, place: usize, bytes: &mut Vec<u8>) {
+        let list = self.lists.get(place);
+        match &self.form {
+            Form::Whole => bytes.extend_from_slice(list),
+            Form::Ended(ends) => {
+                let (start, end) = parted(ends, list);
+                bytes.extend_from_slice(start);
+                bytes.extend_from_slice(end.as_bytes());
+            }
+            Form::Shaped(shape) => {
+                for (number, row) in list.chunks_exact(shape.width()).enumerate() {
+                    if number > 0 {
+                        bytes.push(b'\n');
+                    }
+                    shape.with_text(row, |text| bytes.extend_from_slice(text));
                 }
-                bytes.extend_from_slice(text.as_bytes());
-                false
-            });
-        })
+            }
+        }
+    }
+
+    /// Whether a place has no text; quicker than asking what `get` gives.
+    pub(in crate::fleet) fn is_empty(&self, place: usize) -> bool {
+        self.lists.get(place).is_empty()
     }
 
     /// How many places there are up to the last that has a text.
@@ -333,6 +357,7 @@ mod tests {
                 for (place, text) in naive.iter().enumerate() {
                     prop_assert_eq!(&texts.get(place), text.as_str());
                     prop_assert!(texts.is(place, text) && !texts.is(place, "other"));
+                    prop_assert_eq!(texts.is_empty(place), text.is_empty());
                     in_order.set(place, text);
                 }
                 prop_assert_eq!(&texts, &in_order);

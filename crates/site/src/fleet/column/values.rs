@@ -33,6 +33,11 @@ impl<T: Small> Column<T> {
         Self(Stored::Same(value))
     }
 
+    /// The column of these few values: place by place the place of its value in `listed`.
+    pub(in crate::fleet) fn of_few(listed: &[T], codes: &[u8; BLOCK]) -> Self {
+        Self(Stored::with_codes(listed, codes))
+    }
+
     #[inline]
     pub(in crate::fleet) fn get(&self, place: usize) -> T {
         self.0.get(place)
