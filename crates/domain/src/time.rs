@@ -61,24 +61,27 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = civil(self.0 / DAY_MILLIS);
         let millis = self.0 % DAY_MILLIS;
-        let mut text = *b"0000-00-00T00:00:00.000Z";
-        for (place, number) in [
-            (0..4, year),
-            (5..7, month),
-            (8..10, day),
-            (11..13, millis / 3_600_000),
-            (14..16, millis / 60_000 % 60),
-            (17..19, millis / 1000 % 60),
-            (20..23, millis % 1000),
-        ] {
-            let mut rest = number;
-            for digit in text[place].iter_mut().rev() {
-                *digit += (rest % 10).to_le_bytes()[0];
-                rest /= 10;
-            }
-        }
+        let [y1, y2] = digits(year / 100);
+        let [y3, y4] = digits(year % 100);
+        let [m1, m2] = digits(month);
+        let [d1, d2] = digits(day);
+        let [h1, h2] = digits(millis / 3_600_000);
+        let [n1, n2] = digits(millis / 60_000 % 60);
+        let [s1, s2] = digits(millis / 1000 % 60);
+        let [_, t1] = digits(millis % 1000 / 100);
+        let [t2, t3] = digits(millis % 100);
+        let text = [
+            y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'.', t1,
+            t2, t3, b'Z',
+        ];
         f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
+}
+
+/// The two digits of a number below 100.
+const fn digits(number: i64) -> [u8; 2] {
+    let number = number.to_le_bytes()[0];
+    [b'0' + number / 10, b'0' + number % 10]
 }
 
 const DAY_MILLIS: i64 = 86_400_000;

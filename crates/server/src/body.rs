@@ -116,7 +116,11 @@ fn not_strict(error: &serde_json::Error) -> Failure {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let Some(content_type) = headers.get(header::CONTENT_TYPE) else { return false };
+    if content_type == "application/json" {
+        return true;
+    }
+    let content_type = content_type.to_str().ok();
     let essence = content_type.and_then(|text| text.split(';').next());
     essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
 }

@@ -9,6 +9,7 @@ mod edge;
 mod failure;
 mod health;
 mod heavy;
+mod json;
 mod limit;
 mod metrics;
 pub mod openapi;
@@ -19,6 +20,7 @@ mod reply;
 mod serve;
 mod shape;
 mod token_text;
+mod uuid_text;
 mod violations;
 
 pub use app::{App, Options, app};

@@ -6,24 +6,15 @@ use axum::response::Response;
 use domain::Version;
 use serde::Serialize;
 
+use crate::json;
+
 /// Names the version that a write made (DESIGN §5).
 const FLEETMARK_VERSION: HeaderName = HeaderName::from_static("fleetmark-version");
 pub(crate) const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// What most replies fit in.
-const USUAL_BYTES: usize = 1024;
-
-/// The JSON of a reply.
-pub(crate) fn bytes(value: &impl Serialize) -> Vec<u8> {
-    let mut json = Vec::with_capacity(USUAL_BYTES);
-    serde_json::to_writer(&mut json, value)
-        .expect("replies are made of texts, numbers and lists, which JSON can say");
-    json
-}
-
 /// `value` as JSON.
 pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {
-    let mut response = written(bytes(value));
+    let mut response = written(json::written(value));
     *response.status_mut() = status;
     response
 }

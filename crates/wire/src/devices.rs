@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -198,8 +199,8 @@ pub struct Fact<T> {
     /// As the check-in said it.
     pub value: T,
     /// When a check-in last spoke of the group, whether or not the value changed; RFC 3339, to the second.
-    #[schema(format = DateTime)]
-    pub reported_at: String,
+    #[schema(format = DateTime, value_type = String)]
+    pub reported_at: Arc<str>,
 }
 
 /// What a device said of its operating system.

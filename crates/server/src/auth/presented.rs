@@ -12,22 +12,22 @@ const NETSKOPE_API_TOKEN: HeaderName = HeaderName::from_static("netskope-api-tok
 /// # Errors
 /// When there is none, when one is no text, or when two differ: whose request would it be?
 pub(super) fn token(headers: &HeaderMap) -> Result<&str, Failure> {
-    let (by_name, by_scheme) = (headers.get_all(NETSKOPE_API_TOKEN), headers.get_all(header::AUTHORIZATION));
-    if by_name.iter().chain(&by_scheme).any(|value| text(value).is_none()) {
-        return Err(Failure::Unauthenticated("a token must be sent as valid UTF-8"));
+    let (mut token, mut differ) = (None, false);
+    let by_name: fn(&str) -> Option<&str> = |text| Some(trimmed(text));
+    for (header, read) in [(NETSKOPE_API_TOKEN, by_name), (header::AUTHORIZATION, bearer)] {
+        for value in headers.get_all(header) {
+            let text = text(value).ok_or(Failure::Unauthenticated("a token must be sent as valid UTF-8"))?;
+            if let Some(presented) = read(text).filter(|presented| !presented.is_empty()) {
+                differ |= *token.get_or_insert(presented) != presented;
+            }
+        }
     }
-    let by_name = by_name.iter().filter_map(text);
-    let by_scheme = by_scheme.iter().filter_map(|value| bearer(text(value)?));
-    let mut presented = by_name.map(str::trim).chain(by_scheme).filter(|token| !token.is_empty());
-    let Some(token) = presented.next() else {
-        return Err(Failure::Unauthenticated(
-            "a token is needed, as Netskope-Api-Token: TOKEN or Authorization: Bearer TOKEN",
-        ));
-    };
-    if presented.any(|other| other != token) {
+    if differ {
         return Err(Failure::Unauthenticated("the request presents two different tokens; send one"));
     }
-    Ok(token)
+    token.ok_or(Failure::Unauthenticated(
+        "a token is needed, as Netskope-Api-Token: TOKEN or Authorization: Bearer TOKEN",
+    ))
 }
 
 /// The value as UTF-8; `HeaderValue` itself gives ASCII only.
@@ -37,8 +37,18 @@ fn text(value: &HeaderValue) -> Option<&str> {
 
 /// The token after the scheme word, which may have any case.
 fn bearer(authorization: &str) -> Option<&str> {
-    let (scheme, token) = authorization.trim().split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+    let authorization = trimmed(authorization);
+    let space = authorization.bytes().position(|byte| byte == b' ')?;
+    let (scheme, token) = authorization.split_at(space);
+    scheme.eq_ignore_ascii_case("bearer").then(|| trimmed(&token[1..]))
+}
+
+/// The text without white space at its ends, where there hardly ever is any.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
 }
 
 #[cfg(test)]

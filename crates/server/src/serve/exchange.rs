@@ -3,9 +3,10 @@
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::Request;
+use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -15,21 +16,37 @@ use tokio::sync::watch;
 
 use crate::edge::{Edge, Patience};
 
+/// What the requests of one connection share. One count of references is moved for each of them, which no other
+/// connection's requests move.
+struct Shared {
+    edge: Arc<Edge>,
+    /// Taken while a request is answered; there is one at a time.
+    patience: Mutex<Patience>,
+}
+
+impl Shared {
+    /// Answers one request.
+    async fn answer(&self, request: Request<Incoming>) -> Response {
+        let mut patience = std::mem::take(&mut *self.lock());
+        let response = self.edge.answer(request, &mut patience).await;
+        *self.lock() = patience;
+        response
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Patience> {
+        self.patience.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Answers what comes on `stream` until it ends, or `stop` changes: then until the answer that is due has left.
 pub(super) async fn exchange<S>(stream: S, edge: Arc<Edge>, mut stop: watch::Receiver<()>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    // Taken while a request is answered; there is one at a time.
-    let patience = Arc::new(Mutex::new(Patience::default()));
-    let answer = service_fn(move |request: Request<Incoming>| {
-        let (edge, shared) = (Arc::clone(&edge), Arc::clone(&patience));
-        async move {
-            let mut patience = std::mem::take(&mut *shared.lock().unwrap_or_else(PoisonError::into_inner));
-            let response = edge.answer(request, &mut patience).await;
-            *shared.lock().unwrap_or_else(PoisonError::into_inner) = patience;
-            Ok::<_, Infallible>(response)
-        }
+    let shared = Arc::new(Shared { edge, patience: Mutex::default() });
+    let answer = service_fn(move |request| {
+        let shared = Arc::clone(&shared);
+        async move { Ok::<_, Infallible>(shared.answer(request).await) }
     });
     let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), answer));
     let signal = stop.clone();

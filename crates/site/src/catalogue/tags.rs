@@ -1,6 +1,6 @@
 //! Device tags and how many devices carry each.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::{TagFields, TagId, fold};
@@ -25,7 +25,8 @@ pub struct Tag {
 /// All tags by id and by name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tags {
-    by_id: Arc<BTreeMap<TagId, Arc<Tag>>>,
+    /// In the order of their ids, so that a page from anywhere is found at once. New ones come last: ids only grow.
+    by_id: Arc<Vec<(TagId, Arc<Tag>)>>,
     by_name: Arc<HashMap<String, TagId>>,
     usage: CowVec<u32>,
 }
@@ -45,13 +46,14 @@ impl Tags {
 
     /// All of them by id.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Tag> {
-        self.by_id.values().map(|tag| &**tag)
+        self.by_id.iter().map(|(_, tag)| &**tag)
     }
 
     /// The one of that id.
     #[must_use]
     pub fn get(&self, id: TagId) -> Option<&Tag> {
-        self.by_id.get(&id).map(|tag| &**tag)
+        let place = self.place(id).ok()?;
+        Some(&self.by_id[place].1)
     }
 
     /// The one of that name, whatever its case.
@@ -67,12 +69,17 @@ impl Tags {
     }
 
     pub(crate) fn set(&mut self, tag: Tag) {
+        let place = self.place(tag.id);
         let by_name = Arc::make_mut(&mut self.by_name);
-        if let Some(before) = self.by_id.get(&tag.id) {
-            by_name.remove(&fold(before.fields.name.as_str()));
+        if let Ok(place) = place {
+            by_name.remove(&fold(self.by_id[place].1.fields.name.as_str()));
         }
         by_name.insert(fold(tag.fields.name.as_str()), tag.id);
-        Arc::make_mut(&mut self.by_id).insert(tag.id, Arc::new(tag));
+        let by_id = Arc::make_mut(&mut self.by_id);
+        match place {
+            Ok(place) => by_id[place].1 = Arc::new(tag),
+            Err(place) => by_id.insert(place, (tag.id, Arc::new(tag))),
+        }
     }
 
     /// Whether both have the same tags, not just equal ones; how often they are used may differ.
@@ -81,7 +88,8 @@ impl Tags {
     }
 
     pub(crate) fn remove(&mut self, id: TagId) {
-        if let Some(tag) = Arc::make_mut(&mut self.by_id).remove(&id) {
+        if let Ok(place) = self.place(id) {
+            let (_, tag) = Arc::make_mut(&mut self.by_id).remove(place);
             Arc::make_mut(&mut self.by_name).remove(&fold(tag.fields.name.as_str()));
         }
         *self.usage.entry(id.0) = 0;
@@ -91,5 +99,10 @@ impl Tags {
     pub(crate) fn count(&mut self, id: TagId, more: u32, fewer: u32) {
         let usage = self.usage.entry(id.0);
         *usage = *usage + more - fewer;
+    }
+
+    /// Where the tag of that id is, or would be.
+    fn place(&self, id: TagId) -> Result<usize, usize> {
+        self.by_id.binary_search_by_key(&id, |(id, _)| *id)
     }
 }

@@ -12,6 +12,7 @@ use crate::auth::{Devices, Manager};
 use crate::body::JsonBody;
 use crate::failure::Failure;
 use crate::reply;
+use crate::uuid_text::uuid_text;
 use crate::violations::Violations;
 
 // The client sends as many in a call as the core takes.
@@ -99,7 +100,7 @@ fn answers(good: Vec<Judged>, bad: Vec<Refused>) -> Vec<check_in::Judged> {
 
 fn told(judged: Judged) -> JudgedDevice {
     JudgedDevice {
-        id: judged.id.to_string(),
+        id: uuid_text(judged.id),
         status: judged.status.name().to_owned(),
         classification: judged.classification,
         undetermined: judged.undetermined,

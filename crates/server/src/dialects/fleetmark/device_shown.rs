@@ -1,5 +1,7 @@
 //! A device as this dialect shows it.
 
+use std::sync::Arc;
+
 use domain::{FactGroup, Os, Timestamp};
 use rules::Device as _;
 use site::queries::devices;
@@ -7,11 +9,12 @@ use site::{DeviceRef, Site};
 use wire::devices::{CarriedTag, Device, DeviceFacts, DeviceNames, Fact, ListedDevice, OsFact};
 
 use super::facts_shown;
+use crate::uuid_text::uuid_text;
 
 /// By all its names.
 pub(super) fn names<'a>(site: &Site, device: &DeviceRef<'a>) -> DeviceNames<'a> {
     DeviceNames {
-        id: site.device_id(device.number()).to_string(),
+        id: uuid_text(site.device_id(device.number())),
         nsdeviceuid: device.uid().into(),
         userkey: device.userkey().into(),
         hostname: device.hostname().map(Into::into),
@@ -22,7 +25,7 @@ pub(super) fn names<'a>(site: &Site, device: &DeviceRef<'a>) -> DeviceNames<'a> 
 /// In a list.
 pub(super) fn listed<'a>(site: &'a Site, device: &DeviceRef<'a>) -> ListedDevice<'a> {
     ListedDevice {
-        id: site.device_id(device.number()).to_string(),
+        id: uuid_text(site.device_id(device.number())),
         name: devices::name(device).into(),
         // A name with a domain is one that DNS may know; a bare one is not.
         dns_name: device.hostname().filter(|name| name.contains('.')).map(Into::into),
@@ -40,11 +43,12 @@ pub(super) fn listed<'a>(site: &'a Site, device: &DeviceRef<'a>) -> ListedDevice
 pub(super) fn whole<'a>(site: &'a Site, device: &'a DeviceRef<'a>) -> Device<'a> {
     let outcome = device.outcome();
     let classification = |id| site.catalogue.classifications.name(id);
+    let listed = listed(site, device);
     Device {
-        listed: listed(site, device),
         audit_id: None,
-        audit_date: seen(device),
-        audit_source: seen(device).map(|_| "Agent"),
+        audit_date: listed.last_seen.clone(),
+        audit_source: listed.last_seen.as_ref().map(|_| "Agent"),
+        listed,
         nsdeviceuid: device.uid().into(),
         userkey: device.userkey().into(),
         username: device.username().map(Into::into),
@@ -70,7 +74,7 @@ fn tags<'a>(site: &'a Site, device: &DeviceRef<'a>) -> Vec<CarriedTag<'a>> {
     let carried = device.tags().iter().filter_map(|id| site.catalogue.tags.get(*id));
     let mut tags: Vec<_> = carried
         .map(|tag| CarriedTag {
-            id: site.tag_id(tag.id).to_string(),
+            id: uuid_text(site.tag_id(tag.id)),
             name: tag.fields.name.as_str(),
             color: tag.fields.colour.name(),
         })
@@ -81,31 +85,43 @@ fn tags<'a>(site: &'a Site, device: &DeviceRef<'a>) -> Vec<CarriedTag<'a>> {
 
 fn facts<'a>(device: &'a DeviceRef<'a>) -> DeviceFacts<'a> {
     use FactGroup as Group;
-    let truth = |group, value: Option<bool>| fact(device, group, value);
+    let mut ages = Ages { device, last: None };
+    let antivirus = device.antivirus().map(facts_shown::antivirus);
+    let registry = device.registry().map(facts_shown::registry);
+    let disk_encryption = device.disk_encryption().map(facts_shown::disk_encryption);
+    let certificates = device.certificates().map(facts_shown::certificates);
     DeviceFacts {
-        os: fact(device, Group::Os, Some(os(device))),
-        domain: fact(device, Group::Domain, device.domain()),
-        antivirus: fact(device, Group::Antivirus, device.antivirus().map(facts_shown::antivirus)),
-        processes: fact(device, Group::Processes, Some(facts_shown::processes(device))),
-        files: fact(device, Group::Files, Some(facts_shown::files(device))),
-        registry: fact(device, Group::Registry, device.registry().map(facts_shown::registry)),
-        disk_encryption: fact(
-            device,
-            Group::DiskEncryption,
-            device.disk_encryption().map(facts_shown::disk_encryption),
-        ),
-        certificates: fact(device, Group::Certificates, device.certificates().map(facts_shown::certificates)),
-        passcode: truth(Group::Passcode, device.passcode()),
-        compromised: truth(Group::Compromised, device.compromised()),
-        storage_encrypted: truth(Group::StorageEncrypted, device.storage_encrypted()),
-        mdm: truth(Group::Mdm, device.mdm()),
+        os: ages.fact(Group::Os, Some(os(device))),
+        domain: ages.fact(Group::Domain, device.domain()),
+        antivirus: ages.fact(Group::Antivirus, antivirus),
+        processes: ages.fact(Group::Processes, Some(facts_shown::processes(device))),
+        files: ages.fact(Group::Files, Some(facts_shown::files(device))),
+        registry: ages.fact(Group::Registry, registry),
+        disk_encryption: ages.fact(Group::DiskEncryption, disk_encryption),
+        certificates: ages.fact(Group::Certificates, certificates),
+        passcode: ages.fact(Group::Passcode, device.passcode()),
+        compromised: ages.fact(Group::Compromised, device.compromised()),
+        storage_encrypted: ages.fact(Group::StorageEncrypted, device.storage_encrypted()),
+        mdm: ages.fact(Group::Mdm, device.mdm()),
     }
 }
 
-/// A group's value with its age, if it was ever reported.
-fn fact<T>(device: &DeviceRef<'_>, group: FactGroup, value: Option<T>) -> Option<Fact<T>> {
-    let reported_at = device.reported_at(group)?.to_string();
-    Some(Fact { value: value?, reported_at })
+/// The ages of a device's groups. Most were reported together, so their moment is written once.
+struct Ages<'a> {
+    device: &'a DeviceRef<'a>,
+    last: Option<(Timestamp, Arc<str>)>,
+}
+
+impl Ages<'_> {
+    /// A group's value with its age, if it was ever reported.
+    fn fact<T>(&mut self, group: FactGroup, value: Option<T>) -> Option<Fact<T>> {
+        let (value, moment) = (value?, self.device.reported_at(group)?);
+        if self.last.as_ref().is_none_or(|(last, _)| *last != moment) {
+            self.last = Some((moment, moment.to_string().into()));
+        }
+        let (_, reported_at) = self.last.clone()?;
+        Some(Fact { value, reported_at })
+    }
 }
 
 fn os<'a>(device: &'a DeviceRef<'a>) -> OsFact<'a> {

@@ -5,7 +5,7 @@ use domain::Error;
 use wire::management::{Detail, ErrorReply};
 
 use crate::failure::Failure;
-use crate::reply;
+use crate::json;
 
 /// The wording of whatever fails on our own paths, and on those that nobody has.
 pub(in crate::dialects) fn wording(failure: &Failure) -> (StatusCode, Vec<u8>) {
@@ -29,7 +29,7 @@ pub(in crate::dialects) fn wording(failure: &Failure) -> (StatusCode, Vec<u8>) {
         Failure::NoRoute => "this path does not exist".to_owned(),
         _ => failure.message().into_owned(),
     };
-    (failure.status(status_of), reply::bytes(&ErrorReply { error, message, details }))
+    (failure.status(status_of), json::written(&ErrorReply { error, message, details }))
 }
 
 /// The status of each error of the core in this dialect.

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::heavy::HEAVY_DEVICES;
 use crate::paging::Rows;
 use crate::params::Params;
-use crate::reply;
+use crate::{json, reply};
 
 const PATH: &str = "/api/v2/events/datasearch/clientstatus";
 /// After so many rows it can be told how long all will be.
@@ -90,7 +90,7 @@ fn written<T>(rows: &[T], write: impl Fn(&T, &mut Vec<u8>)) -> Vec<u8> {
         write(row, &mut json);
     }
     json.extend_from_slice(br#"],"status":"#);
-    json.extend(reply::bytes(&SearchStatus::success(rows.len())));
+    json.extend(json::written(&SearchStatus::success(rows.len())));
     json.push(b'}');
     json
 }

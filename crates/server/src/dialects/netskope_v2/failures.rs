@@ -10,7 +10,7 @@ use wire::netskope_v2::{
 
 use crate::dialects::Wording;
 use crate::failure::Failure;
-use crate::reply;
+use crate::json;
 
 /// The wording of whatever fails at a path.
 pub(in crate::dialects) fn wording(path: &str) -> Wording {
@@ -25,7 +25,7 @@ pub(in crate::dialects) fn wording(path: &str) -> Wording {
     } else if below("/api/v2/events/datasearch") {
         |failure| told(failure, search)
     } else {
-        |failure| told(failure, |_, failure| reply::bytes(&message(failure)))
+        |failure| told(failure, |_, failure| json::written(&message(failure)))
     }
 }
 
@@ -33,7 +33,7 @@ fn told(failure: &Failure, body: fn(StatusCode, &Failure) -> Vec<u8>) -> (Status
     let status = failure.status(status_of);
     let bytes = match failure {
         Failure::Unauthenticated(_) | Failure::Forbidden(_) | Failure::NoRoute => {
-            reply::bytes(&message(failure))
+            json::written(&message(failure))
         }
         _ => body(status, failure),
     };
@@ -69,7 +69,7 @@ fn classification(status: StatusCode, failure: &Failure) -> Vec<u8> {
         _ => Messages::One(failure.message().into_owned()),
     };
     let error = status.canonical_reason().unwrap_or_default().to_owned();
-    reply::bytes(&ClassificationError { status_code: status.as_u16(), message, error })
+    json::written(&ClassificationError { status_code: status.as_u16(), message, error })
 }
 
 fn devices(_: StatusCode, failure: &Failure) -> Vec<u8> {
@@ -82,7 +82,7 @@ fn devices(_: StatusCode, failure: &Failure) -> Vec<u8> {
         }
         None => vec![coded(failure.code(), &message)],
     };
-    reply::bytes(&DevicesError { success: false, error: DevicesErrors { message, errors } })
+    json::written(&DevicesError { success: false, error: DevicesErrors { message, errors } })
 }
 
 fn search(status: StatusCode, failure: &Failure) -> Vec<u8> {
@@ -93,11 +93,11 @@ fn search(status: StatusCode, failure: &Failure) -> Vec<u8> {
         message: message.clone(),
         status_code: status.as_u16(),
     };
-    reply::bytes(&SearchError { status, message })
+    json::written(&SearchError { status, message })
 }
 
 fn events(_: StatusCode, failure: &Failure) -> Vec<u8> {
-    reply::bytes(&EventsError { ok: 0, message: failure.message().into_owned() })
+    json::written(&EventsError { ok: 0, message: failure.message().into_owned() })
 }
 
 fn violations(failure: &Failure) -> Option<&[Violation]> {

@@ -50,8 +50,7 @@ pub(super) async fn get_tags(viewer: Viewer<Devices>, body: JsonBody) -> Result<
             let tags = &site.catalogue.tags;
             Ok(reply::written(tag_page::written(&page(site, &body, tags.iter(), tags.len())?)))
         }
-        Wanted::These(ids) => {
-            let tags: Vec<_> = ids.iter().filter_map(|id| site.catalogue.tags.get(*id)).collect();
+        Wanted::These(tags) => {
             Ok(reply::written(tag_page::written(&page(site, &body, tags.iter().copied(), tags.len())?)))
         }
     }
@@ -61,26 +60,29 @@ pub(super) async fn get_tags(viewer: Viewer<Devices>, body: JsonBody) -> Result<
 enum Wanted<'a> {
     /// The whole catalogue.
     All,
-    /// Some tags of it.
-    These(BTreeSet<TagId>),
+    /// Some tags of it, by id.
+    These(Vec<&'a Tag>),
     /// The catalogue in the short form, with what this machine carries.
     OfDevice(&'a str),
 }
 
-fn wanted<'a>(site: &Site, body: &'a GetTags<'_>) -> Result<Wanted<'a>, Failure> {
+fn wanted<'a>(site: &'a Site, body: &'a GetTags<'_>) -> Result<Wanted<'a>, Failure> {
+    let tags = &site.catalogue.tags;
     let devices = body.devices.as_deref().filter(|devices| !devices.is_empty());
     match (body.id, &body.name, devices, &body.device_id) {
         (None, None, None, None) => Ok(Wanted::All),
-        (Some(id), None, None, None) => Ok(Wanted::These(u32::try_from(id).map(TagId).into_iter().collect())),
-        (None, Some(name), None, None) => {
-            let tag = site.catalogue.tags.named(name);
-            Ok(Wanted::These(tag.map(|tag| tag.id).into_iter().collect()))
+        (Some(id), None, None, None) => {
+            let tag = u32::try_from(id).ok().and_then(|id| tags.get(TagId(id)));
+            Ok(Wanted::These(tag.into_iter().collect()))
         }
+        (None, Some(name), None, None) => Ok(Wanted::These(tags.named(name).into_iter().collect())),
         (None, None, Some(devices), None) => {
-            let mut carried = BTreeSet::new();
+            let mut carried: Vec<TagId> = Vec::new();
             let names = named_devices::read(devices)?;
             named_devices::for_each(site, &names, |device| carried.extend(device.tags()));
-            Ok(Wanted::These(carried))
+            carried.sort_unstable();
+            carried.dedup();
+            Ok(Wanted::These(carried.into_iter().filter_map(|id| tags.get(id)).collect()))
         }
         (None, None, None, Some(device_id)) => Ok(Wanted::OfDevice(device_id)),
         _ => {

@@ -9,7 +9,6 @@ mod client_status;
 mod device_tags;
 mod failures;
 mod get_tags;
-mod json_text;
 mod named_devices;
 mod options;
 mod options_params;

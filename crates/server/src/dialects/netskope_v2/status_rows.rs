@@ -5,7 +5,7 @@ use site::queries::client_status::{ClientStatus, Field, Group, Value};
 use site::queries::language::Field as _;
 use uuid::fmt::Hyphenated;
 
-use super::json_text::{write_inside, write_number, write_text};
+use crate::json::{write_inside, write_number, write_text};
 
 /// The objects of a full record, each with the fields that it holds.
 pub(super) const GROUPS: [&str; 3] = ["host_info", "user_info", "last_seen_device_event"];

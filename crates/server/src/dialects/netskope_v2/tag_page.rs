@@ -2,7 +2,7 @@
 
 use wire::netskope_v2::TagPage;
 
-use super::json_text::{write_number, write_text};
+use crate::json::{write_inside, write_number};
 
 /// What most pages fit in, and what a tag usually takes.
 const PAGE_BYTES: usize = 128;
@@ -25,14 +25,20 @@ pub(super) fn written(page: &TagPage<'_>) -> Vec<u8> {
         let before = if place == 0 { r#"{"id":"# } else { r#",{"id":"# };
         json.extend_from_slice(before.as_bytes());
         write_number(&mut json, tag.id.into());
-        json.extend_from_slice(br#","name":"#);
-        write_text(&mut json, tag.name);
-        json.extend_from_slice(br#","description":"#);
-        write_text(&mut json, tag.description);
-        json.extend_from_slice(br#","device_count":"#);
+        json.extend_from_slice(br#","name":""#);
+        write_inside(&mut json, tag.name);
+        json.extend_from_slice(br#"","description":""#);
+        write_inside(&mut json, tag.description);
+        json.extend_from_slice(br#"","device_count":"#);
         write_number(&mut json, tag.device_count.into());
-        number(&mut json, r#","device_classification_count":"#, tag.device_classification_count);
-        json.push(b'}');
+        match tag.device_classification_count {
+            // Most tags are asked for by no rule.
+            0 => json.extend_from_slice(br#","device_classification_count":0}"#),
+            count => {
+                number(&mut json, r#","device_classification_count":"#, count);
+                json.push(b'}');
+            }
+        }
     }
     number(&mut json, r#"],"total_count":"#, page.total_count);
     number(&mut json, r#","offset":"#, page.offset);
@@ -54,7 +60,7 @@ mod tests {
             name,
             description,
             device_count: id / 2,
-            device_classification_count: 3,
+            device_classification_count: name.len() - 8,
         };
         let tags = [tag(1, "low risk", ""), tag(u32::MAX, "a \"quote\" and Büro №1", "two\nlines")];
         for count in 0..=tags.len() {

@@ -3,7 +3,7 @@
 const EXPECT: &str = "every text and number is JSON's, and a vector takes what is written to it";
 
 /// Writes a text with its quotes.
-pub(super) fn write_text(json: &mut Vec<u8>, text: &str) {
+pub(crate) fn write_text(json: &mut Vec<u8>, text: &str) {
     if is_plain(text.as_bytes()) {
         json.push(b'"');
         json.extend_from_slice(text.as_bytes());
@@ -14,7 +14,7 @@ pub(super) fn write_text(json: &mut Vec<u8>, text: &str) {
 }
 
 /// Writes what stands between a text's quotes.
-pub(super) fn write_inside(json: &mut Vec<u8>, text: &str) {
+pub(crate) fn write_inside(json: &mut Vec<u8>, text: &str) {
     if is_plain(text.as_bytes()) {
         json.extend_from_slice(text.as_bytes());
     } else {
@@ -24,7 +24,7 @@ pub(super) fn write_inside(json: &mut Vec<u8>, text: &str) {
 }
 
 /// Writes a number.
-pub(super) fn write_number(json: &mut Vec<u8>, number: i64) {
+pub(crate) fn write_number(json: &mut Vec<u8>, number: i64) {
     serde_json::to_writer(json, &number).expect(EXPECT);
 }
 
@@ -35,13 +35,17 @@ fn is_plain(text: &[u8]) -> bool {
     const HIGH: u64 = 0x80 * EACH;
     // The highest bits of those bytes that are 0, and perhaps of some above them.
     let zeros = |bytes: u64| bytes.wrapping_sub(EACH) & !bytes & HIGH;
-    let differ = |bytes: u64| {
+    let differ = |eight: &[u8; 8]| {
+        let bytes = u64::from_le_bytes(*eight);
         let below_space = bytes.wrapping_sub(0x20 * EACH) & !bytes & HIGH;
-        (below_space | zeros(bytes ^ (0x22 * EACH)) | zeros(bytes ^ (0x5C * EACH))) != 0
+        below_space | zeros(bytes ^ (0x22 * EACH)) | zeros(bytes ^ (0x5C * EACH))
     };
-    let (eights, rest) = text.as_chunks::<8>();
-    let plain = |byte: &u8| *byte >= 0x20 && *byte != b'"' && *byte != b'\\';
-    !eights.iter().any(|eight| differ(u64::from_le_bytes(*eight))) && rest.iter().all(plain)
+    let Some(last) = text.last_chunk() else {
+        return text.iter().all(|byte| *byte >= 0x20 && *byte != b'"' && *byte != b'\\');
+    };
+    // The last eight may overlap those before them.
+    let (eights, _) = text.as_chunks();
+    eights.iter().fold(differ(last), |found, eight| found | differ(eight)) == 0
 }
 
 #[cfg(test)]
