@@ -6,7 +6,9 @@ use rules::Truth;
 use rules::block::{Column, Leaf, Revision};
 
 use super::super::Fleet;
+use super::super::block::Dictionaries;
 use super::coded::{Coded, IDS_MAX, Table};
+use super::memo::Memo;
 use super::named::{Kind, Named};
 use super::tags::Tagged;
 use super::truths::Flag;
@@ -19,20 +21,31 @@ pub(super) struct Lookups<'r> {
     pub(super) leaves: &'r [Leaf],
     /// By leaf: the number of its lookup.
     pub(super) of_leaf: Vec<usize>,
-    pub(super) all: Vec<Lookup>,
+    pub(super) all: Vec<Lookup<'r>>,
 }
 
 /// One way of looking up, for all leaves that are looked up together.
 #[derive(Debug)]
-pub(super) enum Lookup {
+pub(super) enum Lookup<'r> {
     Table(Table),
     Flag(Flag),
     Tagged(Tagged),
-    Named(Named),
+    Named(Named<'r>),
     /// The same for every device.
     Constant(Truth),
     /// Device by device.
     Single,
+}
+
+impl Lookup<'_> {
+    /// Room for what a thread works out of ids.
+    pub(super) fn memo(&self, ids: &Dictionaries) -> Memo {
+        match self {
+            Self::Table(table) => table.memo(ids),
+            Self::Named(named) => named.memo(ids),
+            Self::Flag(_) | Self::Tagged(_) | Self::Constant(_) | Self::Single => Memo::new(0),
+        }
+    }
 }
 
 impl<'r> Lookups<'r> {
@@ -87,14 +100,13 @@ impl<'r> Lookups<'r> {
             self.push(Lookup::Tagged(tagged), &leaves);
         }
         for (kind, leaves) in [(Kind::Processes, processes), (Kind::Files, files)] {
-            if !leaves.is_empty() {
-                let named = Named::new(kind, self.leaves, &leaves, ids);
-                self.push(Lookup::Named(named), &leaves);
+            for (named, leaves) in Named::of(kind, self.leaves, &leaves) {
+                self.push(Lookup::Named(named), leaves);
             }
         }
     }
 
-    fn push(&mut self, lookup: Lookup, leaves: &[usize]) {
+    fn push(&mut self, lookup: Lookup<'r>, leaves: &[usize]) {
         for leaf in leaves {
             self.of_leaf[*leaf] = self.all.len();
         }
