@@ -121,7 +121,8 @@ fn a_rule_without_a_name_is_in_nobodys_way() {
     let drafts = [(None, "b"), (Some("DRAFT 2"), "c"), (None, "d")];
     let drafts = drafts.map(|(name, process)| Draft::New(new_rule(name, process))).into();
     let what = what_if(&live.site, drafts, &context, &AtomicBool::new(false)).unwrap().unwrap();
-    let names: Vec<_> = what.site.catalogue.rules.iter().map(|rule| rule.fields.name.to_string()).collect();
+    let names: Vec<_> =
+        what.drafted.catalogue.rules.iter().map(|rule| rule.fields.name.to_string()).collect();
     assert_eq!(names, ["Draft 1", "draft 3", "DRAFT 2", "draft 4"]);
     assert_eq!(live.site.catalogue.rules.len(), 1, "nothing is saved");
 }
@@ -187,7 +188,7 @@ proptest! {
                     what.effects.moves.iter().map(|moved| ((moved.from.clone(), moved.to.clone()), moved.devices.clone())).collect();
                 prop_assert_eq!(told.len(), what.effects.moves.len());
                 prop_assert_eq!(&told, &moves(&before.site, &real.site));
-                prop_assert_eq!(&told, &moves(&before.site, &what.site));
+                prop_assert_eq!(&told, &moves(&before.site, &what.made()));
                 prop_assert!(what.rules.iter().map(|id| id.0).eq(rules.keys().copied()));
                 prop_assert_eq!((what.matching.matched, what.matching.unknown), model.matching(&rules));
                 let counts: Vec<_> = what.largest_first().iter().map(|moved| moved.devices.len()).collect();
