@@ -1,14 +1,15 @@
 //! What-if says what the real changes then do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
-use domain::{ClassificationId, ClassificationName, Conditions, Os, Outcome, RuleId, RuleName};
+use domain::{ClassificationId, ClassificationName, Conditions, DeviceNumber, Os, Outcome, RuleId, RuleName};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use roaring::RoaringBitmap;
 use site::Site;
 use site::commands::{ChangeRule, CreateRules, Found, NewRule};
+use site::queries::lint::{self, Code, Finding};
 use site::what_if::{Draft, DraftRule, Refused, what_if};
 
 use crate::drive::take;
@@ -99,6 +100,31 @@ fn moves(before: &Site, after: &Site) -> BTreeMap<(Outcome, Outcome), RoaringBit
         }
     }
     moves
+}
+
+/// What a finding is about, and its witness.
+type Told = ((Code, Option<RuleId>, ClassificationId, Option<Os>, Vec<RuleId>), Option<DeviceNumber>);
+
+/// All of a finding but the text, in which a rule without a name has another one.
+fn told_of(finding: &Finding) -> Told {
+    let Finding { code, rule, classification, os, others, witness, .. } = finding.clone();
+    ((code, rule, classification, os, others), witness)
+}
+
+/// What lint finds after changes of those rules and did not before, or of the rules themselves. Sites that were made
+/// by replay alone, which have never been asked before, find the same.
+fn findings_of_changes(before: &Live, after: &Live, rules: &BTreeSet<RuleId>) -> Vec<Told> {
+    let findings = |site: &Site| lint::of(site, &AtomicBool::new(false)).unwrap();
+    let log = before.log.iter().chain(&after.log).cloned().collect();
+    let replayed = Live { site: Site::default(), log };
+    let known: Vec<_> = findings(&before.site).iter().map(|finding| told_of(finding).0).collect();
+    let mut found = findings(&after.site);
+    if let Some((fresh, _)) = replayed.replayed().last() {
+        assert_eq!(findings(&fresh), found);
+    }
+    let is_drafted = |finding: &Finding| finding.rule.is_some_and(|rule| rules.contains(&rule));
+    found.retain(|finding| is_drafted(finding) || !known.contains(&told_of(finding).0));
+    found.iter().map(told_of).collect()
 }
 
 fn new_rule(name: Option<&str>, process: &str) -> DraftRule {
@@ -193,6 +219,9 @@ proptest! {
                 prop_assert_eq!((what.matching.matched, what.matching.unknown), model.matching(&rules));
                 let counts: Vec<_> = what.largest_first().iter().map(|moved| moved.devices.len()).collect();
                 prop_assert!(counts.is_sorted_by(|a, b| a >= b));
+                let anew = findings_of_changes(&before, &real, &what.rules);
+                let drafted = lint::of_drafts(&before.site, &what, &AtomicBool::new(false)).unwrap();
+                prop_assert_eq!(drafted.iter().map(told_of).collect::<Vec<_>>(), anew);
             }
             Err(Refused { draft, error }) => {
                 // Two drafts in each other's way are told apart from a draft and what there is.

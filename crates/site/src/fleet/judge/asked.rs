@@ -67,6 +67,10 @@ impl<'f> Asked<'f> {
             Lookup::Named(named) => {
                 return named.look_up(leaves, (ids, &mut memos[lookup]), block, missing, bits, judge);
             }
+            Lookup::Certified(certified) => {
+                certified.look_up(leaves, |place| device(fleet, block, *first, place), missing, stop, bits);
+                return *missing;
+            }
             Lookup::Single => {
                 for (count, place) in missing.iter().enumerate() {
                     if count % DEVICES_BETWEEN_LOOKS == 0 && stop.load(Ordering::Relaxed) {

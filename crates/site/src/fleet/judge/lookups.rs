@@ -7,6 +7,7 @@ use rules::block::{Column, Leaf, Revision};
 
 use super::super::Fleet;
 use super::super::block::Dictionaries;
+use super::certified::Certified;
 use super::coded::{Coded, IDS_MAX, Table};
 use super::memo::Memo;
 use super::named::{Kind, Named};
@@ -31,6 +32,7 @@ pub(super) enum Lookup<'r> {
     Flag(Flag),
     Tagged(Tagged),
     Named(Named<'r>),
+    Certified(Certified),
     /// The same for every device.
     Constant(Truth),
     /// Device by device.
@@ -43,7 +45,9 @@ impl Lookup<'_> {
         match self {
             Self::Table(table) => table.memo(ids),
             Self::Named(named) => named.memo(ids),
-            Self::Flag(_) | Self::Tagged(_) | Self::Constant(_) | Self::Single => Memo::new(0),
+            Self::Flag(_) | Self::Tagged(_) | Self::Certified(_) | Self::Constant(_) | Self::Single => {
+                Memo::new(0)
+            }
         }
     }
 }
@@ -63,7 +67,7 @@ impl<'r> Lookups<'r> {
         let ids = &fleet.dictionaries;
         let mut tables = HashMap::<std::mem::Discriminant<Column<'_>>, (Coded, Vec<usize>)>::new();
         let mut tags = Vec::<(usize, TagId)>::new();
-        let (mut processes, mut files) = (Vec::new(), Vec::new());
+        let (mut processes, mut files, mut certified) = (Vec::new(), Vec::new(), Vec::new());
         for leaf in numbers {
             let asked = &self.leaves[leaf];
             let column = asked.column();
@@ -86,6 +90,10 @@ impl<'r> Lookups<'r> {
                     files.push(leaf);
                     continue;
                 }
+                Column::Certificates => {
+                    certified.push(leaf);
+                    continue;
+                }
                 Column::Nothing => Lookup::Constant(asked.evaluate(&Value::Nothing)),
                 _ => Flag::of(asked).map_or(Lookup::Single, Lookup::Flag),
             };
@@ -103,6 +111,9 @@ impl<'r> Lookups<'r> {
             for (named, leaves) in Named::of(kind, self.leaves, &leaves) {
                 self.push(Lookup::Named(named), leaves);
             }
+        }
+        if !certified.is_empty() {
+            self.push(Lookup::Certified(Certified(certified.clone())), &certified);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Judging the devices of a fleet block by block.
 
 mod asked;
+mod certified;
 mod coded;
 mod groups;
 mod lookups;
