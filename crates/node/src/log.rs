@@ -58,10 +58,12 @@ impl<S: State> Published<S> {
         self.point.load().state.version()
     }
 
-    /// Lets everyone see a later point, for which the log has grown by so many bytes.
-    pub(crate) fn publish(&self, point: Point<S>, bytes: u64) {
-        self.point.store(Arc::new(point));
+    /// Lets everyone see a later point, for which the log has grown by so many bytes. Gives the one before: where much
+    /// differs, it takes a while to let go of.
+    pub(crate) fn publish(&self, point: Point<S>, bytes: u64) -> Arc<Point<S>> {
+        let before = self.point.swap(Arc::new(point));
         self.growth.add(bytes);
+        before
     }
 }
 

@@ -271,7 +271,7 @@ impl<S: State> Writer<S> {
             }
         })?;
         if read.point.state.version() > version {
-            self.published.publish(read.point, read.bytes);
+            drop(self.published.publish(read.point, read.bytes));
         }
         self.in_doubt = false;
         Ok(read.found)
@@ -279,12 +279,14 @@ impl<S: State> Writer<S> {
 
     fn publish(&self, group: Group<S>) {
         // After an unknown outcome the log itself was read and published already.
-        if group.state.version() > self.published.version() {
+        let before = (group.state.version() > self.published.version()).then(|| {
             let point = Point { state: Arc::new(group.state), hash: group.head };
-            self.published.publish(point, group.bytes as u64);
-        }
+            self.published.publish(point, group.bytes as u64)
+        });
         let state = self.published.state();
         group.jobs.into_iter().for_each(|job| job.answer(&state));
+        // Nobody waits for an answer any more.
+        drop(before);
     }
 
     fn refuse_all(&self, jobs: impl Iterator<Item = Box<dyn Job<S>>>, error: &StoreError) {

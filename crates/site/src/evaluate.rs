@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use domain::{Change, DeviceNumber, Outcome, Owner, Version};
+use domain::{Change, DeviceNumber, Os, Outcome, Owner, Version};
 use roaring::RoaringBitmap;
+use rules::Compiled;
 use rules::block::{Revision, Words};
 
 use crate::Site;
 use crate::catalogue::{Rulebook, Stamp};
 use crate::effects::{Effects, Move};
 use crate::fleet::judge::Verdicts;
+use crate::matching::Matching;
 use crate::public_id::PublicIds;
 use crate::state::State as _;
 
@@ -59,6 +61,21 @@ impl Site {
                 Some(self.fleet.settle(&verdicts))
             }
         }
+    }
+
+    /// What the rules would move, which other rules were judged by before, and of how many devices those `counted` are
+    /// true; sets nothing. `None` once `stop` is true.
+    pub(crate) fn foretell(
+        &self,
+        dirty: &Dirty,
+        counted: &[(Os, Arc<Compiled>)],
+        stop: &AtomicBool,
+    ) -> Option<(Effects, Matching)> {
+        let after = &self.catalogue.rulebook().program;
+        let before = dirty.rules.as_ref().map_or(after, |rules| &rules.program);
+        let revision = Revision::counting(Some(before), after, counted);
+        let verdicts = self.fleet.judge(&revision, |_| Words::ALL, stop)?;
+        Some((self.fleet.effects_of(&verdicts), verdicts.matching))
     }
 
     /// How many devices have another outcome than the rules now give them, judging all by all rules. There are none

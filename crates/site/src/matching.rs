@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use domain::{ClassificationId, Os};
-use rules::block::Revision;
-use rules::{Compiled, Program};
+use domain::Os;
+use rules::Compiled;
+use rules::block::{Revision, Words};
 
 use crate::Site;
 
@@ -23,9 +23,8 @@ impl Site {
     /// `stop` is true.
     #[must_use]
     pub fn count_matching(&self, rules: &[(Os, Arc<Compiled>)], stop: &AtomicBool) -> Option<Matching> {
-        // As if they were all rules of the site, and of one classification.
-        let program = Program::new([(ClassificationId(0), rules.to_vec())].into_iter());
-        let (matched, unknown) = self.fleet.count(&Revision::new(None, &program), stop)?;
-        Some(Matching { matched, unknown })
+        let program = &self.catalogue.rulebook().program;
+        let revision = Revision::counting(Some(program), program, rules);
+        Some(self.fleet.judge(&revision, |_| Words::ALL, stop)?.matching)
     }
 }

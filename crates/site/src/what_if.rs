@@ -54,8 +54,8 @@ pub struct DraftRule {
 /// What drafts would do.
 #[derive(Debug)]
 pub struct WhatIf {
-    /// The site as it would be.
-    pub site: Site,
+    /// The site as it would be, but for the outcomes of its devices, which are what they are.
+    pub drafted: Site,
     /// The rules that the drafts are about: those that they would make, change or delete, and all of a classification
     /// that they would move.
     pub rules: BTreeSet<RuleId>,
@@ -66,6 +66,14 @@ pub struct WhatIf {
 }
 
 impl WhatIf {
+    /// The site as it would be.
+    #[must_use]
+    pub fn made(&self) -> Site {
+        let mut site = self.drafted.clone();
+        site.fleet.set_outcomes(&self.effects);
+        site
+    }
+
     /// The moves, those of most devices first.
     #[must_use]
     pub fn largest_first(&self) -> Vec<&Move> {
@@ -109,12 +117,11 @@ pub fn what_if(
 /// What all changes together do.
 fn worked_out(site: &Site, drafting: Drafting, stamp: &Stamp, stop: &AtomicBool) -> Option<WhatIf> {
     let (changes, rules) = drafting.finish();
-    let mut after = site.clone();
-    let dirty = after.set_all(stamp, &changes);
-    let effects = after.evaluate(&dirty, None, stop)?;
+    let mut drafted = site.clone();
+    let dirty = drafted.set_all(stamp, &changes);
     let compiled: Vec<_> = rules.values().cloned().collect();
-    let matching = site.count_matching(&compiled, stop)?;
-    Some(WhatIf { site: after, rules: rules.into_keys().collect(), matching, effects })
+    let (effects, matching) = drafted.foretell(&dirty, &compiled, stop)?;
+    Some(WhatIf { drafted, rules: rules.into_keys().collect(), matching, effects })
 }
 
 impl Draft {

@@ -4,9 +4,9 @@ use domain::Os;
 
 use super::formula::Answers;
 use super::outcomes::{Outcomes, State};
-use super::revision::Revision;
-use super::script::{Script, Step};
-use super::words::Words;
+use super::revision::{Judged, Revision};
+use super::script::{Kept, Known, Script, Step};
+use super::words::{Bits, Words};
 use crate::truth::Truth;
 
 /// Devices of a block, all of one system, of which the same is known.
@@ -24,12 +24,14 @@ pub struct Cascade {
     open: Vec<Open>,
 }
 
-/// Devices of one class of which so far the same came out.
+/// Devices of one class of which so far the same came out, and of which a candidate is to be asked.
 #[derive(Clone, Copy, Debug)]
 struct Open {
     class: usize,
-    /// The next step of their script.
+    /// The place of that step in their script.
     step: usize,
+    candidate: usize,
+    kept: Kept,
     state: State,
     places: Words,
 }
@@ -47,73 +49,99 @@ impl Cascade {
         mut judged: impl FnMut(usize, u32, &Words),
     ) {
         let Some(system) = revision.system(os) else { return };
+        let candidates = &system.candidates;
         self.open.clear();
         for (number, class) in classes.iter().enumerate() {
             match class.script {
                 Script::Settled(outcome) => judged(number, *outcome, &class.places),
-                Script::Open(_) => {
-                    let (step, state, places) = (0, State::CLEAR, class.places);
-                    self.open.push(Open { class: number, step, state, places });
+                Script::Open(steps) => {
+                    let from = (number, 0, State::CLEAR);
+                    self.go_on(steps, from, &class.places, candidates, outcomes, &mut judged);
                 }
             }
         }
-        for (place, candidate) in system.candidates.iter().enumerate() {
-            let name = candidate.classification;
-            let mut needed = Words::NONE;
-            let mut asked = false;
-            for open in &mut self.open {
-                match open.next(classes).filter(|step| step.candidate == place).map(|step| step.known) {
-                    Some(None) => {
-                        needed |= &open.places;
-                        asked = true;
-                    }
-                    Some(Some(Truth::Unknown)) => {
-                        open.state = outcomes.undetermined(open.state, name);
-                        open.step += 1;
-                    }
-                    _ => {}
-                }
+        for (place, candidate) in candidates.iter().enumerate() {
+            if self.open.is_empty() {
+                return;
             }
-            if !asked {
-                continue;
-            }
-            let bits = candidate.formula.evaluate(&needed, answers);
-            // From the last to the first: those that take the place of one removed were asked already.
-            for number in (0..self.open.len()).rev() {
-                let open = self.open[number];
-                if open.next(classes) != Some(Step { candidate: place, known: None }) {
+            let Some(bits) = self.ask(place, candidate, answers) else { continue };
+            let (name, unknown) = (candidate.classification, bits.maybe.without(&bits.pass));
+            let mut number = self.open.len();
+            // From the last to the first: those that take the place of one removed were asked already, and so were
+            // those that are added.
+            while let Some(next) = number.checked_sub(1) {
+                number = next;
+                let Open { class, step, state, places, .. } = self.open[number];
+                if self.open[number].candidate != place {
                     continue;
                 }
-                let pass = open.places & bits.pass;
-                if !pass.is_empty() {
-                    judged(open.class, outcomes.end(open.state, Some(name)), &pass);
-                }
                 self.open.swap_remove(number);
-                let step = open.step + 1;
-                let places = open.places.without(&bits.maybe);
-                if !places.is_empty() {
-                    self.open.push(Open { step, places, ..open });
+                let Script::Open(steps) = classes[class].script else { continue };
+                let pass = places & bits.pass;
+                if !pass.is_empty() {
+                    judged(class, outcomes.end(state, Some(name)), &pass);
                 }
-                let places = open.places & bits.maybe.without(&bits.pass);
-                if !places.is_empty() {
-                    let state = outcomes.undetermined(open.state, name);
-                    self.open.push(Open { step, state, places, ..open });
+                let fail = places.without(&bits.maybe);
+                if !fail.is_empty() {
+                    self.go_on(steps, (class, step + 1, state), &fail, candidates, outcomes, &mut judged);
+                }
+                let unknown = places & unknown;
+                if !unknown.is_empty() {
+                    let from = (class, step + 1, outcomes.undetermined(state, name));
+                    self.go_on(steps, from, &unknown, candidates, outcomes, &mut judged);
                 }
             }
         }
-        for open in &self.open {
-            // What is left of a script is its known winner, if it has one.
-            let winner = open.next(classes).map(|step| system.candidates[step.candidate].classification);
-            judged(open.class, outcomes.end(open.state, winner), &open.places);
-        }
     }
-}
 
-impl Open {
-    fn next(&self, classes: &[Class<'_>]) -> Option<Step> {
-        match classes[self.class].script {
-            Script::Open(steps) => steps.get(self.step).copied(),
-            Script::Settled(_) => None,
+    /// Goes on from a step of a class's script to the next that is asked, or to the end.
+    fn go_on(
+        &mut self,
+        steps: &[Step],
+        (class, from, mut state): (usize, usize, State),
+        places: &Words,
+        candidates: &[Judged],
+        outcomes: &mut Outcomes,
+        judged: &mut impl FnMut(usize, u32, &Words),
+    ) {
+        let mut winner = None;
+        for (step, Step { candidate, known }) in steps.iter().copied().enumerate().skip(from) {
+            let name = candidates[candidate].classification;
+            match known {
+                Known::Kept(kept) => {
+                    self.open.push(Open { class, step, candidate, kept, state, places: *places });
+                    return;
+                }
+                Known::Said(Truth::Unknown) => state = outcomes.undetermined(state, name),
+                Known::Said(Truth::Pass) => winner = Some(name),
+                Known::Said(Truth::Fail) => {}
+            }
         }
+        judged(class, outcomes.end(state, winner), places);
+    }
+
+    /// What the candidate at `place` says of the devices of which that is to be asked; `None` if it is of none.
+    fn ask(&self, place: usize, candidate: &Judged, answers: &mut impl Answers) -> Option<Bits> {
+        let asking = || self.open.iter().filter(|open| open.candidate == place);
+        asking().next()?;
+        let mut needed = Words::NONE;
+        asking().for_each(|open| needed |= &open.places);
+        let mut bits = candidate.new.evaluate(&needed, answers);
+        let (mut unknown, mut rest) = (Words::NONE, Words::NONE);
+        for Open { kept, places, .. } in asking() {
+            match kept {
+                Kept::Fail => {}
+                Kept::Unknown => unknown |= places,
+                Kept::FailOrUnknown => rest |= &places.without(&bits.maybe),
+                Kept::Any => rest |= &places.without(&bits.pass),
+            }
+        }
+        bits.maybe |= &unknown;
+        if !rest.is_empty() {
+            let kept = candidate.kept.evaluate(&rest, answers);
+            bits.pass |= &(kept.pass & rest);
+            bits.maybe |= &(kept.maybe & rest);
+        }
+        Some(bits)
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::leaf::Leaf;
 use super::words::{Bits, Words};
+use crate::compiled::Compiled;
 use crate::leaf::{self, Fact};
 use crate::plan::Plan;
 use crate::truth::Truth;
@@ -43,7 +44,20 @@ impl Leaves {
 }
 
 impl Formula {
-    pub(super) fn new(plan: &Plan, leaves: &mut Leaves) -> Self {
+    /// Whether any of these rules is true.
+    pub(super) fn any(rules: &[&Compiled], leaves: &mut Leaves) -> Self {
+        match rules {
+            [only] => Self::new(only.plan(), leaves),
+            _ => Self::Any(rules.iter().map(|rule| Self::new(rule.plan(), leaves)).collect()),
+        }
+    }
+
+    /// Whether it is of no rules.
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(self, Self::Any(rules) if rules.is_empty())
+    }
+
+    fn new(plan: &Plan, leaves: &mut Leaves) -> Self {
         match plan {
             Plan::Leaf(leaf::Leaf::Fact(Fact::Os(wanted))) => {
                 let parts = wanted.parts();

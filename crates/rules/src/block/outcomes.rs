@@ -18,16 +18,22 @@ impl State {
 pub struct Outcomes {
     all: Vec<Outcome>,
     numbers: HashMap<Outcome, u32>,
-    /// By state: its last undetermined candidate, and the state without that. None of the first, which has none.
-    ways: Vec<Option<(State, ClassificationId)>>,
-    longer: HashMap<(State, ClassificationId), State>,
-    ends: HashMap<(State, Option<ClassificationId>), u32>,
+    /// By state.
+    ways: Vec<Way>,
+}
+
+/// How a state comes about, and where it leads. There are no more ways on than there are candidates.
+#[derive(Clone, Debug, Default)]
+struct Way {
+    /// The last undetermined candidate, and the state without that; none of the first, which has none.
+    before: Option<(State, ClassificationId)>,
+    longer: Vec<(ClassificationId, State)>,
+    ends: Vec<(Option<ClassificationId>, u32)>,
 }
 
 impl Default for Outcomes {
     fn default() -> Self {
-        let (all, numbers) = (Vec::new(), HashMap::new());
-        Self { all, numbers, ways: vec![None], longer: HashMap::new(), ends: HashMap::new() }
+        Self { all: Vec::new(), numbers: HashMap::new(), ways: vec![Way::default()] }
     }
 }
 
@@ -51,23 +57,29 @@ impl Outcomes {
 
     /// One more candidate was undetermined.
     pub(super) fn undetermined(&mut self, state: State, candidate: ClassificationId) -> State {
-        *self.longer.entry((state, candidate)).or_insert_with(|| {
-            self.ways.push(Some((state, candidate)));
-            State(self.ways.len() - 1)
-        })
+        let longer = &self.ways[state.0].longer;
+        if let Some((_, known)) = longer.iter().find(|(known, _)| *known == candidate) {
+            return *known;
+        }
+        let next = State(self.ways.len());
+        self.ways.push(Way { before: Some((state, candidate)), ..Way::default() });
+        self.ways[state.0].longer.push((candidate, next));
+        next
     }
 
     /// The outcome of a device that a candidate passes for, or none.
     pub(super) fn end(&mut self, state: State, winner: Option<ClassificationId>) -> u32 {
-        if let Some(known) = self.ends.get(&(state, winner)) {
+        let ends = &self.ways[state.0].ends;
+        if let Some((_, known)) = ends.iter().find(|(known, _)| *known == winner) {
             return *known;
         }
         let status = if winner.is_some() { Status::Managed } else { Status::Unmanaged };
-        let weakest_first = std::iter::successors(self.ways[state.0], |(before, _)| self.ways[before.0]);
+        let before = |state: State| self.ways[state.0].before;
+        let weakest_first = std::iter::successors(before(state), |(state, _)| before(*state));
         let mut undetermined: Box<[_]> = weakest_first.map(|(_, candidate)| candidate).collect();
         undetermined.reverse();
         let number = self.number(&Outcome { status, classification: winner, undetermined });
-        self.ends.insert((state, winner), number);
+        self.ways[state.0].ends.push((winner, number));
         number
     }
 }

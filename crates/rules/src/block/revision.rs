@@ -1,11 +1,16 @@
 //! From one program to the next: what differs for devices that were judged by the one before.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use domain::{ClassificationId, Os, Outcome};
 
-use super::formula::{Formula, Leaves};
+use super::formula::{Answers, Formula, Leaves};
 use super::leaf::Leaf;
 use super::outcomes::Outcomes;
 use super::script::Script;
+use super::words::{Bits, Words};
+use crate::compiled::Compiled;
 use crate::program::{Candidate, Program};
 
 /// A program as it judges devices whose outcomes another one gave.
@@ -13,6 +18,8 @@ use crate::program::{Candidate, Program};
 pub struct Revision {
     /// `None` where no device can move.
     systems: [Option<System>; Os::ALL.len()],
+    /// What is asked of every device of a system besides.
+    counted: [Option<Formula>; Os::ALL.len()],
     leaves: Vec<Leaf>,
     first_asked: usize,
 }
@@ -29,39 +36,67 @@ pub(super) struct System {
 #[derive(Clone, Debug)]
 pub(super) struct Judged {
     pub(super) classification: ClassificationId,
-    pub(super) formula: Formula,
-    /// The place in the program before of a candidate that is true of the same devices.
-    pub(super) before: Option<usize>,
+    /// Its rules that the program before did not have for it; all of them where nothing is to be learnt from that.
+    pub(super) new: Formula,
+    /// Its other rules.
+    pub(super) kept: Formula,
+    /// The candidate of the same classification in the program before, if its outcomes tell of the rules kept.
+    pub(super) forerunner: Option<Forerunner>,
+}
+
+/// A candidate of the program before.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Forerunner {
+    /// Its place.
+    pub(super) place: usize,
+    /// Whether it had rules that are gone.
+    pub(super) had_more: bool,
 }
 
 impl Revision {
     /// From the program `before` to `after`. Without one before, the outcomes of devices tell nothing.
     #[must_use]
     pub fn new(before: Option<&Program>, after: &Program) -> Self {
-        let (mut leaves, mut first_asked) = (Leaves::default(), 0);
+        Self::counting(before, after, &[])
+    }
+
+    /// As [`Revision::new`]; besides, every device is asked whether any of the rules `counted` of its system is true.
+    #[must_use]
+    pub fn counting(before: Option<&Program>, after: &Program, counted: &[(Os, Arc<Compiled>)]) -> Self {
+        let mut leaves = Leaves::default();
         let changed = |os: &Os| before.is_none_or(|before| before.of(*os) != after.of(*os));
-        let mut systems = Os::ALL.map(|os| {
-            changed(&os).then(|| {
-                let before = before.map_or(&[][..], |before| before.of(os));
-                System::new(before, after.of(os))
-            })
+        let split = Os::ALL.map(|os| {
+            let before = before.map_or(&[][..], |before| before.of(os));
+            changed(&os).then(|| Split::of_all(before, after.of(os)))
         });
-        // Those that must be asked of most devices come first: their leaves lie together.
-        for asked_first in [true, false] {
-            for (system, os) in systems.iter_mut().zip(Os::ALL) {
-                let judged = system.iter_mut().flat_map(|system| &mut system.candidates);
-                for (judged, candidate) in judged.zip(after.of(os)) {
-                    if judged.before.is_none() == asked_first {
-                        let rules = candidate.rules.iter().map(|rule| Formula::new(rule.plan(), &mut leaves));
-                        judged.formula = Formula::Any(rules.collect());
-                    }
-                }
-            }
-            if asked_first {
-                first_asked = leaves.all.len();
-            }
+        // What must be asked of most devices comes first: its leaves lie together.
+        let new = split.each_ref().map(|split| {
+            let of_candidate = |split: &Split<'_>| Formula::any(&split.new, &mut leaves);
+            split.as_ref().map(|split| split.iter().map(of_candidate).collect::<Vec<_>>())
+        });
+        let counted = Os::ALL.map(|os| {
+            let rules: Vec<_> = counted.iter().filter(|(of, _)| *of == os).map(|(_, rule)| &**rule).collect();
+            (!rules.is_empty()).then(|| Formula::any(&rules, &mut leaves))
+        });
+        let first_asked = leaves.all.len();
+        let mut systems = Os::ALL.map(|_| None);
+        for (((system, os), split), new) in systems.iter_mut().zip(Os::ALL).zip(split).zip(new) {
+            let judged = |(split, new): (Split<'_>, Formula)| Judged {
+                classification: split.classification,
+                new,
+                kept: Formula::any(&split.kept, &mut leaves),
+                forerunner: split.forerunner,
+            };
+            *system = split.zip(new).map(|(split, new)| System {
+                candidates: split.into_iter().zip(new).map(judged).collect(),
+                before: before
+                    .into_iter()
+                    .flat_map(|before| before.of(os))
+                    .map(|known| known.classification)
+                    .collect(),
+            });
         }
-        Self { systems, first_asked, leaves: leaves.all }
+        Self { systems, counted, first_asked, leaves: leaves.all }
     }
 
     /// Whether no device can move.
@@ -76,16 +111,28 @@ impl Revision {
         &self.leaves
     }
 
-    /// How many of the leaves, from the first on, belong to candidates that nothing is known of.
+    /// How many of the leaves, from the first on, belong to rules that nothing is known of.
     #[must_use]
     pub fn first_asked(&self) -> usize {
         self.first_asked
     }
 
+    /// Whether a device of `os` can move.
+    #[must_use]
+    pub fn can_move(&self, os: Os) -> bool {
+        self.system(os).is_some()
+    }
+
     /// What is left to ask about devices of `os` that have `outcome`; `None` where no device of it can move.
     pub fn script(&self, os: Os, outcome: &Outcome, outcomes: &mut Outcomes) -> Option<Script> {
-        let system = self.systems[os.index()].as_ref()?;
-        Some(Script::new(system, outcome, outcomes))
+        Some(Script::new(self.system(os)?, outcome, outcomes))
+    }
+
+    /// For which of those places, all of devices of `os`, a rule that is counted is true; `None` if none is.
+    pub fn count(&self, os: Os, places: &Words, answers: &mut impl Answers) -> Option<Bits> {
+        let formula = self.counted[os.index()].as_ref()?;
+        let Bits { pass, maybe } = formula.evaluate(places, answers);
+        Some(Bits { pass: pass & *places, maybe: maybe & *places })
     }
 
     pub(super) fn system(&self, os: Os) -> Option<&System> {
@@ -93,17 +140,44 @@ impl Revision {
     }
 }
 
-impl System {
-    fn new(before: &[Candidate], after: &[Candidate]) -> Self {
-        let judged = |candidate: &Candidate| Judged {
-            classification: candidate.classification,
-            formula: Formula::Undecidable,
-            // What an earlier program could still decide, and this one cannot, has left outcomes that tell nothing now.
-            before: before.iter().position(|known| known == candidate).filter(|_| candidate.is_decidable()),
+/// The rules of a candidate by whether the program before had them for it.
+struct Split<'p> {
+    classification: ClassificationId,
+    new: Vec<&'p Compiled>,
+    kept: Vec<&'p Compiled>,
+    forerunner: Option<Forerunner>,
+}
+
+impl<'p> Split<'p> {
+    /// All of a system, strongest first.
+    fn of_all(before: &[Candidate], after: &'p [Candidate]) -> Vec<Self> {
+        after.iter().map(|candidate| Self::new(before, candidate)).collect()
+    }
+
+    fn new(before: &[Candidate], candidate: &'p Candidate) -> Self {
+        let Candidate { classification, rules } = candidate;
+        let all = || rules.iter().map(|rule| &**rule);
+        let anew = || Self {
+            classification: *classification,
+            new: all().collect(),
+            kept: Vec::new(),
+            forerunner: None,
         };
-        Self {
-            candidates: after.iter().map(judged).collect(),
-            before: before.iter().map(|candidate| candidate.classification).collect(),
+        let Some(place) = before.iter().position(|known| known.classification == *classification) else {
+            return anew();
+        };
+        if before[place] == *candidate && candidate.is_decidable() {
+            let forerunner = Some(Forerunner { place, had_more: false });
+            return Self { kept: all().collect(), new: Vec::new(), forerunner, ..anew() };
         }
+        let had: HashSet<&Compiled> = before[place].rules.iter().map(|rule| &**rule).collect();
+        let (kept, new): (Vec<_>, Vec<_>) = all().partition(|rule| had.contains(rule));
+        // What an earlier program could still decide, and this one cannot, has left outcomes that tell nothing now.
+        if kept.is_empty() || !kept.iter().all(|rule| rule.is_decidable()) {
+            return anew();
+        }
+        let has: HashSet<_> = kept.iter().copied().collect();
+        let forerunner = Some(Forerunner { place, had_more: had.len() > has.len() });
+        Self { classification: *classification, new, kept, forerunner }
     }
 }

@@ -3,7 +3,7 @@
 use domain::{Outcome, Status};
 
 use super::outcomes::{Outcomes, State};
-use super::revision::System;
+use super::revision::{Judged, System};
 use crate::truth::Truth;
 
 /// What is left to ask about devices of one system that have the same outcome, from the strongest candidate to the
@@ -20,15 +20,39 @@ pub enum Script {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Step {
     pub(super) candidate: usize,
-    /// `None`: it must be asked.
-    pub(super) known: Option<Truth>,
+    pub(super) known: Known,
+}
+
+/// What is known of a candidate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Known {
+    /// What it says.
+    Said(Truth),
+    /// What those of its rules say together that the program before had. Its new ones must be asked, and these where
+    /// they could still make a difference.
+    Kept(Kept),
+}
+
+/// What rules say together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Kept {
+    Fail,
+    Unknown,
+    FailOrUnknown,
+    Any,
 }
 
 impl Step {
     /// Whether it is not yet known what it says.
     #[must_use]
     pub fn is_asked(&self) -> bool {
-        self.known.is_none()
+        matches!(self.known, Known::Kept(_))
+    }
+
+    /// Whether it may come to asking the rules that the program before had.
+    #[must_use]
+    pub fn asks_all(&self) -> bool {
+        matches!(self.known, Known::Kept(Kept::FailOrUnknown | Kept::Any))
     }
 }
 
@@ -42,15 +66,15 @@ impl Script {
         let told = Told::new(system, outcome);
         let mut steps = Vec::new();
         for (place, candidate) in system.candidates.iter().enumerate() {
-            let known = candidate.before.and_then(|before| told.truth(before));
-            if known != Some(Truth::Fail) {
+            let known = told.of(candidate);
+            if known != Known::Said(Truth::Fail) {
                 steps.push(Step { candidate: place, known });
             }
-            if known == Some(Truth::Pass) {
+            if known == Known::Said(Truth::Pass) {
                 break;
             }
         }
-        if steps.iter().any(|step| step.known.is_none()) {
+        if steps.iter().any(Step::is_asked) {
             return Self::Open(steps.into());
         }
         let mut state = State::CLEAR;
@@ -58,7 +82,7 @@ impl Script {
         for step in steps {
             let classification = system.candidates[step.candidate].classification;
             match step.known {
-                Some(Truth::Pass) => winner = Some(classification),
+                Known::Said(Truth::Pass) => winner = Some(classification),
                 _ => state = outcomes.undetermined(state, classification),
             }
         }
@@ -99,8 +123,21 @@ impl Told {
         Self { truths }
     }
 
-    /// That of the candidate at a place in the program before.
-    fn truth(&self, place: usize) -> Option<Truth> {
-        self.truths.get(place).copied()
+    /// What it tells of a candidate of the other program. Any rule suffices for a candidate: of one that failed, all
+    /// failed; of one that passed or was undetermined, a rule may be to thank that is gone.
+    fn of(&self, candidate: &Judged) -> Known {
+        let forerunner =
+            candidate.forerunner.and_then(|known| Some((self.truths.get(known.place)?, known.had_more)));
+        let said = match forerunner {
+            None | Some((Truth::Pass, true)) => return Known::Kept(Kept::Any),
+            Some((Truth::Unknown, true)) => return Known::Kept(Kept::FailOrUnknown),
+            Some((Truth::Pass, false)) => return Known::Said(Truth::Pass),
+            Some((said, _)) => *said,
+        };
+        match said {
+            said if candidate.new.is_empty() => Known::Said(said),
+            Truth::Unknown => Known::Kept(Kept::Unknown),
+            _ => Known::Kept(Kept::Fail),
+        }
     }
 }

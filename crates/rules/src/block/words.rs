@@ -27,12 +27,14 @@ impl Words {
 
     /// Whether it has no place.
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.0.iter().fold(0, |all, word| all | word) == 0
     }
 
     /// How many places it has.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> u32 {
         self.0.iter().map(|word| word.count_ones()).sum()
     }
@@ -83,6 +85,7 @@ impl Words {
 
     /// Those of its places that `other` lacks.
     #[must_use]
+    #[inline]
     pub fn without(&self, other: &Self) -> Self {
         Self(std::array::from_fn(|word| self.0[word] & !other.0[word]))
     }
@@ -110,6 +113,7 @@ pub fn places_of(mut word: u64) -> impl Iterator<Item = usize> {
 impl BitAnd for Words {
     type Output = Self;
 
+    #[inline]
     fn bitand(self, other: Self) -> Self {
         Self(std::array::from_fn(|word| self.0[word] & other.0[word]))
     }
@@ -118,6 +122,7 @@ impl BitAnd for Words {
 impl BitOr for Words {
     type Output = Self;
 
+    #[inline]
     fn bitor(self, other: Self) -> Self {
         Self(std::array::from_fn(|word| self.0[word] | other.0[word]))
     }
@@ -126,18 +131,21 @@ impl BitOr for Words {
 impl Not for Words {
     type Output = Self;
 
+    #[inline]
     fn not(self) -> Self {
         Self(self.0.map(|word| !word))
     }
 }
 
 impl BitAndAssign<&Self> for Words {
+    #[inline]
     fn bitand_assign(&mut self, other: &Self) {
         self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word &= other);
     }
 }
 
 impl BitOrAssign<&Self> for Words {
+    #[inline]
     fn bitor_assign(&mut self, other: &Self) {
         self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word |= other);
     }

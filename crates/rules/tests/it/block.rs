@@ -89,7 +89,7 @@ fn program(book: &Book, pool: &[(Os, Value)]) -> Program {
 /// A book, and one that came of it: classifications moved, gone and come, rules taken and given.
 fn books(rules: usize) -> impl Strategy<Value = (Book, Book)> {
     let classification = move || vec(0..rules, 0..3);
-    let change = (0..3_u8, any::<prop::sample::Index>(), any::<prop::sample::Index>(), classification());
+    let change = (0..5_u8, any::<prop::sample::Index>(), any::<prop::sample::Index>(), classification());
     (vec(classification(), 0..7), vec(change, 0..3)).prop_map(|(rules, changes)| {
         let before: Book = (1..).map(ClassificationId).zip(rules).collect();
         let mut after = before.clone();
@@ -102,6 +102,15 @@ fn books(rules: usize) -> impl Strategy<Value = (Book, Book)> {
                 (1, false) => {
                     let place = one.index(after.len());
                     after[place].1 = rules;
+                }
+                (2, false) => {
+                    let place = one.index(after.len());
+                    after[place].1.extend(rules);
+                }
+                (3, false) => {
+                    let place = one.index(after.len());
+                    let left = after[place].1.len() / 2;
+                    after[place].1.truncate(left);
                 }
                 (_, true) => after.push((ClassificationId(99), rules)),
                 _ => drop(after.remove(one.index(after.len()))),
@@ -135,35 +144,80 @@ proptest! {
         prop_assert_eq!(&judged(&revised, os, &devices, |device| before.classify(device)), &expected);
         prop_assert_eq!(revised.is_empty(), before == after);
     }
+
+    #[test]
+    fn rules_are_counted_as_their_devices_are(
+        (os, devices) in select(&SYSTEMS[..])
+            .prop_flat_map(|os| (Just(os), vec((0..PLACES, generate::device(os)), 1..40))),
+        pool in pool(),
+        (before, after) in books(8),
+        counted in vec(0..8_usize, 0..3),
+    ) {
+        let devices: Devices = devices.iter().map(|(place, device)| (*place, Reported::new(device))).collect();
+        let (before, after) = (program(&before, &pool), program(&after, &pool));
+        let counted: Vec<_> =
+            counted.into_iter().map(|rule| &pool[rule]).map(|(os, tree)| (*os, compiled(tree, *os))).collect();
+        let of_system = || counted.iter().filter(|(of, _)| *of == os);
+        let revision = Revision::counting(Some(&before), &after, &counted);
+        prop_assert_eq!(revision.is_empty(), before == after);
+        let mut asked = Asked { revision: &revision, devices: &devices, bits: Bits::default() };
+        let mut places = Words::NONE;
+        devices.keys().for_each(|place| places.insert(*place));
+        let bits = revision.count(os, &places, &mut asked);
+        prop_assert_eq!(bits.is_some(), of_system().next().is_some());
+        for place in 0..PLACES {
+            let said = devices.get(&place).map(|device| of_system().map(|(_, rule)| rule.evaluate(device)).max());
+            let mut expected = Bits::default();
+            expected.set(place, said.flatten().unwrap_or(Truth::Fail));
+            let bits = bits.unwrap_or_default();
+            prop_assert_eq!((bits.pass.has(place), bits.maybe.has(place)), (expected.pass.has(place), expected.maybe.has(place)));
+        }
+        let expected: BTreeMap<_, _> =
+            devices.iter().map(|(place, device)| (*place, after.classify(device))).collect();
+        prop_assert_eq!(&judged(&revision, os, &devices, |device| before.classify(device)), &expected);
+    }
 }
 
-/// What can be known is not asked: how many candidates' leaves are looked at after a change.
+/// What can be known is not asked: how many candidates are looked at after a change, and of how many of them also the
+/// rules that they had before.
 #[test]
 fn only_what_an_outcome_leaves_open_is_asked() {
     let tag = |id: u32| (Os::Linux, serde_json::json!({"$and": [{"device_tag_check": {"tag_id": id}}]}));
-    let pool: Vec<_> = (1..6).map(tag).collect();
+    let pool: Vec<_> = (1..7).map(tag).collect();
     let book: Book = (0..4).map(|place| (ClassificationId(place), vec![place as usize])).collect();
-    let before = program(&book, &pool);
-    let device = |tags: Value| Reported::new(&serde_json::json!({"os": "linux", "tags": tags}));
-    let asked = |after: &Program, tags: Value| {
-        let revision = Revision::new(Some(&before), after);
-        let mut outcomes = Outcomes::default();
-        match revision.script(Os::Linux, &before.classify(&device(tags)), &mut outcomes) {
-            None => 0,
-            Some(Script::Settled(_)) => 0,
-            Some(Script::Open(steps)) => steps.iter().filter(|step| step.is_asked()).count(),
+    let asked = |before: &Book, after: &Book, tags: Value| {
+        let (before, after) = (program(before, &pool), program(after, &pool));
+        let revision = Revision::new(Some(&before), &after);
+        let device = Reported::new(&serde_json::json!({"os": "linux", "tags": tags}));
+        match revision.script(Os::Linux, &before.classify(&device), &mut Outcomes::default()) {
+            None | Some(Script::Settled(_)) => (0, 0),
+            Some(Script::Open(steps)) => {
+                let asked = steps.iter().filter(|step| step.is_asked()).count();
+                (asked, steps.iter().filter(|step| step.asks_all()).count())
+            }
         }
     };
     let mut edited = book.clone();
     edited[1].1 = vec![4];
-    let edited = program(&edited, &pool);
-    assert_eq!(asked(&edited, serde_json::json!([1])), 0, "a stronger one has it");
-    assert_eq!(asked(&edited, serde_json::json!([2])), 3, "it had it: those weaker were never asked");
-    assert_eq!(asked(&edited, serde_json::json!([3])), 1, "a weaker one has it, and would still");
-    assert_eq!(asked(&edited, serde_json::json!([])), 1, "all others fail");
+    assert_eq!(asked(&book, &edited, serde_json::json!([1])), (0, 0), "a stronger one has it");
+    assert_eq!(
+        asked(&book, &edited, serde_json::json!([2])),
+        (3, 3),
+        "it had it: those weaker were never asked"
+    );
+    assert_eq!(asked(&book, &edited, serde_json::json!([3])), (1, 1), "a weaker one has it, and would still");
+    assert_eq!(asked(&book, &edited, serde_json::json!([])), (1, 1), "all others fail");
     let mut moved = book.clone();
     moved.swap(0, 3);
-    let moved = program(&moved, &pool);
-    assert_eq!(asked(&moved, serde_json::json!([4])), 0, "all are known");
-    assert_eq!(asked(&moved, serde_json::json!([2])), 1, "only the one that went up");
+    assert_eq!(asked(&book, &moved, serde_json::json!([4])), (0, 0), "all are known");
+    assert_eq!(asked(&book, &moved, serde_json::json!([2])), (1, 1), "only the one that went up");
+    let mut more = book.clone();
+    more[1].1 = vec![1, 4];
+    assert_eq!(asked(&book, &more, serde_json::json!([2])), (0, 0), "the rule that gave it is still there");
+    assert_eq!(asked(&book, &more, serde_json::json!([3])), (1, 0), "what failed fails");
+    assert_eq!(asked(&more, &book, serde_json::json!([3])), (0, 0), "without a rule it fails as well");
+    assert_eq!(asked(&more, &book, serde_json::json!([2])), (3, 3), "it is not known which rule gave it");
+    let mut other = more.clone();
+    other[1].1 = vec![1, 5];
+    assert_eq!(asked(&more, &other, serde_json::json!([3])), (1, 0), "only the rule that is new");
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod checkpoint;
 mod classifications;
+mod linted;
 mod rulebook;
 mod rules;
 mod tags;
@@ -58,6 +59,6 @@ impl Catalogue {
 
     /// To be called after classifications or rules have changed.
     pub(crate) fn bind(&mut self) {
-        self.rulebook = Arc::new(Rulebook::new(&self.classifications, &self.rules));
+        self.rulebook = Arc::new(Rulebook::new(&self.classifications, &self.rules, &self.rulebook));
     }
 }

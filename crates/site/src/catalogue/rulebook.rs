@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::{Os, TagId};
 use rules::{Probes, Program};
 
+use super::linted::Linted;
 use super::{Classifications, Rules};
 
 /// The rules in the form that decides, with what they ask about.
@@ -16,6 +17,7 @@ pub struct Rulebook {
     /// The tags that any rule asks about.
     pub tags: BTreeSet<TagId>,
     probes: [Arc<Probes>; Os::ALL.len()],
+    linted: [Arc<Linted>; Os::ALL.len()],
 }
 
 /// It follows from classifications and rules, which are compared.
@@ -26,7 +28,8 @@ impl PartialEq for Rulebook {
 }
 
 impl Rulebook {
-    pub(super) fn new(classifications: &Classifications, rules: &Rules) -> Self {
+    /// The one of these, which takes the place of `before`.
+    pub(super) fn new(classifications: &Classifications, rules: &Rules, before: &Self) -> Self {
         let program = Program::new(classifications.iter().map(|(_, classification)| {
             let rules = rules.of(classification.id);
             (classification.id, rules.map(|rule| (rule.fields.os, Arc::clone(&rule.compiled))).collect())
@@ -38,7 +41,13 @@ impl Rulebook {
             }
         }
         let tags = rules.iter().flat_map(|rule| rule.tags.iter().copied()).collect();
-        Self { program, tags, probes: probes.map(Arc::new) }
+        let linted = Linted::of_all(classifications, rules, &before.linted);
+        Self { program, tags, probes: probes.map(Arc::new), linted }
+    }
+
+    /// The rules of `os` with what is wrong with them.
+    pub(crate) fn linted(&self, os: Os) -> &Linted {
+        &self.linted[os.index()]
     }
 
     /// What the rules of `os` need looked up.

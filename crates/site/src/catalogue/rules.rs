@@ -69,6 +69,11 @@ impl Rules {
         self.0.values().map(|rule| &**rule)
     }
 
+    /// As [`Rules::iter`], to be kept.
+    pub(super) fn iter_shared(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        self.0.values()
+    }
+
     /// The one of that id.
     #[must_use]
     pub fn get(&self, id: RuleId) -> Option<&Rule> {

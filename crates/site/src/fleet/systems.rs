@@ -1,9 +1,9 @@
 //! Which operating systems the fleet has.
 
 use domain::{DeviceNumber, Os};
+use rules::block::Words;
 
 use super::Fleet;
-use super::column::BLOCK;
 
 /// The devices of one operating system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,13 +22,15 @@ impl Fleet {
     pub(crate) fn systems(&self) -> Systems {
         let mut systems = Systems::default();
         for block in self.blocks.iter() {
-            for place in 0..BLOCK {
+            block.os.by_value(&Words::ALL, |os, places| {
                 // A vacant place has no system.
-                let Some(os) = Os::from_number(block.os.get(place)) else { continue };
+                let Some(os) = Os::from_number(os) else { return };
                 let system = &mut systems[os.index()];
-                system.devices += 1;
-                system.example.get_or_insert(DeviceNumber(block.number.get(place)));
-            }
+                system.devices += places.len();
+                if system.example.is_none() {
+                    system.example = places.iter().next().map(|place| DeviceNumber(block.number.get(place)));
+                }
+            });
         }
         systems
     }

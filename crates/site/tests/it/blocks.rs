@@ -1,13 +1,13 @@
 //! Blocks of devices are judged as the devices are one by one; what differs between rules tells as much as all rules;
 //! and what was foreseen makes no difference. Over fleets of several blocks with vacant places.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use domain::{
-    ClassificationName, Colour, Conditions, Description, DeviceName, DeviceUid, Os, Report, RuleId, RuleName,
-    TagFields, TagId, TagName, UserKey,
+    ClassificationName, Colour, Conditions, Description, DeviceName, DeviceUid, FactText, Facts, Os,
+    ProcessFact, Report, RuleId, RuleName, TagFields, TagId, TagName, UserKey,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -306,6 +306,34 @@ proptest! {
             assert_judged(&site)?;
         }
     }
+}
+
+/// There are more different things said in a block than there are codes for; and names differ in case only.
+#[test]
+fn devices_that_each_speak_of_something_else_are_judged_as_one_by_one() {
+    let report = |device: usize| {
+        let process =
+            |name: &str, running| (FactText::new(name).unwrap(), ProcessFact { running, signer: None });
+        let mut said = BTreeMap::from([process(&format!("own-{device}.exe"), true)]);
+        said.extend((!device.is_multiple_of(3)).then(|| process("x.exe", device.is_multiple_of(2))));
+        said.extend(device.is_multiple_of(5).then(|| process("X.EXE", device.is_multiple_of(4))));
+        let facts = Facts { processes: Some(said), ..Facts::default() };
+        Report { os: Some([Os::Windows, Os::Linux][device % 2]), facts, ..Report::default() }
+    };
+    let reports: Vec<_> = (0..DEVICES).map(report).collect();
+    let asked = |name: &str| json!({"$and": [{"process_check": {"process": name}}]});
+    let rules = [
+        ("A", Os::Windows, asked("OWN-8.exe")),
+        ("B", Os::Windows, asked("X.exe")),
+        ("C", Os::Linux, asked("own-9.exe")),
+        ("D", Os::Linux, asked("X.EXE")),
+    ];
+    let mut site = site(&rules, &reports);
+    assert_judged(&site).unwrap();
+    let ids: Vec<_> = site.catalogue.rules.iter().map(|rule| rule.id).collect();
+    let conditions = Some(Conditions::new(&asked("own-16.EXE").to_string()).unwrap());
+    take(&mut site, &mut ChangeRule { id: ids[0], name: None, label: None, os: None, conditions });
+    assert_judged(&site).unwrap();
 }
 
 #[test]

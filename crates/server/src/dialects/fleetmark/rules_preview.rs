@@ -64,19 +64,8 @@ fn answer(
     let what = what_if(site, drafts, context, left).map_err(|refused| places.failure(refused))?;
     // Who has left does not read what it would be.
     let what = what.ok_or(Failure::TimedOut)?;
-    let findings = findings(site, &what, left).ok_or(Failure::TimedOut)?;
+    let findings = lint::of_drafts(site, &what, left).ok_or(Failure::TimedOut)?;
     Ok(reply::ok(&shown(site, &what, &findings)))
-}
-
-/// What would be wrong with the drafted rules, or anew with others.
-fn findings(site: &Site, what: &WhatIf, left: &AtomicBool) -> Option<Vec<Finding>> {
-    let known = lint::found(site, left)?;
-    let mut findings = lint::found(&what.site, left)?;
-    let is_known = |finding: &Finding| known.iter().any(|one| one.is_about_the_same(finding));
-    let is_drafted = |finding: &Finding| finding.rule.is_some_and(|rule| what.rules.contains(&rule));
-    findings.retain(|finding| is_drafted(finding) || !is_known(finding));
-    lint::witnessed(&what.site, &mut findings, left)?;
-    Some(findings)
 }
 
 fn shown<'a>(site: &'a Site, what: &'a WhatIf, findings: &'a [Finding]) -> Preview<'a> {
@@ -87,7 +76,7 @@ fn shown<'a>(site: &'a Site, what: &'a WhatIf, findings: &'a [Finding]) -> Previ
         unknown: what.matching.unknown,
         moved: moves.iter().map(|moved| moved.devices.len()).sum(),
         moves: moves.into_iter().take(MOVES_MAX).map(|moved| shown_move(site, moved)).collect(),
-        lint: findings.iter().map(|finding| shown_finding(&what.site, finding)).collect(),
+        lint: findings.iter().map(|finding| shown_finding(&what.drafted, finding)).collect(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Columns of a block. Each shares its memory with its clones, and the first write that differs copies it alone; each
 //! takes as few bytes as what its values have in common allows.
 
+mod by_value;
 mod codes;
 mod ends;
 mod lists;

@@ -268,7 +268,7 @@ impl<T: Small> Stored<T> {
 }
 
 /// How many bytes the codes of a block take.
-fn codes_bytes(bits: u8) -> usize {
+pub(super) fn codes_bytes(bits: u8) -> usize {
     BLOCK / 8 * usize::from(bits)
 }
 
@@ -277,12 +277,12 @@ fn mask(bits: u8) -> u8 {
 }
 
 #[inline]
-fn code(codes: &[u8], bits: u8, place: usize) -> usize {
+pub(super) fn code(codes: &[u8], bits: u8, place: usize) -> usize {
     let bit = place * usize::from(bits);
     usize::from(codes[bit / 8] >> (bit % 8) & mask(bits))
 }
 
-fn set_code(codes: &mut [u8], bits: u8, place: usize, code: usize) {
+pub(super) fn set_code(codes: &mut [u8], bits: u8, place: usize, code: usize) {
     let (bit, [code, ..]) = (place * usize::from(bits), code.to_le_bytes());
     let byte = &mut codes[bit / 8];
     *byte = *byte & !(mask(bits) << (bit % 8)) | code << (bit % 8);
@@ -290,7 +290,7 @@ fn set_code(codes: &mut [u8], bits: u8, place: usize, code: usize) {
 
 /// The value at a distance; at none the default.
 #[inline]
-fn beyond<T: Small>(below: u64, distance: u64) -> T {
+pub(super) fn beyond<T: Small>(below: u64, distance: u64) -> T {
     if distance == 0 { T::default() } else { T::of(below.wrapping_add(distance)) }
 }
 

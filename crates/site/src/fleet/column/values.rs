@@ -52,6 +52,21 @@ impl<T: Small> Column<T> {
         Some(scratch)
     }
 
+    /// Whether it has few values, so that [`Column::by_value`] is the quicker way to go through them.
+    pub(in crate::fleet) fn is_few(&self) -> bool {
+        self.0.is_few()
+    }
+
+    /// Tells `told` of each value that a place `within` has, and of those places that have it.
+    pub(in crate::fleet) fn by_value(&self, within: &Words, told: impl FnMut(T, &Words)) {
+        self.0.by_value(within, told);
+    }
+
+    /// What `of` makes of the values of all places, put into `rows`.
+    pub(in crate::fleet) fn map<R: Copy + Default>(&self, rows: &mut [R; BLOCK], of: impl FnMut(T) -> R) {
+        self.0.map(rows, of);
+    }
+
     /// Sets a value and gives the one before.
     pub(in crate::fleet) fn set(&mut self, place: usize, value: T) -> T {
         let before = self.get(place);
@@ -66,13 +81,11 @@ impl<T: Small> Column<T> {
 
     /// Sets the same value at some places.
     pub(in crate::fleet) fn set_all(&mut self, places: &Words, value: T) {
-        let mut places = places.iter();
         // A layout that does not allow it for one may allow it for none of the others: made anew once.
-        let refused = places.by_ref().find(|place| self.get(*place) != value && !self.0.put(*place, value));
-        if let Some(refused) = refused {
+        if !self.0.put_all(places, value) {
             let mut values = [T::default(); BLOCK];
             self.0.fill(&mut values);
-            places.chain([refused]).for_each(|place| values[place] = value);
+            places.iter().for_each(|place| values[place] = value);
             self.0 = Stored::narrowest(&values);
         }
     }
@@ -160,7 +173,17 @@ mod tests {
             assert_eq!(column.get(*place), *value);
         }
         let anew = Column::of(&naive);
+        // Every third place and those next to it.
+        let within = Words(std::array::from_fn(|word| 0xDB6D_B6DB_6DB6_DB6D >> (word % 3)));
         for column in [&column, &anew] {
+            let (mut told, mut mapped) = ([None; BLOCK], [None; BLOCK]);
+            column.by_value(&within, |value, places| {
+                places.iter().for_each(|place| assert_eq!(told[place].replace(value), None));
+            });
+            let expected = |place| within.has(place).then_some(naive[place]);
+            assert_eq!(told, std::array::from_fn(expected));
+            column.map(&mut mapped, Some);
+            assert_eq!(mapped, naive.map(Some));
             let mut scratch = [T::of(7); BLOCK];
             assert_eq!(column.all(&mut scratch).unwrap_or(&[T::default(); BLOCK]), &naive);
             assert!((0..BLOCK).all(|place| column.get(place) == naive[place]));

@@ -1,41 +1,48 @@
 //! What the leaves say of a block, looked up when it is asked for the first time.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rules::block::{Answers, Bits, Words};
 
 use super::super::block::Block;
 use super::super::column::BLOCK;
 use super::super::{DeviceRef, Fleet, Location};
 use super::lookups::{Lookup, Lookups};
+use super::memo::Memo;
+
+/// Devices that are looked at one by one between two looks at whether to stop.
+const DEVICES_BETWEEN_LOOKS: usize = 64;
 
 /// The answers of one block at a time.
 #[derive(Debug)]
 pub(super) struct Asked<'f> {
     lookups: &'f Lookups<'f>,
     fleet: &'f Fleet,
+    /// Once true, what is answered is worth nothing.
+    stop: &'f AtomicBool,
     /// None before the first.
     block: Option<&'f Block>,
     /// Of the block's first place.
     first: u32,
     /// By leaf.
     bits: Vec<Bits>,
-    /// By lookup: the words that were looked up, a bit a word.
-    words: Vec<u16>,
-    /// By leaf: the places that were looked at one by one.
-    singly: Vec<Words>,
-    scratch: Box<[u32; BLOCK]>,
+    /// By lookup: what was worked out of ids.
+    memos: Vec<Memo>,
+    /// By lookup: the places that were looked up.
+    known: Vec<Words>,
 }
 
 impl<'f> Asked<'f> {
-    pub(super) fn new(lookups: &'f Lookups<'f>, fleet: &'f Fleet) -> Self {
+    pub(super) fn new(lookups: &'f Lookups<'f>, fleet: &'f Fleet, stop: &'f AtomicBool) -> Self {
         Self {
             lookups,
             fleet,
+            stop,
             block: None,
             first: 0,
             bits: vec![Bits::default(); lookups.leaves.len()],
-            words: vec![0; lookups.all.len()],
-            singly: vec![Words::NONE; lookups.leaves.len()],
-            scratch: Box::new([0; BLOCK]),
+            memos: lookups.all.iter().map(|lookup| lookup.memo(&fleet.dictionaries)).collect(),
+            known: vec![Words::NONE; lookups.all.len()],
         }
     }
 
@@ -43,57 +50,54 @@ impl<'f> Asked<'f> {
     pub(super) fn turn_to(&mut self, block: &'f Block, number: usize) {
         self.block = Some(block);
         self.first = u32::try_from(number * BLOCK).expect("a site's places are counted in 32 bits");
-        self.words.fill(0);
-        self.singly.fill(Words::NONE);
+        self.known.fill(Words::NONE);
     }
 
-    fn device(&self, block: &'f Block, place: usize) -> DeviceRef<'f> {
-        let place = u32::try_from(place).expect("a block has 1024 places");
-        DeviceRef::new(self.fleet, block, Location(self.first + place))
-    }
-
-    fn look_up(&mut self, leaf: usize, lookup: usize, words: u16) {
-        let Lookups { leaves, all, .. } = self.lookups;
-        let Some(block) = self.block else { return };
-        let ids = &self.fleet.dictionaries;
-        let words = (0..u16::BITS as usize).filter(|word| words >> word & 1 != 0);
+    /// Looks up at least those places. Gives all that are known now besides those that were.
+    fn look_up(&mut self, leaf: usize, lookup: usize, missing: &Words) -> Words {
+        let Self { lookups: Lookups { leaves, all, .. }, fleet, stop, first, bits, memos, .. } = self;
+        let Some(block) = self.block else { return Words::ALL };
+        let ids = &fleet.dictionaries;
+        let judge = |leaf: usize, place| leaves[leaf].evaluate(&device(fleet, block, *first, place));
         match &all[lookup] {
-            Lookup::Table(table) => {
-                table.look_up(leaves, ids, block, words, &mut self.scratch, &mut self.bits);
-            }
-            Lookup::Tagged(tagged) => tagged.look_up(block, words, &mut self.bits),
+            Lookup::Table(table) => table.look_up(leaves, ids, block, &mut memos[lookup], bits),
+            Lookup::Flag(flag) => bits[leaf] = flag.look_up(block),
+            Lookup::Constant(truth) => bits[leaf] = Bits::all(*truth),
+            Lookup::Tagged(tagged) => return tagged.look_up(block, missing, bits),
             Lookup::Named(named) => {
-                let mut bits = std::mem::take(&mut self.bits);
-                let judge = |leaf: usize, place| leaves[leaf].evaluate(&self.device(block, place));
-                named.look_up(leaves, ids, block, words, &mut bits, judge);
-                self.bits = bits;
+                return named.look_up(leaves, (ids, &mut memos[lookup]), block, missing, bits, judge);
             }
-            Lookup::Flag(flag) => self.bits[leaf] = flag.look_up(block),
-            Lookup::Constant(truth) => self.bits[leaf] = Bits::all(*truth),
-            Lookup::Single => {}
+            Lookup::Certified(certified) => {
+                certified.look_up(leaves, |place| device(fleet, block, *first, place), missing, stop, bits);
+                return *missing;
+            }
+            Lookup::Single => {
+                for (count, place) in missing.iter().enumerate() {
+                    if count % DEVICES_BETWEEN_LOOKS == 0 && stop.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    bits[leaf].set(place, judge(leaf, place));
+                }
+                return *missing;
+            }
         }
+        Words::ALL
     }
 }
 
 impl Answers for Asked<'_> {
     fn answer(&mut self, leaf: usize, needed: &Words) -> &Bits {
         let lookup = self.lookups.of_leaf[leaf];
-        if matches!(self.lookups.all[lookup], Lookup::Single)
-            && let Some(block) = self.block
-        {
-            for place in needed.without(&self.singly[leaf]).iter() {
-                let truth = self.lookups.leaves[leaf].evaluate(&self.device(block, place));
-                self.bits[leaf].set(place, truth);
-            }
-            self.singly[leaf] |= needed;
-            return &self.bits[leaf];
-        }
-        let wanted = needed.words().fold(0, |words, word| words | 1 << word);
-        let missing = wanted & !self.words[lookup];
-        if missing != 0 {
-            self.words[lookup] |= missing;
-            self.look_up(leaf, lookup, missing);
+        let missing = needed.without(&self.known[lookup]);
+        if !missing.is_empty() {
+            let known = self.look_up(leaf, lookup, &missing);
+            self.known[lookup] |= &known;
         }
         &self.bits[leaf]
     }
+}
+
+fn device<'f>(fleet: &'f Fleet, block: &'f Block, first: u32, place: usize) -> DeviceRef<'f> {
+    let place = u32::try_from(place).expect("a block has 1024 places");
+    DeviceRef::new(fleet, block, Location(first + place))
 }

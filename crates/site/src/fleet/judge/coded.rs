@@ -1,17 +1,16 @@
 //! Columns of dictionary ids: what checks say of an id is looked up in a table.
 
-use std::sync::OnceLock;
-
 use domain::{FactText, Label};
 use rules::Truth;
-use rules::block::{self, Bits, Leaf};
+use rules::block::{self, Bits, Leaf, Words, places_of};
 
 use super::super::block::{Block, Dictionaries};
 use super::super::column::{BLOCK, Column};
+use super::memo::Memo;
 use super::planes::{plane, transpose};
 use super::value::Value;
 
-/// Most ids of a dictionary for which a table is made. One with more has hardly a value that two devices share.
+/// Most ids of a dictionary of which tables tell. One with more has hardly a value that two devices share.
 pub(super) const IDS_MAX: u32 = 1 << 16;
 
 /// A column of ids.
@@ -56,80 +55,77 @@ pub(super) struct Table {
     coded: Coded,
     /// By number.
     leaves: Vec<usize>,
-    rows: OnceLock<Rows>,
 }
 
-/// By id: of each leaf in turn whether it passes, and in the upper half whether it may.
-#[derive(Debug)]
-enum Rows {
-    /// Of up to four leaves.
-    Narrow(Vec<u8>),
-    /// Of up to 32.
-    Wide(Vec<u64>),
-}
-
+/// Most leaves of which bytes tell, and most of a table.
 const NARROW: usize = 4;
-const WIDE: usize = 32;
+const WIDE: usize = 31;
 
 impl Table {
     /// Tables that tell of all these leaves, as few as that takes, each with those that it tells of.
     pub(super) fn of(coded: Coded, leaves: &[usize]) -> impl Iterator<Item = (Self, &[usize])> {
-        let table = move |leaves: &[usize]| Self { coded, leaves: leaves.to_vec(), rows: OnceLock::new() };
-        leaves.chunks(WIDE).map(move |leaves| (table(leaves), leaves))
+        leaves.chunks(WIDE).map(move |leaves| (Self { coded, leaves: leaves.to_vec() }, leaves))
     }
 
-    fn make(&self, leaves: &[Leaf], ids: &Dictionaries) -> Rows {
-        let row = |id: u32, half: usize| {
-            let value = (self.coded.value)(ids, id).unwrap_or(Value::Nothing);
-            self.leaves.iter().enumerate().fold(0_u64, |row, (bit, leaf)| {
-                match leaves[*leaf].evaluate(&value) {
-                    Truth::Fail => row,
-                    Truth::Unknown => row | 1 << (half + bit),
-                    Truth::Pass => row | 1 << bit | 1 << (half + bit),
-                }
-            })
-        };
-        let all = 0..(self.coded.ids)(ids);
-        if self.leaves.len() <= NARROW {
-            let narrow = |id| u8::try_from(row(id, NARROW)).expect("four leaves have eight bits");
-            Rows::Narrow(all.map(narrow).collect())
-        } else {
-            Rows::Wide(all.map(|id| row(id, WIDE)).collect())
-        }
+    /// Room for what is said of ids.
+    pub(super) fn memo(&self, ids: &Dictionaries) -> Memo {
+        Memo::new((self.coded.ids)(ids))
     }
 
-    /// Looks up some words of a block.
+    /// Of each leaf in turn whether it passes for an id, and from [`WIDE`] on whether it may.
+    fn row(&self, all: &[Leaf], ids: &Dictionaries, id: u32) -> u64 {
+        let value = (self.coded.value)(ids, id).unwrap_or(Value::Nothing);
+        self.leaves.iter().enumerate().fold(0, |row, (bit, leaf)| match all[*leaf].evaluate(&value) {
+            Truth::Fail => row,
+            Truth::Unknown => row | 1 << (WIDE + bit),
+            Truth::Pass => row | 1 << bit | 1 << (WIDE + bit),
+        })
+    }
+
+    /// Looks up a block.
     pub(super) fn look_up(
         &self,
         all: &[Leaf],
         ids: &Dictionaries,
         block: &Block,
-        words: impl Iterator<Item = usize>,
-        scratch: &mut [u32; BLOCK],
+        memo: &mut Memo,
         answers: &mut [Bits],
     ) {
-        let column = (self.coded.column)(block).all(scratch).unwrap_or(&[0; BLOCK]);
-        let column = column.as_chunks::<64>().0;
-        match self.rows.get_or_init(|| self.make(all, ids)) {
-            Rows::Narrow(rows) => {
-                for word in words {
-                    let bytes = column[word].map(|id| rows[id as usize]);
-                    for (bit, leaf) in (0..).zip(&self.leaves) {
-                        answers[*leaf].pass.0[word] = plane(&bytes, bit);
-                        answers[*leaf].maybe.0[word] = plane(&bytes, 4 + bit);
-                    }
+        let column = (self.coded.column)(block);
+        let mut row = |id| memo.row(id, || self.row(all, ids, id));
+        if column.is_few() {
+            self.leaves.iter().for_each(|leaf| answers[*leaf] = Bits::default());
+            column.by_value(&Words::ALL, |id, places| {
+                for bit in places_of(row(id)) {
+                    let answer = &mut answers[self.leaves[bit % WIDE]];
+                    *(if bit < WIDE { &mut answer.pass } else { &mut answer.maybe }) |= places;
+                }
+            });
+        } else if self.leaves.len() <= NARROW {
+            let mut bytes = [0; BLOCK];
+            column.map(&mut bytes, |id| narrow(row(id)));
+            for (word, bytes) in bytes.as_chunks::<64>().0.iter().enumerate() {
+                for (bit, leaf) in (0..).zip(&self.leaves) {
+                    answers[*leaf].pass.0[word] = plane(bytes, bit);
+                    answers[*leaf].maybe.0[word] = plane(bytes, 4 + bit);
                 }
             }
-            Rows::Wide(rows) => {
-                for word in words {
-                    let mut planes = column[word].map(|id| rows[id as usize]);
-                    transpose(&mut planes);
-                    for (bit, leaf) in self.leaves.iter().enumerate() {
-                        answers[*leaf].pass.0[word] = planes[bit];
-                        answers[*leaf].maybe.0[word] = planes[WIDE + bit];
-                    }
+        } else {
+            let mut planes = [0; BLOCK];
+            column.map(&mut planes, row);
+            for (word, planes) in planes.as_chunks_mut::<64>().0.iter_mut().enumerate() {
+                transpose(planes);
+                for (bit, leaf) in self.leaves.iter().enumerate() {
+                    answers[*leaf].pass.0[word] = planes[bit];
+                    answers[*leaf].maybe.0[word] = planes[WIDE + bit];
                 }
             }
         }
     }
+}
+
+/// The row of up to [`NARROW`] leaves: who may pass in the upper half.
+fn narrow(row: u64) -> u8 {
+    let [byte, ..] = (row & 0xF | (row >> WIDE & 0xF) << NARROW).to_le_bytes();
+    byte
 }

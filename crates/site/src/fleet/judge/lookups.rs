@@ -6,7 +6,10 @@ use rules::Truth;
 use rules::block::{Column, Leaf, Revision};
 
 use super::super::Fleet;
+use super::super::block::Dictionaries;
+use super::certified::Certified;
 use super::coded::{Coded, IDS_MAX, Table};
+use super::memo::Memo;
 use super::named::{Kind, Named};
 use super::tags::Tagged;
 use super::truths::Flag;
@@ -19,20 +22,34 @@ pub(super) struct Lookups<'r> {
     pub(super) leaves: &'r [Leaf],
     /// By leaf: the number of its lookup.
     pub(super) of_leaf: Vec<usize>,
-    pub(super) all: Vec<Lookup>,
+    pub(super) all: Vec<Lookup<'r>>,
 }
 
 /// One way of looking up, for all leaves that are looked up together.
 #[derive(Debug)]
-pub(super) enum Lookup {
+pub(super) enum Lookup<'r> {
     Table(Table),
     Flag(Flag),
     Tagged(Tagged),
-    Named(Named),
+    Named(Named<'r>),
+    Certified(Certified),
     /// The same for every device.
     Constant(Truth),
     /// Device by device.
     Single,
+}
+
+impl Lookup<'_> {
+    /// Room for what a thread works out of ids.
+    pub(super) fn memo(&self, ids: &Dictionaries) -> Memo {
+        match self {
+            Self::Table(table) => table.memo(ids),
+            Self::Named(named) => named.memo(ids),
+            Self::Flag(_) | Self::Tagged(_) | Self::Certified(_) | Self::Constant(_) | Self::Single => {
+                Memo::new(0)
+            }
+        }
+    }
 }
 
 impl<'r> Lookups<'r> {
@@ -50,7 +67,7 @@ impl<'r> Lookups<'r> {
         let ids = &fleet.dictionaries;
         let mut tables = HashMap::<std::mem::Discriminant<Column<'_>>, (Coded, Vec<usize>)>::new();
         let mut tags = Vec::<(usize, TagId)>::new();
-        let (mut processes, mut files) = (Vec::new(), Vec::new());
+        let (mut processes, mut files, mut certified) = (Vec::new(), Vec::new(), Vec::new());
         for leaf in numbers {
             let asked = &self.leaves[leaf];
             let column = asked.column();
@@ -73,6 +90,10 @@ impl<'r> Lookups<'r> {
                     files.push(leaf);
                     continue;
                 }
+                Column::Certificates => {
+                    certified.push(leaf);
+                    continue;
+                }
                 Column::Nothing => Lookup::Constant(asked.evaluate(&Value::Nothing)),
                 _ => Flag::of(asked).map_or(Lookup::Single, Lookup::Flag),
             };
@@ -87,14 +108,16 @@ impl<'r> Lookups<'r> {
             self.push(Lookup::Tagged(tagged), &leaves);
         }
         for (kind, leaves) in [(Kind::Processes, processes), (Kind::Files, files)] {
-            if !leaves.is_empty() {
-                let named = Named::new(kind, self.leaves, &leaves, ids);
-                self.push(Lookup::Named(named), &leaves);
+            for (named, leaves) in Named::of(kind, self.leaves, &leaves) {
+                self.push(Lookup::Named(named), leaves);
             }
+        }
+        if !certified.is_empty() {
+            self.push(Lookup::Certified(Certified(certified.clone())), &certified);
         }
     }
 
-    fn push(&mut self, lookup: Lookup, leaves: &[usize]) {
+    fn push(&mut self, lookup: Lookup<'r>, leaves: &[usize]) {
         for leaf in leaves {
             self.of_leaf[*leaf] = self.all.len();
         }

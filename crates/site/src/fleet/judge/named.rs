@@ -3,11 +3,14 @@
 use domain::{FactText, fold};
 use hashbrown::HashMap;
 use rules::Truth;
-use rules::block::{Bits, Column, Leaf, places_of};
+use rules::block::{Bits, Column, Leaf, Words, places_of};
+use smallvec::SmallVec;
 
 use super::super::block::{Block, Dictionaries};
 use super::super::dictionary::Dictionary;
 use super::super::probed::{Probed, Said};
+use super::memo::Memo;
+use super::planes::transpose;
 use super::value::Value;
 
 /// Which of the two.
@@ -17,38 +20,36 @@ pub(super) enum Kind {
     Files,
 }
 
+/// Most leaves that are looked up together: three bits of a row each, and one is left.
+const TOGETHER: usize = 21;
+/// Every third bit, from the lowest on: whether a device spoke of what a leaf asks about. The bits behind it: whether
+/// the leaf passes then, and whether it may.
+const SPOKE: u64 = 0x1249_2492_4924_9249;
+const PASSES: usize = 1;
+const MAY: usize = 2;
+/// Most devices of a word that are looked at one by one; with more, the others of the word are looked at with them.
+const FEW: u32 = 16;
+
 /// Leaves that ask about files, or about processes.
 #[derive(Debug)]
-pub(super) struct Named {
+pub(super) struct Named<'r> {
     kind: Kind,
     asking: Vec<Asking>,
-    /// By the id of a name: its slot; 0 of those that no leaf asks about.
-    slots: Vec<u32>,
-    slots_used: usize,
+    /// By name, which of them ask about it: by one that is to be met as it is, and by one that was folded.
+    wanted: [HashMap<&'r str, u64>; 2],
 }
 
 /// A leaf that asks about a name.
 #[derive(Debug)]
 struct Asking {
     leaf: usize,
-    /// Of the names that are the same to it.
-    slots: Vec<u32>,
     /// What it says where nothing was said of the name.
     unsaid: Truth,
-    /// What it says of one that is not there, and of one that is; none where that takes the detail.
-    says: [Option<Truth>; 2],
-}
-
-/// Of a word of devices: which spoke of a name, and which said that it holds.
-#[derive(Clone, Copy, Debug, Default)]
-struct Spoken {
-    said: u64,
-    truth: u64,
 }
 
 impl Kind {
     /// The name that a leaf asks about, and whether its case makes no difference.
-    pub(super) fn asked(self, leaf: &Leaf) -> Option<(&str, bool)> {
+    fn asked(self, leaf: &Leaf) -> Option<(&str, bool)> {
         match (self, leaf.column()) {
             (Self::Processes, Column::Process { name, ignore_case }) => Some((name, ignore_case)),
             (Self::Files, Column::File { path, ignore_case }) => Some((path, ignore_case)),
@@ -70,7 +71,8 @@ impl Kind {
         }
     }
 
-    fn value(self, ids: &Dictionaries, truth: bool, detail: u32) -> Value<'_> {
+    fn value(self, ids: &Dictionaries, said: Said) -> Value<'_> {
+        let Said { truth, detail, .. } = said;
         match self {
             Self::Processes => Value::Process(truth, ids.processes.details.get(detail).map(FactText::as_str)),
             Self::Files => Value::File(truth, ids.files.details.get(detail).copied()),
@@ -78,114 +80,144 @@ impl Kind {
     }
 }
 
-impl Named {
-    /// Those of the leaves that ask about names of this kind, which are `chosen`.
-    pub(super) fn new(kind: Kind, all: &[Leaf], chosen: &[usize], ids: &Dictionaries) -> Self {
-        // By name: its slots. Names that compare without case, which are folded, lie apart.
-        let mut wanted = [HashMap::<&str, Vec<u32>>::new(), HashMap::new()];
-        for (name, ignore_case) in chosen.iter().filter_map(|leaf| kind.asked(&all[*leaf])) {
-            wanted[usize::from(ignore_case)].insert(name, Vec::new());
-        }
-        let names = kind.names(ids);
-        let (mut slots, mut used) = (vec![0; names.next as usize], 1_u32);
-        for id in 1..names.next {
-            let Some(name) = names.get(id).map(FactText::as_str) else { continue };
-            let folded = fold(name);
-            let mut is_asked = false;
-            for (wanted, form) in wanted.iter_mut().zip([name, &*folded]) {
-                if let Some(of_name) = wanted.get_mut(form) {
-                    of_name.push(used);
-                    is_asked = true;
-                }
+impl<'r> Named<'r> {
+    /// All those of the `chosen` leaves, which ask about names of this kind; with the numbers of those that each asks
+    /// for.
+    pub(super) fn of<'c>(
+        kind: Kind,
+        all: &'r [Leaf],
+        chosen: &'c [usize],
+    ) -> impl Iterator<Item = (Self, &'c [usize])> {
+        chosen.chunks(TOGETHER).map(move |chosen| {
+            let mut wanted = [HashMap::new(), HashMap::new()];
+            let asked = chosen.iter().map(|leaf| kind.asked(&all[*leaf]));
+            for (bit, (name, ignore_case)) in asked.enumerate().filter_map(|(bit, asked)| Some((bit, asked?)))
+            {
+                *wanted[usize::from(ignore_case)].entry(name).or_default() |= 1 << bit;
             }
-            if is_asked {
-                slots[id as usize] = used;
-                used += 1;
-            }
+            let asking = |leaf: &usize| Asking { leaf: *leaf, unsaid: all[*leaf].evaluate(&Value::Nothing) };
+            (Self { kind, asking: chosen.iter().map(asking).collect(), wanted }, chosen)
+        })
+    }
+
+    /// Room for who asks about names.
+    pub(super) fn memo(&self, ids: &Dictionaries) -> Memo {
+        Memo::new(self.kind.names(ids).next)
+    }
+
+    /// Which of the leaves ask about a name.
+    fn asking_about(&self, name: &str) -> u64 {
+        let [as_it_is, folded] = &self.wanted;
+        let exactly = as_it_is.get(name).copied().unwrap_or_default();
+        if folded.is_empty() {
+            return exactly;
         }
-        let asking = |leaf: &usize| Asking {
-            leaf: *leaf,
-            slots: kind.asked(&all[*leaf]).map_or_else(Vec::new, |(name, ignore_case)| {
-                wanted[usize::from(ignore_case)].get(name).cloned().unwrap_or_default()
-            }),
-            unsaid: all[*leaf].evaluate(&Value::Nothing),
-            // Where a detail is asked for, one without it leaves that open.
-            says: [false, true].map(|truth| {
-                Some(all[*leaf].evaluate(&kind.value(ids, truth, 0))).filter(|said| *said != Truth::Unknown)
-            }),
+        let in_any_case = if name.is_ascii() {
+            let mut lower: SmallVec<[u8; 256]> = name.as_bytes().into();
+            lower.make_ascii_lowercase();
+            std::str::from_utf8(&lower).ok().and_then(|lower| folded.get(lower))
+        } else {
+            folded.get(&*fold(name))
         };
-        Self { kind, asking: chosen.iter().map(asking).collect(), slots, slots_used: used as usize }
+        exactly | in_any_case.copied().unwrap_or_default()
     }
 
-    /// Notes which devices of a word spoke of each name, by slot, and what they said.
-    fn hear(&self, spoken: &mut [Spoken], lists: impl Iterator<Item = impl Iterator<Item = Said>>) {
-        for (bit, list) in lists.enumerate() {
-            for said in list {
-                let spoken = &mut spoken[self.slots[said.name as usize] as usize];
-                spoken.said |= 1 << bit;
-                spoken.truth |= u64::from(said.truth) << bit;
-            }
-        }
+    /// What the leaves make of a thing that was said.
+    fn row(&self, all: &[Leaf], ids: &Dictionaries, memo: &mut Memo, said: Said) -> u64 {
+        let names = self.kind.names(ids);
+        let asking =
+            memo.row(said.name, || names.get(said.name).map_or(0, |name| self.asking_about(name.as_str())));
+        places_of(asking).fold(0, |row, bit| {
+            let truth = all[self.asking[bit].leaf].evaluate(&self.kind.value(ids, said));
+            let (passes, may) = (u64::from(truth == Truth::Pass), u64::from(truth != Truth::Fail));
+            row | (1 | passes << PASSES | may << MAY) << (3 * bit)
+        })
     }
 
-    /// Looks up some words of a block. Where a device spoke of two names that are the same to a leaf, `judge` tells
-    /// what the leaf says, by number and place.
+    /// Looks up at least those places of a block, and gives those that it did. Where a device spoke of two names that
+    /// are the same to a leaf, `judge` tells what the leaf says, by number and place.
     pub(super) fn look_up(
         &self,
         all: &[Leaf],
-        ids: &Dictionaries,
+        (ids, memo): (&Dictionaries, &mut Memo),
         block: &Block,
-        words: impl Iterator<Item = usize>,
+        places: &Words,
+        answers: &mut [Bits],
+        judge: impl Fn(usize, usize) -> Truth,
+    ) -> Words {
+        let is_many = |word: u64| word.count_ones() > FEW;
+        let places = places.map_words(|_, word| if is_many(word) { u64::MAX } else { word });
+        match self.kind.column(block) {
+            Probed::Coded { said, codes } => {
+                let mut rows = [0; 256];
+                for (row, said) in rows.iter_mut().zip(&**said) {
+                    *row = self.row(all, ids, memo, *said);
+                }
+                let hear = |place| heard(codes.get(place).iter().map(|code| rows[usize::from(*code)]));
+                self.answer(&places, hear, answers, judge);
+            }
+            Probed::Plain(lists) => {
+                let mut row = |said: &Said| self.row(all, ids, memo, *said);
+                let hear = |place| heard(lists.get(place).iter().map(&mut row));
+                self.answer(&places, hear, answers, judge);
+            }
+        }
+        places
+    }
+
+    /// Sets what the leaves say of some places; `hear` tells by place what the device there said.
+    fn answer(
+        &self,
+        places: &Words,
+        mut hear: impl FnMut(usize) -> Heard,
         answers: &mut [Bits],
         judge: impl Fn(usize, usize) -> Truth,
     ) {
-        let column = self.kind.column(block);
-        let mut spoken = vec![Spoken::default(); self.slots_used];
-        for word in words {
-            spoken.fill(Spoken::default());
-            let places = word * 64..word * 64 + 64;
-            match column {
-                Probed::Coded { said, codes } => {
-                    let lists = codes.run(places);
-                    self.hear(
-                        &mut spoken,
-                        lists.map(|list| list.iter().map(|code| said[usize::from(*code)])),
-                    );
+        for word in places.words() {
+            let wanted = places.0[word];
+            let mut planes = [0; 64];
+            let mut twice = SmallVec::<[(usize, u64); 8]>::new();
+            for place in places_of(wanted) {
+                let heard = hear(word * 64 + place);
+                if heard.twice != 0 {
+                    twice.push((word * 64 + place, heard.twice));
                 }
-                Probed::Plain(lists) => {
-                    self.hear(&mut spoken, lists.run(places).map(|list| list.iter().copied()));
+                match wanted {
+                    u64::MAX => planes[place] = heard.row,
+                    _ => places_of(heard.row).for_each(|bit| planes[bit] |= 1 << place),
                 }
             }
-            for asking in &self.asking {
-                let (leaf, bits) = (&all[asking.leaf], &mut answers[asking.leaf]);
-                let (mut all_said, mut truth, mut twice) = (0, 0, 0);
-                for spoken in asking.slots.iter().map(|slot| spoken[*slot as usize]) {
-                    twice |= all_said & spoken.said;
-                    all_said |= spoken.said;
-                    truth |= spoken.truth;
-                }
-                (bits.pass.0[word], bits.maybe.0[word]) = (0, 0);
-                let mut set = |places: u64, truth: Truth| {
-                    bits.pass.0[word] |= if truth == Truth::Pass { places } else { 0 };
-                    bits.maybe.0[word] |= if truth == Truth::Fail { 0 } else { places };
-                };
-                set(!all_said, asking.unsaid);
-                for (places, holds) in [(all_said & !truth & !twice, false), (truth & !twice, true)] {
-                    if let Some(says) = asking.says[usize::from(holds)] {
-                        set(places, says);
-                        continue;
-                    }
-                    for bit in places_of(places) {
-                        let mut list = column.said(word * 64 + bit);
-                        let said = list.find(|said| asking.slots.contains(&self.slots[said.name as usize]));
-                        let detail = said.map_or(0, |said| said.detail);
-                        set(1 << bit, leaf.evaluate(&self.kind.value(ids, holds, detail)));
-                    }
-                }
+            if wanted == u64::MAX {
+                transpose(&mut planes);
+            }
+            for (asking, [spoke, passes, may]) in self.asking.iter().zip(planes.as_chunks::<3>().0) {
+                let unsaid = |says: bool| if says { !spoke } else { 0 };
+                let Bits { pass, maybe } = &mut answers[asking.leaf];
+                let set = |bits: &mut u64, said: u64| *bits = *bits & !wanted | said & wanted;
+                set(&mut pass.0[word], passes | unsaid(asking.unsaid == Truth::Pass));
+                set(&mut maybe.0[word], may | unsaid(asking.unsaid != Truth::Fail));
+            }
+            for (place, twice) in twice {
                 for bit in places_of(twice) {
-                    set(1 << bit, judge(asking.leaf, word * 64 + bit));
+                    let leaf = self.asking[bit / 3].leaf;
+                    answers[leaf].set(place, judge(leaf, place));
                 }
             }
         }
     }
+}
+
+/// What the leaves make of all that a device said.
+struct Heard {
+    row: u64,
+    /// Where it spoke of two names that are the same to a leaf: the leaf's lowest bit.
+    twice: u64,
+}
+
+#[inline]
+fn heard(rows: impl Iterator<Item = u64>) -> Heard {
+    rows.fold(Heard { row: 0, twice: 0 }, |Heard { row, twice }, next| Heard {
+        row: row | next,
+        twice: twice | row & next & SPOKE,
+    })
 }

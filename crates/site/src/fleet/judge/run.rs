@@ -5,12 +5,11 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use rules::block::{Outcomes, Revision, Words};
+use rules::block::{Revision, Words};
 
 use super::super::Fleet;
-use super::Judge;
-use super::groups::Group;
 use super::lookups::Lookups;
+use super::{Judge, Verdicts};
 
 /// Blocks that a thread takes at a time.
 const BATCH: usize = 16;
@@ -18,48 +17,45 @@ const BATCH: usize = 16;
 const BLOCKS_A_THREAD: usize = 64;
 
 impl Fleet {
-    /// Judges the devices that are `within`, and lets `judged` add to what each thread gathers: devices of the block of
-    /// that number, the number of the outcome that they get, and where they are. Gives what each thread gathered, with
-    /// its outcomes; `None` once `stop` is true.
-    pub(super) fn run<T: Default + Send>(
+    /// What `revision` makes of the devices that are `within` (asked for a block by its number): those that move, and of
+    /// how many the rules are true that it counts. `None` once `stop` is true.
+    pub(crate) fn judge(
         &self,
         revision: &Revision,
-        within: &(impl Fn(usize) -> Words + Sync),
+        within: impl Fn(usize) -> Words + Sync,
         stop: &AtomicBool,
-        judged: impl Fn(&mut T, usize, &Group, u32, Words) + Sync,
-    ) -> Option<Vec<(T, Outcomes)>> {
-        let wanted: Vec<_> = (0..self.blocks.len()).filter(|number| !within(*number).is_empty()).collect();
+    ) -> Option<Verdicts> {
+        let wanted = (0..self.blocks.len()).map(|number| (number, within(number)));
+        let wanted: Vec<_> = wanted.filter(|(_, within)| !within.is_empty()).collect();
         if wanted.is_empty() {
-            return Some(Vec::new());
+            return Some(Verdicts::default());
         }
         let lookups = Lookups::new(revision, self);
         let next = AtomicUsize::new(0);
         let work = || {
-            let (mut gathered, mut judge) = (T::default(), Judge::new(self, revision, &lookups));
+            let mut judge = Judge::new(self, revision, &lookups, stop);
             loop {
                 let first = next.fetch_add(BATCH, Ordering::Relaxed);
-                if first >= wanted.len() {
-                    return Some((gathered, judge.into_outcomes()));
-                }
-                for number in wanted[first..].iter().take(BATCH).copied() {
+                let Some(batch) = wanted.get(first..) else { return judge.verdicts() };
+                for (number, within) in batch.iter().take(BATCH) {
                     if stop.load(Ordering::Relaxed) {
-                        return None;
+                        return judge.verdicts();
                     }
-                    judge.judge(&self.blocks[number], number, &within(number), |group, to, places| {
-                        judged(&mut gathered, number, group, to, places);
-                    });
+                    judge.judge(&self.blocks[*number], *number, within);
                 }
             }
         };
         let more = threads().get().min(wanted.len() / BLOCKS_A_THREAD).saturating_sub(1);
-        thread::scope(|scope| {
+        let verdicts = thread::scope(|scope| {
             let others: Vec<_> = (0..more).map(|_| scope.spawn(work)).collect();
-            let mut parts = vec![work()];
+            let mut verdicts = work();
             for other in others {
-                parts.push(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+                verdicts.join(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
             }
-            parts.into_iter().collect()
-        })
+            verdicts
+        });
+        // What a thread left off for it is worth nothing.
+        (!stop.load(Ordering::Relaxed)).then_some(verdicts)
     }
 }
 

@@ -36,6 +36,11 @@ impl Fleet {
         Effects { moves: moves.into_iter().map(|(_, moved)| moved).collect() }
     }
 
+    /// The moves of all devices that move, none of which is set.
+    pub(crate) fn effects_of(&self, verdicts: &Verdicts) -> Effects {
+        Effects { moves: self.moves(verdicts).into_iter().map(|(_, moved)| moved).collect() }
+    }
+
     /// The moves in their order, each with the id of the outcome before and the number of the one after.
     fn moves(&self, verdicts: &Verdicts) -> Vec<((u32, u32), Move)> {
         let (mut places, mut devices) = (HashMap::new(), Vec::<((u32, u32), Vec<u32>)>::new());

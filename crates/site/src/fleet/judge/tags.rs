@@ -1,52 +1,54 @@
 //! Tags: the lists of a block are gone through once for all leaves that ask about any.
 
 use domain::TagId;
-use rules::block::Bits;
+use rules::block::{Bits, Words, places_of};
 
 use super::super::block::Block;
 
 /// Leaves that ask about tags, up to 64.
 #[derive(Debug)]
 pub(super) struct Tagged {
-    /// By number.
-    leaves: Vec<usize>,
-    /// By tag id: which of the leaves ask about it.
-    asked: Vec<u64>,
+    /// By number, each with its tag.
+    leaves: Vec<(usize, TagId)>,
+    /// By the lowest byte of a tag's id: which of the leaves ask about one with that byte.
+    asked: Box<[u64; 256]>,
 }
 
 impl Tagged {
     /// All these leaves, each with its tag; with the numbers of those that each asks for.
     pub(super) fn of(leaves: &[(usize, TagId)]) -> impl Iterator<Item = (Self, Vec<usize>)> {
         leaves.chunks(64).map(|leaves| {
-            let highest = leaves.iter().map(|(_, tag)| tag.0).max().unwrap_or_default();
-            let mut asked = vec![0; highest as usize + 1];
+            let mut asked = Box::new([0; 256]);
             for (bit, (_, tag)) in leaves.iter().enumerate() {
-                asked[tag.0 as usize] |= 1 << bit;
+                asked[lowest_byte(*tag)] |= 1 << bit;
             }
-            let leaves: Vec<_> = leaves.iter().map(|(leaf, _)| *leaf).collect();
-            (Self { leaves: leaves.clone(), asked }, leaves)
+            (Self { leaves: leaves.to_vec(), asked }, leaves.iter().map(|(leaf, _)| *leaf).collect())
         })
     }
 
-    /// Looks up some words of a block.
-    pub(super) fn look_up(&self, block: &Block, words: impl Iterator<Item = usize>, answers: &mut [Bits]) {
-        for word in words {
-            for leaf in &self.leaves {
+    /// Looks up at least those places of a block, and gives those that it did: the others of their words too.
+    pub(super) fn look_up(&self, block: &Block, places: &Words, answers: &mut [Bits]) -> Words {
+        for word in places.words() {
+            for (leaf, _) in &self.leaves {
                 answers[*leaf].pass.0[word] = 0;
             }
-            for (bit, tags) in block.tags.run(word * 64..word * 64 + 64).enumerate() {
+            for (place, tags) in block.tags.run(word * 64..word * 64 + 64).enumerate() {
                 for tag in tags {
-                    let mut asked = self.asked.get(tag.0 as usize).copied().unwrap_or_default();
-                    while asked != 0 {
-                        let leaf = self.leaves[asked.trailing_zeros() as usize];
-                        answers[leaf].pass.0[word] |= 1 << bit;
-                        asked &= asked - 1;
+                    for bit in places_of(self.asked[lowest_byte(*tag)]) {
+                        let (leaf, asked) = self.leaves[bit];
+                        answers[leaf].pass.0[word] |= u64::from(asked == *tag) << place;
                     }
                 }
             }
-            for leaf in &self.leaves {
+            for (leaf, _) in &self.leaves {
                 answers[*leaf].maybe.0[word] = answers[*leaf].pass.0[word];
             }
         }
+        places.map_words(|_, word| if word == 0 { 0 } else { u64::MAX })
     }
+}
+
+fn lowest_byte(tag: TagId) -> usize {
+    let [lowest, ..] = tag.0.to_le_bytes();
+    lowest.into()
 }

@@ -1,5 +1,7 @@
 //! A device of which one fact is known, for what a check says of a value that many devices have.
 
+use std::borrow::Cow;
+
 use domain::{Antivirus, Label, Os, OsVersion, RegistryValue, Sha256, TagId};
 use rules::{CertificateView, Device};
 
@@ -14,6 +16,7 @@ pub(super) enum Value<'a> {
     Antivirus(&'a [Antivirus]),
     DiskEncryption(&'a [Label]),
     Registry(&'a [RegistryValue]),
+    Certificates(&'a [CertificateView<'a>]),
     Passcode(bool),
     Compromised(bool),
     StorageEncrypted(bool),
@@ -85,7 +88,17 @@ impl Device for Value<'_> {
     }
 
     fn certificates(&self) -> Option<impl Iterator<Item = CertificateView<'_>>> {
-        None::<std::iter::Empty<_>>
+        fn borrowed<'c>(known: &'c CertificateView<'_>) -> CertificateView<'c> {
+            let text = |said: &'c Option<Cow<'_, str>>| said.as_deref().map(Cow::Borrowed);
+            let CertificateView { store, issuer, subject, thumbprint } = known;
+            CertificateView {
+                store: *store,
+                issuer: *issuer,
+                subject: text(subject),
+                thumbprint: text(thumbprint),
+            }
+        }
+        only!(self, Certificates).map(|all| all.iter().map(borrowed))
     }
 
     fn passcode(&self) -> Option<bool> {

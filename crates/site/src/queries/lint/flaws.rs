@@ -1,26 +1,34 @@
 //! What is wrong with rules that are there.
 
+use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
 use domain::Os;
-use rules::lint::{Flaw, RankedRule, lint};
+use rules::lint::Flaw;
 
 use super::text::{self, Named};
 use super::{Code, Finding};
 use crate::Site;
 use crate::fleet::Systems;
 
-/// Judges the rules of each operating system. Those that cannot be read are not judged.
+/// What is wrong with the rules of each operating system.
 pub(super) fn findings(site: &Site, systems: &Systems, stop: &AtomicBool) -> Option<Vec<Finding>> {
+    let catalogue = &site.catalogue;
+    let places = catalogue.classifications.iter().enumerate();
+    let known: HashMap<_, _> =
+        places.map(|(rank, (_, classification))| (classification.id, (rank, classification))).collect();
     let mut findings = Vec::new();
     for os in Os::ALL {
-        let rules: Vec<_> = readable(site, os).collect();
-        let ranked: Vec<_> = rules.iter().map(|(_, ranked)| *ranked).collect();
-        for (place, flaw) in lint(&ranked, stop)? {
-            let rank = ranked[place].rank;
-            let last = ranked.iter().all(|other| other.rank <= rank);
-            let named = |place: &usize| rules[*place].0;
-            let mut finding = finding(named(&place), &flaw, named, last);
+        let linted = catalogue.rulebook().linted(os);
+        let named = |(rule, classification)| {
+            let (rank, classification) = known.get(&classification)?;
+            Some((*rank, Named { rule: catalogue.rules.get(rule)?, classification }))
+        };
+        let rules: Vec<_> = linted.rules().filter_map(named).collect();
+        let last_rank = rules.last().map(|(rank, _)| *rank);
+        for (place, flaw) in linted.flaws(stop)? {
+            let (rank, of) = rules[*place];
+            let mut finding = finding(of, flaw, |place| rules[*place].1, Some(rank) == last_rank);
             if finding.code == Code::AlwaysTrue {
                 finding.witness = systems[os.index()].example;
             }
@@ -29,18 +37,6 @@ pub(super) fn findings(site: &Site, systems: &Systems, stop: &AtomicBool) -> Opt
     }
     findings.sort_by_key(|(rank, finding)| (*rank, finding.rule, finding.code));
     Some(findings.into_iter().map(|(_, finding)| finding).collect())
-}
-
-/// The rules for `os` that can be read, from the strongest classification to the weakest, each by id.
-fn readable(site: &Site, os: Os) -> impl Iterator<Item = (Named<'_>, RankedRule<'_>)> {
-    let catalogue = &site.catalogue;
-    catalogue.classifications.iter().enumerate().flat_map(move |(rank, (_, classification))| {
-        let rules = catalogue.rules.of(classification.id).filter(move |rule| rule.fields.os == os);
-        rules.filter_map(move |rule| {
-            let tree = rule.tree.as_ref().ok()?;
-            Some((Named { rule, classification }, RankedRule { tree, rank }))
-        })
-    })
 }
 
 /// `last`: no rule of the system gives a weaker classification.

@@ -1,6 +1,7 @@
 //! What is wrong with a site's rules, and what to do about it (DESIGN §5): see [`rules::lint`] for what is claimed and
 //! how it is proved.
 
+mod drafted;
 mod flaws;
 mod missing;
 mod text;
@@ -10,8 +11,11 @@ use std::sync::atomic::AtomicBool;
 
 use domain::{ClassificationId, DeviceNumber, Os, RuleId};
 
-pub use self::witness::{EVALUATIONS_MAX, witnessed};
+pub use self::drafted::of_drafts;
+pub use self::witness::EVALUATIONS_MAX;
+use self::witness::witnessed;
 use crate::Site;
+use crate::fleet::Systems;
 
 /// What a finding is of. The codes are stable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,11 +71,9 @@ impl Code {
 }
 
 impl Finding {
-    /// Whether both say the same of the same rules, perhaps with other counts and another witness.
-    #[must_use]
-    pub fn is_about_the_same(&self, other: &Self) -> bool {
-        let about = |one: &Self| (one.code, one.rule, one.classification, one.os);
-        about(self) == about(other) && self.others == other.others
+    /// What it says of which rules, whatever the counts and the witness.
+    fn about(&self) -> (Code, Option<RuleId>, ClassificationId, Option<Os>, &[RuleId]) {
+        (self.code, self.rule, self.classification, self.os, &self.others)
     }
 }
 
@@ -79,17 +81,15 @@ impl Finding {
 /// rules. `None`: `stop` became true.
 #[must_use]
 pub fn of(site: &Site, stop: &AtomicBool) -> Option<Vec<Finding>> {
-    let mut findings = found(site, stop)?;
+    let mut findings = found(site, &site.fleet.systems(), stop)?;
     witnessed(site, &mut findings, stop)?;
     Some(findings)
 }
 
 /// As [`of`], but without the search for witnesses, which grows with the fleet: only always true rules and missing ones
 /// have theirs.
-#[must_use]
-pub fn found(site: &Site, stop: &AtomicBool) -> Option<Vec<Finding>> {
-    let systems = site.fleet.systems();
-    let mut findings = flaws::findings(site, &systems, stop)?;
-    findings.extend(missing::findings(site, &systems));
+fn found(site: &Site, systems: &Systems, stop: &AtomicBool) -> Option<Vec<Finding>> {
+    let mut findings = flaws::findings(site, systems, stop)?;
+    findings.extend(missing::findings(site, systems));
     Some(findings)
 }

@@ -26,8 +26,7 @@ struct Sought {
 
 /// Gives each of `findings` that has no witness yet one that shows it, if one is found. A device that passes a rule
 /// has the rule's classification or a stronger one: others are not asked. `None`: `stop` became true.
-#[must_use]
-pub fn witnessed(site: &Site, findings: &mut [Finding], stop: &AtomicBool) -> Option<()> {
+pub(super) fn witnessed(site: &Site, findings: &mut [Finding], stop: &AtomicBool) -> Option<()> {
     let classifications = site.catalogue.classifications.iter();
     let priorities: HashMap<_, _> =
         classifications.map(|(priority, classification)| (classification.id, priority)).collect();
@@ -76,7 +75,8 @@ fn priority(
 }
 
 impl Finding {
-    fn is_shown_by_passing(&self) -> bool {
+    /// Whether a device that passes its rule is what it lacks.
+    pub(super) fn is_shown_by_passing(&self) -> bool {
         use super::Code::{Duplicate, Redundant, Shadowed};
         self.witness.is_none() && matches!(self.code, Duplicate | Shadowed | Redundant)
     }

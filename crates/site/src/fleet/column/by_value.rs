@@ -1,0 +1,159 @@
+//! A column value by value: of each, the places that have it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rules::block::{WORDS, Words};
+
+use super::BLOCK;
+use super::stored::{Small, Stored, beyond, code, codes_bytes, set_code};
+
+impl<T: Small> Stored<T> {
+    /// Whether there are no more than 16 values, and the layout tells which.
+    pub(super) fn is_few(&self) -> bool {
+        match self {
+            Self::Same(_) => true,
+            Self::Coded { bits, .. } => *bits < 8,
+            Self::Run { .. } | Self::Based { .. } => false,
+        }
+    }
+
+    /// Tells `told` of each value that a place `within` has, and of those places that have it.
+    pub(super) fn by_value(&self, within: &Words, mut told: impl FnMut(T, &Words)) {
+        match self {
+            Self::Same(_) if within.is_empty() => {}
+            Self::Same(value) => told(*value, within),
+            Self::Coded { bits, count, bytes } => {
+                let (codes, listed) = bytes.split_at(codes_bytes(*bits));
+                let used = u16::BITS - count.saturating_sub(1).leading_zeros();
+                by_code(codes, *bits, used, within, &mut |code, places| {
+                    told(T::load(&listed[code * T::BYTES..]), places);
+                });
+            }
+            Self::Based { width: 1, below, bytes } => {
+                let all = bytes.iter().fold(0, |all, byte| all | byte);
+                by_code(bytes, 8, u8::BITS - all.leading_zeros(), within, &mut |code, places| {
+                    told(beyond(*below, code as u64), places);
+                });
+            }
+            Self::Run { .. } | Self::Based { .. } => {
+                let mut values = [T::default(); BLOCK];
+                self.fill(&mut values);
+                let mut sets = BTreeMap::<u64, Words>::new();
+                for place in within.iter() {
+                    sets.entry(values[place].word()).or_default().insert(place);
+                }
+                sets.iter().for_each(|(word, places)| told(T::of(*word), places));
+            }
+        }
+    }
+
+    /// Sets the same value at some places; `false` if the layout does not allow it, and then some may have it.
+    pub(super) fn put_all(&mut self, places: &Words, value: T) -> bool {
+        let Some(first) = places.iter().find(|place| self.get(*place) != value) else { return true };
+        if !self.put(first, value) {
+            return false;
+        }
+        match self {
+            Self::Coded { bits, bytes, .. } => {
+                // It has a code now.
+                let code = code(bytes, *bits, first);
+                let codes = Arc::make_mut(bytes);
+                places.iter().for_each(|place| set_code(codes, *bits, place, code));
+                true
+            }
+            _ => places.iter().all(|place| self.get(place) == value || self.put(place, value)),
+        }
+    }
+
+    /// What `of` makes of the values of all places, put into `rows`.
+    pub(super) fn map<R: Copy + Default>(&self, rows: &mut [R; BLOCK], mut of: impl FnMut(T) -> R) {
+        match self {
+            Self::Same(value) => rows.fill(of(*value)),
+            Self::Coded { bits: 8, count, bytes } => {
+                let (codes, listed) = bytes.split_at(codes_bytes(8));
+                let mut of_code = [R::default(); 256];
+                let listed = listed.chunks_exact(T::BYTES).map(T::load).take((*count).into());
+                of_code.iter_mut().zip(listed).for_each(|(row, value)| *row = of(value));
+                rows.iter_mut().zip(codes).for_each(|(row, code)| *row = of_code[usize::from(*code)]);
+            }
+            Self::Based { width: 1, below, bytes } => {
+                let mut of_distance = [R::default(); 256];
+                let farthest = bytes.iter().fold(0, |farthest, distance| farthest.max(*distance));
+                for (row, distance) in of_distance.iter_mut().zip(0..=farthest.into()) {
+                    *row = of(beyond(*below, distance));
+                }
+                rows.iter_mut().zip(&**bytes).for_each(|(row, byte)| *row = of_distance[usize::from(*byte)]);
+            }
+            _ => {
+                let mut values = [T::default(); BLOCK];
+                self.fill(&mut values);
+                rows.iter_mut().zip(values).for_each(|(row, value)| *row = of(value));
+            }
+        }
+    }
+}
+
+/// Tells `told` of each code that a place `within` has, and of those places that have it. Codes have 1, 2, 4 or 8
+/// bits, the first place's in the lowest ones; above the lowest `used` all are 0.
+fn by_code(codes: &[u8], bits: u8, used: u32, within: &Words, told: &mut impl FnMut(usize, &Words)) {
+    let mut planes = [Words::NONE; 8];
+    let planes = &mut planes[..used as usize];
+    for (bit, plane) in (0..).zip(planes.iter_mut()) {
+        *plane = match bits {
+            1 => plane_of::<1>(codes, bit),
+            2 => plane_of::<2>(codes, bit),
+            4 => plane_of::<4>(codes, bit),
+            _ => plane_of::<8>(codes, bit),
+        };
+    }
+    tell(planes, within, 0, told);
+}
+
+/// Halves `within` by the highest plane, and the halves by those below it, down to the places of one code.
+fn tell(planes: &[Words], within: &Words, code: usize, told: &mut impl FnMut(usize, &Words)) {
+    if within.is_empty() {
+        return;
+    }
+    match planes.split_last() {
+        None => told(code, within),
+        Some((highest, lower)) => {
+            tell(lower, &within.without(highest), code, told);
+            tell(lower, &(*within & *highest), code + (1 << lower.len()), told);
+        }
+    }
+}
+
+/// The places of which a bit of the code is set, where codes have `BITS`.
+fn plane_of<const BITS: usize>(codes: &[u8], bit: u32) -> Words {
+    let (rows, _) = codes.as_chunks::<8>();
+    let mut plane = Words::NONE;
+    for (word, rows) in plane.0.iter_mut().zip(rows.chunks_exact(rows.len() / WORDS)) {
+        for (place, row) in rows.iter().enumerate() {
+            *word |= gathered::<BITS>(u64::from_le_bytes(*row) >> bit) << (64 / BITS * place);
+        }
+    }
+    plane
+}
+
+/// Every bit that is `EVERY` bits after the one before, from the lowest on, next to each other.
+#[inline]
+fn gathered<const EVERY: usize>(row: u64) -> u64 {
+    let closer = |row: u64, by: u32, mask: u64| (row | row >> by) & mask;
+    match EVERY {
+        1 => row,
+        2 => {
+            let row = closer(row & 0x5555_5555_5555_5555, 1, 0x3333_3333_3333_3333);
+            let row = closer(row, 2, 0x0F0F_0F0F_0F0F_0F0F);
+            let row = closer(row, 4, 0x00FF_00FF_00FF_00FF);
+            closer(closer(row, 8, 0x0000_FFFF_0000_FFFF), 16, 0x0000_0000_FFFF_FFFF)
+        }
+        4 => {
+            let row = closer(row & 0x1111_1111_1111_1111, 3, 0x0303_0303_0303_0303);
+            let row = closer(row, 6, 0x000F_000F_000F_000F);
+            closer(closer(row, 12, 0x0000_00FF_0000_00FF), 24, 0x0000_0000_0000_FFFF)
+        }
+        // Moves the lowest bit of byte k to bit 56 + k.
+        _ => (row & 0x0101_0101_0101_0101).wrapping_mul(0x0102_0408_1020_4080) >> 56,
+    }
+}
