@@ -38,7 +38,7 @@ impl Node {
     }
 
     /// Records of a site's audit trail before a version, newest first: at most `limit`, and no more than the store
-    /// gives at once (about 8 MiB), but one when there is one. Records that were pruned are not among them.
+    /// gives at once (about half a MiB), but one when there is one. Records that were pruned are not among them.
     ///
     /// # Errors
     /// `NotFound` for a site that is not there; `Unavailable` when the store cannot be read.

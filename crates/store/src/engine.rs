@@ -14,7 +14,10 @@ use crate::{
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// About how much payload one [`Store::records_since`] returns at most; one record always comes, whatever its size.
-pub const PAGE_BYTES: usize = 8 << 20;
+///
+/// What is decoded weighs far more than what is stored: a check-in that says nothing new takes some ten bytes of a
+/// record, and near a kilobyte in memory. Who replays holds a few pages at a time.
+pub const PAGE_BYTES: usize = 512 << 10;
 
 /// Where a site's log ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

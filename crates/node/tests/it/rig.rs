@@ -161,7 +161,15 @@ impl Rig {
 
     /// The records of the default site, as the store has them.
     pub async fn log(&self) -> Vec<Stored> {
-        self.gate.records_since(SITE, Version(0), usize::MAX).await.unwrap()
+        let mut log: Vec<Stored> = Vec::new();
+        loop {
+            let after = log.last().map_or(Version(0), |last| last.record.version);
+            let page = self.gate.records_since(SITE, after, usize::MAX).await.unwrap();
+            if page.is_empty() {
+                return log;
+            }
+            log.extend(page);
+        }
     }
 }
 
