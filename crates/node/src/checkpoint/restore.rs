@@ -18,8 +18,9 @@ use super::fit::Unfit;
 use crate::blocking::caught;
 use crate::point::Point;
 
-/// Most blobs that are asked for at once.
-const BATCH_BLOBS: usize = 64;
+/// Most blobs that are asked for at once: they are of some 25 KB, and what is read ahead of those who decode is memory
+/// that the process keeps for a while.
+const BATCH_BLOBS: usize = 32;
 
 /// How many threads decode parts, and join them.
 const THREADS: NonZeroUsize = NonZeroUsize::new(2).expect("two is not zero");
@@ -36,7 +37,8 @@ pub(crate) async fn restore(store: &Arc<dyn Store>, info: &CheckpointInfo) -> Re
     let manifest = manifest.filter(|manifest| manifest.info == *info).ok_or(Unfit::NoManifest)?;
     let header = decode_header(&manifest.body)?;
     let parts = blobs_of_parts(&header.parts, &manifest.blobs)?;
-    let (batches, queue) = mpsc::channel(THREADS.get());
+    // One is read while another waits: whoever decodes is slower.
+    let (batches, queue) = mpsc::channel(1);
     let joining = spawn_blocking(move || join(&header, decode_all(queue)?, THREADS));
     let (read, joined) = tokio::join!(read_all(&**store, info.site, &parts, batches), caught(joining));
     read?;

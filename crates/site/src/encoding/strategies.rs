@@ -304,7 +304,9 @@ fn registry_value() -> impl Strategy<Value = RegistryValue> {
 
 pub(crate) fn certificate() -> impl Strategy<Value = Certificate> {
     let store = select([CertificateStore::Machine, CertificateStore::User].as_slice());
-    (store, option::of(fact()), option::of(fact()), option::of(fact()))
+    // Of few names, so that some of one device have the same.
+    let subject = prop_oneof![fact(), "CN=([ab]|[é-ü]{70})?".prop_map(|name| FactText::new(&name).unwrap())];
+    (store, option::of(fact()), option::of(subject), option::of(fact()))
         .prop_map(|(store, issuer, subject, thumbprint)| Certificate { store, issuer, subject, thumbprint })
 }
 

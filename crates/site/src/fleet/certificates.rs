@@ -3,6 +3,7 @@
 use domain::{Certificate, CertificateStore, FactText};
 use prost::encoding::{decode_varint, encode_varint};
 use rules::CertificateView;
+use smallvec::SmallVec;
 
 use super::column::{BLOCK, Lists};
 use super::dictionary::Dictionary;
@@ -73,6 +74,7 @@ impl Certificates {
         let mut list = Vec::new();
         if let Some(certificates) = certificates {
             list.push(REPORTED);
+            let mut before = None;
             for certificate in certificates {
                 let kept = Kept {
                     store: certificate.store,
@@ -81,7 +83,8 @@ impl Certificates {
                     subject: text(certificate.subject.as_ref()),
                     thumbprint: text(certificate.thumbprint.as_ref()),
                 };
-                kept.write(&mut list);
+                kept.write(before.as_deref(), &mut list);
+                before = kept.subject;
             }
         }
         for before in self.kept(place).into_iter().flatten() {
@@ -94,7 +97,7 @@ impl Certificates {
     pub(super) fn issuers(&self) -> impl Iterator<Item = u32> {
         self.0.run(0..BLOCK).flat_map(|list| {
             let mut rest = list.get(1..).unwrap_or_default();
-            std::iter::from_fn(move || skip(&mut rest))
+            std::iter::from_fn(move || Some(Raw::read(&mut rest)?.issuer()))
         })
     }
 
@@ -106,44 +109,90 @@ impl Certificates {
     /// The bytes of the device at `place` one certificate at a time.
     pub(super) fn kept(&self, place: usize) -> Option<impl Iterator<Item = Kept<'_>>> {
         let (_reported, mut rest) = self.0.get(place).split_first()?;
-        Some(std::iter::from_fn(move || Kept::read(&mut rest)))
+        let mut before = NONE;
+        Some(std::iter::from_fn(move || {
+            let raw = Raw::read(&mut rest)?;
+            if raw.subject != AGAIN {
+                before = raw.subject;
+            }
+            Some(Kept {
+                store: raw.store(),
+                issuer: raw.issuer(),
+                subject: text(before),
+                thumbprint: text(raw.thumbprint),
+            })
+        }))
     }
 }
 
-impl<'a> Kept<'a> {
-    /// Puts its bytes behind `target`: its store, its issuer in LEB128, subject and thumbprint.
-    pub(super) fn write(&self, target: &mut Vec<u8>) {
-        self.write_start(target);
+impl Kept<'_> {
+    /// Puts its bytes behind `target`: its store and issuer, its subject, which may be that of the one `before`, and its
+    /// thumbprint.
+    pub(super) fn write(&self, before: Option<&str>, target: &mut Vec<u8>) {
+        self.write_start(before, target);
         write_text(self.thumbprint.as_deref(), target);
     }
 
     /// As [`Kept::write`], of one whose thumbprint shows the digits of these bytes, letters as small ones.
-    pub(super) fn write_with_digits(&self, thumbprint: &[u8], target: &mut Vec<u8>) {
-        self.write_start(target);
+    pub(super) fn write_with_digits(&self, thumbprint: &[u8], before: Option<&str>, target: &mut Vec<u8>) {
+        self.write_start(before, target);
         write_form(SMALL, thumbprint.len(), target);
         target.extend(thumbprint);
     }
 
-    fn write_start(&self, target: &mut Vec<u8>) {
-        target.push(match self.store {
-            CertificateStore::Machine => 0,
-            CertificateStore::User => 1,
-        });
-        encode_varint(self.issuer.into(), target);
-        write_text(self.subject.as_deref(), target);
-    }
-
-    /// The one at the start of `rest`, which then begins after it; `None` at the end.
-    fn read(rest: &mut &'a [u8]) -> Option<Self> {
-        let store = match rest.split_off_first()? {
-            0 => CertificateStore::Machine,
-            _ => CertificateStore::User,
-        };
-        let issuer = u32::try_from(decode_varint(rest).ok()?).ok()?;
-        Some(Self { store, issuer, subject: read_text(rest)?, thumbprint: read_text(rest)? })
+    fn write_start(&self, before: Option<&str>, target: &mut Vec<u8>) {
+        let user = u64::from(self.store == CertificateStore::User);
+        encode_varint(u64::from(self.issuer) << 1 | user, target);
+        match self.subject.as_deref() {
+            Some(subject) if before == Some(subject) => target.push(AGAIN.0),
+            subject => write_text(subject, target),
+        }
     }
 }
 
+/// A certificate's bytes, taken apart.
+struct Raw<'a> {
+    /// In LEB128 its issuer, twice, and one more if it is in the user's store.
+    source: u64,
+    subject: RawText<'a>,
+    thumbprint: RawText<'a>,
+}
+
+impl<'a> Raw<'a> {
+    /// The one at the start of `rest`, which then begins after it; `None` at the end.
+    fn read(rest: &mut &'a [u8]) -> Option<Self> {
+        // Most are of few issuers, in one byte.
+        let source = match rest.split_first()? {
+            (byte @ ..0x80, after) => {
+                *rest = after;
+                (*byte).into()
+            }
+            _ => decode_varint(rest).ok()?,
+        };
+        Some(Self { source, subject: text_bytes(rest)?, thumbprint: text_bytes(rest)? })
+    }
+
+    fn store(&self) -> CertificateStore {
+        if self.source & 1 == 0 { CertificateStore::Machine } else { CertificateStore::User }
+    }
+
+    fn issuer(&self) -> u32 {
+        u32::try_from(self.source >> 1).unwrap_or_default()
+    }
+}
+
+/// The first byte of a text, and those that are kept of it.
+type RawText<'a> = (u8, &'a [u8]);
+
+/// No text.
+const NONE: RawText<'static> = (0, &[]);
+/// The subject of the certificate before this one. No text is kept so: an empty one counts as digits.
+const AGAIN: RawText<'static> = (WHOLE, &[]);
+
+/// What stands after it is kept.
+const NAMED: u8 = 0;
+/// As subjects mostly begin.
+const NAME: &str = "CN=";
 /// A text stands as it is.
 const WHOLE: u8 = 1;
 /// It is digits, two in a byte, letters among them being small ones.
@@ -155,7 +204,12 @@ const LONG: u8 = 63;
 
 /// A byte that says how the text is kept, 0 for none, and from its third bit on how many bytes follow; and these.
 fn write_text(text: Option<&str>, target: &mut Vec<u8>) {
-    let Some(text) = text.map(str::as_bytes) else { return target.push(0) };
+    let Some(text) = text else { return target.push(NONE.0) };
+    if let Some(name) = text.strip_prefix(NAME).filter(|name| !name.is_empty()) {
+        write_form(NAMED, name.len(), target);
+        return target.extend(name.as_bytes());
+    }
+    let text = text.as_bytes();
     let pairs = text.len().is_multiple_of(2);
     let (form, length) = match () {
         () if pairs && hex::are_small(text) => (SMALL, text.len() / 2),
@@ -181,30 +235,24 @@ fn write_form(form: u8, length: usize, target: &mut Vec<u8>) {
     }
 }
 
-/// Passes over the certificate at the start of `rest`, as [`Kept::read`] reads it, and gives its issuer.
-fn skip(rest: &mut &[u8]) -> Option<u32> {
-    rest.split_off_first()?;
-    let issuer = u32::try_from(decode_varint(rest).ok()?).ok()?;
-    let (_subject, _thumbprint) = (text_bytes(rest)?, text_bytes(rest)?);
-    Some(issuer)
-}
-
-/// As [`write_text`] wrote it at the start of `rest`.
-fn read_text<'a>(rest: &mut &'a [u8]) -> Option<Option<Text<'a>>> {
-    let (head, bytes) = text_bytes(rest)?;
-    if head == 0 {
-        return Some(None);
-    }
+/// The text of which [`write_text`] wrote these.
+fn text((head, bytes): RawText<'_>) -> Option<Text<'_>> {
     let digits = match head & 3 {
-        WHOLE => return Some(Some(Text::whole(std::str::from_utf8(bytes).unwrap_or_default()))),
+        _ if head == NONE.0 => return None,
+        WHOLE => return Some(Text::whole(std::str::from_utf8(bytes).unwrap_or_default())),
+        NAMED => {
+            let mut text = SmallVec::from_slice(NAME.as_bytes());
+            text.extend_from_slice(bytes);
+            return Some(Text::made(text));
+        }
         SMALL => &hex::SMALL,
         _ => &hex::CAPITAL,
     };
-    Some(Some(Text::made(bytes.iter().flat_map(|byte| digits[usize::from(*byte)]).collect())))
+    Some(Text::made(bytes.iter().flat_map(|byte| digits[usize::from(*byte)]).collect()))
 }
 
 /// The first byte of a text at the start of `rest`, and those that follow it.
-fn text_bytes<'a>(rest: &mut &'a [u8]) -> Option<(u8, &'a [u8])> {
+fn text_bytes<'a>(rest: &mut &'a [u8]) -> Option<RawText<'a>> {
     let head = *rest.split_off_first()?;
     let length = match head >> 2 {
         LONG => u16::from_le_bytes(rest.split_off(..2)?.try_into().ok()?),
@@ -246,6 +294,21 @@ mod tests {
             }
             prop_assert_eq!(issuers.iter().collect::<BTreeMap<_, _>>(), counts);
         }
+    }
+
+    #[test]
+    fn a_subject_that_is_said_again_takes_no_room() {
+        let (mut certificates, mut issuers) = (Certificates::default(), Dictionary::default());
+        let of = |store| Certificate {
+            store,
+            issuer: Some(FactText::new("CN=Root").unwrap()),
+            subject: Some(FactText::new("CN=laptop-7").unwrap()),
+            thumbprint: Some(FactText::new(&"0a".repeat(20)).unwrap()),
+        };
+        let said = [CertificateStore::Machine, CertificateStore::User].map(of);
+        certificates.set(0, Some(&said), &mut issuers);
+        assert_eq!(certificates.0.values().len(), 1 + (1 + 9 + 21) + (1 + 1 + 21));
+        assert!(certificates.are(0, &said, &issuers) && !certificates.are(0, &said[..1], &issuers));
     }
 
     #[test]

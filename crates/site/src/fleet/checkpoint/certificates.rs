@@ -89,6 +89,7 @@ pub(super) fn read_certificates(message: Option<&CertificatesMessage>) -> Result
             lists.push(REPORTED);
             count += length - 1;
         }
+        let mut before = None;
         for (place, (members, issuer)) in all.by_ref().take(length.saturating_sub(1)) {
             let contradicts = || DecodeError::damaged("members", "say what cannot be");
             let subject = subjects.get(place);
@@ -96,11 +97,14 @@ pub(super) fn read_certificates(message: Option<&CertificatesMessage>) -> Result
                 Some(digits) if members.is_some_and(|members| members & THUMBPRINT != 0) => {
                     let members = members.map(|members| members & !THUMBPRINT);
                     let kept = kept(members, issuer, subject, Text::default()).ok_or_else(contradicts)?;
-                    kept.write_with_digits(digits, &mut lists);
+                    kept.write_with_digits(digits, before.as_deref(), &mut lists);
+                    before = kept.subject;
                 }
                 _ => {
-                    let kept = kept(members, issuer, subject, thumbprints.get(place));
-                    kept.ok_or_else(contradicts)?.write(&mut lists);
+                    let kept =
+                        kept(members, issuer, subject, thumbprints.get(place)).ok_or_else(contradicts)?;
+                    kept.write(before.as_deref(), &mut lists);
+                    before = kept.subject;
                 }
             }
         }
