@@ -97,11 +97,10 @@ pub(crate) struct ReadColumns {
 /// A group of columns from its bytes.
 pub(crate) fn decode_columns(kind: Kind, bytes: &[u8]) -> Result<ReadColumns, DecodeError> {
     let (mut block, mut hashes) = (Box::<Block>::default(), Vec::new());
+    let lasting = block.lasting_mut();
     match kind {
-        Kind::Identity => {
-            hashes = open_part(kind, bytes, |message| identity::read(&message, block.lasting_mut()))?
-        }
-        Kind::Reported => open_part(kind, bytes, |message| reported::read(&message, block.lasting_mut()))?,
+        Kind::Identity => hashes = open_part(kind, bytes, |message| identity::read(&message, lasting))?,
+        Kind::Reported => open_part(kind, bytes, |message| reported::read(&message, lasting))?,
         Kind::Ages => open_part(kind, bytes, |message| ages::read(&message, &mut block))?,
         _ => open_part(kind, bytes, |message| standing::read(&message, &mut block))?,
     }
