@@ -1,5 +1,6 @@
 //! What follows for devices from what was changed.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -117,13 +118,13 @@ impl Site {
     }
 
     /// Judges blocks of devices: those of which something changed by all rules, the others by what differs.
-    fn verdicts(
+    fn verdicts<'f>(
         &self,
         dirty: &Dirty,
         revision: Option<&Revision>,
-        foreseen: Option<&Foreseen>,
+        foreseen: Option<&'f Foreseen>,
         stop: &AtomicBool,
-    ) -> Option<Verdicts> {
+    ) -> Option<Cow<'f, Verdicts>> {
         let doubtful = self.fleet.places_of(dirty.devices.iter().copied());
         let doubtful = |block: usize| doubtful.get(&block).copied().unwrap_or_default();
         let mut verdicts = Verdicts::default();
@@ -133,6 +134,13 @@ impl Site {
                 None => Words::NONE,
                 Some(foreseen) => !self.fleet.changed_since(foreseen.version, block),
             };
+            // Mostly nothing has changed since: what was foreseen is what follows.
+            if let Some(foreseen) = foreseen
+                && dirty.devices.is_empty()
+                && (0..self.fleet.block_count() as usize).all(|block| known(block) == Words::ALL)
+            {
+                return Some(Cow::Borrowed(&foreseen.verdicts));
+            }
             let asked = |block| !(known(block) | doubtful(block));
             verdicts = self.fleet.judge(revision, asked, stop)?;
             if let Some(foreseen) = foreseen {
@@ -143,7 +151,7 @@ impl Site {
             let revision = Revision::new(None, &self.catalogue.rulebook().program);
             verdicts.join(self.fleet.judge(&revision, doubtful, stop)?);
         }
-        Some(verdicts)
+        Some(Cow::Owned(verdicts))
     }
 
     /// Whether that was worked out for these rules, on an earlier version of this site.
@@ -160,7 +168,7 @@ impl Site {
         let stamp = Stamp { by: Owner::new("foresight").ok()?, at: self.time() };
         let dirty = after.set_all(&stamp, changes);
         let revision = after.revision(&dirty)?;
-        let verdicts = after.verdicts(&Dirty::default(), Some(&revision), None, stop)?;
+        let verdicts = after.verdicts(&Dirty::default(), Some(&revision), None, stop)?.into_owned();
         let rules = Arc::clone(after.catalogue.rulebook());
         Some(Foreseen { site: self.ids(), version: self.version(), rules, verdicts })
     }

@@ -1,5 +1,8 @@
 //! The columns of 1024 devices, and the dictionaries their ids point into.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use domain::{Antivirus, FactGroup, FactText, Label, OsVersion, Outcome, RegistryValue, Sha256, TagId};
 
 use rules::block::{WORDS, Words};
@@ -13,18 +16,34 @@ use super::not_compared::NotCompared;
 use super::probed::{Probed, ProbedNames};
 use super::text::Text;
 
-/// Devices as columns. A block is the unit of scanning, a column the unit of copying.
+/// Devices as columns. A block is the unit of scanning, a column the unit of copying: a block that changes has every
+/// column counted once more, so the many that mostly stay as they are are counted as one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Block {
-    /// The device at each place, 0 where none is.
-    pub(super) number: Column<u32>,
-    pub(super) os: Column<u8>,
+    pub(super) lasting: Arc<Lasting>,
+
     /// Unix milliseconds of the last check-in.
     pub(super) seen: Moments,
     /// The groups of facts that the last check-in spoke of.
     pub(super) fresh: Column<u16>,
     /// For a group it did not speak of: Unix seconds of the last one that did, 0 for never.
     pub(super) older: [Column<u32>; FactGroup::ALL.len()],
+
+    /// In order of id.
+    pub(super) tags: Lists<TagId>,
+    /// 0 stands for [`Outcome::default`].
+    pub(super) outcome: Column<u32>,
+
+    /// By word of 64 places: the version of the site that last changed there what rules can ask about, or an outcome.
+    pub(super) changed: NotCompared<[u64; WORDS]>,
+}
+
+/// Who the devices of a block are and what they reported, which few check-ins change.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Lasting {
+    /// The device at each place, 0 where none is.
+    pub(super) number: Column<u32>,
+    pub(super) os: Column<u8>,
 
     pub(super) uid: Texts,
     pub(super) userkey: Texts,
@@ -58,17 +77,27 @@ pub(super) struct Block {
     pub(super) processes: Probed,
     pub(super) files: Probed,
     pub(super) certificates: Certificates,
+}
 
-    /// In order of id.
-    pub(super) tags: Lists<TagId>,
-    /// 0 stands for [`Outcome::default`].
-    pub(super) outcome: Column<u32>,
+impl Deref for Block {
+    type Target = Lasting;
 
-    /// By word of 64 places: the version of the site that last changed there what rules can ask about, or an outcome.
-    pub(super) changed: NotCompared<[u64; WORDS]>,
+    fn deref(&self) -> &Lasting {
+        &self.lasting
+    }
 }
 
 impl Block {
+    /// Those columns, to be changed.
+    pub(super) fn lasting_mut(&mut self) -> &mut Lasting {
+        Arc::make_mut(&mut self.lasting)
+    }
+
+    /// Those columns of a block that is not needed any more.
+    pub(super) fn into_lasting(self) -> Lasting {
+        Arc::unwrap_or_clone(self.lasting)
+    }
+
     /// Notes that places were changed by this version of the site.
     pub(super) fn touch(&mut self, places: &Words, version: u64) {
         places.words().for_each(|word| self.changed.0[word] = version);
@@ -101,7 +130,7 @@ pub(super) struct Dictionaries {
     pub(super) outcome: Dictionary<Outcome>,
 }
 
-impl Block {
+impl Lasting {
     /// The user's name; empty where none was said.
     pub(super) fn username(&self, place: usize) -> Text<'_> {
         if self.is_userkey.get(place) == 1 { self.userkey.get(place) } else { self.username.get(place) }

@@ -1,7 +1,7 @@
 //! How much memory a fleet takes, part by part.
 
 use super::Fleet;
-use super::block::Block;
+use super::block::{Block, Lasting};
 use super::column::Column;
 
 impl Fleet {
@@ -9,7 +9,7 @@ impl Fleet {
     #[must_use]
     pub fn footprint(&self) -> Vec<(&'static str, usize)> {
         let mut parts = vec![
-            ("blocks", self.blocks.len() * (size_of::<Block>() + 16 + 8)),
+            ("blocks", self.blocks.len() * (size_of::<Block>() + size_of::<Lasting>() + 2 * 16 + 8)),
             ("index by machine", self.machines.heap_bytes()),
             ("index by number", self.locations.heap_bytes()),
         ];

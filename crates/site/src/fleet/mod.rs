@@ -147,9 +147,10 @@ impl Fleet {
             blocks.push(Arc::default());
         }
         let block = Arc::make_mut(&mut blocks[location.block()]);
-        block.number.set(location.place(), number.0);
-        block.uid.set(location.place(), uid.as_str());
-        block.userkey.set(location.place(), userkey.as_str());
+        let lasting = block.lasting_mut();
+        lasting.number.set(location.place(), number.0);
+        lasting.uid.set(location.place(), uid.as_str());
+        lasting.userkey.set(location.place(), userkey.as_str());
         block.touch_one(location.place(), version);
     }
 

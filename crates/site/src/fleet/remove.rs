@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::DeviceNumber;
 
 use super::Fleet;
-use super::block::{Block, Dictionaries};
+use super::block::{Block, Dictionaries, Lasting};
 use super::column::Column;
 use super::dictionary::Dictionary;
 
@@ -25,15 +25,26 @@ impl Fleet {
 }
 
 impl Block {
-    /// Leaves a place as if no device had ever stood there. Every column is named: who adds one is made to come
-    /// here.
+    /// Leaves a place as if no device had ever stood there. Every column is named, here and below: who adds one is
+    /// made to come here.
+    fn clear(&mut self, place: usize, ids: &mut Dictionaries) {
+        self.lasting_mut().clear(place, ids);
+        let Self { lasting: _, seen, fresh, older, tags, outcome, changed: _ } = self;
+        seen.set(place, 0);
+        fresh.set(place, 0);
+        for group in older {
+            group.set(place, 0);
+        }
+        tags.set(place, &[]);
+        forget(outcome, place, &mut ids.outcome);
+    }
+}
+
+impl Lasting {
     fn clear(&mut self, place: usize, ids: &mut Dictionaries) {
         let Self {
             number,
             os,
-            seen,
-            fresh,
-            older,
             uid,
             userkey,
             username,
@@ -60,18 +71,10 @@ impl Block {
             processes,
             files,
             certificates,
-            tags,
-            outcome,
-            changed: _,
         } = self;
         number.set(place, 0);
         os.set(place, 0);
-        seen.set(place, 0);
-        fresh.set(place, 0);
         is_userkey.set(place, 0);
-        for group in older {
-            group.set(place, 0);
-        }
         for text in [uid, userkey, username, hostname, serial_number, mac_addresses] {
             text.set(place, "");
         }
@@ -93,8 +96,6 @@ impl Block {
         processes.set(place, std::iter::empty(), &mut ids.processes);
         files.set(place, std::iter::empty(), &mut ids.files);
         certificates.set(place, None, &mut ids.certificate_issuers);
-        tags.set(place, &[]);
-        forget(outcome, place, &mut ids.outcome);
     }
 }
 

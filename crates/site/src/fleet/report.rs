@@ -7,7 +7,7 @@ use domain::{Certificate, FactGroups, FactText, Facts, FileFact, Label, ProcessF
 use rules::Device;
 
 use super::address;
-use super::block::{Block, Dictionaries};
+use super::block::{Block, Dictionaries, Lasting};
 use super::column::Column;
 use super::device::DeviceRef;
 use super::dictionary::Dictionary;
@@ -24,6 +24,24 @@ impl Block {
         ids: &mut Dictionaries,
     ) {
         self.age(place, at, reported);
+        if *report != Report::default() {
+            self.lasting_mut().report(place, report, ids);
+        }
+    }
+
+    /// Groups that the last check-in spoke of share its time; the others' times are kept apart.
+    fn age(&mut self, place: usize, at: Timestamp, reported: FactGroups) {
+        let seen = whole_seconds(Timestamp::from_millis(self.seen.set(place, at.millis())));
+        let fresh = FactGroups::from_bits(self.fresh.set(place, reported.bits()));
+        for group in fresh.without(reported).iter() {
+            self.older[group as usize].set(place, seen);
+        }
+    }
+}
+
+impl Lasting {
+    /// Sets what a check-in said of the device at `place`.
+    fn report(&mut self, place: usize, report: &Report, ids: &mut Dictionaries) {
         if let Some(os) = report.os {
             self.os.set(place, os.number());
         }
@@ -78,15 +96,6 @@ impl Block {
             if let Some(truth) = truth {
                 column.set(place, truth);
             }
-        }
-    }
-
-    /// Groups that the last check-in spoke of share its time; the others' times are kept apart.
-    fn age(&mut self, place: usize, at: Timestamp, reported: FactGroups) {
-        let seen = whole_seconds(Timestamp::from_millis(self.seen.set(place, at.millis())));
-        let fresh = FactGroups::from_bits(self.fresh.set(place, reported.bits()));
-        for group in fresh.without(reported).iter() {
-            self.older[group as usize].set(place, seen);
         }
     }
 }

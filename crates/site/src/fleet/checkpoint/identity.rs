@@ -2,7 +2,7 @@
 
 use domain::{DeviceUid, Label, UserKey};
 
-use super::super::block::Block;
+use super::super::block::Lasting;
 use super::super::column::{BLOCK, Column, Texts};
 use super::super::cow::slot_hash;
 use super::super::folded;
@@ -35,7 +35,7 @@ pub(super) struct IdentityMessage {
 }
 
 /// Those columns as a message.
-pub(super) fn write(block: &Block) -> IdentityMessage {
+pub(super) fn write(block: &Lasting) -> IdentityMessage {
     let named = (0..BLOCK).rev().find(|place| !block.username(*place).is_empty());
     let count = named.map_or(0, |last| last + 1);
     let same: Vec<_> = (0..count).map(|place| block.is_userkey.get(place).into()).collect();
@@ -54,7 +54,7 @@ pub(super) fn write(block: &Block) -> IdentityMessage {
 
 /// Sets those columns from their message. Gives of each uid's hash what
 /// stands in a slot.
-pub(super) fn read(message: &IdentityMessage, block: &mut Block) -> Result<Vec<u32>, DecodeError> {
+pub(super) fn read(message: &IdentityMessage, block: &mut Lasting) -> Result<Vec<u32>, DecodeError> {
     block.uid = Texts::decode::<DeviceUid>("uid", message.uid.as_ref())?;
     block.userkey = Texts::decode::<UserKey>("userkey", message.userkey.as_ref())?;
     let username = read_texts::<Label>("username", message.username.as_ref(), BLOCK)?;
@@ -94,7 +94,7 @@ pub(super) fn read(message: &IdentityMessage, block: &mut Block) -> Result<Vec<u
 const SAME: &str = "username_is_userkey";
 
 /// Takes those columns over from another block.
-pub(super) fn take(from: Block, to: &mut Block) {
+pub(super) fn take(from: Lasting, to: &mut Lasting) {
     to.number = from.number;
     to.uid = from.uid;
     to.userkey = from.userkey;
@@ -106,7 +106,7 @@ pub(super) fn take(from: Block, to: &mut Block) {
 }
 
 /// Whether both blocks share those columns.
-pub(super) fn is_shared(a: &Block, b: &Block) -> bool {
+pub(super) fn is_shared(a: &Lasting, b: &Lasting) -> bool {
     a.number.is_shared_with(&b.number)
         && a.uid.is_shared_with(&b.uid)
         && a.userkey.is_shared_with(&b.userkey)

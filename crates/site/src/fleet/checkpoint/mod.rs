@@ -97,9 +97,10 @@ pub(crate) struct ReadColumns {
 /// A group of columns from its bytes.
 pub(crate) fn decode_columns(kind: Kind, bytes: &[u8]) -> Result<ReadColumns, DecodeError> {
     let (mut block, mut hashes) = (Box::<Block>::default(), Vec::new());
+    let lasting = block.lasting_mut();
     match kind {
-        Kind::Identity => hashes = open_part(kind, bytes, |message| identity::read(&message, &mut block))?,
-        Kind::Reported => open_part(kind, bytes, |message| reported::read(&message, &mut block))?,
+        Kind::Identity => hashes = open_part(kind, bytes, |message| identity::read(&message, lasting))?,
+        Kind::Reported => open_part(kind, bytes, |message| reported::read(&message, lasting))?,
         Kind::Ages => open_part(kind, bytes, |message| ages::read(&message, &mut block))?,
         _ => open_part(kind, bytes, |message| standing::read(&message, &mut block))?,
     }
@@ -111,10 +112,10 @@ impl ReadColumns {
     fn join(self, block: &mut Block) -> Option<Vec<u32>> {
         match self.kind {
             Kind::Identity => {
-                identity::take(*self.block, block);
+                identity::take(self.block.into_lasting(), block.lasting_mut());
                 return Some(self.hashes);
             }
-            Kind::Reported => reported::take(*self.block, block),
+            Kind::Reported => reported::take(self.block.into_lasting(), block.lasting_mut()),
             Kind::Ages => ages::take(*self.block, block),
             _ => standing::take(*self.block, block),
         }

@@ -2,7 +2,7 @@
 
 use domain::Os;
 
-use super::super::block::Block;
+use super::super::block::Lasting;
 use super::super::column::{Column, Truths};
 use super::super::probed::{Probed, Said};
 use super::certificates::{CertificatesMessage, read_certificates, write_certificates};
@@ -100,7 +100,7 @@ macro_rules! truth_columns {
 }
 
 /// Those columns as a message.
-pub(super) fn write(block: &Block) -> ReportedMessage {
+pub(super) fn write(block: &Lasting) -> ReportedMessage {
     let mut message = ReportedMessage {
         os: block.os.write(),
         processes: write_probed(&block.processes),
@@ -120,7 +120,7 @@ pub(super) fn write(block: &Block) -> ReportedMessage {
 }
 
 /// Sets those columns from their message.
-pub(super) fn read(message: &ReportedMessage, block: &mut Block) -> Result<(), DecodeError> {
+pub(super) fn read(message: &ReportedMessage, block: &mut Lasting) -> Result<(), DecodeError> {
     let is_os = |number: u8| number == 0 || Os::from_number(number).is_some();
     block.os = Column::decode("os", message.os.as_deref(), is_os)?;
     macro_rules! read_ids {
@@ -174,7 +174,7 @@ fn read_probed(message: Option<&ProbedMessage>) -> Result<Probed, DecodeError> {
 }
 
 /// Takes those columns over from another block.
-pub(super) fn take(from: Block, to: &mut Block) {
+pub(super) fn take(from: Lasting, to: &mut Lasting) {
     macro_rules! take {
         ($($column:ident),+) => {
             $(to.$column = from.$column;)+
@@ -186,7 +186,7 @@ pub(super) fn take(from: Block, to: &mut Block) {
 }
 
 /// Whether both blocks share those columns.
-pub(super) fn is_shared(a: &Block, b: &Block) -> bool {
+pub(super) fn is_shared(a: &Lasting, b: &Lasting) -> bool {
     macro_rules! shared {
         ($($column:ident),+) => {
             true $(&& a.$column.is_shared_with(&b.$column))+

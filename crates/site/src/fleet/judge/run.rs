@@ -60,7 +60,7 @@ impl Fleet {
 }
 
 /// As many as this machine runs at a time; asked once, since asking reads files.
-fn threads() -> NonZeroUsize {
+pub(super) fn threads() -> NonZeroUsize {
     static THREADS: OnceLock<NonZeroUsize> = OnceLock::new();
     *THREADS.get_or_init(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
 }
