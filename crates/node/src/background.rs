@@ -10,17 +10,21 @@ use tokio::task::{JoinHandle, spawn_blocking};
 const LESS_PRIORITY: i32 = 10;
 
 /// Begins work on a thread that gives way to others, as the threads do that it starts. The thread is its own: one that
-/// has given up its priority does not get it back.
+/// has given up its priority does not get it back. Where the system gives none, the work keeps its priority.
 pub(crate) fn begin<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
-    let work = move || {
-        give_way();
-        work()
-    };
     // The runtime is to know of it as of other work that takes long.
     spawn_blocking(move || {
-        let thread = thread::Builder::new().name("background".to_owned()).spawn(work);
-        let thread = thread.expect("the system gives a thread");
-        thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+        let mut left = Some(work);
+        let done = thread::scope(|scope| {
+            let run = || {
+                give_way();
+                left.take().map(|work| work())
+            };
+            let thread =
+                thread::Builder::new().name("background".to_owned()).spawn_scoped(scope, run).ok()?;
+            thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+        });
+        done.unwrap_or_else(|| left.expect("work that no thread has taken is left")())
     })
 }
 
