@@ -8,6 +8,7 @@ mod options;
 mod random;
 mod retry;
 mod server_url;
+mod sites;
 mod token;
 mod tokens;
 

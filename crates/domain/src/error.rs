@@ -101,6 +101,9 @@ pub enum Error {
     /// The request breaks rules of form or names what does not exist; all violations that were found.
     #[error("{}", .0.iter().map(|violation| violation.message.as_str()).collect::<Vec<_>>().join("; "))]
     Invalid(Vec<Violation>),
+    /// The caller may not do this.
+    #[error("{0}")]
+    Forbidden(&'static str),
     /// What the path names does not exist.
     #[error("{noun} {id} does not exist")]
     NotFound {
@@ -232,6 +235,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Invalid(violations) => violations.first().map_or("invalid", |violation| violation.code),
+            Self::Forbidden(_) => "forbidden",
             Self::NotFound { .. } => "not_found",
             Self::NameTaken { .. } => "name_taken",
             Self::DescriptionDiffers { .. } => "description_differs",

@@ -190,6 +190,8 @@ pub struct TokenFields {
     pub role: Role,
     /// The areas of a User.
     pub areas: Areas,
+    /// Whether its holder manages the instance's sites, whatever its role on its own (alloyscan, Roles).
+    pub global: bool,
     /// From when on it is refused; `None`: never.
     pub expires_at: Option<Timestamp>,
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use domain::{Error, Noun, Owner, SiteId, TagName, Timestamp};
 use site::commands::{Found, Reclassify};
-use site::instance::commands::AddSite;
+use site::instance::commands::{AddSite, AddedSite};
 use site::{Command, Instance, Site};
 use store::{Head, Store};
 use tokio::sync::Semaphore;
@@ -151,6 +151,29 @@ impl Node {
         done
     }
 
+    /// Adds a site and serves it. Goes on to the end though its caller leaves: a site that is on record is served.
+    ///
+    /// # Errors
+    /// As [`Node::run`].
+    pub async fn add_site(
+        self: &Arc<Self>,
+        request: Request,
+        add: AddSite,
+    ) -> Result<Done<Instance, AddedSite>, Error> {
+        let node = Arc::clone(self);
+        let added = tokio::spawn(async move {
+            let done = node.run_instance(request, add).await?;
+            let site = done.outcome.site;
+            node.open(site, None).await.map_err(|error| {
+                tracing::error!(%site, %error, "a site that was added cannot be served");
+                let reason = "the site was added and cannot be served before the next start".to_owned();
+                Error::Unavailable { reason, retry_after_seconds: 1 }
+            })?;
+            Ok(done)
+        });
+        added.await.unwrap_or(Err(Error::Internal))
+    }
+
     /// What the node has done since it started.
     #[must_use]
     pub fn stats(&self) -> &Stats {
@@ -237,8 +260,9 @@ impl Node {
     async fn add_default_site(&self) -> Result<(), StartError> {
         let failed = |error| StartError::Site { site: DEFAULT_SITE.to_owned(), error };
         let name = TagName::new(DEFAULT_SITE).expect("the default site's name has the form of names");
-        let done = self.run_instance(own_request(), AddSite { name }).await.map_err(failed)?;
-        self.open(done.outcome, None).await
+        let add = AddSite { name, administrator: None };
+        let done = self.run_instance(own_request(), add).await.map_err(failed)?;
+        self.open(done.outcome.site, None).await
     }
 }
 

@@ -13,6 +13,8 @@ pub(crate) enum Shape {
     Text,
     /// A whole number that is not negative.
     Number,
+    /// True or false.
+    Truth,
     /// Whatever its reader makes of it.
     Any,
     /// This form, or null.
@@ -58,6 +60,7 @@ impl Shape {
     pub(crate) fn inspect(&self, value: &Value, path: &str, found: &mut Violations) {
         match (self, value) {
             (Self::Any, _) | (Self::OrNull(_), Value::Null) | (Self::Text, Value::String(_)) => {}
+            (Self::Truth, Value::Bool(_)) => {}
             (Self::OneOrList(item), Value::Array(_)) => Self::List(item).inspect(value, path, found),
             (Self::OrNull(shape), _) | (Self::OneOrList(shape), Value::Object(_)) => {
                 shape.inspect(value, path, found);
@@ -99,6 +102,7 @@ impl Shape {
         match self {
             Self::Text => "a string",
             Self::Number => "a whole number, not negative",
+            Self::Truth => "true or false",
             Self::Any => "a value",
             Self::OrNull(shape) => shape.noun(),
             Self::OneOrList(_) => "an object or an array of objects",

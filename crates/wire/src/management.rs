@@ -31,6 +31,9 @@ pub struct NewToken {
     /// The level in each area, for a user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub areas: Option<AreaLevels>,
+    /// Whether its holder manages the instance's sites too, which only a Global Administrator may grant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub global_administrator: Option<bool>,
     /// From when on it is refused, RFC 3339; not together with `expiresIn`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
@@ -60,6 +63,9 @@ pub struct PatchToken {
     /// The level in each area, all anew.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub areas: Option<AreaLevels>,
+    /// Whether its holder manages the instance's sites too; only a Global Administrator may change what is set of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub global_administrator: Option<bool>,
     /// From when on it is refused, RFC 3339; null: never. Not together with `expiresIn`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -135,6 +141,8 @@ pub struct Token {
     pub role: String,
     /// The level in each area.
     pub areas: AreaLevels,
+    /// Whether its holder manages the instance's sites too.
+    pub global_administrator: bool,
     /// From when on it is refused; null: never.
     #[schema(required, format = DateTime)]
     pub expires_at: Option<String>,

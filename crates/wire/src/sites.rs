@@ -25,6 +25,33 @@ pub struct SiteSettings {
     pub retention: Option<String>,
 }
 
+/// The body of `POST /api/v1/sites`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSite {
+    /// Its name: 1 to 80 characters, unique in the instance without case.
+    #[schema(min_length = 1, max_length = 80, example = "branch office")]
+    pub name: String,
+}
+
+/// The answer to `POST /api/v1/sites`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SiteCreated {
+    /// The site.
+    pub site: Site,
+    /// The token of its first administrator.
+    pub token: FirstToken,
+}
+
+/// The token of a new site's first administrator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FirstToken {
+    /// Its id.
+    pub id: u32,
+    /// The token itself: shown here and never again.
+    pub token: String,
+}
+
 /// The body of `PATCH /api/v1/sites/{id}`; an absent member stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]

@@ -57,7 +57,7 @@ async fn create_token(State(server): State<Server>, Json(_): Json<NewToken>) -> 
         return response;
     }
     let token = json!({"id":7,"token":"fm_made","name":"n","owner":"o","role":"user","areas":{},"expiresAt":null,
-        "createdBy":"o","createdAt":"2025-07-28T08:48:14.000Z"});
+        "globalAdministrator": false, "createdBy":"o","createdAt":"2025-07-28T08:48:14.000Z"});
     (StatusCode::CREATED, Json(token)).into_response()
 }
 

@@ -5,5 +5,6 @@ mod connection;
 mod log;
 pub mod serve;
 pub mod simulate;
+pub mod site;
 mod store_url;
 pub mod token;

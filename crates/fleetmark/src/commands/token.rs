@@ -46,6 +46,10 @@ pub struct CreateArgs {
     #[arg(long, default_value = "user")]
     role: String,
 
+    /// Let its holder manage the sites of the instance too, as a Global Administrator
+    #[arg(long)]
+    global: bool,
+
     /// An area and a level (view or manage), once for each area: device_classification, devices, client_status, cci,
     /// decisions
     #[arg(long = "area", value_name = "AREA=LEVEL")]
@@ -70,7 +74,7 @@ pub async fn run(command: TokenCommand) -> Result<(), Failure> {
     writeln!(out, "{token}").and_then(|()| out.flush()).map_err(Failure::new)
 }
 
-/// Makes the administrator's token of a site that has none, on a node that is not serving yet.
+/// Makes the first token: of an administrator of a site who is a Global Administrator too, on a node that is not serving yet.
 ///
 /// # Errors
 /// When the store does not take it.
@@ -80,6 +84,7 @@ pub async fn make_first(node: &Node, site: SiteId) -> Result<String, Failure> {
         owner: Owner::new("bootstrap").expect("a name of letters"),
         role: Role::Administrator,
         areas: Areas::default(),
+        global: true,
         expires_at: None,
     };
     make(node, site, fields).await
@@ -100,7 +105,7 @@ async fn create_in_store(store: &StoreUrl, args: &CreateArgs) -> Result<String, 
 async fn make(node: &Node, site: SiteId, fields: TokenFields) -> Result<String, Failure> {
     let text = TokenText::generate();
     let request = Request { actor: fields.owner.clone(), request_id: "command-line".into() };
-    node.run_instance(request, CreateToken { site, hash: text.hash(), fields })
+    node.run_instance(request, CreateToken { site, hash: text.hash(), fields, by_global: true })
         .await
         .map_err(Failure::new)?;
     Ok(text.as_str().to_owned())
@@ -120,6 +125,7 @@ fn fields(args: &CreateArgs, node: &Node) -> Result<TokenFields, Failure> {
         owner: Owner::new(owner).map_err(|error| refused(error.at("--owner")))?,
         role: Role::new(&args.role).map_err(|error| refused(error.at("--role")))?,
         areas,
+        global: args.global,
         expires_at: lifetime.ends(node.now()),
     })
 }
@@ -131,6 +137,7 @@ async fn create_on_server(args: CreateArgs) -> Result<String, Failure> {
         owner: args.owner,
         role: args.role,
         areas: Some(areas),
+        global_administrator: args.global.then_some(true),
         expires_at: None,
         expires_in: Some(args.expires),
     };

@@ -12,7 +12,7 @@ fn bad_json_is_400() {
     let server = Server::start();
     for operation in operations().iter().filter(|operation| operation.body.is_some()) {
         for text in ["", "{", "not json", "[{}", "{\"a\":}", "\u{0}"] {
-            let answer = server.send_text(operation.method, operation.path, "application/json", text);
+            let answer = server.send_text(operation.method, &operation.path, "application/json", text);
             answer.expect(400, operation.dialect.error(400));
         }
     }
@@ -26,7 +26,7 @@ fn a_member_given_twice_is_400() {
         let object = if body.is_array() { &body[0] } else { body };
         let (name, value) = object.as_object().unwrap().iter().next().unwrap();
         let doubled = body.to_string().replacen('{', &format!("{{\"{name}\":{value},"), 1);
-        let answer = server.send_text(operation.method, operation.path, "application/json", &doubled);
+        let answer = server.send_text(operation.method, &operation.path, "application/json", &doubled);
         answer.expect(400, operation.dialect.error(400));
     }
 }
@@ -37,7 +37,7 @@ fn another_content_type_is_415() {
     for operation in operations() {
         let Some(body) = &operation.body else { continue };
         for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonx"] {
-            let answer = server.send_text(operation.method, operation.path, content_type, &body.to_string());
+            let answer = server.send_text(operation.method, &operation.path, content_type, &body.to_string());
             answer.expect(415, operation.dialect.error(415));
         }
     }
@@ -63,7 +63,7 @@ fn another_method_is_405_and_names_the_right_ones() {
         let wrong =
             ["PUT", "POST", "PATCH", "DELETE", "GET"].into_iter().find(|m| !methods.contains(m)).unwrap();
         let body = (wrong != "GET" && wrong != "DELETE").then(|| json!({}));
-        let answer = server.send(wrong, path, body).expect(405, dialect.error(405));
+        let answer = server.send(wrong, &path, body).expect(405, dialect.error(405));
         let allow = answer.header("Allow").unwrap_or_else(|| panic!("{answer}\nno Allow"));
         let allowed: BTreeSet<_> = allow.split(',').map(str::trim).collect();
         assert!(methods.is_subset(&allowed), "{answer}\nAllow lacks one of {methods:?}");
@@ -92,7 +92,7 @@ fn every_answer_has_a_request_id() {
     let mut ids = BTreeSet::new();
     for operation in operations() {
         for client in [server.without_token(), server.clone()] {
-            let answer = client.send(operation.method, operation.path, operation.body.clone());
+            let answer = client.send(operation.method, &operation.path, operation.body.clone());
             let id = answer.header("X-Request-Id").unwrap_or_else(|| panic!("{answer}\nno X-Request-Id"));
             assert!(ids.insert(id.to_owned()), "{answer}\nan id of another answer");
         }
@@ -141,7 +141,7 @@ fn an_array_is_no_object() {
     for operation in operations() {
         let Some(body) = &operation.body else { continue };
         let body = if body.is_array() { json!([values(&body[0])]) } else { values(body) };
-        let answer = server.send(operation.method, operation.path, Some(body));
+        let answer = server.send(operation.method, &operation.path, Some(body));
         assert!(answer.text.contains("must be an object"), "{answer}");
         answer.expect(400, operation.dialect.error(400));
     }

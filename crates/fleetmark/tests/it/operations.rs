@@ -8,10 +8,10 @@ use crate::harness::{
     classification_error, devices_error, events_error, message, on_tag, our_error, search_error,
 };
 
-/// One operation with a body of the right form. Ids are ones that nothing has, so that a call changes little.
+/// One operation with a body of the right form.
 pub struct Operation {
     pub method: &'static str,
-    pub path: &'static str,
+    pub path: String,
     pub body: Option<Value>,
     pub right: Right,
     pub dialect: Dialect,
@@ -23,6 +23,7 @@ pub enum Right {
     View(&'static str),
     Manage(&'static str),
     Administrator,
+    GlobalAdministrator,
 }
 
 /// Whose error bodies it speaks (netskope-v2.md §3).
@@ -59,15 +60,43 @@ impl Dialect {
 /// The functional areas that a token may have.
 pub const AREAS: [&str; 4] = ["device_classification", "devices", "client_status", "cci"];
 
+/// What the paths of operations name.
+#[derive(Clone, Debug)]
+pub struct Ids {
+    pub classification: u64,
+    pub rule: u64,
+    pub tag: u64,
+    pub token: u64,
+    pub site: u64,
+    pub device: String,
+}
+
+impl Ids {
+    /// Ones that nothing has.
+    pub fn of_nothing() -> Self {
+        let (id, device) = (999_999, "0198502c-8a3b-8000-8000-000000000001".to_owned());
+        Self { classification: id, rule: id, tag: id, token: id, site: id, device }
+    }
+}
+
+/// All operations, with ids that nothing has, so that a call changes little.
 pub fn operations() -> Vec<Operation> {
+    operations_on(&Ids::of_nothing())
+}
+
+/// All operations on what these ids name.
+pub fn operations_on(ids: &Ids) -> Vec<Operation> {
     use Dialect::{Classification, Devices, Events, Ours, Search};
-    use Right::{Administrator, Manage, View};
+    use Right::{Administrator, GlobalAdministrator, Manage, View};
 
     let classifications = "/api/v2/deviceclassification/tags";
-    let classification = "/api/v2/deviceclassification/tags/999999";
+    let classification = &format!("{classifications}/{}", ids.classification);
     let options = "/api/v2/deviceclassification/options?type=os";
     let rules = "/api/v2/deviceclassification/rules";
-    let rule = "/api/v2/deviceclassification/rules/999999";
+    let rule = &format!("{rules}/{}", ids.rule);
+    let tag = &format!("/api/v2/devices/device/tags/{}", ids.tag);
+    let token = &format!("/api/v1/tokens/{}", ids.token);
+    let site = &format!("/api/v1/sites/{}", ids.site);
     let (see_classes, set_classes) = (View("device_classification"), Manage("device_classification"));
     let (see_devices, set_devices) = (View("devices"), Manage("devices"));
     let class_body = json!({"name": "walked", "description": "by the walk"});
@@ -77,12 +106,18 @@ pub fn operations() -> Vec<Operation> {
     let bulk_body = json!({"tags": [], "devices": [{"nsdeviceuid": "5CA1AB1E-0000-4000-8000-FFFFFFFFFFFF"}]});
     let check_in = json!({"checkins": [{"nsdeviceuid": "5CA1AB1E-0000-4000-8000-EEEEEEEEEEEE", "userkey": "u",
         "hostname": "h", "os": "linux"}]});
-    let device = "/api/v1/devices/0198502c-8a3b-8000-8000-000000000001";
-    let explain = "/api/v1/devices/0198502c-8a3b-8000-8000-000000000001/explain";
+    let device = &format!("/api/v1/devices/{}", ids.device);
+    let explain = &format!("{device}/explain");
     let site_body = json!({"settings": {"retention": "90d"}});
     let token_body = json!({"name": "walked", "role": "user", "areas": {}, "expiresIn": "12h"});
 
-    let row = |method, path, body, right, dialect| Operation { method, path, body, right, dialect };
+    let row = |method, path: &str, body, right, dialect| Operation {
+        method,
+        path: path.to_owned(),
+        body,
+        right,
+        dialect,
+    };
     vec![
         row("GET", classifications, None, see_classes, Classification),
         row("POST", classifications, Some(json!([class_body])), set_classes, Classification),
@@ -99,8 +134,8 @@ pub fn operations() -> Vec<Operation> {
         row("DELETE", rule, None, set_classes, Classification),
         row("POST", "/api/v2/devices/device/tags", Some(json!({"name": "walked"})), set_devices, Devices),
         row("POST", "/api/v2/devices/device/tags/gettags", Some(json!({"limit": 1})), see_devices, Devices),
-        row("PATCH", "/api/v2/devices/device/tags/999999", Some(json!({"name": "x"})), set_devices, Devices),
-        row("DELETE", "/api/v2/devices/device/tags/999999", None, set_devices, Devices),
+        row("PATCH", tag, Some(json!({"name": "x"})), set_devices, Devices),
+        row("DELETE", tag, None, set_devices, Devices),
         row("POST", "/api/v2/devices/device/tags/bulkadd", Some(bulk_body.clone()), set_devices, Devices),
         row("POST", "/api/v2/devices/device/tags/bulkremove", Some(bulk_body.clone()), set_devices, Devices),
         row("POST", "/api/v2/devices/device/tags/bulkreplace", Some(bulk_body), set_devices, Devices),
@@ -114,19 +149,14 @@ pub fn operations() -> Vec<Operation> {
         row("GET", "/api/v1/rules/lint", None, see_classes, Ours),
         row("POST", "/api/v1/rules/preview", Some(draft), see_classes, Ours),
         row("GET", "/api/v1/sites", None, Administrator, Ours),
-        row("GET", "/api/v1/sites/999999", None, Administrator, Ours),
-        row("PATCH", "/api/v1/sites/999999", Some(site_body), Administrator, Ours),
+        row("POST", "/api/v1/sites", Some(json!({"name": "walked"})), GlobalAdministrator, Ours),
+        row("GET", site, None, Administrator, Ours),
+        row("PATCH", site, Some(site_body), Administrator, Ours),
         row("GET", "/api/v1/tokens", None, Administrator, Ours),
         row("POST", "/api/v1/tokens", Some(token_body), Administrator, Ours),
-        row(
-            "PATCH",
-            "/api/v1/tokens/999999",
-            Some(json!({"expiresAt": "2099-01-01T00:00:00Z"})),
-            Administrator,
-            Ours,
-        ),
-        row("DELETE", "/api/v1/tokens/999999", None, Administrator, Ours),
-        row("GET", "/api/v1/tokens/999999", None, Administrator, Ours),
+        row("PATCH", token, Some(json!({"expiresAt": "2099-01-01T00:00:00Z"})), Administrator, Ours),
+        row("DELETE", token, None, Administrator, Ours),
+        row("GET", token, None, Administrator, Ours),
         row("GET", "/api/v2/devices/supportedos", None, see_devices, Devices),
     ]
 }

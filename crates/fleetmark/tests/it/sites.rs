@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Server, our_error};
+use crate::harness::{BOOTSTRAP_TOKEN, Client, Process, Server, any, fleetmark, our_error, uid, windows};
 
 const PATH: &str = "/api/v1/sites";
 
@@ -13,6 +13,9 @@ fn site(retention: Value) -> Value {
 #[test]
 fn an_administrator_sees_the_own_site_and_no_other() {
     let server = Server::start();
+    let global = server.post(PATH, json!({"name": "lab"})).expect_status(201);
+    assert_eq!(global.json()["site"], json!({"id": 2, "name": "lab", "settings": {"retention": null}}));
+    let server = server.with_token(&server.make_token(json!({"name": "ann", "role": "administrator"})));
     server.get(PATH).expect(200, json!({"items": [site(json!(null))], "total": 1}));
     server.get(&format!("{PATH}?offset=1")).expect(200, json!({"items": [], "total": 1}));
     server.get(&format!("{PATH}/1")).expect(200, site(json!(null)));
@@ -63,4 +66,109 @@ fn what_is_no_setting_is_refused_by_name() {
         server.patch(&path, body).expect(400, our_error(&[named]));
     }
     server.get(&path).expect(200, site(json!(null)));
+}
+
+/// A new site, seen by its first administrator.
+fn add(server: &Client, name: &str) -> Client {
+    add_shown(server, name).0
+}
+
+/// The same, with the administrator's token.
+fn add_shown(server: &Client, name: &str) -> (Client, String) {
+    let added = server.post(PATH, json!({"name": name})).expect_status(201).json();
+    let token = added["token"]["token"].as_str().unwrap();
+    (server.with_token(token), token.to_owned())
+}
+
+#[test]
+fn a_new_site_is_whole_and_alone() {
+    let mut server = Server::start();
+    server.make_tag("here");
+    server.check_in(windows(&uid(1)));
+    let (lab, token) = add_shown(&server, "lab");
+    lab.get("/api/v1/devices").expect(200, json!({"items": [], "total": 0}));
+    // The same names and the same machine, and nothing in common.
+    assert_eq!(lab.make_tag("here"), 1);
+    let theirs = lab.check_in(windows(&uid(1)));
+    assert_eq!(lab.bulk("bulkadd", &[1], &[&uid(1)]), 1);
+    assert_eq!(lab.tags_of(&uid(1)), ["here"]);
+    assert_eq!(server.tags_of(&uid(1)), Vec::<String>::new());
+    let ours = server.get("/api/v1/devices").expect_status(200).json()["items"][0]["id"].clone();
+    assert_ne!(ours, theirs["id"]);
+    let tokens = lab.get("/api/v1/tokens").expect_status(200).json();
+    assert_eq!((&tokens["total"], &tokens["items"][0]["owner"]), (&json!(1), &json!("bootstrap")));
+    server.kill9();
+    server.restart();
+    let lab = server.with_token(&token);
+    assert_eq!(lab.tags_of(&uid(1)), ["here"]);
+}
+
+#[test]
+fn a_global_administrator_manages_every_site_and_enters_none() {
+    let server = Server::start();
+    add(&server, "lab");
+    let body = json!({"name": "global", "role": "user", "globalAdministrator": true});
+    let global = server.with_token(&server.make_token(body));
+    let sites = global.get(PATH).expect_status(200).json();
+    assert_eq!((&sites["total"], &sites["items"][1]["name"]), (&json!(2), &json!("lab")));
+    let retention = json!({"settings": {"retention": "30d"}});
+    global.patch(&format!("{PATH}/2"), retention).expect_status(200);
+    global.get(&format!("{PATH}/2")).expect_status(200);
+    global.get(&format!("{PATH}/3")).expect(404, our_error(&["site", "3"]));
+    for path in ["/api/v1/tokens", "/api/v1/devices"] {
+        global.get(path).expect(403, our_error(&[]));
+    }
+}
+
+#[test]
+fn a_site_needs_a_name_that_no_other_has() {
+    let server = Server::start();
+    add(&server, "lab");
+    server.post(PATH, json!({"name": " LAB "})).expect(409, our_error(&["\"lab\"", "already exists"]));
+    server.post(PATH, json!({"name": ""})).expect(400, our_error(&["name", "empty"]));
+    server.post(PATH, json!({})).expect(400, our_error(&["name is missing"]));
+    server.post(PATH, json!({"name": "x", "settings": {}})).expect(400, our_error(&["settings"]));
+    assert_eq!(server.get(PATH).json()["total"], 2);
+}
+
+#[test]
+fn only_a_global_administrator_may_touch_the_token_of_one() {
+    let server = Server::start();
+    let ann = server.with_token(&server.make_token(json!({"name": "ann", "role": "administrator"})));
+    let refusal = || our_error(&["Global Administrator"]);
+    let tokens = "/api/v1/tokens";
+    let global = json!({"name": "me too", "role": "administrator", "globalAdministrator": true});
+    ann.post(tokens, global.clone()).expect(403, refusal());
+    ann.patch(&format!("{tokens}/1"), json!({"globalAdministrator": true})).expect(403, refusal());
+    let made = server.post(tokens, global).expect_status(201).json();
+    let path = format!("{tokens}/{}", made["id"]);
+    assert_eq!(made["globalAdministrator"], true);
+    ann.patch(&path, json!({"expiresIn": "never", "name": "mine"})).expect(403, refusal());
+    ann.delete(&path).expect(403, refusal());
+    server.patch(&path, json!({"globalAdministrator": false})).expect_status(200);
+    ann.delete(&path).expect_status(204);
+    server
+        .post(tokens, json!({"name": "x", "role": "user", "globalAdministrator": "yes"}))
+        .expect(400, our_error(&["globalAdministrator must be true or false"]));
+}
+
+#[test]
+fn the_command_line_adds_a_site_and_prints_its_token() {
+    let mut server = Server::start();
+    let create = |name: &str, arguments: &[&str]| {
+        let mut command = fleetmark(&["site", "create", name]);
+        command.args(arguments).env("FLEETMARK_TOKEN", BOOTSTRAP_TOKEN);
+        Process::start(command).wait()
+    };
+    let over_http = create("lab", &["--server", server.base()]);
+    let token = over_http.stdout.strip_suffix('\n').expect("one line").to_owned();
+    server.with_token(&token).get(&format!("{PATH}/2")).expect(200, any());
+    let taken = create("lab", &["--server", server.base()]);
+    assert!(taken.code != Some(0) && taken.stderr.contains("already exists"), "{taken:?}");
+    server.terminate();
+    let in_store = create("branch", &["--store", &server.store()]);
+    server.restart();
+    let token = in_store.stdout.strip_suffix('\n').expect("one line").to_owned();
+    let name = server.with_token(&token).get(&format!("{PATH}/3")).expect_status(200).json()["name"].clone();
+    assert_eq!(name, "branch");
 }

@@ -71,8 +71,9 @@ impl Rig {
         let rig = Self::new().await;
         for number in 2..=count {
             let name = TagName::new(&format!("site {number}")).unwrap();
-            let added = rig.node.run_instance(request(), AddSite { name }).await.unwrap();
-            assert_eq!(added.outcome, SiteId(number));
+            let added =
+                rig.node.run_instance(request(), AddSite { name, administrator: None }).await.unwrap();
+            assert_eq!(added.outcome.site, SiteId(number));
         }
         rig.restarted().await
     }

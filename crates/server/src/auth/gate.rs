@@ -36,6 +36,8 @@ pub(super) struct Caller {
     pub(super) owner: Owner,
     pub(super) role: Role,
     pub(super) areas: Areas,
+    /// Whether it manages the instance's sites.
+    pub(super) global: bool,
     used: UsedToken,
     request_id: Arc<str>,
 }
@@ -80,6 +82,7 @@ impl Gate {
             owner: self.0.bootstrap_owner.clone(),
             role: Role::Administrator,
             areas: Areas::default(),
+            global: true,
             used: UsedToken::Bootstrap,
             request_id: request_id(parts),
         }
@@ -101,6 +104,7 @@ impl Gate {
             owner: token.fields.owner.clone(),
             role: token.fields.role,
             areas: token.fields.areas,
+            global: token.fields.global,
             used: UsedToken::Stored(token.id),
             request_id: request_id(parts),
         })

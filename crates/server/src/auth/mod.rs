@@ -8,4 +8,4 @@ mod rights;
 
 pub(crate) use area::{ClientStatus, DeviceClassification, Devices};
 pub(crate) use gate::Gate;
-pub(crate) use rights::{Administrator, Manager, Viewer};
+pub(crate) use rights::{Administrator, GlobalAdministrator, Manager, SiteManager, Viewer};

@@ -6,8 +6,9 @@ use std::sync::atomic::AtomicBool;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use domain::{Level, Role, SiteId, Timestamp, Version};
+use domain::{Level, Owner, Role, SiteId, Timestamp, Version};
 use node::Done;
+use site::instance::commands::{AddSite, AddedSite};
 use site::{Command, Context, Instance, InstanceRecord, Site, SiteRecord, State as _};
 
 use super::area::{ClientStatus, InArea};
@@ -31,6 +32,16 @@ pub(crate) struct Manager<A> {
 
 /// May manage a site's tokens.
 pub(crate) struct Administrator {
+    caller: Caller,
+}
+
+/// May manage sites: all of them as a Global Administrator, its own as an administrator of it.
+pub(crate) struct SiteManager {
+    caller: Caller,
+}
+
+/// May add sites.
+pub(crate) struct GlobalAdministrator {
     caller: Caller,
 }
 
@@ -151,7 +162,44 @@ impl<A: InArea> Manager<A> {
     }
 }
 
+impl SiteManager {
+    /// The instance as of now.
+    pub(crate) fn instance(&self) -> Arc<Instance> {
+        self.caller.node().instance()
+    }
+
+    /// Whether it manages a site; one that it does not manage does not exist for it.
+    pub(crate) fn manages(&self, site: SiteId) -> bool {
+        self.caller.global || self.caller.site == site
+    }
+
+    /// Has a command done on the instance; durable when this returns.
+    pub(crate) async fn run<C: Command<Instance>>(
+        &self,
+        command: C,
+    ) -> Result<Done<Instance, C::Outcome>, Failure> {
+        Ok(self.caller.node().run_instance(self.caller.request(), command).await?)
+    }
+}
+
+impl GlobalAdministrator {
+    /// Who answers for what the caller does.
+    pub(crate) fn owner(&self) -> &Owner {
+        &self.caller.owner
+    }
+
+    /// Adds a site; durable and served when this returns.
+    pub(crate) async fn add_site(&self, add: AddSite) -> Result<Done<Instance, AddedSite>, Failure> {
+        Ok(self.caller.behind.node.add_site(self.caller.request(), add).await?)
+    }
+}
+
 impl Administrator {
+    /// Whether the caller is a Global Administrator too.
+    pub(crate) fn is_global(&self) -> bool {
+        self.caller.global
+    }
+
     /// The site that the caller manages.
     pub(crate) fn site(&self) -> SiteId {
         self.caller.site
@@ -204,6 +252,30 @@ impl FromRequestParts<Gate> for Administrator {
             Role::Administrator => Ok(Self { caller }),
             Role::User => Err(Failure::Forbidden("this call needs the token of an administrator".to_owned())),
         }
+    }
+}
+
+impl FromRequestParts<Gate> for SiteManager {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, gate: &Gate) -> Result<Self, Failure> {
+        let caller = gate.caller(parts)?;
+        if caller.global || caller.role == Role::Administrator {
+            return Ok(Self { caller });
+        }
+        Err(Failure::Forbidden("this call needs the token of an administrator".to_owned()))
+    }
+}
+
+impl FromRequestParts<Gate> for GlobalAdministrator {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, gate: &Gate) -> Result<Self, Failure> {
+        let caller = gate.caller(parts)?;
+        if caller.global {
+            return Ok(Self { caller });
+        }
+        Err(Failure::Forbidden("this call needs the token of a Global Administrator".to_owned()))
     }
 }
 

@@ -15,7 +15,7 @@ async fn a_token_is_shown_once_with_what_is_known_of_it() {
     let token = made.as_object_mut().unwrap().remove("token").unwrap();
     assert!(TokenText::is_well_formed(token.as_str().unwrap()));
     let shown = json!({"id": 1, "name": "partner", "owner": "ann@corp.example", "role": "user",
-        "areas": {"cci": "view", "devices": "manage"}, "expiresAt": "2027-02-14T08:00:00.000Z",
+        "areas": {"cci": "view", "devices": "manage"}, "globalAdministrator": false, "expiresAt": "2027-02-14T08:00:00.000Z",
         "createdBy": "bootstrap", "createdAt": "2027-01-15T08:00:00.000Z"});
     assert_eq!(made, shown);
     server.get(&format!("{TOKENS}/1")).await.is(200, shown.clone());
@@ -68,6 +68,8 @@ async fn every_member_at_fault_is_named() {
     let twice = r#"{"name":"a","role":"user","areas":{"devices":"view","devices":"manage"}}"#;
     let answer = server.send_text("POST", TOKENS, twice).await;
     assert_eq!(answer.json()["error"], "duplicate_member");
+    let past = json!({"name": "a", "role": "user", "expiresAt": "2020-01-01T00:00:00Z"});
+    server.post(TOKENS, past).await.says(400, "expiresAt must be a moment to come");
     let wrong = json!({"name": "a", "role": "user", "areas": ["devices"], "colour": "red"});
     server.post(TOKENS, wrong).await.says(400, "property colour should not exist");
     let wrong = json!({"name": "a", "role": "user", "areas": ["devices"]});

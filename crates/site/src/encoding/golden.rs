@@ -345,6 +345,7 @@ pub(super) fn instance_record() -> InstanceRecord {
         owner: owner(),
         role: Role::Administrator,
         areas: Areas::default(),
+        global: false,
         expires_at: None,
     };
     let levels = [Level::View, Level::Manage].into_iter().cycle();

@@ -69,6 +69,8 @@ pub(super) struct TokenMessage {
     /// Unix milliseconds.
     #[prost(uint64, optional, tag = "5")]
     expires_at: Option<u64>,
+    #[prost(bool, tag = "6")]
+    global: bool,
 }
 
 /// As [`SiteSettings`].
@@ -160,6 +162,7 @@ impl Fields for TokenFields {
                 .map(|(area, level)| AreaMessage { area: area as u32, level: level as u32 })
                 .collect(),
             expires_at: self.expires_at.map(millis),
+            global: self.global,
         }
     }
 
@@ -169,6 +172,7 @@ impl Fields for TokenFields {
             owner: text("owner", &message.owner)?,
             role: read_role(message.role)?,
             areas: read_areas(&message.areas)?,
+            global: message.global,
             expires_at: message.expires_at.map(|expires_at| moment("expires_at", expires_at)).transpose()?,
         })
     }

@@ -267,8 +267,15 @@ fn settings() -> impl Strategy<Value = SiteSettings> {
 
 fn token_fields() -> impl Strategy<Value = TokenFields> {
     let role = select([Role::Administrator, Role::User].as_slice());
-    (text(NAME), text(NAME), role, areas(), option::of(moment())).prop_map(
-        |(name, owner, role, areas, expires_at)| TokenFields { name, owner, role, areas, expires_at },
+    (text(NAME), text(NAME), role, areas(), any::<bool>(), option::of(moment())).prop_map(
+        |(name, owner, role, areas, global, expires_at)| TokenFields {
+            name,
+            owner,
+            role,
+            areas,
+            global,
+            expires_at,
+        },
     )
 }
 

@@ -13,10 +13,21 @@ use crate::state::{Command, Context};
 pub struct AddSite {
     /// Its name.
     pub name: TagName,
+    /// The first token of it: the hash of its text, and what is set of it.
+    pub administrator: Option<(TokenHash, TokenFields)>,
+}
+
+/// What came of adding a site.
+#[derive(Clone, Copy, Debug)]
+pub struct AddedSite {
+    /// Its id.
+    pub site: SiteId,
+    /// The id of its first token, if it was given one.
+    pub token: Option<TokenId>,
 }
 
 impl Command<Instance> for AddSite {
-    type Outcome = SiteId;
+    type Outcome = AddedSite;
 
     fn decide(&mut self, instance: &Instance, _: &Context) -> Result<Vec<InstanceChange>, Error> {
         if let Some(holder) = instance.site_named(self.name.as_str()) {
@@ -27,12 +38,19 @@ impl Command<Instance> for AddSite {
             let message = format!("an instance holds at most {SITES_MAX} sites");
             return Err(Error::LimitReached { limit: "sites", message });
         }
-        let id = SiteId(instance.last_site.0 + 1);
-        Ok(vec![InstanceChange::SiteAdded { id, name: self.name.clone() }])
+        let site = SiteId(instance.last_site.0 + 1);
+        let mut changes = vec![InstanceChange::SiteAdded { id: site, name: self.name.clone() }];
+        if let Some((hash, fields)) = &self.administrator {
+            unused(instance, hash)?;
+            let (id, hash, after) = (instance.next_token(), *hash, fields.clone());
+            changes.push(InstanceChange::TokenAdded { id, site, hash, after });
+        }
+        Ok(changes)
     }
 
-    fn outcome(&mut self, instance: &Instance) -> SiteId {
-        instance.last_site
+    fn outcome(&mut self, instance: &Instance) -> AddedSite {
+        let token = self.administrator.is_some().then_some(instance.last_token);
+        AddedSite { site: instance.last_site, token }
     }
 }
 
@@ -71,6 +89,8 @@ pub struct CreateToken {
     pub hash: TokenHash,
     /// As to be set.
     pub fields: TokenFields,
+    /// Whether a Global Administrator asks.
+    pub by_global: bool,
 }
 
 impl Command<Instance> for CreateToken {
@@ -80,18 +100,13 @@ impl Command<Instance> for CreateToken {
         if instance.site(self.site).is_none() {
             return Err(Error::not_found(Noun::Site, self.site));
         }
-        if instance.token(&self.hash).is_some() {
-            return Err(Error::invalid(
-                "token",
-                "token_in_use",
-                "token must be a text that no other token has",
-            ));
-        }
+        reserved(self.fields.global, self.by_global)?;
+        unused(instance, &self.hash)?;
         if instance.tokens_of(self.site).count() >= TOKENS_MAX {
             let message = format!("a site holds at most {TOKENS_MAX} tokens; revoke some first");
             return Err(Error::LimitReached { limit: "tokens", message });
         }
-        let id = TokenId(instance.last_token.0 + 1);
+        let id = instance.next_token();
         let (site, hash, after) = (self.site, self.hash, self.fields.clone());
         Ok(vec![InstanceChange::TokenAdded { id, site, hash, after }])
     }
@@ -116,8 +131,12 @@ pub struct ChangeToken {
     pub role: Option<Role>,
     /// The areas of a User.
     pub areas: Option<Areas>,
+    /// Whether its holder manages the instance's sites.
+    pub global: Option<bool>,
     /// From when on it is refused; `Some(None)`: never.
     pub expires_at: Option<Option<Timestamp>>,
+    /// Whether a Global Administrator asks.
+    pub by_global: bool,
 }
 
 impl Command<Instance> for ChangeToken {
@@ -130,10 +149,12 @@ impl Command<Instance> for ChangeToken {
         after.owner = self.owner.clone().unwrap_or(after.owner);
         after.role = self.role.unwrap_or(after.role);
         after.areas = self.areas.unwrap_or(after.areas);
+        after.global = self.global.unwrap_or(after.global);
         after.expires_at = self.expires_at.unwrap_or(after.expires_at);
         if after == before {
             return Ok(Vec::new());
         }
+        reserved(before.global || after.global, self.by_global)?;
         Ok(vec![InstanceChange::TokenChanged { id: self.id, before, after }])
     }
 
@@ -147,6 +168,8 @@ pub struct RevokeToken {
     pub site: SiteId,
     /// Which.
     pub id: TokenId,
+    /// Whether a Global Administrator asks.
+    pub by_global: bool,
 }
 
 impl Command<Instance> for RevokeToken {
@@ -154,6 +177,7 @@ impl Command<Instance> for RevokeToken {
 
     fn decide(&mut self, instance: &Instance, _: &Context) -> Result<Vec<InstanceChange>, Error> {
         let before = find(instance, self.site, self.id)?.fields.clone();
+        reserved(before.global, self.by_global)?;
         Ok(vec![InstanceChange::TokenRevoked { id: self.id, before }])
     }
 
@@ -163,4 +187,23 @@ impl Command<Instance> for RevokeToken {
 fn find(instance: &Instance, site: SiteId, id: TokenId) -> Result<&Token, Error> {
     let token = instance.token_by_id(id).filter(|token| token.site == site);
     token.ok_or_else(|| Error::not_found(Noun::Token, id))
+}
+
+/// Whether a token's text is one that no other has.
+fn unused(instance: &Instance, hash: &TokenHash) -> Result<(), Error> {
+    if instance.token(hash).is_none() {
+        return Ok(());
+    }
+    Err(Error::invalid("token", "token_in_use", "token must be a text that no other token has"))
+}
+
+/// The tokens of Global Administrators are their business alone: an administrator of one site could otherwise come by
+/// the others.
+fn reserved(global: bool, by_global: bool) -> Result<(), Error> {
+    if global && !by_global {
+        return Err(Error::Forbidden(
+            "only a Global Administrator may make, change or revoke the token of one",
+        ));
+    }
+    Ok(())
 }

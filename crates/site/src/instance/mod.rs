@@ -91,6 +91,11 @@ impl Instance {
         self.token_sites.get(&id).copied()
     }
 
+    /// The id that the next token gets.
+    fn next_token(&self) -> TokenId {
+        TokenId(self.last_token.0 + 1)
+    }
+
     /// Whether a token was ever made, revoked or not.
     #[must_use]
     pub fn had_tokens(&self) -> bool {

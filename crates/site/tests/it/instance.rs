@@ -91,6 +91,7 @@ fn fields() -> impl Strategy<Value = TokenFields> {
         owner: Owner::new("ann@corp.example").unwrap(),
         role,
         areas: Areas::default().with(Area::Devices, Level::View),
+        global: false,
         expires_at,
     })
 }
@@ -199,22 +200,32 @@ fn take(
     let answer = match act {
         Act::AddSite(name) => {
             let name = TagName::new(name).unwrap();
-            run(instance, log, context, AddSite { name }).map(|id| id.0)
+            run(instance, log, context, AddSite { name, administrator: None }).map(|added| added.site.0)
         }
         Act::ChangeSite { site, retention } => {
             run(instance, log, context, ChangeSite { id: SiteId(site), retention }).map(|()| 0)
         }
         Act::Create { site, text, fields } => {
             let (site, hash) = (SiteId(site), TokenHash::of(text));
-            run(instance, log, context, CreateToken { site, hash, fields }).map(|id| id.0)
+            run(instance, log, context, CreateToken { site, hash, fields, by_global: true }).map(|id| id.0)
         }
         Act::Change { site, id, name, role, expiry } => {
             let (site, id, expires_at) = (SiteId(site), TokenId(id), expiry);
-            let command = ChangeToken { site, id, name, owner: None, role, areas: None, expires_at };
+            let command = ChangeToken {
+                site,
+                id,
+                name,
+                owner: None,
+                role,
+                areas: None,
+                global: None,
+                expires_at,
+                by_global: true,
+            };
             run(instance, log, context, command).map(|()| 0)
         }
         Act::Revoke { site, id } => {
-            let command = RevokeToken { site: SiteId(site), id: TokenId(id) };
+            let command = RevokeToken { site: SiteId(site), id: TokenId(id), by_global: true };
             run(instance, log, context, command).map(|()| 0)
         }
     };
@@ -252,21 +263,29 @@ proptest! {
 fn a_token_of_another_site_does_not_exist() {
     let (mut instance, mut log, context) = (Instance::default(), Vec::new(), context("ann", at(0)));
     for name in ["default", "lab"] {
-        run(&mut instance, &mut log, &context, AddSite { name: TagName::new(name).unwrap() }).unwrap();
+        run(
+            &mut instance,
+            &mut log,
+            &context,
+            AddSite { name: TagName::new(name).unwrap(), administrator: None },
+        )
+        .unwrap();
     }
     let fields = TokenFields {
         name: TagName::new("import").unwrap(),
         owner: Owner::new("ann").unwrap(),
         role: Role::User,
         areas: Areas::default(),
+        global: false,
         expires_at: None,
     };
-    let create = CreateToken { site: SiteId(1), hash: TokenHash::of("token-1"), fields };
+    let create = CreateToken { site: SiteId(1), hash: TokenHash::of("token-1"), fields, by_global: false };
     let id = run(&mut instance, &mut log, &context, create).unwrap();
-    let theirs = run(&mut instance, &mut log, &context, RevokeToken { site: SiteId(2), id });
+    let theirs =
+        run(&mut instance, &mut log, &context, RevokeToken { site: SiteId(2), id, by_global: false });
     assert_eq!(theirs.unwrap_err().code(), "not_found");
     assert_eq!(instance.version(), Version(3));
-    run(&mut instance, &mut log, &context, RevokeToken { site: SiteId(1), id }).unwrap();
+    run(&mut instance, &mut log, &context, RevokeToken { site: SiteId(1), id, by_global: false }).unwrap();
     assert_eq!(instance.token(&TokenHash::of("token-1")), None);
     assert_eq!(instance.site_of_token(id), Some(SiteId(1)), "known for its records");
 }
@@ -279,6 +298,7 @@ fn a_token_is_refused_from_its_expiry_on() {
         owner: Owner::new("ann").unwrap(),
         role: Role::User,
         areas: Areas::default(),
+        global: false,
         expires_at: Some(at(5)),
     };
     let (id, site, hash) = (TokenId(1), SiteId(1), TokenHash::of("token-1"));

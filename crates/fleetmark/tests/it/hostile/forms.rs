@@ -28,7 +28,7 @@ const HUGE_EVERY: usize = 6;
 type Bad = (Vec<u8>, &'static [u16]);
 
 fn case(operation: &Operation, body: &[u8], statuses: &[u16]) -> Case {
-    Case::new(operation.method, operation.path, statuses).json(body)
+    Case::new(operation.method, &operation.path, statuses).json(body)
 }
 
 /// What can become of a good body on its way.

@@ -31,7 +31,7 @@ const CONTENT_TYPES: &[&str] = &[
 
 pub fn cases() -> Vec<Case> {
     let by_path: BTreeMap<_, _> =
-        operations().into_iter().map(|operation| (operation.path, operation)).collect();
+        operations().into_iter().map(|operation| (operation.path.clone(), operation)).collect();
     let methods = by_path.keys().flat_map(|path| {
         METHODS.iter().map(move |method| {
             let method = if method.starts_with('<') { "M".repeat(50) } else { (*method).to_owned() };
@@ -42,7 +42,7 @@ pub fn cases() -> Vec<Case> {
     let content_types = with_body.into_iter().flat_map(|operation| {
         let body = operation.body.unwrap_or_default().to_string();
         let one =
-            move |line: &&str| Case::new(operation.method, operation.path, &[415]).body(&body).header(line);
+            move |line: &&str| Case::new(operation.method, &operation.path, &[415]).body(&body).header(line);
         CONTENT_TYPES.iter().map(one).collect::<Vec<_>>()
     });
     methods.chain(content_types).collect()

@@ -45,6 +45,7 @@ fn status_of(error: &Error) -> StatusCode {
         | Error::LimitReached { .. } => StatusCode::CONFLICT,
         Error::Busy { .. } | Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Error::Pruned { .. } => StatusCode::GONE,
+        Error::Forbidden(_) => StatusCode::FORBIDDEN,
         Error::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Error::Item { error, .. } => status_of(error),
     }

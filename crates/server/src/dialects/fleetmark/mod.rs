@@ -34,7 +34,7 @@ pub(crate) fn routes() -> OpenApiRouter<Gate> {
         .routes(routes!(explain::show))
         .routes(routes!(rules_lint::lint))
         .routes(routes!(rules_preview::preview))
-        .routes(routes!(sites::list))
+        .routes(routes!(sites::list, sites::create))
         .routes(routes!(sites::show, sites::patch))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::show, tokens::patch, tokens::delete))

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use wire::management::{NewToken, PatchToken};
 use wire::preview::Drafts;
-use wire::sites::PatchSite;
+use wire::sites::{NewSite, PatchSite};
 
 use crate::shape::{Shape, Shaped, optional, required};
 
@@ -28,6 +28,7 @@ impl Shaped for NewToken {
         optional("owner", Shape::Text),
         required("role", Shape::Text),
         optional("areas", Shape::Any),
+        optional("globalAdministrator", Shape::Truth),
         optional("expiresAt", Shape::Text),
         optional("expiresIn", Shape::Text),
     ]);
@@ -39,9 +40,14 @@ impl Shaped for PatchToken {
         optional("owner", Shape::Text),
         optional("role", Shape::Text),
         optional("areas", Shape::Any),
+        optional("globalAdministrator", Shape::Truth),
         optional("expiresAt", Shape::Text),
         optional("expiresIn", Shape::Text),
     ]);
+}
+
+impl Shaped for NewSite {
+    const SHAPE: Shape = Shape::Object(&[required("name", Shape::Text)]);
 }
 
 impl Shaped for PatchSite {

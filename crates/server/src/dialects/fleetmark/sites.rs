@@ -1,24 +1,30 @@
-//! `/api/v1/sites` (decided, Common): the caller's own site and its settings.
+//! `/api/v1/sites` (decided, Common): sites and their settings.
 
+use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Error, Noun, Period, SiteId, SiteSettings};
+use domain::{Areas, Error, Noun, Period, Role, SiteId, SiteSettings, TagName, TokenFields};
+use site::Instance;
 use site::instance::SiteInfo;
-use site::instance::commands::ChangeSite;
+use site::instance::commands::{AddSite, ChangeSite};
 use wire::management::List;
-use wire::sites::{self, PatchSite};
+use wire::sites::{self, FirstToken, NewSite, PatchSite, SiteCreated};
 
 use super::paging::Paging;
-use crate::auth::Administrator;
+use crate::auth::{GlobalAdministrator, SiteManager};
 use crate::body::JsonBody;
 use crate::failure::Failure;
 use crate::openapi::parameters;
 use crate::params::{Id, Params};
 use crate::reply;
+use crate::token_text::TokenText;
 use crate::violations::Violations;
 
-/// Lists the sites of the caller
+/// What the token of a new site's first administrator is called.
+const FIRST_TOKEN: &str = "first administrator";
+
+/// Lists sites
 ///
-/// That is its own.
+/// By id: all of them to a Global Administrator, its own to an administrator.
 #[utoipa::path(
     get,
     path = "/api/v1/sites",
@@ -31,12 +37,42 @@ use crate::violations::Violations;
         (status = 400, description = "A parameter is out of its limits."),
     ),
 )]
-pub(super) async fn list(administrator: Administrator, params: Params) -> Result<Response, Failure> {
+pub(super) async fn list(manager: SiteManager, params: Params) -> Result<Response, Failure> {
     let Paging { offset, limit } = Paging::of(&params)?;
-    let instance = administrator.instance();
-    let own = || instance.site(administrator.site()).into_iter();
-    let items = own().skip(offset).take(limit).map(shown).collect();
-    Ok(reply::ok(&List { items, total: own().count() }))
+    let instance = manager.instance();
+    let managed = || instance.sites().filter(|site| manager.manages(site.id));
+    let items = managed().skip(offset).take(limit).map(shown).collect();
+    Ok(reply::ok(&List { items, total: managed().count() }))
+}
+
+/// Adds a site
+///
+/// With a catalogue, a fleet and tokens of its own; the answer has its first, that of an administrator. A Global
+/// Administrator has no rights on it but to manage its settings.
+#[utoipa::path(
+    post,
+    path = "/api/v1/sites",
+    operation_id = "createSite",
+    tag = "sites",
+    security(("token" = ["global administrator"])),
+    request_body = NewSite,
+    responses(
+        (status = 201, description = "Added. The token is shown here and never again.", body = SiteCreated),
+        (status = 400, description = "The body is not of the form asked for."),
+        (status = 409, description = "A site of that name exists, whatever its case, or there would be too many."),
+    ),
+)]
+pub(super) async fn create(administrator: GlobalAdministrator, body: JsonBody) -> Result<Response, Failure> {
+    let body: NewSite = body.read()?;
+    let mut found = Violations::default();
+    let name = found.take("name", TagName::new(&body.name));
+    let (name, text) = (found.complete(name)?, TokenText::generate());
+    let first = Some((text.hash(), first_token(&administrator)));
+    let done = administrator.add_site(AddSite { name, administrator: first }).await?;
+    let site = shown(found_site(&done.state, done.outcome.site)?);
+    let id = done.outcome.token.map(|token| token.0).unwrap_or_default();
+    let created = SiteCreated { site, token: FirstToken { id, token: text.as_str().to_owned() } };
+    Ok(reply::at_version(done.version, reply::json(StatusCode::CREATED, &created)))
 }
 
 /// Shows a site
@@ -50,12 +86,12 @@ pub(super) async fn list(administrator: Administrator, params: Params) -> Result
     responses(
         (status = 200, description = "The site.", body = sites::Site),
         (status = 400, description = "The id is no number."),
-        (status = 404, description = "The caller has no such site."),
+        (status = 404, description = "The caller manages no such site."),
     ),
 )]
-pub(super) async fn show(administrator: Administrator, id: Id) -> Result<Response, Failure> {
-    let id = own(&administrator, &id)?;
-    Ok(reply::ok(&shown(found(&administrator.instance(), id)?)))
+pub(super) async fn show(manager: SiteManager, id: Id) -> Result<Response, Failure> {
+    let id = managed(&manager, &id)?;
+    Ok(reply::ok(&shown(found_site(&manager.instance(), id)?)))
 }
 
 /// Changes settings of a site
@@ -73,23 +109,34 @@ pub(super) async fn show(administrator: Administrator, id: Id) -> Result<Respons
     responses(
         (status = 200, description = "The site as it is now.", body = sites::Site),
         (status = 400, description = "The body is not of the form asked for, or the id is no number."),
-        (status = 404, description = "The caller has no such site."),
+        (status = 404, description = "The caller manages no such site."),
     ),
 )]
-pub(super) async fn patch(administrator: Administrator, id: Id, body: JsonBody) -> Result<Response, Failure> {
+pub(super) async fn patch(manager: SiteManager, id: Id, body: JsonBody) -> Result<Response, Failure> {
     let retention = retention(&body.read()?)?;
-    let id = own(&administrator, &id)?;
-    let done = administrator.run(ChangeSite { id, retention }).await?;
-    Ok(reply::at_version(done.version, reply::ok(&shown(found(&done.state, id)?))))
+    let id = managed(&manager, &id)?;
+    let done = manager.run(ChangeSite { id, retention }).await?;
+    Ok(reply::at_version(done.version, reply::ok(&shown(found_site(&done.state, id)?))))
 }
 
-/// The id, if it is that of the administrator's site; other sites do not exist for them.
-fn own(administrator: &Administrator, id: &Id) -> Result<SiteId, Failure> {
+fn first_token(administrator: &GlobalAdministrator) -> TokenFields {
+    TokenFields {
+        name: TagName::new(FIRST_TOKEN).expect("it has the form of names"),
+        owner: administrator.owner().clone(),
+        role: Role::Administrator,
+        areas: Areas::default(),
+        global: false,
+        expires_at: None,
+    }
+}
+
+/// The id, if it is of a site that the caller manages; others do not exist for it.
+fn managed(manager: &SiteManager, id: &Id) -> Result<SiteId, Failure> {
     let id = SiteId(id.of(Noun::Site)?);
-    if id == administrator.site() { Ok(id) } else { Err(Error::not_found(Noun::Site, id).into()) }
+    if manager.manages(id) { Ok(id) } else { Err(Error::not_found(Noun::Site, id).into()) }
 }
 
-fn found(instance: &site::Instance, id: SiteId) -> Result<&SiteInfo, Failure> {
+fn found_site(instance: &Instance, id: SiteId) -> Result<&SiteInfo, Failure> {
     instance.site(id).ok_or_else(|| Error::not_found(Noun::Site, id).into())
 }
 

@@ -81,7 +81,8 @@ pub(super) async fn show(administrator: Administrator, id: Id) -> Result<Respons
 pub(super) async fn create(administrator: Administrator, body: JsonBody) -> Result<Response, Failure> {
     let fields = creation(&body.read()?, administrator.now())?;
     let text = TokenText::generate();
-    let create = CreateToken { site: administrator.site(), hash: text.hash(), fields };
+    let by_global = administrator.is_global();
+    let create = CreateToken { site: administrator.site(), hash: text.hash(), fields, by_global };
     let done = administrator.run(create).await?;
     let shown = shown(of_site(&administrator, &done.state, done.outcome)?);
     let created = TokenCreated { token: text.as_str().to_owned(), shown };
@@ -130,8 +131,8 @@ pub(super) async fn patch(administrator: Administrator, id: Id, body: JsonBody) 
     ),
 )]
 pub(super) async fn delete(administrator: Administrator, id: Id) -> Result<Response, Failure> {
-    let id = TokenId(id.of(Noun::Token)?);
-    let done = administrator.run(RevokeToken { site: administrator.site(), id }).await?;
+    let (site, id) = (administrator.site(), TokenId(id.of(Noun::Token)?));
+    let done = administrator.run(RevokeToken { site, id, by_global: administrator.is_global() }).await?;
     Ok(reply::at_version(done.version, reply::empty(StatusCode::NO_CONTENT)))
 }
 
@@ -153,7 +154,12 @@ fn creation(body: &NewToken, now: Timestamp) -> Result<TokenFields, Failure> {
     let areas = body.areas.as_ref().map(|levels| areas(levels, &mut found)).unwrap_or_default();
     let ((name, owner), role) = found.complete(name.zip(owner).zip(role))?;
     let expires_at = expiry::read(body.expires_at.as_deref(), body.expires_in.as_deref(), now)?;
-    Ok(TokenFields { name, owner, role, areas, expires_at })
+    if expires_at.is_some_and(|expiry| expiry <= now) {
+        let message = "expiresAt must be a moment to come, or the token would never be taken";
+        return Err(Error::invalid("expiresAt", "past", message).into());
+    }
+    let global = body.global_administrator.unwrap_or_default();
+    Ok(TokenFields { name, owner, role, areas, global, expires_at })
 }
 
 fn change(administrator: &Administrator, id: TokenId, body: &PatchToken) -> Result<ChangeToken, Failure> {
@@ -170,7 +176,17 @@ fn change(administrator: &Administrator, id: TokenId, body: &PatchToken) -> Resu
             Some(expiry::read(at, within.as_deref(), administrator.now())?)
         }
     };
-    Ok(ChangeToken { site: administrator.site(), id, name, owner, role, areas, expires_at })
+    Ok(ChangeToken {
+        site: administrator.site(),
+        id,
+        name,
+        owner,
+        role,
+        areas,
+        global: body.global_administrator,
+        expires_at,
+        by_global: administrator.is_global(),
+    })
 }
 
 fn areas(levels: &AreaLevels, found: &mut Violations) -> Areas {
@@ -192,6 +208,7 @@ fn shown(token: &instance::Token) -> Token {
         owner: fields.owner.to_string(),
         role: fields.role.name().to_owned(),
         areas: AreaLevels(fields.areas.iter().map(level).collect()),
+        global_administrator: fields.global,
         expires_at: fields.expires_at.map(|expiry| expiry.to_string()),
         created_by: token.created.by.to_string(),
         created_at: token.created.at.to_string(),

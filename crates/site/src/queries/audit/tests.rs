@@ -90,23 +90,29 @@ fn a_site_sees_what_was_done_to_its_own_tokens_and_settings() {
     run(&mut site, Found { salt: 7 }).unwrap();
     let mut records = Vec::new();
     for name in ["default", "lab"] {
-        records.push(run(&mut instance, AddSite { name: TagName::new(name).unwrap() }).unwrap());
+        records.push(
+            run(&mut instance, AddSite { name: TagName::new(name).unwrap(), administrator: None }).unwrap(),
+        );
     }
     let fields = TokenFields {
         name: TagName::new("import").unwrap(),
         owner: Owner::new("ann").unwrap(),
         role: Role::User,
         areas: domain::Areas::default(),
+        global: false,
         expires_at: None,
     };
     let retention = Some(Some(Period::new("90d").unwrap()));
     for id in [SiteId(1), SiteId(2)] {
         let hash = TokenHash::of(&format!("token of {id}"));
-        records.push(run(&mut instance, CreateToken { site: id, hash, fields: fields.clone() }).unwrap());
+        records.push(
+            run(&mut instance, CreateToken { site: id, hash, fields: fields.clone(), by_global: true })
+                .unwrap(),
+        );
         records.push(run(&mut instance, ChangeSite { id, retention }).unwrap());
     }
     let id = domain::TokenId(2);
-    records.push(run(&mut instance, RevokeToken { site: SiteId(2), id }).unwrap());
+    records.push(run(&mut instance, RevokeToken { site: SiteId(2), id, by_global: false }).unwrap());
 
     let events = |id: SiteId| {
         let events = records.iter().rev().flat_map(|record| of_instance_record(&instance, id, &site, record));
