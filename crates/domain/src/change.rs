@@ -3,9 +3,10 @@
 use crate::conditions::Conditions;
 use crate::device::{DeviceUid, UserKey};
 use crate::facts::{FactGroups, Report};
-use crate::ids::{ClassificationId, DeviceNumber, RuleId, TagId};
+use crate::ids::{ClassificationId, DeviceNumber, RuleId, SegmentId, TagId};
 use crate::os::Os;
 use crate::outcome::Outcome;
+use crate::segment::SegmentFields;
 use crate::text::{ClassificationName, Description, Label, RuleName, TagName};
 use crate::time::Timestamp;
 
@@ -101,6 +102,10 @@ pub enum Source {
     /// A call of an API.
     #[default]
     Api = 0,
+    /// The segment on which the device was discovered.
+    Segment = 2,
+    /// The agent that first reported for the device.
+    Agent = 3,
 }
 
 /// One thing that a command altered. Changes carry what was before, so that the log can be shown and undone by
@@ -189,6 +194,29 @@ pub enum Change {
         id: TagId,
         /// As it was.
         before: TagFields,
+    },
+    /// A segment was added.
+    SegmentAdded {
+        /// Its id.
+        id: SegmentId,
+        /// As set.
+        after: SegmentFields,
+    },
+    /// A segment was changed.
+    SegmentChanged {
+        /// Its id.
+        id: SegmentId,
+        /// As it was.
+        before: SegmentFields,
+        /// As set.
+        after: SegmentFields,
+    },
+    /// A segment was removed. Tags that it gave stay.
+    SegmentRemoved {
+        /// Its id.
+        id: SegmentId,
+        /// As it was.
+        before: SegmentFields,
     },
     /// A device reported for the first time.
     DeviceAdded {

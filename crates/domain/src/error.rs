@@ -76,6 +76,8 @@ pub enum Noun {
     Tag,
     /// A device.
     Device,
+    /// A segment.
+    Segment,
     /// A token.
     Token,
     /// A site.
@@ -89,6 +91,7 @@ impl fmt::Display for Noun {
             Self::Rule => "rule",
             Self::Tag => "device tag",
             Self::Device => "device",
+            Self::Segment => "segment",
             Self::Token => "token",
             Self::Site => "site",
         })
@@ -121,6 +124,16 @@ pub enum Error {
         name: String,
         /// The holder.
         id: u32,
+    },
+    /// A range belongs to another segment.
+    #[error("{range} belongs to segment \"{name}\"; a range is in one segment only")]
+    RangeTaken {
+        /// Path of the range.
+        field: String,
+        /// As the segment has it.
+        range: String,
+        /// The segment's name.
+        name: String,
     },
     /// A classification of that name exists and is described otherwise, so this is no repeat of its creation.
     #[error(
@@ -238,6 +251,7 @@ impl Error {
             Self::Forbidden(_) => "forbidden",
             Self::NotFound { .. } => "not_found",
             Self::NameTaken { .. } => "name_taken",
+            Self::RangeTaken { .. } => "range_taken",
             Self::DescriptionDiffers { .. } => "description_differs",
             Self::SameCriteria { .. } => "same_criteria",
             Self::Repeated { .. } => "repeated",

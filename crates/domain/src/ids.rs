@@ -32,7 +32,7 @@ number! {
 }
 
 number! {
-    /// A device tag. Tags, classifications and rules share one counter, so an id names one thing only.
+    /// A device tag. Tags, classifications, rules and segments share one counter, so an id names one thing only.
     TagId(u32)
 }
 
@@ -44,6 +44,11 @@ number! {
 number! {
     /// A rule.
     RuleId(u32)
+}
+
+number! {
+    /// A segment of a site's network; of the same counter.
+    SegmentId(u32)
 }
 
 number! {

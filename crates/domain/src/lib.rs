@@ -13,6 +13,7 @@ mod os;
 mod os_version;
 mod outcome;
 mod period;
+mod segment;
 mod settings;
 mod text;
 mod time;
@@ -26,12 +27,16 @@ pub use facts::{
     Antivirus, Certificate, CertificateStore, FACT_ENTRIES_MAX, FACT_TEXT_MAX_CHARS, FactGroup, FactGroups,
     FactText, Facts, FileFact, PROBED_MAX, ProcessFact, REPORT_MAX_BYTES, RegistryValue, Report, Sha256,
 };
-pub use ids::{ClassificationId, DeviceNumber, RuleId, SiteId, TagId, TokenId, Version};
+pub use ids::{ClassificationId, DeviceNumber, RuleId, SegmentId, SiteId, TagId, TokenId, Version};
 pub use lifetime::Lifetime;
 pub use os::Os;
 pub use os_version::{OS_VERSION_MAX_CHARS, OsVersion};
 pub use outcome::{Outcome, Status};
 pub use period::Period;
+pub use segment::{
+    DomainName, RANGES_MAX, Range, Ranges, SEGMENT_NAME_MAX_CHARS, SegmentFields, SegmentName, SegmentType,
+    address_number,
+};
 pub use settings::SiteSettings;
 pub use text::{
     ClassificationName, DESCRIPTION_MAX_CHARS, Description, Label, NAME_MAX_CHARS, Owner, RuleName, TagName,

@@ -1,6 +1,6 @@
 //! The UUIDs by which clients know devices, device tags and events.
 
-use domain::{DeviceNumber, TagId, Version};
+use domain::{DeviceNumber, SegmentId, TagId, Version};
 use uuid::Uuid;
 
 /// Makes a site's UUIDs: 86 bits of the site's salt, 4 of the kind, 32 of the number, in the free form of version 8.
@@ -18,6 +18,7 @@ enum Kind {
     Tag = 2,
     Event = 3,
     InstanceEvent = 4,
+    Segment = 5,
 }
 
 const NUMBER_BITS: u128 = 0xFFFF_FFFF;
@@ -56,6 +57,15 @@ impl PublicIds {
 
     pub(crate) fn tag(self, id: TagId) -> Uuid {
         self.make(Kind::Tag, id.0)
+    }
+
+    pub(crate) fn segment(self, id: SegmentId) -> Uuid {
+        self.make(Kind::Segment, id.0)
+    }
+
+    pub(crate) fn segment_number(self, id: Uuid) -> Option<SegmentId> {
+        let number = u32::try_from(id.as_u128() & NUMBER_BITS).ok().map(SegmentId)?;
+        (self.segment(number) == id).then_some(number)
     }
 
     /// The event that a change in a record of the site is.
@@ -106,8 +116,12 @@ mod tests {
         let mut made = 0;
         for site in [here, there] {
             for number in numbers {
-                ids.extend([site.device(DeviceNumber(number)), site.tag(TagId(number))]);
-                made += 2;
+                ids.extend([
+                    site.device(DeviceNumber(number)),
+                    site.tag(TagId(number)),
+                    site.segment(SegmentId(number)),
+                ]);
+                made += 3;
             }
             for version in versions {
                 for place in [0, 1, u16::MAX] {

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use domain::{Change, DeviceNumber, TagId, Timestamp, Version};
+use domain::{Change, DeviceNumber, SegmentId, TagId, Timestamp, Version};
 use uuid::Uuid;
 
-use crate::catalogue::{Catalogue, Classification, Stamp, Tag};
+use crate::catalogue::{Catalogue, Classification, Segment, Stamp, Tag};
 use crate::effects::Effects;
 use crate::encoding::{self, DecodeError};
 use crate::evaluate::{Dirty, Foreseen};
@@ -46,6 +46,18 @@ impl Site {
     #[must_use]
     pub fn tag_id(&self, tag: TagId) -> Uuid {
         self.ids.tag(tag)
+    }
+
+    /// The UUID by which clients know a segment.
+    #[must_use]
+    pub fn segment_id(&self, segment: SegmentId) -> Uuid {
+        self.ids.segment(segment)
+    }
+
+    /// The segment that clients know by `id`, if it is one of this site and was not removed.
+    #[must_use]
+    pub fn segment(&self, id: Uuid) -> Option<&Segment> {
+        self.catalogue.segments.get(self.ids.segment_number(id)?)
     }
 
     /// The UUID of the event that a change is, by the record and the place in it.
@@ -118,6 +130,12 @@ impl Site {
                 self.detach(*id);
                 self.catalogue.tags.remove(*id);
             }
+            Change::SegmentAdded { id, after } | Change::SegmentChanged { id, after, .. } => {
+                catalogue.used_id(id.0);
+                let (fields, modified) = (after.clone(), stamp.clone());
+                catalogue.segments.set(Segment { id: *id, fields, modified });
+            }
+            Change::SegmentRemoved { id, .. } => catalogue.segments.remove(*id),
             Change::DeviceAdded { device, uid, userkey } => {
                 self.fleet.insert(*device, uid, userkey);
                 dirty.devices.insert(*device);

@@ -1,16 +1,18 @@
 //! The catalogue in the parts of a checkpoint: one of each kind of definitions.
 
-use domain::{ClassificationFields, ClassificationId, RuleFields, RuleId, TagFields, TagId};
+use domain::{
+    ClassificationFields, ClassificationId, RuleFields, RuleId, SegmentFields, SegmentId, TagFields, TagId,
+};
 use hashbrown::HashMap;
 
-use super::{Catalogue, Classification, Tag};
+use super::{Catalogue, Classification, Segment, Tag};
 use crate::DecodeError;
 use crate::encoding::{
-    Definition, Kind, read_classifications, read_rules, read_tags, write_classifications, write_rules,
-    write_tags,
+    Definition, Kind, read_classifications, read_rules, read_segments, read_tags, write_classifications,
+    write_rules, write_segments, write_tags,
 };
 
-/// The kinds of definitions.
+/// The kinds of definitions that every checkpoint has a part of, also when it is empty.
 pub(crate) const DEFINITIONS: [Kind; 3] = [Kind::Classifications, Kind::Rules, Kind::Tags];
 
 /// What of a catalogue was read.
@@ -19,6 +21,7 @@ pub(crate) enum ReadDefinitions {
     Classifications(Vec<Definition<ClassificationFields>>),
     Rules(Vec<Definition<RuleFields>>),
     Tags(Vec<Definition<TagFields>>),
+    Segments(Vec<Definition<SegmentFields>>),
 }
 
 /// Definitions from their bytes.
@@ -26,6 +29,7 @@ pub(crate) fn decode_definitions(kind: Kind, bytes: &[u8]) -> Result<ReadDefinit
     Ok(match kind {
         Kind::Classifications => ReadDefinitions::Classifications(read_classifications(bytes)?),
         Kind::Rules => ReadDefinitions::Rules(read_rules(bytes)?),
+        Kind::Segments => ReadDefinitions::Segments(read_segments(bytes)?),
         _ => ReadDefinitions::Tags(read_tags(bytes)?),
     })
 }
@@ -44,6 +48,9 @@ impl Catalogue {
                 write_classifications(all)
             }
             Kind::Rules => write_rules(self.rules.iter().map(|one| (one.id.0, &one.fields, &one.modified))),
+            Kind::Segments => {
+                write_segments(self.segments.iter().map(|one| (one.id.0, &one.fields, &one.modified)))
+            }
             _ => write_tags(self.tags.iter().map(|one| (one.id.0, &one.fields, &one.modified))),
         }
     }
@@ -53,6 +60,7 @@ impl Catalogue {
         match kind {
             Kind::Classifications => self.classifications.is_shared_with(&earlier.classifications),
             Kind::Rules => self.rules.is_shared_with(&earlier.rules),
+            Kind::Segments => self.segments.is_shared_with(&earlier.segments),
             _ => self.tags.is_shared_with(&earlier.tags),
         }
     }
@@ -81,6 +89,14 @@ impl Catalogue {
                     let (twice, known) = (self.tags.get(TagId(id)), self.tags.named(fields.name.as_str()));
                     check(id, last_id, twice.is_some() || known.is_some())?;
                     self.tags.set(Tag { id: TagId(id), fields, modified });
+                }
+            }
+            ReadDefinitions::Segments(all) => {
+                for (id, fields, modified) in all {
+                    let key = SegmentId(id);
+                    let (twice, known) = (self.segments.get(key), self.segments.named(fields.name.as_str()));
+                    check(id, last_id, twice.is_some() || known.is_some())?;
+                    self.segments.set(Segment { id: key, fields, modified });
                 }
             }
         }

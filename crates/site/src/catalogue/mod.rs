@@ -1,10 +1,11 @@
-//! What a site's people define: tags, classifications in their order, and rules.
+//! What a site's people define: tags, classifications in their order, rules, and segments.
 
 pub(crate) mod checkpoint;
 mod classifications;
 mod linted;
 mod rulebook;
 mod rules;
+mod segments;
 mod tags;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use domain::{Owner, Timestamp};
 pub use self::classifications::{CLASSIFICATIONS_MAX, Classification, Classifications};
 pub use self::rulebook::Rulebook;
 pub use self::rules::{CHECKS_MAX, RULES_MAX, Rule, Rules};
+pub use self::segments::{RANGES_OF_SITE_MAX, SEGMENTS_MAX, Segment, Segments};
 pub use self::tags::{TAGS_MAX, Tag, Tags};
 
 /// Who set something last, and when.
@@ -34,13 +36,15 @@ pub struct Catalogue {
     pub classifications: Classifications,
     /// The rules.
     pub rules: Rules,
+    /// The segments.
+    pub segments: Segments,
     /// The counter that all their ids come from.
     last_id: u32,
     rulebook: Arc<Rulebook>,
 }
 
 impl Catalogue {
-    /// The id that the next new definition gets. One counter serves all three kinds: an id given where another
+    /// The id that the next new definition gets. One counter serves all kinds: an id given where another
     /// kind's is asked for can be told apart (netskope-v2 §6).
     #[must_use]
     pub fn next_id(&self) -> u32 {

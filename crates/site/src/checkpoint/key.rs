@@ -53,7 +53,9 @@ fn named(number: u64) -> Option<Named> {
     let [a, b, c, d, e, f, g, kind] = number.to_le_bytes();
     let (index, dictionary) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, 0]));
     match Kind::from_number(kind)? {
-        kind @ (Kind::Classifications | Kind::Rules | Kind::Tags) => Some(Named::Definitions(kind)),
+        kind @ (Kind::Classifications | Kind::Rules | Kind::Tags | Kind::Segments) => {
+            Some(Named::Definitions(kind))
+        }
         Kind::Values => Some(Named::Values { dictionary, chunk: index }),
         Kind::FreeIds => Some(Named::FreeIds { dictionary }),
         kind @ (Kind::Identity | Kind::Reported | Kind::Ages | Kind::Standing) => {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::key::{Named, PartKey};
 use crate::Site;
 use crate::catalogue::checkpoint::DEFINITIONS;
+use crate::encoding::Kind;
 use crate::fleet::checkpoint::{COLUMNS, encode_free_ids};
 
 /// A part of a site, not yet encoded.
@@ -18,6 +19,7 @@ pub struct Part<'a> {
 #[must_use]
 pub fn parts(site: &Site) -> Vec<Part<'_>> {
     let dictionaries = site.fleet.kept();
+    let segments = (!site.catalogue.segments.is_empty()).then_some(Kind::Segments);
     let definitions = DEFINITIONS.into_iter().map(Named::Definitions);
     let values = dictionaries.iter().flat_map(|(dictionary, kept)| {
         (0..kept.chunks()).map(|chunk| Named::Values { dictionary: *dictionary, chunk })
@@ -27,7 +29,8 @@ pub fn parts(site: &Site) -> Vec<Part<'_>> {
     let blocks = site.fleet.block_count();
     let columns =
         COLUMNS.into_iter().flat_map(|kind| (0..blocks).map(move |block| Named::Columns { kind, block }));
-    let all = definitions.chain(values).chain(free).chain(columns);
+    let segments = segments.into_iter().map(Named::Definitions);
+    let all = definitions.chain(values).chain(free).chain(columns).chain(segments);
     all.map(|named| Part { key: PartKey::new(named), site }).collect()
 }
 

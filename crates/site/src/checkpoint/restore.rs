@@ -6,6 +6,7 @@ use super::header::Header;
 use super::key::{Named, PartKey};
 use crate::catalogue::Catalogue;
 use crate::catalogue::checkpoint::{DEFINITIONS, ReadDefinitions, decode_definitions};
+use crate::encoding::Kind;
 use crate::fleet::checkpoint::{
     COLUMNS, ReadColumns, ReadFleet, ReadValues, decode_columns, decode_free_ids, decode_values,
 };
@@ -90,7 +91,12 @@ fn check_keys(header: &Header, parts: &[DecodedPart]) -> Result<(), DecodeError>
     let columns =
         COLUMNS.into_iter().flat_map(|kind| (0..blocks).map(move |block| Named::Columns { kind, block }));
     let needed = definitions.chain(values).chain(columns).map(PartKey::new);
-    same(needed, named().filter(|key| !matches!(key.named(), Named::FreeIds { .. })))
+    same(needed, named().filter(|key| !is_optional(key.named())))
+}
+
+/// Whether a checkpoint may lack it: then there is nothing of the kind.
+fn is_optional(named: Named) -> bool {
+    matches!(named, Named::FreeIds { .. } | Named::Definitions(Kind::Segments))
 }
 
 /// Refuses keys that are not those `wanted`, naming the first that differs.

@@ -7,6 +7,7 @@ use domain::{Change, DeviceNumber, DeviceUid, Error, Report, Status, TagId, User
 use rules::{Device, Probes};
 use uuid::Uuid;
 
+use super::auto_tag::{AgentTag, AutoTags};
 use crate::Site;
 use crate::fleet::{DEVICE_NUMBERS_MAX, DEVICES_MAX, DeviceRef};
 use crate::state::{Command, Context};
@@ -29,6 +30,7 @@ pub struct CheckIn {
 #[derive(Debug)]
 pub struct CheckIns {
     items: Vec<CheckIn>,
+    agent_tag: Option<AgentTag>,
     devices: Vec<DeviceNumber>,
 }
 
@@ -53,7 +55,13 @@ impl CheckIns {
     /// To take in `items`.
     #[must_use]
     pub fn new(items: Vec<CheckIn>) -> Self {
-        Self { items, devices: Vec::new() }
+        Self { items, agent_tag: None, devices: Vec::new() }
+    }
+
+    /// The same where agents put a tag on devices.
+    #[must_use]
+    pub fn with_agent_tag(self, agent_tag: Option<AgentTag>) -> Self {
+        Self { agent_tag, ..self }
     }
 }
 
@@ -67,10 +75,11 @@ impl Command<Site> for CheckIns {
         let mut added: HashMap<(String, &str), DeviceNumber> = HashMap::new();
         let mut seen = HashSet::new();
         let mut next = site.fleet.next_number();
+        let mut auto_tags = AutoTags::of(site, self.agent_tag);
         for item in &self.items {
             let reported = item.report.groups();
             let known = site.fleet.find(item.uid.as_str(), item.userkey.as_str());
-            let (device, report) = match known {
+            let (device, report) = match &known {
                 // Said twice in one call: the later one counts whole, whatever the earlier one changed.
                 Some(device) if !seen.insert(device.number()) => (device.number(), item.report.clone()),
                 Some(device) => (device.number(), device.differing(&item.report)),
@@ -85,6 +94,9 @@ impl Command<Site> for CheckIns {
                     (device, item.report.clone())
                 }
             };
+            if let Some(auto_tags) = &mut auto_tags {
+                auto_tags.heard(device, known.as_ref(), &item.report);
+            }
             self.devices.push(device);
             changes.push(Change::CheckedIn { device, reported, report: Box::new(report) });
         }
@@ -98,6 +110,7 @@ impl Command<Site> for CheckIns {
             );
             return Err(Error::LimitReached { limit: "device_numbers", message });
         }
+        changes.extend(auto_tags.into_iter().flat_map(AutoTags::changes));
         Ok(changes)
     }
 

@@ -1,15 +1,20 @@
 //! What can be done to a site: one struct a command, which looks at the site and says what changes.
 
 mod assign;
+mod auto_tag;
+mod backfill;
 mod check_in;
 mod classifications;
 mod found;
 mod reclassify;
 mod remove_device;
 mod rules;
+mod segments;
 mod tags;
 
 pub use self::assign::{Assign, Assigned, Assignment, BULK_DEVICES_MAX, UnknownDevice};
+pub use self::auto_tag::AgentTag;
+pub use self::backfill::{Backfill, tag_given};
 pub use self::check_in::{CHECK_INS_MAX, CheckIn, CheckIns, Judged};
 pub use self::classifications::{
     ChangeClassification, CreateClassifications, DeleteClassification, NewClassification,
@@ -18,13 +23,25 @@ pub use self::found::Found;
 pub use self::reclassify::Reclassify;
 pub use self::remove_device::RemoveDevice;
 pub use self::rules::{ChangeRule, CreateRules, DeleteRule, NewRule};
+pub use self::segments::{ChangeSegment, CreateSegment, DeleteSegment};
 pub use self::tags::{ChangeTag, CreateTag, DeleteTag};
 
+use domain::TagId;
+
 use crate::Site;
+use crate::fleet::DeviceRef;
 
 /// From so many devices on, a change of rules is worked out before it is the writer's turn: to look at fewer takes the
 /// writer no longer than a flush.
 const LARGE_FLEET: u32 = 16_384;
+
+/// Most tags of a device, unless a dialect has fewer.
+pub const TAGS_OF_DEVICE_MAX: usize = 64;
+
+/// Whether a device lacks a tag and has room for it and `more` others.
+fn has_room(device: &DeviceRef<'_>, tag: TagId, more: usize) -> bool {
+    device.tags().len() + more < TAGS_OF_DEVICE_MAX && !device.tags().contains(&tag)
+}
 
 fn is_large(site: &Site) -> bool {
     site.fleet.len() >= LARGE_FLEET

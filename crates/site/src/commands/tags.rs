@@ -2,6 +2,7 @@
 
 use domain::{Change, Description, Error, Noun, TagFields, TagId, TagName};
 
+use super::segments::without_tag;
 use crate::Site;
 use crate::catalogue::{TAGS_MAX, Tag};
 use crate::state::{Command, Context};
@@ -91,7 +92,8 @@ impl Command<Site> for DeleteTag {
             let name = tag.fields.name.to_string();
             return Err(Error::InUse { noun: Noun::Tag, name, devices, rules, policies: Vec::new() });
         }
-        Ok(vec![Change::TagRemoved { id: self.id, before: tag.fields.clone() }])
+        let removed = Change::TagRemoved { id: self.id, before: tag.fields.clone() };
+        Ok(without_tag(site, self.id).chain([removed]).collect())
     }
 
     fn outcome(&mut self, _: &Site) {}

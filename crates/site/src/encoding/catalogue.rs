@@ -2,7 +2,10 @@
 
 use std::fmt::Debug;
 
-use domain::{ClassificationFields, ClassificationId, Colour, Os, RuleFields, TagFields};
+use domain::{
+    ClassificationFields, ClassificationId, Colour, Os, Ranges, RuleFields, SegmentFields, SegmentType,
+    TagFields, TagId,
+};
 use prost::Message;
 
 use super::DecodeError;
@@ -171,6 +174,47 @@ impl Fields for TagFields {
             name: text("name", &message.name)?,
             description: text("description", &message.description)?,
             colour: colour.ok_or_else(|| DecodeError::unknown_number("colour", message.colour))?,
+        })
+    }
+}
+
+/// As [`SegmentFields`].
+#[derive(prost::Message)]
+pub(super) struct SegmentMessage {
+    #[prost(string, tag = "1")]
+    name: String,
+    /// By [`SegmentType`]'s numbers.
+    #[prost(uint32, tag = "2")]
+    kind: u32,
+    /// As they are written, in order.
+    #[prost(string, repeated, tag = "3")]
+    ranges: Vec<String>,
+    #[prost(uint32, optional, tag = "4")]
+    auto_tag: Option<u32>,
+}
+
+impl Fields for SegmentFields {
+    type Message = SegmentMessage;
+
+    fn write(&self) -> SegmentMessage {
+        SegmentMessage {
+            name: owned(&self.name),
+            kind: self.ranges.kind() as u32,
+            ranges: self.ranges.texts(),
+            auto_tag: self.auto_tag.map(|tag| tag.0),
+        }
+    }
+
+    fn read(message: SegmentMessage) -> Result<Self, DecodeError> {
+        let kind = SegmentType::ALL.into_iter().find(|kind| *kind as u32 == message.kind);
+        let kind = kind.ok_or_else(|| DecodeError::unknown_number("kind", message.kind))?;
+        let ranges =
+            Ranges::new(kind, &message.ranges).ok().filter(|ranges| ranges.texts() == message.ranges);
+        Ok(Self {
+            name: text("name", &message.name)?,
+            ranges: ranges
+                .ok_or_else(|| DecodeError::damaged("ranges", "must be ranges, each once and in order"))?,
+            auto_tag: message.auto_tag.map(TagId),
         })
     }
 }

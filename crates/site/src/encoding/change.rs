@@ -1,9 +1,9 @@
 //! The changes of a site.
 
-use domain::{Change, ClassificationId, DeviceNumber, FactGroups, Report, RuleId, Source, TagId};
+use domain::{Change, ClassificationId, DeviceNumber, FactGroups, Report, RuleId, SegmentId, Source, TagId};
 
 use super::DecodeError;
-use super::catalogue::{ClassificationMessage, EditMessage, RuleMessage, TagMessage};
+use super::catalogue::{ClassificationMessage, EditMessage, RuleMessage, SegmentMessage, TagMessage};
 use super::effects::{OutcomeMessage, read_outcome, write_outcome};
 use super::numbers::{read_list, write_list};
 use super::read::{bytes, millis, moment, optional_owned, optional_text, owned, required, text};
@@ -12,7 +12,7 @@ use super::report::{ReportMessage, read_report, write_report};
 /// As [`Change`].
 #[derive(prost::Message)]
 pub(super) struct ChangeMessage {
-    #[prost(oneof = "Kind", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16")]
+    #[prost(oneof = "Kind", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19")]
     kind: Option<Kind>,
 }
 
@@ -51,6 +51,12 @@ enum Kind {
     DeviceRemoved(DeviceRemovedMessage),
     #[prost(message, tag = "16")]
     Reclassified(ReclassifiedMessage),
+    #[prost(message, tag = "17")]
+    SegmentAdded(EditMessage<SegmentMessage>),
+    #[prost(message, tag = "18")]
+    SegmentChanged(EditMessage<SegmentMessage>),
+    #[prost(message, tag = "19")]
+    SegmentRemoved(EditMessage<SegmentMessage>),
 }
 
 /// As [`Change::Founded`].
@@ -164,6 +170,11 @@ pub(super) fn write_change(change: &Change) -> ChangeMessage {
             Kind::TagChanged(EditMessage::changed(id.0, before, after))
         }
         Change::TagRemoved { id, before } => Kind::TagRemoved(EditMessage::removed(id.0, before)),
+        Change::SegmentAdded { id, after } => Kind::SegmentAdded(EditMessage::added(id.0, after)),
+        Change::SegmentChanged { id, before, after } => {
+            Kind::SegmentChanged(EditMessage::changed(id.0, before, after))
+        }
+        Change::SegmentRemoved { id, before } => Kind::SegmentRemoved(EditMessage::removed(id.0, before)),
         Change::DeviceAdded { device, uid, userkey } => Kind::DeviceAdded(DeviceAddedMessage {
             device: device.0,
             uid: owned(uid),
@@ -247,6 +258,18 @@ fn read_kind(kind: Kind) -> Result<Change, DecodeError> {
             let (id, before) = edit.read_removed()?;
             Change::TagRemoved { id: TagId(id), before }
         }
+        Kind::SegmentAdded(edit) => {
+            let (id, after) = edit.read_added()?;
+            Change::SegmentAdded { id: SegmentId(id), after }
+        }
+        Kind::SegmentChanged(edit) => {
+            let (id, before, after) = edit.read_changed()?;
+            Change::SegmentChanged { id: SegmentId(id), before, after }
+        }
+        Kind::SegmentRemoved(edit) => {
+            let (id, before) = edit.read_removed()?;
+            Change::SegmentRemoved { id: SegmentId(id), before }
+        }
         Kind::DeviceAdded(added) => Change::DeviceAdded {
             device: DeviceNumber(added.device),
             uid: text("uid", &added.uid)?,
@@ -291,6 +314,8 @@ fn read_groups(bits: u32) -> Result<FactGroups, DecodeError> {
 fn read_source(number: u32) -> Result<Source, DecodeError> {
     match number {
         0 => Ok(Source::Api),
+        2 => Ok(Source::Segment),
+        3 => Ok(Source::Agent),
         _ => Err(DecodeError::unknown_number("source", number)),
     }
 }

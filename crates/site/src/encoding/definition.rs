@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use domain::{ClassificationFields, RuleFields, TagFields};
+use domain::{ClassificationFields, RuleFields, SegmentFields, TagFields};
 use prost::Message;
 
 use super::catalogue::{Fields, read_fields};
@@ -31,7 +31,7 @@ struct DefinitionMessage<F: Message + Default + Debug> {
     modified_at: u64,
 }
 
-/// A classification, a rule or a tag: its id, how it is set, and who set it last.
+/// A classification, a rule, a tag or a segment: its id, how it is set, and who set it last.
 pub(crate) type Definition<T> = (u32, T, Stamp);
 
 macro_rules! definitions {
@@ -54,7 +54,8 @@ macro_rules! definitions {
 definitions!(
     Classifications ClassificationFields write_classifications read_classifications,
     Rules RuleFields write_rules read_rules,
-    Tags TagFields write_tags read_tags
+    Tags TagFields write_tags read_tags,
+    Segments SegmentFields write_segments read_segments
 );
 
 fn write_definitions<'d, T: Fields + 'd>(

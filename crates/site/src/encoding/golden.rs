@@ -10,8 +10,9 @@ use domain::{
     Antivirus, Area, Areas, Certificate, CertificateStore, Change, ClassificationFields, ClassificationId,
     ClassificationName, Colour, Conditions, Description, DeviceNumber, DeviceUid, FactGroups, FactText,
     Facts, FileFact, InstanceChange, Label, Level, Os, OsVersion, Outcome, Owner, Period, ProcessFact,
-    RegistryValue, Report, Role, RuleFields, RuleId, RuleName, Sha256, SiteId, SiteSettings, Source, Status,
-    TagFields, TagId, TagName, Timestamp, TokenFields, TokenHash, TokenId, UserKey, Version,
+    Ranges, RegistryValue, Report, Role, RuleFields, RuleId, RuleName, SegmentFields, SegmentId, SegmentName,
+    SegmentType, Sha256, SiteId, SiteSettings, Source, Status, TagFields, TagId, TagName, Timestamp,
+    TokenFields, TokenHash, TokenId, UserKey, Version,
 };
 
 use super::{decode_instance, decode_site, encode_instance, encode_site};
@@ -52,6 +53,14 @@ fn a_record_of_a_site_judged_anew_reads_and_writes_as_it_did() {
 }
 
 #[test]
+fn a_record_of_segments_reads_and_writes_as_it_did() {
+    let record = segments_record();
+    let bytes = golden("site-v1-segments.bin", &encode_site(&record));
+    assert_eq!(decode_site(&bytes).unwrap(), record);
+    assert_eq!(encode_site(&record), bytes);
+}
+
+#[test]
 fn an_instance_record_of_format_1_reads_and_writes_as_it_did() {
     let record = instance_record();
     let bytes = golden("instance-v1.bin", &encode_instance(&record));
@@ -68,10 +77,18 @@ fn a_record_of_a_changed_site_reads_and_writes_as_it_did() {
 }
 
 #[test]
+fn a_record_of_a_global_administrators_token_reads_and_writes_as_it_did() {
+    let record = global_record();
+    let bytes = golden("instance-v1-global.bin", &encode_instance(&record));
+    assert_eq!(decode_instance(&bytes).unwrap(), record);
+    assert_eq!(encode_instance(&record), bytes);
+}
+
+#[test]
 fn the_golden_records_hold_every_kind_of_change() {
-    let records = [site_record(), removal_record(), reclassified_record()];
+    let records = [site_record(), removal_record(), reclassified_record(), segments_record()];
     let kinds = records.iter().flat_map(|record| &record.changes).map(kind).collect::<Vec<_>>();
-    assert!((1..=16).all(|number| kinds.contains(&number)), "{kinds:?}");
+    assert!((1..=19).all(|number| kinds.contains(&number)), "{kinds:?}");
     let records = [instance_record(), settings_record()];
     let kinds = records.iter().flat_map(|record| &record.changes).map(instance_kind).collect::<Vec<_>>();
     assert!((1..=5).all(|number| kinds.contains(&number)), "{kinds:?}");
@@ -96,6 +113,9 @@ fn kind(change: &Change) -> u32 {
         Change::Tagged { .. } => 14,
         Change::DeviceRemoved { .. } => 15,
         Change::Reclassified { .. } => 16,
+        Change::SegmentAdded { .. } => 17,
+        Change::SegmentChanged { .. } => 18,
+        Change::SegmentRemoved { .. } => 19,
     }
 }
 
@@ -152,6 +172,32 @@ pub(super) fn removal_record() -> SiteRecord {
 /// What `site-v1-reclassified.bin` holds.
 pub(super) fn reclassified_record() -> SiteRecord {
     Record { changes: vec![Change::Reclassified { evaluator: 70_000 }], ..site_record() }
+}
+
+/// What `site-v1-segments.bin` holds.
+pub(super) fn segments_record() -> SiteRecord {
+    let fields = |name: &str, kind, ranges: &[&str], auto_tag| SegmentFields {
+        name: SegmentName::new(name).unwrap(),
+        ranges: Ranges::new(kind, ranges).unwrap(),
+        auto_tag,
+    };
+    let office =
+        fields("Büro №1", SegmentType::AddressList, &["10.1.0.0/16", "10.2.3.4", "2001:db8::/32"], None);
+    let domain = fields("Corp", SegmentType::Domain, &["corp.example", "Eu.corp.example"], Some(TagId(8)));
+    let tagged = |source| Change::Tagged {
+        source,
+        devices: vec![DeviceNumber(7), DeviceNumber(70_000)],
+        added: vec![TagId(8)],
+        removed: vec![],
+    };
+    let changes = vec![
+        Change::SegmentAdded { id: SegmentId(9), after: office.clone() },
+        Change::SegmentChanged { id: SegmentId(9), before: office.clone(), after: domain.clone() },
+        Change::SegmentRemoved { id: SegmentId(9), before: domain },
+        tagged(Source::Segment),
+        tagged(Source::Agent),
+    ];
+    Record { changes, effects: Effects::default(), ..site_record() }
 }
 
 fn catalogue_changes() -> Vec<Change> {
@@ -377,6 +423,17 @@ pub(super) fn instance_record() -> InstanceRecord {
         ],
         effects: (),
     }
+}
+
+/// What `instance-v1-global.bin` holds.
+pub(super) fn global_record() -> InstanceRecord {
+    let mut record = instance_record();
+    for change in &mut record.changes {
+        if let InstanceChange::TokenAdded { after, .. } = change {
+            after.global = true;
+        }
+    }
+    record
 }
 
 /// What `instance-v1-settings.bin` holds.

@@ -12,6 +12,7 @@ pub(crate) enum Kind {
     Classifications = 16,
     Rules = 17,
     Tags = 18,
+    Segments = 25,
     Values = 19,
     FreeIds = 20,
     Identity = 21,
@@ -21,13 +22,14 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Site,
         Self::Instance,
         Self::CheckpointHeader,
         Self::Classifications,
         Self::Rules,
         Self::Tags,
+        Self::Segments,
         Self::Values,
         Self::FreeIds,
         Self::Identity,
@@ -50,6 +52,7 @@ impl fmt::Display for Kind {
             Self::Classifications => "the classifications of a checkpoint",
             Self::Rules => "the rules of a checkpoint",
             Self::Tags => "the tags of a checkpoint",
+            Self::Segments => "the segments of a checkpoint",
             Self::Values => "the values of a dictionary",
             Self::FreeIds => "the free ids of a dictionary",
             Self::Identity => "the identities of a block",

@@ -33,7 +33,8 @@ mod value;
 use prost::Message;
 
 pub(crate) use self::definition::{
-    Definition, read_classifications, read_rules, read_tags, write_classifications, write_rules, write_tags,
+    Definition, read_classifications, read_rules, read_segments, read_tags, write_classifications,
+    write_rules, write_segments, write_tags,
 };
 pub(crate) use self::kind::Kind;
 pub(crate) use self::part::{open_part, seal_part};

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use domain::{
     ClassificationName, Conditions, Description, DeviceUid, FactText, FormError, Label, OsVersion, Owner,
-    RuleName, TagName, Timestamp, UserKey,
+    RuleName, SegmentName, TagName, Timestamp, UserKey,
 };
 
 use super::DecodeError;
@@ -79,6 +79,7 @@ texts!(
     OsVersion,
     Owner,
     RuleName,
+    SegmentName,
     TagName,
     UserKey
 );

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use domain::{
     Antivirus, Area, Areas, Certificate, CertificateStore, Change, ClassificationFields, ClassificationId,
     Colour, Conditions, DeviceNumber, DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange,
-    Label, Level, Os, OsVersion, Outcome, Period, ProcessFact, RegistryValue, Report, Role, RuleFields,
-    RuleId, Sha256, SiteId, SiteSettings, Source, Status, TagFields, TagId, Timestamp, TokenFields,
-    TokenHash, TokenId, UserKey, Version,
+    Label, Level, Os, OsVersion, Outcome, Period, ProcessFact, Ranges, RegistryValue, Report, Role,
+    RuleFields, RuleId, SegmentFields, SegmentId, SegmentType, Sha256, SiteId, SiteSettings, Source, Status,
+    TagFields, TagId, Timestamp, TokenFields, TokenHash, TokenId, UserKey, Version,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
@@ -78,15 +78,18 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
             after
         }),
         (tag_id(), tag_fields()).prop_map(|(id, before)| Change::TagRemoved { id, before }),
+        (segment_id(), segment_fields()).prop_map(|(id, after)| Change::SegmentAdded { id, after }),
+        (segment_id(), segment_fields(), segment_fields())
+            .prop_map(|(id, before, after)| Change::SegmentChanged { id, before, after }),
+        (segment_id(), segment_fields()).prop_map(|(id, before)| Change::SegmentRemoved { id, before }),
         (device(), text::<DeviceUid>(KEY), text::<UserKey>(KEY))
             .prop_map(|(device, uid, userkey)| Change::DeviceAdded { device, uid, userkey }),
         device_removed(),
         (device(), any::<u16>().prop_map(FactGroups::from_bits), report()).prop_map(
             |(device, reported, report)| Change::CheckedIn { device, reported, report: Box::new(report) }
         ),
-        (vec(device(), 0..8), vec(tag_id(), 0..4), vec(tag_id(), 0..4)).prop_map(
-            |(devices, added, removed)| Change::Tagged { source: Source::Api, devices, added, removed }
-        ),
+        (source(), vec(device(), 0..8), vec(tag_id(), 0..4), vec(tag_id(), 0..4))
+            .prop_map(|(source, devices, added, removed)| Change::Tagged { source, devices, added, removed }),
         any::<u32>().prop_map(|evaluator| Change::Reclassified { evaluator }),
     ]
 }
@@ -257,6 +260,26 @@ fn conditions() -> impl Strategy<Value = Conditions> {
 fn tag_fields() -> impl Strategy<Value = TagFields> {
     (text(NAME), text(".{0,12}"), select(Colour::ALL.as_slice()))
         .prop_map(|(name, description, colour)| TagFields { name, description, colour })
+}
+
+fn source() -> impl Strategy<Value = Source> {
+    select([Source::Api, Source::Segment, Source::Agent].as_slice())
+}
+
+fn segment_id() -> impl Strategy<Value = SegmentId> {
+    number().prop_map(SegmentId)
+}
+
+fn segment_fields() -> impl Strategy<Value = SegmentFields> {
+    let network = (any::<IpAddr>(), 0..=128_u8).prop_map(|(address, prefix)| {
+        let prefix = if address.is_ipv4() { prefix % 33 } else { prefix };
+        ipnet::IpNet::new(address, prefix).unwrap().trunc().to_string()
+    });
+    let addresses = vec(network, 0..4).prop_map(|all| Ranges::new(SegmentType::AddressList, &all).unwrap());
+    let domains = vec("[a-z]{1,3}(\\.[a-zA-Z]{1,3}){0,2}", 0..4);
+    let domains = domains.prop_map(|all| Ranges::new(SegmentType::Domain, &all).unwrap());
+    (text(NAME), prop_oneof![addresses, domains], option::of(tag_id()))
+        .prop_map(|(name, ranges, auto_tag)| SegmentFields { name, ranges, auto_tag })
 }
 
 fn settings() -> impl Strategy<Value = SiteSettings> {

@@ -6,6 +6,7 @@ pub mod devices;
 pub mod explain;
 pub mod language;
 pub mod lint;
+pub mod segments;
 mod smallest;
 mod sweep;
 mod texts;

@@ -2,12 +2,12 @@
 
 use domain::{
     ClassificationId, ClassificationName, Colour, Description, DeviceName, DeviceNumber, DeviceUid, RuleId,
-    RuleName, TagFields, TagId, TagName, UserKey,
+    RuleName, SegmentFields, SegmentId, SegmentName, TagFields, TagId, TagName, Timestamp, UserKey,
 };
 use site::commands::{
-    Assign, ChangeClassification, ChangeRule, ChangeTag, CheckIn, CheckIns, CreateClassifications,
-    CreateRules, CreateTag, DeleteClassification, DeleteRule, DeleteTag, Judged, NewClassification, NewRule,
-    RemoveDevice,
+    AgentTag, Assign, Backfill, ChangeClassification, ChangeRule, ChangeSegment, ChangeTag, CheckIn,
+    CheckIns, CreateClassifications, CreateRules, CreateSegment, CreateTag, DeleteClassification, DeleteRule,
+    DeleteSegment, DeleteTag, Judged, NewClassification, NewRule, RemoveDevice,
 };
 use site::{Context, Site};
 
@@ -20,7 +20,10 @@ type Answered = Result<Answer, Refusal>;
 /// What the site answers, and what the model says that it must answer.
 pub fn take(act: Act, context: &Context, live: &mut Live, model: &mut Model) -> (Answered, Answered) {
     match act {
-        Act::CheckIns(items) => check_ins(items, context, live, model),
+        Act::CheckIns(items, agent_tag) => check_ins(items, agent_tag, context, live, model),
+        Act::CreateSegment { .. } | Act::ChangeSegment { .. } | Act::DeleteSegment(_) | Act::Backfill(_) => {
+            segments(act, context, live, model)
+        }
         Act::RemoveDevice(device) => {
             let number = device.of(&model.device_numbers());
             let id = live.site.device_id(DeviceNumber(number));
@@ -90,6 +93,7 @@ pub fn take(act: Act, context: &Context, live: &mut Live, model: &mut Model) -> 
 
 fn check_ins(
     items: Vec<(&'static str, &'static str, domain::Report)>,
+    agent_tag: Option<(Pick, i64)>,
     context: &Context,
     live: &mut Live,
     model: &mut Model,
@@ -97,11 +101,49 @@ fn check_ins(
     let item = |(uid, user, report)| (DeviceUid::new(uid).unwrap(), UserKey::new(user).unwrap(), report);
     let items: Vec<_> = items.into_iter().map(item).collect();
     let item = |(uid, userkey, report)| CheckIn { uid, userkey, report };
-    let answer = live.run(context, CheckIns::new(items.iter().cloned().map(item).collect()));
+    let tags = model.tag_ids();
+    let agent_tag = agent_tag.map(|(tag, before)| AgentTag {
+        tag: TagId(tag.of(&tags)),
+        since: Timestamp::from_seconds(context.now.seconds() - before),
+    });
+    let command = CheckIns::new(items.iter().cloned().map(item).collect()).with_agent_tag(agent_tag);
+    let answer = live.run(context, command);
     let pictures = |judged: Vec<_>| {
         Answer::Judged(judged.into_iter().map(|judged| judged_picture(&live.site, judged)).collect())
     };
-    (answered(answer, pictures), model.check_ins(context, &items))
+    (answered(answer, pictures), model.check_ins(context, &items, agent_tag))
+}
+
+fn segments(act: Act, context: &Context, live: &mut Live, model: &mut Model) -> (Answered, Answered) {
+    let (tags, segments) = (model.tag_ids(), model.segment_ids());
+    let tag = |pick: Pick| TagId(pick.of(&tags));
+    match act {
+        Act::CreateSegment { name, ranges, auto_tag } => {
+            let fields = SegmentFields { name: segment_name(name), ranges, auto_tag: auto_tag.map(tag) };
+            let answer = live.run(context, CreateSegment { fields: fields.clone() });
+            (answered(answer, |id| Answer::Ids(vec![id.0])), model.create_segment(context, fields))
+        }
+        Act::ChangeSegment { id, name, ranges, auto_tag } => {
+            let id = id.of(&segments);
+            let (name, auto_tag) = (name.map(segment_name), auto_tag.map(|given| given.map(tag)));
+            let command =
+                ChangeSegment { id: SegmentId(id), name: name.clone(), ranges: ranges.clone(), auto_tag };
+            let answer = answered(live.run(context, command), done);
+            (answer, model.change_segment(context, id, name, ranges, auto_tag))
+        }
+        Act::DeleteSegment(id) => {
+            let id = id.of(&segments);
+            let answer = answered(live.run(context, DeleteSegment { id: SegmentId(id) }), done);
+            (answer, model.delete_segment(context, id))
+        }
+        Act::Backfill(id) => {
+            let id = id.of(&segments);
+            let devices = model.device_numbers().into_iter().map(DeviceNumber).collect();
+            let answer = live.run(context, Backfill::new(SegmentId(id), devices));
+            (answered(answer, |tagged| Answer::Ids(vec![tagged])), model.backfill(context, id))
+        }
+        other => unreachable!("{other:?} is not about segments"),
+    }
 }
 
 fn rules(act: Act, context: &Context, live: &mut Live, model: &mut Model) -> (Answered, Answered) {
@@ -166,6 +208,10 @@ fn text(text: &str) -> Description {
 
 fn tag_name(name: &str) -> TagName {
     TagName::new(name).unwrap()
+}
+
+fn segment_name(name: &str) -> SegmentName {
+    SegmentName::new(name).unwrap()
 }
 
 fn classification_name(name: &str) -> ClassificationName {

@@ -1,13 +1,16 @@
 //! All that can be seen of a site, in plain values: what it has in common with the model.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 
 use domain::{
     Certificate, ClassificationFields, DeviceNumber, FactGroup, FactText, Facts, FileFact, Label, Os,
-    Outcome, ProcessFact, Report, RuleFields, Sha256, TagFields, TagId, Timestamp, Version,
+    Outcome, ProcessFact, Report, RuleFields, SegmentFields, SegmentId, Sha256, TagFields, TagId, Timestamp,
+    Version,
 };
 use rules::{CertificateView, Device, Probes};
 use site::catalogue::Stamp;
+use site::queries::segments;
 use site::{DeviceRef, Site, State};
 
 /// A site at one version.
@@ -23,6 +26,8 @@ pub struct Picture {
     pub classifications: Vec<(u32, ClassificationFields, Stamp)>,
     /// By id.
     pub rules: Vec<(u32, RuleFields, Stamp)>,
+    /// By id.
+    pub segments: Vec<(u32, SegmentFields, Stamp)>,
     pub probes: Vec<(Os, Probes)>,
     /// By number.
     pub devices: Vec<DevicePicture>,
@@ -41,6 +46,7 @@ pub struct DevicePicture {
     pub ages: Vec<(FactGroup, Option<Timestamp>)>,
     pub seen_at: Timestamp,
     pub tags: Vec<TagId>,
+    pub segment: Option<SegmentId>,
     pub outcome: Outcome,
 }
 
@@ -51,6 +57,7 @@ impl Picture {
         let mut devices: Vec<_> = fleet.iter().map(|device| found_in_every_way(site, &device)).collect();
         devices.sort_by_key(|device| device.number);
         assert_eq!(fleet.len() as usize, devices.len());
+        segments_have_their_devices(site, &devices);
         let priorities: Vec<_> = catalogue.classifications.iter().map(|(priority, _)| priority).collect();
         assert!((1..).zip(&priorities).all(|(place, priority)| place == *priority));
         Self {
@@ -74,6 +81,15 @@ impl Picture {
                 .iter()
                 .map(|rule| (rule.id.0, rule.fields.clone(), rule.modified.clone()))
                 .collect(),
+            segments: catalogue
+                .segments
+                .iter()
+                .inspect(|one| {
+                    assert_eq!(catalogue.segments.named(&upper(one.fields.name.as_str())), Some(*one))
+                })
+                .inspect(|one| assert_eq!(site.segment(site.segment_id(one.id)), Some(*one)))
+                .map(|one| (one.id.0, one.fields.clone(), one.modified.clone()))
+                .collect(),
             probes: Os::ALL.map(|os| (os, Probes::clone(catalogue.rulebook().probes(os)))).into(),
             devices,
             outcomes: fleet.outcomes().map(|(outcome, count)| (outcome.clone(), count)).collect(),
@@ -81,12 +97,27 @@ impl Picture {
     }
 }
 
+/// Counted in one pass, or listed for one segment: it is the same devices.
+fn segments_have_their_devices(site: &Site, devices: &[DevicePicture]) {
+    let never = AtomicBool::new(false);
+    let populations = segments::populations(site, &never);
+    for segment in site.catalogue.segments.iter().map(|segment| segment.id) {
+        let on = || devices.iter().filter(|device| device.segment == Some(segment));
+        let numbers: Vec<_> = on().map(|device| DeviceNumber(device.number)).collect();
+        assert_eq!(segments::members(site, segment, |_| true, &never), numbers);
+        let population = populations.get(&segment).copied().unwrap_or_default();
+        assert_eq!(population.devices as usize, numbers.len());
+        assert_eq!(population.last_seen, on().map(|device| device.seen_at).max().unwrap_or_default());
+    }
+    assert!(populations.keys().all(|segment| site.catalogue.segments.get(*segment).is_some()));
+}
+
 fn upper(text: &str) -> String {
     text.to_uppercase()
 }
 
 fn found_in_every_way(site: &Site, device: &DeviceRef<'_>) -> DevicePicture {
-    let picture = picture(device);
+    let picture = picture(site, device);
     let number = DeviceNumber(picture.number);
     let found = site.fleet.find(&upper(&picture.uid), &picture.userkey).map(|found| found.number());
     assert_eq!(found, Some(number), "by uid and user");
@@ -98,7 +129,7 @@ fn found_in_every_way(site: &Site, device: &DeviceRef<'_>) -> DevicePicture {
     picture
 }
 
-fn picture(device: &DeviceRef<'_>) -> DevicePicture {
+fn picture(site: &Site, device: &DeviceRef<'_>) -> DevicePicture {
     fn label(text: Option<impl AsRef<str>>) -> Option<Label> {
         text.map(|text| Label::new(text.as_ref()).unwrap())
     }
@@ -126,6 +157,7 @@ fn picture(device: &DeviceRef<'_>) -> DevicePicture {
         ages: FactGroup::ALL.map(|group| (group, device.reported_at(group))).into(),
         seen_at: device.seen_at(),
         tags: device.tags().to_vec(),
+        segment: segments::of(site, device),
         outcome: device.outcome(),
     }
 }

@@ -1,6 +1,6 @@
 //! Random steps in the life of a site. Names are few, so that they collide and are refused often.
 
-use domain::{Os, Report};
+use domain::{Os, Ranges, Report, SegmentType};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -33,18 +33,58 @@ type Text = Option<&'static str>;
 /// What is wanted.
 #[derive(Clone, Debug)]
 pub enum Act {
-    CheckIns(Vec<(&'static str, &'static str, Report)>),
+    /// With the tag that agents give, if they do, and since how many seconds before.
+    CheckIns(Vec<(&'static str, &'static str, Report)>, Option<(Pick, i64)>),
+    CreateSegment {
+        name: &'static str,
+        ranges: Ranges,
+        auto_tag: Option<Pick>,
+    },
+    ChangeSegment {
+        id: Pick,
+        name: Text,
+        ranges: Option<Ranges>,
+        auto_tag: Option<Option<Pick>>,
+    },
+    DeleteSegment(Pick),
+    Backfill(Pick),
     RemoveDevice(Pick),
-    CreateTag { name: &'static str, description: &'static str },
-    ChangeTag { id: Pick, name: Text, description: Text },
-    DeleteTag { id: Pick, force: bool },
+    CreateTag {
+        name: &'static str,
+        description: &'static str,
+    },
+    ChangeTag {
+        id: Pick,
+        name: Text,
+        description: Text,
+    },
+    DeleteTag {
+        id: Pick,
+        force: bool,
+    },
     CreateClassifications(Vec<(&'static str, Text)>),
-    ChangeClassification { id: Pick, name: Text, description: Text, priority: Option<u32> },
+    ChangeClassification {
+        id: Pick,
+        name: Text,
+        description: Text,
+        priority: Option<u32>,
+    },
     DeleteClassification(Pick),
     CreateRules(Vec<(&'static str, &'static str, Os, Wish)>),
-    ChangeRule { id: Pick, name: Text, label: Text, os: Option<Os>, conditions: Option<Wish> },
+    ChangeRule {
+        id: Pick,
+        name: Text,
+        label: Text,
+        os: Option<Os>,
+        conditions: Option<Wish>,
+    },
     DeleteRule(Pick),
-    Assign { how: Assignment, tags: Vec<Pick>, devices: Vec<(&'static str, Text)>, limit: usize },
+    Assign {
+        how: Assignment,
+        tags: Vec<Pick>,
+        devices: Vec<(&'static str, Text)>,
+        limit: usize,
+    },
 }
 
 const NAMES: &[&str] = &["one", "ONE", "two", "three", "four"];
@@ -88,8 +128,15 @@ fn act() -> impl Strategy<Value = Act> {
     let rule = || (select(NAMES), select(NAMES), select(&SYSTEMS[..]), wish());
     let how = select(&[Assignment::Add, Assignment::Remove, Assignment::Replace][..]);
     let device = (select(UIDS), option::of(select(NAMED_USERS)));
+    let agent_tag = option::weighted(0.2, (Pick::any(), 0..4_i64));
     prop_oneof![
-        8 => vec(item, 1..5).prop_map(Act::CheckIns),
+        8 => (vec(item, 1..5), agent_tag).prop_map(|(items, agent_tag)| Act::CheckIns(items, agent_tag)),
+        3 => (select(NAMES), ranges(), option::of(Pick::any()))
+            .prop_map(|(name, ranges, auto_tag)| Act::CreateSegment { name, ranges, auto_tag }),
+        2 => (Pick::any(), text(NAMES), option::of(ranges()), option::of(option::of(Pick::any())))
+            .prop_map(|(id, name, ranges, auto_tag)| Act::ChangeSegment { id, name, ranges, auto_tag }),
+        1 => Pick::any().prop_map(Act::DeleteSegment),
+        2 => Pick::any().prop_map(Act::Backfill),
         3 => Pick::any().prop_map(Act::RemoveDevice),
         3 => (select(NAMES), select(DESCRIPTIONS))
             .prop_map(|(name, description)| Act::CreateTag { name, description }),
@@ -123,6 +170,16 @@ pub fn rule_act() -> impl Strategy<Value = Act> {
             Act::ChangeClassification { id, name: None, description: None, priority: Some(to) }
         }),
     ]
+}
+
+/// Networks around the addresses that devices report, and domains around theirs.
+fn ranges() -> impl Strategy<Value = Ranges> {
+    let networks = &["10.0.0.0/8", "10.0.0.0/30", "10.0.0.1", "10.0.0.2/31", "fd00::/16", "0.0.0.0/0"][..];
+    let domains = &["local", "corp.local", "LAB.local", "other"][..];
+    let of = |kind, pool: &'static [&'static str]| {
+        vec(select(pool), 0..3).prop_map(move |texts| Ranges::new(kind, &texts).unwrap())
+    };
+    prop_oneof![3 => of(SegmentType::AddressList, networks), 1 => of(SegmentType::Domain, domains)]
 }
 
 fn text(pool: &'static [&'static str]) -> impl Strategy<Value = Text> {

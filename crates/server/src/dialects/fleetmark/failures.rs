@@ -39,6 +39,7 @@ fn status_of(error: &Error) -> StatusCode {
         Error::NotFound { .. } => StatusCode::NOT_FOUND,
         Error::NameTaken { .. }
         | Error::DescriptionDiffers { .. }
+        | Error::RangeTaken { .. }
         | Error::SameCriteria { .. }
         | Error::Repeated { .. }
         | Error::InUse { .. }

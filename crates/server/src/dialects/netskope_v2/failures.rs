@@ -49,6 +49,7 @@ fn status_of(error: &Error) -> StatusCode {
         Error::NotFound { .. } => StatusCode::NOT_FOUND,
         Error::NameTaken { .. }
         | Error::DescriptionDiffers { .. }
+        | Error::RangeTaken { .. }
         | Error::SameCriteria { .. }
         | Error::Repeated { .. } => StatusCode::CONFLICT,
         Error::Busy { .. } | Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,

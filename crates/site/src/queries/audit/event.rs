@@ -73,6 +73,9 @@ impl<'r> Event<'r> {
                 Change::TagAdded { .. } | Change::TagChanged { .. } | Change::TagRemoved { .. } => {
                     "device_tag"
                 }
+                Change::SegmentAdded { .. }
+                | Change::SegmentChanged { .. }
+                | Change::SegmentRemoved { .. } => "segment",
                 Change::DeviceAdded { .. } | Change::DeviceRemoved { .. } | Change::CheckedIn { .. } => {
                     "device"
                 }
@@ -106,6 +109,9 @@ fn of_change(site: &Site, change: &Change) -> Vec<String> {
         Change::TagAdded { after, .. } => vec![after.name.to_string()],
         Change::TagChanged { before, after, .. } => both(&before.name, &after.name),
         Change::TagRemoved { before, .. } => vec![before.name.to_string()],
+        Change::SegmentAdded { after, .. } => vec![after.name.to_string()],
+        Change::SegmentChanged { before, after, .. } => both(&before.name, &after.name),
+        Change::SegmentRemoved { before, .. } => vec![before.name.to_string()],
         Change::DeviceRemoved { uid, hostname, .. } => {
             vec![hostname.as_ref().map_or_else(|| uid.to_string(), ToString::to_string)]
         }

@@ -47,7 +47,13 @@ impl Model {
             let devices = u32::try_from(carriers).unwrap();
             return Err(Refusal { code: "in_use", devices, rules });
         }
-        self.record(context);
+        let stamp = self.record(context);
+        for (fields, modified) in self.segments.values_mut() {
+            if fields.auto_tag == Some(TagId(id)) {
+                fields.auto_tag = None;
+                *modified = stamp.clone();
+            }
+        }
         self.tags.remove(&id);
         for device in self.devices.values_mut() {
             device.tags.remove(&id);

@@ -88,6 +88,7 @@ impl Device {
             ages: FactGroup::ALL.map(|group| (group, age(group))).into(),
             seen_at: self.seen,
             tags: self.tags.iter().copied().map(TagId).collect(),
+            segment: model.segment_of(self),
             outcome: model.outcome(self),
         }
     }

@@ -3,6 +3,7 @@
 use domain::{ClassificationId, DeviceUid, Os, Outcome, Report, Status, UserKey};
 use rules::{Device as _, Node, Probes, Truth};
 use site::Context;
+use site::commands::AgentTag;
 
 use super::{Answer, Answered, AskedRules, Device, JudgedPicture, Model, Refusal, same};
 
@@ -51,8 +52,13 @@ impl Model {
         probes
     }
 
-    pub fn check_ins(&mut self, context: &Context, items: &[(DeviceUid, UserKey, Report)]) -> Answered {
-        let at = self.record(context).at;
+    pub fn check_ins(
+        &mut self,
+        context: &Context,
+        items: &[(DeviceUid, UserKey, Report)],
+        agent_tag: Option<AgentTag>,
+    ) -> Answered {
+        let (at, before) = (self.record(context).at, self.devices.clone());
         let mut numbers = Vec::new();
         for (uid, userkey, report) in items {
             let next = self.last_device + 1;
@@ -66,6 +72,8 @@ impl Model {
             self.last_device = self.last_device.max(number);
             numbers.push(number);
         }
+        let heard: Vec<_> = numbers.iter().copied().zip(items.iter().map(|(.., report)| report)).collect();
+        self.auto_tag(&before, &heard, agent_tag);
         Ok(Answer::Judged(numbers.iter().map(|number| self.judged(&self.devices[number])).collect()))
     }
 

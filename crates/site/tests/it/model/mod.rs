@@ -6,12 +6,14 @@ mod catalogue;
 mod device;
 mod judge;
 mod rules;
+mod segments;
 
 use std::collections::BTreeMap;
 
 use ::rules::{Probes, Tree};
 use domain::{
-    ClassificationFields, ClassificationId, Error, Os, Outcome, RuleFields, TagFields, Timestamp, Version,
+    ClassificationFields, ClassificationId, Error, Os, Outcome, RuleFields, SegmentFields, TagFields,
+    Timestamp, Version,
 };
 use site::Context;
 use site::catalogue::Stamp;
@@ -30,6 +32,7 @@ pub struct Model {
     /// Strongest first.
     classifications: Vec<(u32, ClassificationFields, Stamp)>,
     rules: BTreeMap<u32, (RuleFields, Tree, Stamp)>,
+    segments: BTreeMap<u32, (SegmentFields, Stamp)>,
     /// By number.
     devices: BTreeMap<u32, Device>,
     /// The highest number that any device ever had.
@@ -160,6 +163,11 @@ impl Model {
                 .rules
                 .iter()
                 .map(|(id, (fields, _, stamp))| (*id, fields.clone(), stamp.clone()))
+                .collect(),
+            segments: self
+                .segments
+                .iter()
+                .map(|(id, (fields, stamp))| (*id, fields.clone(), stamp.clone()))
                 .collect(),
             probes: Os::ALL.map(|os| (os, self.probes(os))).into(),
             devices,
