@@ -29,7 +29,7 @@ pub(crate) struct Manager<A> {
     area: PhantomData<A>,
 }
 
-/// May manage a site's tokens.
+/// May manage a site: its tokens and settings, and its tag catalogue where that is an administrator's.
 pub(crate) struct Administrator {
     caller: Caller,
 }
@@ -165,6 +165,20 @@ impl Administrator {
     /// The moment that expiries are counted from.
     pub(crate) fn now(&self) -> Timestamp {
         self.caller.now()
+    }
+
+    /// The site as of now.
+    pub(crate) fn snapshot(&self) -> Result<Arc<Site>, Failure> {
+        self.caller.snapshot()
+    }
+
+    /// Has a command done on the caller's site; durable when this returns.
+    pub(crate) async fn run_on_site<C: Command<Site>>(
+        &self,
+        command: C,
+    ) -> Result<Done<Site, C::Outcome>, Failure> {
+        let caller = &self.caller;
+        Ok(caller.node().run(caller.site, caller.request(), command).await?)
     }
 
     /// Has a command done on the instance; durable when this returns.

@@ -5,6 +5,7 @@ mod classifications;
 mod linted;
 mod rulebook;
 mod rules;
+mod tag_names;
 mod tags;
 
 use std::sync::Arc;

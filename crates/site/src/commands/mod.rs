@@ -1,15 +1,18 @@
 //! What can be done to a site: one struct a command, which looks at the site and says what changes.
 
 mod assign;
+mod attach;
 mod check_in;
 mod classifications;
 mod found;
 mod reclassify;
 mod remove_device;
 mod rules;
+mod tag_ref;
 mod tags;
 
 pub use self::assign::{Assign, Assigned, Assignment, BULK_DEVICES_MAX, UnknownDevice};
+pub use self::attach::{AttachTag, DetachTag, TAGS_PER_DEVICE_MAX};
 pub use self::check_in::{CHECK_INS_MAX, CheckIn, CheckIns, Judged};
 pub use self::classifications::{
     ChangeClassification, CreateClassifications, DeleteClassification, NewClassification,
@@ -18,6 +21,7 @@ pub use self::found::Found;
 pub use self::reclassify::Reclassify;
 pub use self::remove_device::RemoveDevice;
 pub use self::rules::{ChangeRule, CreateRules, DeleteRule, NewRule};
+pub use self::tag_ref::TagRef;
 pub use self::tags::{ChangeTag, CreateTag, DeleteTag};
 
 use crate::Site;

@@ -3,6 +3,7 @@
 
 use std::fmt::Debug;
 use std::net::IpAddr;
+use std::ops::Range;
 use std::sync::Arc;
 
 use domain::{
@@ -77,7 +78,11 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
             before,
             after
         }),
-        (tag_id(), tag_fields()).prop_map(|(id, before)| Change::TagRemoved { id, before }),
+        (tag_id(), tag_fields(), device_set(0..100)).prop_map(|(id, before, devices)| Change::TagRemoved {
+            id,
+            before,
+            devices
+        }),
         (device(), text::<DeviceUid>(KEY), text::<UserKey>(KEY))
             .prop_map(|(device, uid, userkey)| Change::DeviceAdded { device, uid, userkey }),
         device_removed(),
@@ -87,8 +92,23 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
         (vec(device(), 0..8), vec(tag_id(), 0..4), vec(tag_id(), 0..4)).prop_map(
             |(devices, added, removed)| Change::Tagged { source: Source::Api, devices, added, removed }
         ),
+        (device_set(4090..4110), vec(tag_id(), 0..4)).prop_map(|(devices, added)| Change::Tagged {
+            source: Source::Api,
+            devices,
+            added,
+            removed: Vec::new()
+        }),
         any::<u32>().prop_map(|evaluator| Change::Reclassified { evaluator }),
     ]
+}
+
+/// So many devices in order of number.
+fn device_set(count: Range<usize>) -> impl Strategy<Value = Vec<DeviceNumber>> {
+    (any::<u32>(), count).prop_map(|(seed, count)| {
+        let spread = u32::try_from(count).unwrap_or(u32::MAX);
+        let numbers = (0..spread).map(|place| DeviceNumber(place * (1 + seed % 1000) + seed % 7));
+        numbers.collect()
+    })
 }
 
 fn device_removed() -> impl Strategy<Value = Change> {

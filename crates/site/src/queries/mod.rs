@@ -8,4 +8,5 @@ pub mod language;
 pub mod lint;
 mod smallest;
 mod sweep;
+pub mod tags;
 mod texts;

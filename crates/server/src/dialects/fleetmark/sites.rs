@@ -7,9 +7,9 @@ use site::instance::commands::ChangeSite;
 use wire::management::List;
 use wire::sites::{self, PatchSite};
 
-use super::paging::Paging;
 use crate::auth::Administrator;
 use crate::body::JsonBody;
+use crate::dialects::alloyscan::Paging;
 use crate::failure::Failure;
 use crate::openapi::parameters;
 use crate::params::{Id, Params};

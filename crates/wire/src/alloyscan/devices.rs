@@ -15,6 +15,7 @@ use utoipa::openapi::schema::{
 };
 use utoipa::openapi::{Ref, Schema};
 
+use super::tags::CarriedTag;
 use crate::check_in::{Antivirus, Certificate, File, Process, RegistryValue};
 
 /// A device by all its names.
@@ -68,18 +69,6 @@ pub struct ListedDevice<'a> {
     pub last_seen: Option<String>,
     /// What it carries, by name.
     pub tags: Vec<CarriedTag<'a>>,
-}
-
-/// A tag on a device.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct CarriedTag<'a> {
-    /// The UUID that the tag has under `/api/v1`.
-    #[schema(format = "uuid")]
-    pub id: String,
-    /// Its name.
-    pub name: &'a str,
-    /// Its colour: `gray`, `cyan`, `green`, `pink`, `orange`, `blue`, `red`, `yellow`, `purple` or `teal`.
-    pub color: &'static str,
 }
 
 /// All that is known of a device.
