@@ -79,6 +79,11 @@ pub fn operations() -> Vec<Operation> {
         "hostname": "h", "os": "linux"}]});
     let device = "/api/v1/devices/0198502c-8a3b-8000-8000-000000000001";
     let explain = "/api/v1/devices/0198502c-8a3b-8000-8000-000000000001/explain";
+    let carried = "/api/v1/devices/0198502c-8a3b-8000-8000-000000000001/tags";
+    let detached =
+        "/api/v1/devices/0198502c-8a3b-8000-8000-000000000001/tags/0198502c-8a3b-8000-8000-000000000001";
+    let tag = "/api/v1/tags/0198502c-8a3b-8000-8000-000000000001";
+    let tag_body = json!({"name": "walked", "color": "green"});
     let site_body = json!({"settings": {"retention": "90d"}});
     let token_body = json!({"name": "walked", "role": "user", "areas": {}, "expiresIn": "12h"});
 
@@ -111,6 +116,13 @@ pub fn operations() -> Vec<Operation> {
         row("GET", device, None, see_devices, Ours),
         row("GET", explain, None, see_devices, Ours),
         row("DELETE", device, None, set_devices, Ours),
+        row("GET", "/api/v1/tags", None, see_devices, Ours),
+        row("POST", "/api/v1/tags", Some(tag_body.clone()), Administrator, Ours),
+        row("GET", tag, None, see_devices, Ours),
+        row("PATCH", tag, Some(tag_body), Administrator, Ours),
+        row("DELETE", tag, None, Administrator, Ours),
+        row("POST", carried, Some(json!({"tagName": "walked"})), set_devices, Ours),
+        row("DELETE", detached, None, set_devices, Ours),
         row("GET", "/api/v1/rules/lint", None, see_classes, Ours),
         row("POST", "/api/v1/rules/preview", Some(draft), see_classes, Ours),
         row("GET", "/api/v1/sites", None, Administrator, Ours),

@@ -181,7 +181,7 @@ async fn the_router_has_the_paths_of_the_documents_and_no_others() {
     for path in operations.iter().map(|operation| operation.path).collect::<BTreeSet<_>>() {
         let here = operations.iter().filter(|operation| operation.path == path);
         let methods: BTreeSet<_> = here.map(|operation| operation.method.to_uppercase()).collect();
-        let answer = server.send("TRACE", &path.replace('{', "").replace('}', ""), None).await;
+        let answer = server.send("TRACE", &path.replace(['{', '}'], ""), None).await;
         assert_eq!(answer.status, 405, "{path}");
         let allowed = answer.header("allow").unwrap().split(',').filter(|method| *method != "HEAD");
         assert_eq!(allowed.map(str::to_owned).collect::<BTreeSet<_>>(), methods, "{path}");

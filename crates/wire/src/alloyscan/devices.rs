@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use utoipa::ToSchema;
+use utoipa::openapi::Schema;
 use utoipa::openapi::schema::{
     AdditionalProperties, KnownFormat, ObjectBuilder, OneOfBuilder, SchemaFormat, Type,
 };
-use utoipa::openapi::{Ref, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::tags::CarriedTag;
 use crate::check_in::{Antivirus, Certificate, File, Process, RegistryValue};
@@ -166,7 +166,8 @@ pub struct DeviceFacts<'a> {
 
 /// A process has two forms, which no generic type can say.
 fn processes() -> Schema {
-    let process = AdditionalProperties::RefOr(Ref::from_schema_name(Process::name()).into());
+    // Not by its name: the document may have no other use for it.
+    let process = AdditionalProperties::RefOr(Process::schema());
     let moment = SchemaFormat::KnownFormat(KnownFormat::DateTime);
     let fact = ObjectBuilder::new()
         .schema_type(Type::Object)

@@ -1,0 +1,8 @@
+//! AlloyScan's dialect (alloyscan.md).
+
+mod across;
+mod bodies;
+mod catalogue;
+mod device_tags;
+mod roles;
+mod tag_list;
