@@ -2,6 +2,7 @@
 
 use crate::conditions::Conditions;
 use crate::device::{DeviceUid, UserKey};
+use crate::error::FormError;
 use crate::facts::{FactGroups, Report};
 use crate::ids::{ClassificationId, DeviceNumber, RuleId, SegmentId, TagId};
 use crate::os::Os;
@@ -43,6 +44,17 @@ impl Colour {
         Self::Purple,
         Self::Teal,
     ];
+
+    /// The one of that name on the wire.
+    ///
+    /// # Errors
+    /// Names those there are.
+    pub fn named(name: &str) -> Result<Self, FormError> {
+        Self::ALL.into_iter().find(|colour| colour.name() == name).ok_or_else(|| {
+            let names = Self::ALL.map(Self::name).join(", ");
+            FormError::new("unknown_colour", format!("must be one of {names}"))
+        })
+    }
 
     /// The name on the wire.
     #[must_use]
@@ -194,6 +206,8 @@ pub enum Change {
         id: TagId,
         /// As it was.
         before: TagFields,
+        /// Those that carried it, in order of number.
+        devices: Vec<DeviceNumber>,
     },
     /// A segment was added.
     SegmentAdded {

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::metrics::Http;
 use crate::openapi::Api;
 use crate::serve::{CONNECTIONS_MAX, Connections};
-use crate::{metrics, openapi, page};
+use crate::{dialects, metrics, openapi, page};
 
 /// What the server is told beside its node.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,8 +43,8 @@ pub(crate) fn limited(
 ) -> App {
     let connections = Connections::new(connections_max);
     let apis = openapi::apis();
-    let templates =
-        apis.iter().flat_map(Api::templates).chain([page::PATH, metrics::PATH].map(str::to_owned));
+    let others = [page::PATH, metrics::PATH].map(|path| (dialects::name(path), path.to_owned()));
+    let templates = apis.iter().flat_map(Api::templates).chain(others);
     let (intake, http) = (Arc::new(Intake::new(bodies_max_bytes)), Arc::new(Http::of(templates)));
     let figures =
         metrics::routes(Arc::clone(&node), Arc::clone(&http), Arc::clone(&intake), connections.clone());

@@ -8,9 +8,9 @@ use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use domain::{Error, Noun, Timestamp};
 use uuid::Uuid;
-use uuid::fmt::Hyphenated;
 
 use crate::failure::Failure;
+use crate::uuid_text::parsed_uuid;
 
 /// The `{id}` of a path.
 #[derive(Debug, Default)]
@@ -23,6 +23,19 @@ impl<S: Sync> FromRequestParts<S> for Id {
         // One that is no text is neither a number nor a UUID, as an empty one.
         let id = Path::<String>::from_request_parts(parts, &()).await;
         Ok(id.map(|Path(id)| Self(id)).unwrap_or_default())
+    }
+}
+
+/// The ids of a path that has two, in its order.
+#[derive(Debug, Default)]
+pub(crate) struct TwoIds(pub(crate) Id, pub(crate) Id);
+
+impl<S: Sync> FromRequestParts<S> for TwoIds {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let ids = Path::<(String, String)>::from_request_parts(parts, &()).await;
+        Ok(ids.map(|Path((one, other))| Self(Id(one), Id(other))).unwrap_or_default())
     }
 }
 
@@ -43,8 +56,7 @@ impl Id {
     /// # Errors
     /// For what is none.
     pub(crate) fn uuid(&self) -> Result<Uuid, Failure> {
-        let hyphenated = Some(&self.0).filter(|id| id.len() == Hyphenated::LENGTH);
-        hyphenated.and_then(|id| Uuid::try_parse(id).ok()).ok_or_else(|| {
+        parsed_uuid(&self.0).ok_or_else(|| {
             let message = "the id in the path must be a UUID, such as 0198502c-8a3b-8000-8000-000000000001";
             Error::invalid("id", "uuid", message).into()
         })

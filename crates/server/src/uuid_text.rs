@@ -8,6 +8,12 @@ pub(crate) fn uuid_text(id: Uuid) -> String {
     id.hyphenated().encode_lower(&mut [0; Hyphenated::LENGTH]).to_owned()
 }
 
+/// The UUID of its hyphenated form in either case.
+pub(crate) fn parsed_uuid(text: &str) -> Option<Uuid> {
+    let hyphenated = Some(text).filter(|text| text.len() == Hyphenated::LENGTH);
+    hyphenated.and_then(|text| Uuid::try_parse(text).ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

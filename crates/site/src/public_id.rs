@@ -59,12 +59,17 @@ impl PublicIds {
         self.make(Kind::Tag, id.0)
     }
 
+    pub(crate) fn tag_number(self, id: Uuid) -> Option<TagId> {
+        let number = TagId(u32::try_from(id.as_u128() & NUMBER_BITS).ok()?);
+        (self.tag(number) == id).then_some(number)
+    }
+
     pub(crate) fn segment(self, id: SegmentId) -> Uuid {
         self.make(Kind::Segment, id.0)
     }
 
     pub(crate) fn segment_number(self, id: Uuid) -> Option<SegmentId> {
-        let number = u32::try_from(id.as_u128() & NUMBER_BITS).ok().map(SegmentId)?;
+        let number = SegmentId(u32::try_from(id.as_u128() & NUMBER_BITS).ok()?);
         (self.segment(number) == id).then_some(number)
     }
 
@@ -95,6 +100,14 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn an_id_leads_back_to_its_tag_on_its_own_site_only() {
+        let (here, there) = (PublicIds::new(u128::MAX / 3), PublicIds::new(u128::MAX / 5));
+        let id = here.tag(TagId(77));
+        assert_eq!((here.tag_number(id), there.tag_number(id)), (Some(TagId(77)), None));
+        assert_eq!(here.tag_number(here.device(DeviceNumber(77))), None);
+    }
 
     #[test]
     fn an_id_leads_back_to_its_device_on_its_own_site_only() {

@@ -60,6 +60,20 @@ impl Site {
         self.catalogue.segments.get(self.ids.segment_number(id)?)
     }
 
+    /// The tag that clients know by `id`, if it is one of this site; it may have been removed.
+    #[must_use]
+    pub fn tag_number(&self, id: Uuid) -> Option<TagId> {
+        self.ids.tag_number(id)
+    }
+
+    /// The devices that carry a tag, in order of number.
+    pub(crate) fn carriers(&self, tag: TagId) -> Vec<DeviceNumber> {
+        match self.catalogue.tags.usage(tag) {
+            0 => Vec::new(),
+            usage => self.fleet.carriers(tag, usage as usize),
+        }
+    }
+
     /// The UUID of the event that a change is, by the record and the place in it.
     pub(crate) fn event_id(&self, version: Version, place: u16) -> Uuid {
         self.ids.event(version, place)

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::Schema;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, SchemaType, Type};
 
-use crate::devices::DeviceNames;
+use crate::alloyscan::devices::DeviceNames;
 
 /// The proof of one device.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]

@@ -1,8 +1,8 @@
 //! The JSON of the dialects as serde types, shared by server, client and tests. Types only: no I/O, no rules beyond
 //! what a member's type says.
 
+pub mod alloyscan;
 pub mod check_in;
-pub mod devices;
 pub mod explain;
 pub mod lint;
 pub mod management;

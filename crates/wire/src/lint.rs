@@ -7,7 +7,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::devices::DeviceNames;
+use crate::alloyscan::devices::DeviceNames;
 
 /// One thing that is wrong with a rule, or a rule that is missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

@@ -12,7 +12,7 @@ use utoipa::openapi::schema::{ArrayBuilder, OneOfBuilder};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::devices::DeviceNames;
+use crate::alloyscan::devices::DeviceNames;
 use crate::lint::Finding;
 use crate::netskope_v2::{Conditions, Text};
 use crate::schema::OsName;

@@ -31,12 +31,14 @@ fn let_through(client: &Client, operation: &Operation) {
     assert!(!answer.text.contains("no Route matched"), "{answer}");
 }
 
-/// The table's path as the documents write it.
+/// A path of the table or of a document with one word for every id.
 fn template(path: &str, ids: &Ids) -> String {
     let path = path.split('?').next().unwrap();
     let numbers = [ids.classification, ids.rule, ids.tag, ids.token, ids.site].map(|id| id.to_string());
     let parts = path.split('/').map(|part| {
-        let id = part == ids.device || numbers.iter().any(|id| id == part);
+        let id = part.starts_with('{')
+            || [&ids.device, &ids.tag_uuid, &ids.segment].iter().any(|id| *id == part)
+            || numbers.iter().any(|id| id == part);
         if id { "{id}" } else { part }
     });
     parts.collect::<Vec<_>>().join("/")
@@ -46,12 +48,14 @@ fn template(path: &str, ids: &Ids) -> String {
 fn every_documented_operation_that_asks_for_a_token_is_walked_and_no_other() {
     let server = Server::start();
     let mut documented = BTreeSet::new();
-    for name in ["netskope-v2", "fleetmark"] {
+    for name in ["netskope-v2", "alloyscan", "fleetmark"] {
         let document = server.get(&format!("/openapi/{name}.json")).expect_status(200).json();
         for (path, item) in document["paths"].as_object().unwrap() {
             let methods = item.as_object().unwrap().iter();
             let secured = methods.filter(|(_, said)| !said["security"].as_array().unwrap().is_empty());
-            documented.extend(secured.map(|(method, _)| (method.to_uppercase(), path.clone())));
+            documented.extend(
+                secured.map(|(method, _)| (method.to_uppercase(), template(path, &Ids::of_nothing()))),
+            );
         }
     }
     let walked = operations()
@@ -153,8 +157,14 @@ fn furnished(server: &Server) -> Ids {
     server.bulk("bulkadd", &[tag], &[&format!("{THEIRS}-uid")]);
     let token = server.post("/api/v1/tokens", json!({"name": name("token"), "role": "user"}));
     let token = token.expect_status(201).json()["id"].as_u64().unwrap();
-    let device = device["id"].as_str().unwrap().to_owned();
-    Ids { classification, rule, tag, token, site: 1, device }
+    let tags = server.get("/api/v1/tags?limit=1000").expect_status(200).json();
+    let named = tags["items"].as_array().unwrap().iter().find(|one| one["name"] == name("tag")).unwrap();
+    let segment = json!({"name": name("segment"), "type": "address-list", "ranges": ["198.51.100.0/24"],
+        "autoTagId": named["id"]});
+    let segment = server.post("/api/v1/segments", segment).expect_status(201).json();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let (device, tag_uuid, segment) = (text(&device["id"]), text(&named["id"]), text(&segment["id"]));
+    Ids { classification, rule, tag, token, site: 1, device, tag_uuid, segment }
 }
 
 #[test]

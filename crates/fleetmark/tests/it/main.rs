@@ -12,6 +12,7 @@ mod harness;
 mod operations;
 mod writers;
 
+mod alloyscan;
 mod audit;
 mod bulk;
 mod check_ins;

@@ -69,13 +69,16 @@ pub struct Ids {
     pub token: u64,
     pub site: u64,
     pub device: String,
+    pub tag_uuid: String,
+    pub segment: String,
 }
 
 impl Ids {
     /// Ones that nothing has.
     pub fn of_nothing() -> Self {
-        let (id, device) = (999_999, "0198502c-8a3b-8000-8000-000000000001".to_owned());
-        Self { classification: id, rule: id, tag: id, token: id, site: id, device }
+        let (id, uuid) = (999_999, "0198502c-8a3b-8000-8000-000000000001".to_owned());
+        let (tag_uuid, segment, device) = (uuid.clone(), uuid.clone(), uuid);
+        Self { classification: id, rule: id, tag: id, token: id, site: id, device, tag_uuid, segment }
     }
 }
 
@@ -108,6 +111,13 @@ pub fn operations_on(ids: &Ids) -> Vec<Operation> {
         "hostname": "h", "os": "linux"}]});
     let device = &format!("/api/v1/devices/{}", ids.device);
     let explain = &format!("{device}/explain");
+    let carried = &format!("{device}/tags");
+    let detached = &format!("{carried}/{}", ids.tag_uuid);
+    let catalogue_tag = &format!("/api/v1/tags/{}", ids.tag_uuid);
+    let tag_body = json!({"name": "walked", "color": "green"});
+    let segment = &format!("/api/v1/segments/{}", ids.segment);
+    let segment_body = json!({"name": "walked", "type": "address-list", "ranges": ["192.0.2.0/24"]});
+    let backfill = &format!("{segment}/backfill");
     let site_body = json!({"settings": {"retention": "90d"}});
     let token_body = json!({"name": "walked", "role": "user", "areas": {}, "expiresIn": "12h"});
 
@@ -146,6 +156,19 @@ pub fn operations_on(ids: &Ids) -> Vec<Operation> {
         row("GET", device, None, see_devices, Ours),
         row("GET", explain, None, see_devices, Ours),
         row("DELETE", device, None, set_devices, Ours),
+        row("GET", "/api/v1/tags", None, see_devices, Ours),
+        row("POST", "/api/v1/tags", Some(tag_body.clone()), Administrator, Ours),
+        row("GET", catalogue_tag, None, see_devices, Ours),
+        row("PATCH", catalogue_tag, Some(tag_body), Administrator, Ours),
+        row("DELETE", catalogue_tag, None, Administrator, Ours),
+        row("POST", carried, Some(json!({"tagName": "walked"})), set_devices, Ours),
+        row("DELETE", detached, None, set_devices, Ours),
+        row("GET", "/api/v1/segments", None, Administrator, Ours),
+        row("POST", "/api/v1/segments", Some(segment_body), Administrator, Ours),
+        row("GET", segment, None, Administrator, Ours),
+        row("PATCH", segment, Some(json!({"name": "walked on"})), Administrator, Ours),
+        row("DELETE", segment, None, Administrator, Ours),
+        row("POST", backfill, None, Administrator, Ours),
         row("GET", "/api/v1/rules/lint", None, see_classes, Ours),
         row("POST", "/api/v1/rules/preview", Some(draft), see_classes, Ours),
         row("GET", "/api/v1/sites", None, Administrator, Ours),

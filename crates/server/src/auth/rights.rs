@@ -1,19 +1,22 @@
 //! What callers may do, as values that only those get who may.
 
+use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use domain::{Level, Owner, Role, SiteId, Timestamp, Version};
+use domain::{Level, Owner, Role, SegmentId, SiteId, Timestamp, Version};
 use node::Done;
 use site::instance::commands::{AddSite, AddedSite};
+use site::queries::segments::{Population, populations};
 use site::{Command, Context, Instance, InstanceRecord, Site, SiteRecord, State as _};
 
 use super::area::{ClientStatus, InArea};
 use super::gate::{Caller, Gate};
 use crate::failure::Failure;
+use crate::heavy::HEAVY_DEVICES;
 use crate::paging::{List, Paging};
 use crate::params::Params;
 
@@ -30,7 +33,7 @@ pub(crate) struct Manager<A> {
     area: PhantomData<A>,
 }
 
-/// May manage a site's tokens.
+/// May manage a site: its tokens and settings, and its tag catalogue where that is an administrator's.
 pub(crate) struct Administrator {
     caller: Caller,
 }
@@ -213,6 +216,46 @@ impl Administrator {
     /// The moment that expiries are counted from.
     pub(crate) fn now(&self) -> Timestamp {
         self.caller.now()
+    }
+
+    /// The site as of now.
+    pub(crate) fn snapshot(&self) -> Result<Arc<Site>, Failure> {
+        self.caller.snapshot()
+    }
+
+    /// As [`Viewer::search`].
+    ///
+    /// # Errors
+    /// Busy when too many wait.
+    pub(crate) async fn search<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.caller.behind.heavy.search(work).await
+    }
+
+    /// The devices on the segments of a site, counted.
+    ///
+    /// # Errors
+    /// Busy when too many wait.
+    pub(crate) async fn populations(
+        &self,
+        site: &Arc<Site>,
+    ) -> Result<HashMap<SegmentId, Population>, Failure> {
+        if site.catalogue.segments.is_empty() || site.fleet.len() < HEAVY_DEVICES {
+            return Ok(populations(site, &AtomicBool::new(false)));
+        }
+        let at = Arc::clone(site);
+        self.search(move |left| populations(&at, left)).await
+    }
+
+    /// Has a command done on the caller's site; durable when this returns.
+    pub(crate) async fn run_on_site<C: Command<Site>>(
+        &self,
+        command: C,
+    ) -> Result<Done<Site, C::Outcome>, Failure> {
+        let caller = &self.caller;
+        Ok(caller.node().run(caller.site, caller.request(), command).await?)
     }
 
     /// Has a command done on the instance; durable when this returns.

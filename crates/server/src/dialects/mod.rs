@@ -1,5 +1,6 @@
 //! The dialects: each owns its routes, its envelopes and all its failures.
 
+pub(crate) mod alloyscan;
 pub(crate) mod fleetmark;
 pub(crate) mod netskope_v2;
 mod rule_form;
@@ -12,14 +13,14 @@ use crate::failure::Failure;
 pub(crate) type Wording = fn(&Failure) -> (StatusCode, Vec<u8>);
 
 /// All dialects by name.
-pub(crate) const NAMES: [&str; 2] = ["fleetmark", "netskope_v2"];
+pub(crate) const NAMES: [&str; 3] = ["alloyscan", "fleetmark", "netskope_v2"];
 
-/// The dialect of a path, by name, whether or not the path exists.
+/// The dialect, by name, of a path that none of them has.
 pub(crate) fn name(path: &str) -> &'static str {
     if path.starts_with("/api/v2/") { "netskope_v2" } else { "fleetmark" }
 }
 
 /// The wording of whatever fails at a path, whether or not the path exists.
 pub(crate) fn wording(path: &str) -> Wording {
-    if path.starts_with("/api/v2/") { netskope_v2::wording(path) } else { fleetmark::wording }
+    if path.starts_with("/api/v2/") { netskope_v2::wording(path) } else { alloyscan::wording }
 }

@@ -38,12 +38,12 @@ impl Drop for InFlight<'_> {
 }
 
 impl Http {
-    /// One for the paths of these templates, which differ.
-    pub(crate) fn of(templates: impl Iterator<Item = String>) -> Self {
+    /// One for the paths of these templates, which differ, each with its dialect.
+    pub(crate) fn of(templates: impl Iterator<Item = (&'static str, String)>) -> Self {
         let unmatched = dialects::NAMES.map(|dialect| Arc::new(Route::new(dialect, None)));
         let (mut routes, mut all) = (Router::new(), unmatched.to_vec());
-        for template in templates {
-            let route = Arc::new(Route::new(dialects::name(&template), Some(&template)));
+        for (dialect, template) in templates {
+            let route = Arc::new(Route::new(dialect, Some(&template)));
             all.push(Arc::clone(&route));
             routes.insert(template, route).expect("the router takes the same templates");
         }

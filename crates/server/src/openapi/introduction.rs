@@ -4,6 +4,7 @@ use utoipa::openapi::tag::{Tag, TagBuilder};
 use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Paths, ServerBuilder};
 
 const NETSKOPE_V2: &str = include_str!("netskope-v2.md");
+const ALLOYSCAN: &str = include_str!("alloyscan.md");
 const FLEETMARK: &str = include_str!("fleetmark.md");
 
 /// The Netskope v2 paths.
@@ -19,14 +20,29 @@ pub(super) fn netskope_v2() -> OpenApi {
         .build()
 }
 
+/// The AlloyScan paths.
+pub(super) fn alloyscan() -> OpenApi {
+    introduced("Fleetmark: AlloyScan", ALLOYSCAN)
+        .tags(Some([
+            tag("tags", "The tag catalogue of the site."),
+            tag("devices", "What is known of each device, now and in the past, and the tags on it."),
+            tag(
+                "segments",
+                "Parts of the network, and the tags that devices get which are discovered on them.",
+            ),
+        ]))
+        .build()
+}
+
 /// Our own paths.
 pub(super) fn fleetmark() -> OpenApi {
     introduced("Fleetmark", FLEETMARK)
         .tags(Some([
             tag("check-ins", "Devices report what they are."),
-            tag("devices", "What is known of each device, now and in the past."),
+            tag("devices", "Why a device is what it is."),
             tag("rules", "What is wrong with rules, and what a change of them would do."),
-            tag("sites", "The site of a token and its settings."),
+            tag("segments", "Tags for the devices that are on a segment already."),
+            tag("sites", "Sites and their settings."),
             tag("tokens", "Who may call."),
             tag("health", "For whoever watches the process. No token is asked for."),
         ]))

@@ -25,6 +25,8 @@ use crate::{dialects, health};
 pub(crate) struct Api {
     /// The document's name, as in `/openapi/{name}.json`.
     name: &'static str,
+    /// As figures call the dialect.
+    dialect: &'static str,
     router: Router<Gate>,
     document: OpenApi,
 }
@@ -45,22 +47,28 @@ pub fn documents() -> Vec<Document> {
 }
 
 /// All dialects.
-pub(crate) fn apis() -> [Api; 2] {
+pub(crate) fn apis() -> [Api; 3] {
     let ours = dialects::fleetmark::routes().merge(health::routes());
     [
-        Api::new("netskope-v2", introduction::netskope_v2(), dialects::netskope_v2::routes()),
-        Api::new("fleetmark", introduction::fleetmark(), ours),
+        Api::new("netskope-v2", "netskope_v2", introduction::netskope_v2(), dialects::netskope_v2::routes()),
+        Api::new("alloyscan", "alloyscan", introduction::alloyscan(), dialects::alloyscan::routes()),
+        Api::new("fleetmark", "fleetmark", introduction::fleetmark(), ours),
     ]
 }
 
 impl Api {
-    fn new(name: &'static str, introduction: OpenApi, routes: OpenApiRouter<Gate>) -> Self {
+    fn new(
+        name: &'static str,
+        dialect: &'static str,
+        introduction: OpenApi,
+        routes: OpenApiRouter<Gate>,
+    ) -> Self {
         let (router, described) = routes.split_for_parts();
         let mut document = introduction;
         document.paths = described.paths;
         document.components = described.components;
         complete::complete(&mut document);
-        Self { name, router, document }
+        Self { name, dialect, router, document }
     }
 
     fn told(&self) -> Document {
@@ -68,9 +76,10 @@ impl Api {
         Document { name: self.name, json: with_required_headers(&json) }
     }
 
-    /// The templates of its paths, and its document's path.
-    pub(crate) fn templates(&self) -> Vec<String> {
-        self.document.paths.paths.keys().cloned().chain([self.path()]).collect()
+    /// The templates of its paths, and its document's path, each with the dialect that it counts to.
+    pub(crate) fn templates(&self) -> Vec<(&'static str, String)> {
+        let paths = self.document.paths.paths.keys().map(|path| (self.dialect, path.clone()));
+        paths.chain([(dialects::name(&self.path()), self.path())]).collect()
     }
 
     /// Where its document is.

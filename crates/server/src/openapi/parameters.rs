@@ -23,20 +23,47 @@ impl IntoParams for Id {
     }
 }
 
-/// The `{id}` of a device.
-pub(crate) enum DeviceId {}
+macro_rules! uuids {
+    ($($(#[$doc:meta])* $params:ident: $($name:literal = $description:expr),+;)+) => {
+        $(
+            $(#[$doc])*
+            pub(crate) enum $params {}
 
-impl IntoParams for DeviceId {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let format = SchemaFormat::Custom("uuid".to_owned());
-        let schema = ObjectBuilder::new().schema_type(Type::String).format(Some(format));
-        let id = ParameterBuilder::new()
-            .name("id")
-            .parameter_in(ParameterIn::Path)
-            .required(Required::True)
-            .description(Some("The UUID that check-ins and lists name the device by."));
-        vec![id.schema(Some(schema)).build()]
-    }
+            impl IntoParams for $params {
+                fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+                    vec![$(uuid($name, $description)),+]
+                }
+            }
+        )+
+    };
+}
+
+const DEVICE: &str = "The UUID that check-ins and lists name the device by.";
+const SEGMENT: &str = "The UUID that lists name the segment by.";
+const TAG: &str = "The UUID that lists name the tag by.";
+
+uuids! {
+    /// The `{id}` of a device.
+    DeviceId: "id" = DEVICE;
+    /// The `{id}` of a tag.
+    TagId: "id" = TAG;
+    /// The `{id}` of a segment.
+    SegmentId: "id" = SEGMENT;
+    /// The `{deviceId}` of a path below a device.
+    BelowDevice: "deviceId" = DEVICE;
+    /// The `{deviceId}` and the `{tagId}` of a tag on a device.
+    TagOnDevice: "deviceId" = DEVICE, "tagId" = TAG;
+}
+
+fn uuid(name: &str, description: &str) -> Parameter {
+    let format = SchemaFormat::Custom("uuid".to_owned());
+    let schema = ObjectBuilder::new().schema_type(Type::String).format(Some(format));
+    let id = ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some(description));
+    id.schema(Some(schema)).build()
 }
 
 /// A parameter that is a whole number, from `from` on.

@@ -38,7 +38,7 @@ async fn a_panic_is_500_in_the_words_of_its_path() {
     }
     let paths = ["/api/v2/devices/x", "/api/v1/x"];
     let router = paths.iter().fold(Router::new(), |router, path| router.route(path, get(broken)));
-    let http = Arc::new(Http::of(paths.into_iter().map(str::to_owned)));
+    let http = Arc::new(Http::of(paths.into_iter().map(|path| ("fleetmark", path.to_owned()))));
     let edge = Edge::new(router, http, Arc::new(Intake::new(1 << 20)));
     for path in paths {
         let request = Request::get(path).body(Body::empty()).unwrap();

@@ -5,7 +5,7 @@ use domain::{
 };
 use hashbrown::HashMap;
 
-use super::{Catalogue, Classification, Segment, Tag};
+use super::{Catalogue, Classification, Segment, Tag, Tags};
 use crate::DecodeError;
 use crate::encoding::{
     Definition, Kind, read_classifications, read_rules, read_segments, read_tags, write_classifications,
@@ -85,11 +85,15 @@ impl Catalogue {
                 }
             }
             ReadDefinitions::Tags(all) => {
+                let mut tags = Vec::with_capacity(all.len());
                 for (id, fields, modified) in all {
-                    let (twice, known) = (self.tags.get(TagId(id)), self.tags.named(fields.name.as_str()));
-                    check(id, last_id, twice.is_some() || known.is_some())?;
-                    self.tags.set(Tag { id: TagId(id), fields, modified });
+                    check(id, last_id, false)?;
+                    tags.push(Tag { id: TagId(id), fields, modified });
                 }
+                let tags = Tags::of(tags);
+                self.tags = tags.ok_or_else(|| {
+                    DecodeError::damaged("definitions", "are not in order, or one is there twice")
+                })?;
             }
             ReadDefinitions::Segments(all) => {
                 for (id, fields, modified) in all {

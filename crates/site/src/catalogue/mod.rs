@@ -6,6 +6,7 @@ mod linted;
 mod rulebook;
 mod rules;
 mod segments;
+mod tag_names;
 mod tags;
 
 use std::sync::Arc;

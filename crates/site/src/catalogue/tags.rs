@@ -1,11 +1,11 @@
 //! Device tags and how many devices carry each.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::{TagFields, TagId, fold};
 
 use super::Stamp;
+use super::tag_names::TagNames;
 use crate::fleet::cow::CowVec;
 
 /// Most tags of a site.
@@ -27,7 +27,7 @@ pub struct Tag {
 pub struct Tags {
     /// In the order of their ids, so that a page from anywhere is found at once. New ones come last: ids only grow.
     by_id: Arc<Vec<(TagId, Arc<Tag>)>>,
-    by_name: Arc<HashMap<String, TagId>>,
+    names: Arc<TagNames>,
     usage: CowVec<u32>,
 }
 
@@ -59,7 +59,18 @@ impl Tags {
     /// The one of that name, whatever its case.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Tag> {
-        self.get(*self.by_name.get(&fold(name.trim()))?)
+        self.get(self.names.get(&fold(name.trim()))?)
+    }
+
+    /// The ids of all of them in the order of their names without case.
+    #[must_use]
+    pub fn ids_by_name(&self) -> &[TagId] {
+        self.names.ids()
+    }
+
+    /// The places, among [`Self::ids_by_name`], of those whose names hold a part, given without case.
+    pub(crate) fn holding(&self, folded: &str) -> Vec<u32> {
+        self.names.holding(folded)
     }
 
     /// How many devices carry it.
@@ -68,13 +79,27 @@ impl Tags {
         self.usage.get(id.0).copied().unwrap_or_default()
     }
 
+    /// Of tags in the order of their ids; `None` if there is one twice. Nothing carries them yet.
+    pub(super) fn of(tags: Vec<Tag>) -> Option<Self> {
+        if !tags.is_sorted_by(|one, next| one.id < next.id) {
+            return None;
+        }
+        let names = TagNames::of(tags.iter().map(|tag| (fold(tag.fields.name.as_str()), tag.id)).collect())?;
+        let by_id = tags.into_iter().map(|tag| (tag.id, Arc::new(tag))).collect();
+        Some(Self { by_id: Arc::new(by_id), names: Arc::new(names), usage: CowVec::default() })
+    }
+
     pub(crate) fn set(&mut self, tag: Tag) {
         let place = self.place(tag.id);
-        let by_name = Arc::make_mut(&mut self.by_name);
-        if let Ok(place) = place {
-            by_name.remove(&fold(self.by_id[place].1.fields.name.as_str()));
+        let name = fold(tag.fields.name.as_str());
+        let before = place.ok().map(|place| fold(self.by_id[place].1.fields.name.as_str()));
+        if before.as_ref() != Some(&name) {
+            let names = Arc::make_mut(&mut self.names);
+            if let Some(before) = before {
+                names.remove(&before);
+            }
+            names.insert(&name, tag.id);
         }
-        by_name.insert(fold(tag.fields.name.as_str()), tag.id);
         let by_id = Arc::make_mut(&mut self.by_id);
         match place {
             Ok(place) => by_id[place].1 = Arc::new(tag),
@@ -90,7 +115,7 @@ impl Tags {
     pub(crate) fn remove(&mut self, id: TagId) {
         if let Ok(place) = self.place(id) {
             let (_, tag) = Arc::make_mut(&mut self.by_id).remove(place);
-            Arc::make_mut(&mut self.by_name).remove(&fold(tag.fields.name.as_str()));
+            Arc::make_mut(&mut self.names).remove(&fold(tag.fields.name.as_str()));
         }
         *self.usage.entry(id.0) = 0;
     }

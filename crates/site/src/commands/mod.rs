@@ -1,6 +1,7 @@
 //! What can be done to a site: one struct a command, which looks at the site and says what changes.
 
 mod assign;
+mod attach;
 mod auto_tag;
 mod backfill;
 mod check_in;
@@ -10,9 +11,11 @@ mod reclassify;
 mod remove_device;
 mod rules;
 mod segments;
+mod tag_ref;
 mod tags;
 
 pub use self::assign::{Assign, Assigned, Assignment, BULK_DEVICES_MAX, UnknownDevice};
+pub use self::attach::{AttachTag, DetachTag, TAGS_PER_DEVICE_MAX};
 pub use self::auto_tag::AgentTag;
 pub use self::backfill::{Backfill, tag_given};
 pub use self::check_in::{CHECK_INS_MAX, CheckIn, CheckIns, Judged};
@@ -24,6 +27,7 @@ pub use self::reclassify::Reclassify;
 pub use self::remove_device::RemoveDevice;
 pub use self::rules::{ChangeRule, CreateRules, DeleteRule, NewRule};
 pub use self::segments::{ChangeSegment, CreateSegment, DeleteSegment};
+pub use self::tag_ref::TagRef;
 pub use self::tags::{ChangeTag, CreateTag, DeleteTag};
 
 use domain::TagId;
@@ -35,12 +39,10 @@ use crate::fleet::DeviceRef;
 /// writer no longer than a flush.
 const LARGE_FLEET: u32 = 16_384;
 
-/// Most tags of a device, unless a dialect has fewer.
-pub const TAGS_OF_DEVICE_MAX: usize = 64;
-
 /// Whether a device lacks a tag and has room for it and `more` others.
-fn has_room(device: &DeviceRef<'_>, tag: TagId, more: usize) -> bool {
-    device.tags().len() + more < TAGS_OF_DEVICE_MAX && !device.tags().contains(&tag)
+#[must_use]
+pub fn has_room(device: &DeviceRef<'_>, tag: TagId, more: usize) -> bool {
+    device.tags().len() + more < TAGS_PER_DEVICE_MAX && !device.tags().contains(&tag)
 }
 
 fn is_large(site: &Site) -> bool {

@@ -1,6 +1,6 @@
-//! Creating, changing and deleting device tags (netskope-v2 §8).
+//! Creating, changing and deleting device tags (netskope-v2 §8; alloyscan, Tags).
 
-use domain::{Change, Description, Error, Noun, TagFields, TagId, TagName};
+use domain::{Change, Colour, Description, Error, Noun, TagFields, TagId, TagName};
 
 use super::segments::without_tag;
 use crate::Site;
@@ -43,6 +43,8 @@ pub struct ChangeTag {
     pub name: Option<TagName>,
     /// Its new description.
     pub description: Option<Description>,
+    /// Its new colour.
+    pub colour: Option<Colour>,
 }
 
 impl Command<Site> for ChangeTag {
@@ -59,6 +61,7 @@ impl Command<Site> for ChangeTag {
         if let Some(description) = &self.description {
             after.description = description.clone();
         }
+        after.colour = self.colour.unwrap_or(before.colour);
         if after == before {
             return Ok(Vec::new());
         }
@@ -85,18 +88,25 @@ impl Command<Site> for DeleteTag {
 
     fn decide(&mut self, site: &Site, _: &Context) -> Result<Vec<Change>, Error> {
         let tag = find(site, self.id)?;
-        let rules: Vec<_> =
-            site.catalogue.rules.asking_for(self.id).map(|rule| rule.fields.name.to_string()).collect();
-        let devices = site.catalogue.tags.usage(self.id);
-        if !rules.is_empty() || (devices > 0 && !self.force) {
-            let name = tag.fields.name.to_string();
-            return Err(Error::InUse { noun: Noun::Tag, name, devices, rules, policies: Vec::new() });
-        }
-        let removed = Change::TagRemoved { id: self.id, before: tag.fields.clone() };
+        deletable(site, tag, self.force)?;
+        let devices = site.carriers(self.id);
+        let removed = Change::TagRemoved { id: self.id, before: tag.fields.clone(), devices };
         Ok(without_tag(site, self.id).chain([removed]).collect())
     }
 
     fn outcome(&mut self, _: &Site) {}
+}
+
+/// Whether a tag may go: no rule asks about it and, unless by `force`, no device carries it.
+fn deletable(site: &Site, tag: &Tag, force: bool) -> Result<(), Error> {
+    let asking = site.catalogue.rules.asking_for(tag.id);
+    let rules: Vec<_> = asking.map(|rule| rule.fields.name.to_string()).collect();
+    let devices = site.catalogue.tags.usage(tag.id);
+    if rules.is_empty() && (devices == 0 || force) {
+        return Ok(());
+    }
+    let name = tag.fields.name.to_string();
+    Err(Error::InUse { noun: Noun::Tag, name, devices, rules, policies: Vec::new() })
 }
 
 fn find(site: &Site, id: TagId) -> Result<&Tag, Error> {

@@ -3,9 +3,11 @@
 use domain::{Change, ClassificationId, DeviceNumber, FactGroups, Report, RuleId, SegmentId, Source, TagId};
 
 use super::DecodeError;
-use super::catalogue::{ClassificationMessage, EditMessage, RuleMessage, SegmentMessage, TagMessage};
+use super::catalogue::{
+    ClassificationMessage, EditMessage, Fields as _, RuleMessage, SegmentMessage, TagMessage, read_fields,
+};
 use super::effects::{OutcomeMessage, read_outcome, write_outcome};
-use super::numbers::{read_list, write_list};
+use super::numbers::{SetMessage, is_set, read_list, read_numbers, write_list, write_numbers};
 use super::read::{bytes, millis, moment, optional_owned, optional_text, owned, required, text};
 use super::report::{ReportMessage, read_report, write_report};
 
@@ -40,7 +42,7 @@ enum Kind {
     #[prost(message, tag = "10")]
     TagChanged(EditMessage<TagMessage>),
     #[prost(message, tag = "11")]
-    TagRemoved(EditMessage<TagMessage>),
+    TagRemoved(TagRemovedMessage),
     #[prost(message, tag = "12")]
     DeviceAdded(DeviceAddedMessage),
     #[prost(message, tag = "13")]
@@ -76,6 +78,18 @@ struct MovedMessage {
     from: u32,
     #[prost(uint32, tag = "3")]
     to: u32,
+}
+
+/// As [`Change::TagRemoved`].
+#[derive(prost::Message)]
+struct TagRemovedMessage {
+    #[prost(uint32, tag = "1")]
+    id: u32,
+    #[prost(message, optional, tag = "2")]
+    before: Option<TagMessage>,
+    /// Absent when no device carried it, and where nobody wrote it down yet.
+    #[prost(message, optional, tag = "4")]
+    devices: Option<SetMessage>,
 }
 
 /// As [`Change::DeviceAdded`].
@@ -128,13 +142,16 @@ struct TaggedMessage {
     /// By [`Source`]'s numbers.
     #[prost(uint32, tag = "1")]
     source: u32,
-    /// In the order of the change, each as the difference to the one before.
+    /// In the order of the change, each as the difference to the one before; empty where they are a set.
     #[prost(sint32, repeated, tag = "2")]
     devices: Vec<i32>,
     #[prost(uint32, repeated, tag = "3")]
     added: Vec<u32>,
     #[prost(uint32, repeated, tag = "4")]
     removed: Vec<u32>,
+    /// Where they are very many, in order of number.
+    #[prost(message, optional, tag = "5")]
+    set: Option<SetMessage>,
 }
 
 /// As [`Change::Reclassified`].
@@ -169,7 +186,11 @@ pub(super) fn write_change(change: &Change) -> ChangeMessage {
         Change::TagChanged { id, before, after } => {
             Kind::TagChanged(EditMessage::changed(id.0, before, after))
         }
-        Change::TagRemoved { id, before } => Kind::TagRemoved(EditMessage::removed(id.0, before)),
+        Change::TagRemoved { id, before, devices } => Kind::TagRemoved(TagRemovedMessage {
+            id: id.0,
+            before: Some(before.write()),
+            devices: (!devices.is_empty()).then(|| write_numbers(devices)),
+        }),
         Change::SegmentAdded { id, after } => Kind::SegmentAdded(EditMessage::added(id.0, after)),
         Change::SegmentChanged { id, before, after } => {
             Kind::SegmentChanged(EditMessage::changed(id.0, before, after))
@@ -196,12 +217,16 @@ pub(super) fn write_change(change: &Change) -> ChangeMessage {
             reported: reported.bits().into(),
             report: (**report != Report::default()).then(|| Box::new(write_report(report))),
         }),
-        Change::Tagged { source, devices, added, removed } => Kind::Tagged(TaggedMessage {
-            source: *source as u32,
-            devices: write_list(devices),
-            added: added.iter().map(|tag| tag.0).collect(),
-            removed: removed.iter().map(|tag| tag.0).collect(),
-        }),
+        Change::Tagged { source, devices, added, removed } => {
+            let is_set = is_set(devices);
+            Kind::Tagged(TaggedMessage {
+                source: *source as u32,
+                devices: if is_set { Vec::new() } else { write_list(devices) },
+                added: added.iter().map(|tag| tag.0).collect(),
+                removed: removed.iter().map(|tag| tag.0).collect(),
+                set: is_set.then(|| write_numbers(devices)),
+            })
+        }
         Change::Reclassified { evaluator } => {
             Kind::Reclassified(ReclassifiedMessage { evaluator: *evaluator })
         }
@@ -254,10 +279,14 @@ fn read_kind(kind: Kind) -> Result<Change, DecodeError> {
             let (id, before, after) = edit.read_changed()?;
             Change::TagChanged { id: TagId(id), before, after }
         }
-        Kind::TagRemoved(edit) => {
-            let (id, before) = edit.read_removed()?;
-            Change::TagRemoved { id: TagId(id), before }
-        }
+        Kind::TagRemoved(removed) => Change::TagRemoved {
+            id: TagId(removed.id),
+            before: read_fields("before", removed.before)?,
+            devices: match removed.devices {
+                None => Vec::new(),
+                Some(devices) => read_numbers("devices", &devices)?,
+            },
+        },
         Kind::SegmentAdded(edit) => {
             let (id, after) = edit.read_added()?;
             Change::SegmentAdded { id: SegmentId(id), after }
@@ -295,7 +324,11 @@ fn read_kind(kind: Kind) -> Result<Change, DecodeError> {
         },
         Kind::Tagged(tagged) => Change::Tagged {
             source: read_source(tagged.source)?,
-            devices: read_list(&tagged.devices),
+            devices: match tagged.set {
+                None => read_list(&tagged.devices),
+                Some(set) if tagged.devices.is_empty() => read_numbers("set", &set)?,
+                Some(_) => return Err(DecodeError::damaged("devices", "are written twice")),
+            },
             added: tagged.added.into_iter().map(TagId).collect(),
             removed: tagged.removed.into_iter().map(TagId).collect(),
         },

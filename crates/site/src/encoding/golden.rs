@@ -61,6 +61,14 @@ fn a_record_of_segments_reads_and_writes_as_it_did() {
 }
 
 #[test]
+fn a_record_of_a_tag_taken_from_many_devices_reads_and_writes_as_it_did() {
+    let record = untagged_record();
+    let bytes = golden("site-v1-untagged.bin", &encode_site(&record));
+    assert_eq!(decode_site(&bytes).unwrap(), record);
+    assert_eq!(encode_site(&record), bytes);
+}
+
+#[test]
 fn an_instance_record_of_format_1_reads_and_writes_as_it_did() {
     let record = instance_record();
     let bytes = golden("instance-v1.bin", &encode_instance(&record));
@@ -200,6 +208,31 @@ pub(super) fn segments_record() -> SiteRecord {
     Record { changes, effects: Effects::default(), ..site_record() }
 }
 
+/// What `site-v1-untagged.bin` holds: the devices of a tag that was removed, few and many, and tags put on very many.
+pub(super) fn untagged_record() -> SiteRecord {
+    let removed = |devices: Vec<u32>| Change::TagRemoved {
+        id: TagId(8),
+        before: TagFields {
+            name: TagName::new("office").unwrap(),
+            description: Description::new("first floor").unwrap(),
+            colour: Colour::Purple,
+        },
+        devices: devices.into_iter().map(DeviceNumber).collect(),
+    };
+    let tagged = Change::Tagged {
+        source: Source::Api,
+        devices: (70_000..75_000).map(DeviceNumber).collect(),
+        added: vec![TagId(9)],
+        removed: vec![TagId(8), TagId(900)],
+    };
+    let changes = vec![
+        removed(vec![5, 70_000, u32::MAX]),
+        removed((7..200).step_by(2).chain(1 << 20..1 << 21).collect()),
+        tagged,
+    ];
+    Record { changes, effects: Effects::default(), ..site_record() }
+}
+
 fn catalogue_changes() -> Vec<Change> {
     let classification = |name: &str, description: &str| ClassificationFields {
         name: ClassificationName::new(name).unwrap(),
@@ -235,7 +268,11 @@ fn catalogue_changes() -> Vec<Change> {
             before: tag("Büro №1", "", Colour::Gray),
             after: tag("office", "first floor", Colour::Purple),
         },
-        Change::TagRemoved { id: TagId(8), before: tag("office", "first floor", Colour::Purple) },
+        Change::TagRemoved {
+            id: TagId(8),
+            before: tag("office", "first floor", Colour::Purple),
+            devices: vec![],
+        },
     ];
     changes.extend(
         Os::ALL.map(|os| Change::RuleAdded { id: RuleId(3), after: RuleFields { os, ..encrypted.clone() } }),

@@ -67,6 +67,24 @@ fn read_steps(steps: &[u32]) -> Option<RoaringBitmap> {
     Some(set)
 }
 
+/// Longest list of devices that is written as one: of more, the set takes less.
+const LIST_MAX: usize = 4096;
+
+/// Whether a list of devices is long enough to be written as a set, and in order.
+pub(super) fn is_set(devices: &[DeviceNumber]) -> bool {
+    devices.len() > LIST_MAX && devices.is_sorted_by(|one, next| one < next)
+}
+
+/// A list in order of number as a set.
+pub(super) fn write_numbers(devices: &[DeviceNumber]) -> SetMessage {
+    write_set(&devices.iter().map(|device| device.0).collect())
+}
+
+/// The set as a list in order of number.
+pub(super) fn read_numbers(member: &str, message: &SetMessage) -> Result<Vec<DeviceNumber>, DecodeError> {
+    Ok(read_set(member, message)?.into_iter().map(DeviceNumber).collect())
+}
+
 /// A list in its own order as differences that may be negative, the first one to 0.
 pub(super) fn write_list(devices: &[DeviceNumber]) -> Vec<i32> {
     let mut last = 0;

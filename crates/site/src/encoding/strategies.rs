@@ -3,6 +3,7 @@
 
 use std::fmt::Debug;
 use std::net::IpAddr;
+use std::ops::Range;
 use std::sync::Arc;
 
 use domain::{
@@ -77,7 +78,11 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
             before,
             after
         }),
-        (tag_id(), tag_fields()).prop_map(|(id, before)| Change::TagRemoved { id, before }),
+        (tag_id(), tag_fields(), device_set(0..100)).prop_map(|(id, before, devices)| Change::TagRemoved {
+            id,
+            before,
+            devices
+        }),
         (segment_id(), segment_fields()).prop_map(|(id, after)| Change::SegmentAdded { id, after }),
         (segment_id(), segment_fields(), segment_fields())
             .prop_map(|(id, before, after)| Change::SegmentChanged { id, before, after }),
@@ -90,8 +95,20 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
         ),
         (source(), vec(device(), 0..8), vec(tag_id(), 0..4), vec(tag_id(), 0..4))
             .prop_map(|(source, devices, added, removed)| Change::Tagged { source, devices, added, removed }),
+        (source(), device_set(4090..4110), vec(tag_id(), 0..4)).prop_map(|(source, devices, added)| {
+            Change::Tagged { source, devices, added, removed: Vec::new() }
+        }),
         any::<u32>().prop_map(|evaluator| Change::Reclassified { evaluator }),
     ]
+}
+
+/// So many devices in order of number.
+fn device_set(count: Range<usize>) -> impl Strategy<Value = Vec<DeviceNumber>> {
+    (any::<u32>(), count).prop_map(|(seed, count)| {
+        let spread = u32::try_from(count).unwrap_or(u32::MAX);
+        let numbers = (0..spread).map(|place| DeviceNumber(place * (1 + seed % 1000) + seed % 7));
+        numbers.collect()
+    })
 }
 
 fn device_removed() -> impl Strategy<Value = Change> {

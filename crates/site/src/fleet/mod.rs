@@ -183,10 +183,25 @@ impl Fleet {
         block.touch_one(location.place(), version);
     }
 
+    /// The devices that carry a tag, in order of number; there are so many.
+    pub(crate) fn carriers(&self, tag: TagId, count: usize) -> Vec<DeviceNumber> {
+        let mut carriers = Vec::with_capacity(count);
+        for block in &*self.blocks {
+            if block.tags.values().contains(&tag) {
+                let lists = (0..).zip(block.tags.run(0..BLOCK));
+                let places = lists.filter(|(_, tags)| tags.contains(&tag));
+                carriers.extend(places.map(|(place, _)| DeviceNumber(block.number.get(place))));
+            }
+        }
+        // Devices stand in this order until one was removed and another has taken its place.
+        carriers.sort_unstable();
+        carriers
+    }
+
     /// Takes a tag off every device.
     pub(crate) fn untag_all(&mut self, tag: TagId) {
         for number in 0..self.blocks.len() {
-            if self.blocks[number].tags.run(0..BLOCK).any(|tags| tags.contains(&tag)) {
+            if self.blocks[number].tags.values().contains(&tag) {
                 let version = self.version.0;
                 let block = self.block_mut(Location::first_of(number)).0;
                 let places = block.tags.remove(tag);

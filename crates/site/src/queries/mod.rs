@@ -9,4 +9,5 @@ pub mod lint;
 pub mod segments;
 mod smallest;
 mod sweep;
+pub mod tags;
 mod texts;

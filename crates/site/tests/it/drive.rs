@@ -36,12 +36,13 @@ pub fn take(act: Act, context: &Context, live: &mut Live, model: &mut Model) -> 
             let answer = live.run(context, CreateTag { fields: fields.clone() });
             (answered(answer, |id| Answer::Ids(vec![id.0])), model.create_tag(context, fields))
         }
-        Act::ChangeTag { id, name, description } => {
+        Act::ChangeTag { id, name, description, colour } => {
             let id = id.of(&model.tag_ids());
             let (name, description) = (name.map(tag_name), description.map(text));
-            let command = ChangeTag { id: TagId(id), name: name.clone(), description: description.clone() };
+            let (said_name, said) = (name.clone(), description.clone());
+            let command = ChangeTag { id: TagId(id), name: said_name, description: said, colour };
             let answer = answered(live.run(context, command), Answer::Tag);
-            (answer, model.change_tag(context, id, name, description))
+            (answer, model.change_tag(context, id, name, description, colour))
         }
         Act::DeleteTag { id, force } => {
             let id = id.of(&model.tag_ids());

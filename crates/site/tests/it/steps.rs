@@ -1,6 +1,6 @@
 //! Random steps in the life of a site. Names are few, so that they collide and are refused often.
 
-use domain::{Os, Ranges, Report, SegmentType};
+use domain::{Colour, Os, Ranges, Report, SegmentType};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -57,6 +57,7 @@ pub enum Act {
         id: Pick,
         name: Text,
         description: Text,
+        colour: Option<Colour>,
     },
     DeleteTag {
         id: Pick,
@@ -140,8 +141,8 @@ fn act() -> impl Strategy<Value = Act> {
         3 => Pick::any().prop_map(Act::RemoveDevice),
         3 => (select(NAMES), select(DESCRIPTIONS))
             .prop_map(|(name, description)| Act::CreateTag { name, description }),
-        1 => (Pick::any(), text(NAMES), text(DESCRIPTIONS))
-            .prop_map(|(id, name, description)| Act::ChangeTag { id, name, description }),
+        1 => (Pick::any(), text(NAMES), text(DESCRIPTIONS), option::of(select(&Colour::ALL[..])))
+            .prop_map(|(id, name, description, colour)| Act::ChangeTag { id, name, description, colour }),
         2 => (Pick::any(), any::<bool>()).prop_map(|(id, force)| Act::DeleteTag { id, force }),
         3 => vec((select(NAMES), text(DESCRIPTIONS)), 1..4).prop_map(Act::CreateClassifications),
         3 => (Pick::any(), text(NAMES), text(DESCRIPTIONS), priority).prop_map(

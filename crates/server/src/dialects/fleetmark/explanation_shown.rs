@@ -10,7 +10,7 @@ use wire::explain::{
     Flip, FlipKind, FlippedOutcome, Verdict,
 };
 
-use super::device_shown;
+use crate::dialects::alloyscan::device_shown;
 
 /// Ages are counted to `at`.
 pub(super) fn whole<'a>(

@@ -1,16 +1,12 @@
 //! Our own paths, in the manners of AlloyScan's (DESIGN §5).
 
+mod backfill;
 mod check_in_form;
 mod check_ins;
-mod device_shown;
-mod devices;
 mod expiry;
 mod explain;
 mod explanation_shown;
 mod facts_form;
-mod facts_shown;
-mod failures;
-mod paging;
 mod rules_lint;
 mod rules_preview;
 mod rules_preview_form;
@@ -23,15 +19,12 @@ use utoipa_axum::routes;
 
 use crate::auth::Gate;
 
-pub(super) use failures::wording;
-
 /// The paths of this dialect.
 pub(crate) fn routes() -> OpenApiRouter<Gate> {
     OpenApiRouter::new()
         .routes(routes!(check_ins::take_in))
-        .routes(routes!(devices::list))
-        .routes(routes!(devices::show, devices::delete))
         .routes(routes!(explain::show))
+        .routes(routes!(backfill::backfill))
         .routes(routes!(rules_lint::lint))
         .routes(routes!(rules_preview::preview))
         .routes(routes!(sites::list, sites::create))

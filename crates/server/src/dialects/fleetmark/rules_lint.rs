@@ -7,9 +7,9 @@ use site::queries::lint;
 use wire::lint::{Finding, Named};
 use wire::management::List;
 
-use super::device_shown;
-use super::paging::Paging;
 use crate::auth::{DeviceClassification, Viewer};
+use crate::dialects::alloyscan::Paging;
+use crate::dialects::alloyscan::device_shown;
 use crate::failure::Failure;
 use crate::params::Params;
 use crate::reply;

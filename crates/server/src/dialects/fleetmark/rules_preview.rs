@@ -10,11 +10,11 @@ use site::what_if::{Draft, WhatIf, what_if};
 use site::{Context, Site};
 use wire::preview::{Drafts, Move, Preview};
 
-use super::device_shown;
 use super::rules_lint::shown as shown_finding;
 use super::rules_preview_form::{self, Places};
 use crate::auth::{DeviceClassification, Viewer};
 use crate::body::JsonBody;
+use crate::dialects::alloyscan::device_shown;
 use crate::failure::Failure;
 use crate::reply;
 

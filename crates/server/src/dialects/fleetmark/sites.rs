@@ -9,9 +9,9 @@ use site::instance::commands::{AddSite, ChangeSite};
 use wire::management::List;
 use wire::sites::{self, FirstToken, NewSite, PatchSite, SiteCreated};
 
-use super::paging::Paging;
 use crate::auth::{GlobalAdministrator, SiteManager};
 use crate::body::JsonBody;
+use crate::dialects::alloyscan::Paging;
 use crate::failure::Failure;
 use crate::openapi::parameters;
 use crate::params::{Id, Params};

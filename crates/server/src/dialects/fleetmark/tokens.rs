@@ -8,9 +8,9 @@ use site::instance::commands::{ChangeToken, CreateToken, RevokeToken};
 use wire::management::{AreaLevels, List, NewToken, PatchToken, Token, TokenCreated};
 
 use super::expiry;
-use super::paging::Paging;
 use crate::auth::Administrator;
 use crate::body::JsonBody;
+use crate::dialects::alloyscan::Paging;
 use crate::failure::Failure;
 use crate::openapi::parameters;
 use crate::params::{Id, Params};

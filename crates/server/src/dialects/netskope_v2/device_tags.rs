@@ -60,7 +60,7 @@ pub(super) async fn patch(manager: Manager<Devices>, id: Id, body: JsonBody) -> 
     let name = found.take_some("name", patch.name.as_deref().map(TagName::netskope));
     let description = found.take_some("description", patch.description.as_deref().map(Description::netskope));
     found.finish()?;
-    let done = manager.run(ChangeTag { id, name, description }).await?;
+    let done = manager.run(ChangeTag { id, name, description, colour: None }).await?;
     Ok(reply::at_version(done.version, reply::ok(&Success::from(shown(id, &done.outcome)))))
 }
 

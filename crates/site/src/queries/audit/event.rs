@@ -70,23 +70,22 @@ impl<'r> Event<'r> {
                 | Change::ClassificationMoved { .. }
                 | Change::ClassificationRemoved { .. } => "classification",
                 Change::RuleAdded { .. } | Change::RuleChanged { .. } | Change::RuleRemoved { .. } => "rule",
-                Change::TagAdded { .. } | Change::TagChanged { .. } | Change::TagRemoved { .. } => {
-                    "device_tag"
-                }
+                Change::TagAdded { .. } | Change::TagChanged { .. } => "device_tag",
+                Change::TagRemoved { devices, .. } if devices.is_empty() => "device_tag",
                 Change::SegmentAdded { .. }
                 | Change::SegmentChanged { .. }
                 | Change::SegmentRemoved { .. } => "segment",
                 Change::DeviceAdded { .. } | Change::DeviceRemoved { .. } | Change::CheckedIn { .. } => {
                     "device"
                 }
-                Change::Tagged { .. } => "device_tag,device",
+                Change::TagRemoved { .. } | Change::Tagged { .. } => "device_tag,device",
                 Change::Reclassified { .. } => "device",
             },
         }
     }
 
-    /// Names of what it was done to: of something renamed the old name and the new one, of tags put on devices the
-    /// tags and then the devices. What has no name of its own in the record has the one of `site`, or else its id.
+    /// Names of what it was done to: of something renamed the old name and the new one, of tags put on devices or
+    /// taken off them the tags and then the devices. What has no name of its own in the record has the one of `site`, or else its id.
     #[must_use]
     pub fn data_values(&self, instance: &Instance, site: &Site) -> Vec<String> {
         match self.subject {
@@ -108,7 +107,9 @@ fn of_change(site: &Site, change: &Change) -> Vec<String> {
         Change::RuleRemoved { before, .. } => vec![before.name.to_string()],
         Change::TagAdded { after, .. } => vec![after.name.to_string()],
         Change::TagChanged { before, after, .. } => both(&before.name, &after.name),
-        Change::TagRemoved { before, .. } => vec![before.name.to_string()],
+        Change::TagRemoved { before, devices, .. } => {
+            named(site, std::iter::once(before.name.to_string()), 1, devices)
+        }
         Change::SegmentAdded { after, .. } => vec![after.name.to_string()],
         Change::SegmentChanged { before, after, .. } => both(&before.name, &after.name),
         Change::SegmentRemoved { before, .. } => vec![before.name.to_string()],
@@ -120,15 +121,25 @@ fn of_change(site: &Site, change: &Change) -> Vec<String> {
         }
         Change::Tagged { devices, added, removed, .. } => {
             let tags = added.iter().chain(removed).map(|id| tag(site, *id));
-            let devices_at_most = devices.iter().map(|number| device(site, *number));
-            let all = added.len() + removed.len() + devices.len();
-            let mut values: Vec<_> = tags.chain(devices_at_most).take(AUDIT_VALUES_MAX).collect();
-            if all > values.len() {
-                values.push(format!("and {} more", all - values.len()));
-            }
-            values
+            named(site, tags, added.len() + removed.len(), devices)
         }
     }
+}
+
+/// So many tags and then the devices, as far as one event lists them.
+fn named(
+    site: &Site,
+    tags: impl Iterator<Item = String>,
+    count: usize,
+    devices: &[DeviceNumber],
+) -> Vec<String> {
+    let carriers = devices.iter().map(|number| device(site, *number));
+    let mut values: Vec<_> = tags.chain(carriers).take(AUDIT_VALUES_MAX).collect();
+    let all = count + devices.len();
+    if all > values.len() {
+        values.push(format!("and {} more", all - values.len()));
+    }
+    values
 }
 
 fn of_instance_change(instance: &Instance, change: &InstanceChange) -> Vec<String> {

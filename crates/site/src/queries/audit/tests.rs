@@ -47,7 +47,7 @@ fn each_thing_done_is_an_event_that_names_what_it_was_done_to() {
     let tags = vec![TagId(1)];
     keep(run(&mut site, Assign::new(Assignment::Add, tags, devices, 5)).unwrap());
     let name = Some(TagName::new("office").unwrap());
-    keep(run(&mut site, ChangeTag { id: TagId(1), name, description: None }).unwrap());
+    keep(run(&mut site, ChangeTag { id: TagId(1), name, description: None, colour: None }).unwrap());
     let id = site.device_id(site.fleet.find("pc-1", "").unwrap().number());
     keep(run(&mut site, RemoveDevice { id }).unwrap());
 

@@ -1,7 +1,8 @@
 //! Tags and classifications.
 
 use domain::{
-    ClassificationFields, ClassificationId, ClassificationName, Description, TagFields, TagId, TagName,
+    ClassificationFields, ClassificationId, ClassificationName, Colour, Description, TagFields, TagId,
+    TagName,
 };
 use site::Context;
 
@@ -21,6 +22,7 @@ impl Model {
         id: u32,
         name: Option<TagName>,
         description: Option<Description>,
+        colour: Option<Colour>,
     ) -> Answered {
         let (before, _) = self.tags.get(&id).ok_or(Refusal::because("not_found"))?.clone();
         let mut after = before.clone();
@@ -29,6 +31,7 @@ impl Model {
             after.name = name;
         }
         after.description = description.unwrap_or(after.description);
+        after.colour = colour.unwrap_or(after.colour);
         if after != before {
             let stamp = self.record(context);
             self.tags.insert(id, (after.clone(), stamp));

@@ -1,13 +1,13 @@
-//! How this dialect tells failures (alloyscan, Authentication).
+//! How this dialect and our own paths tell failures (alloyscan, Authentication).
 
 use axum::http::StatusCode;
-use domain::Error;
+use domain::{Error, Noun};
 use wire::management::{Detail, ErrorReply};
 
 use crate::failure::Failure;
 use crate::json;
 
-/// The wording of whatever fails on our own paths, and on those that nobody has.
+/// The wording of whatever fails on these paths, and on those that nobody has.
 pub(in crate::dialects) fn wording(failure: &Failure) -> (StatusCode, Vec<u8>) {
     let details: Vec<_> = match failure {
         Failure::Refused(Error::Invalid(violations)) => violations
@@ -27,6 +27,10 @@ pub(in crate::dialects) fn wording(failure: &Failure) -> (StatusCode, Vec<u8>) {
     let error = error.to_owned();
     let message = match failure {
         Failure::NoRoute => "this path does not exist".to_owned(),
+        // The number that its holder has is one of the Netskope paths.
+        Failure::Refused(Error::NameTaken { noun: Noun::Tag, name, .. }) => {
+            format!("a tag named \"{name}\" already exists on this site")
+        }
         _ => failure.message().into_owned(),
     };
     (failure.status(status_of), json::written(&ErrorReply { error, message, details }))
@@ -55,7 +59,6 @@ fn status_of(error: &Error) -> StatusCode {
 #[cfg(test)]
 mod tests {
     use axum::http::Method;
-    use domain::Noun;
     use serde_json::{Value, json};
 
     use super::*;

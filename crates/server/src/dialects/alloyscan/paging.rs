@@ -12,9 +12,9 @@ const LIMIT_MAX: usize = 1000;
 
 /// A part of a list.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Paging {
-    pub(super) offset: usize,
-    pub(super) limit: usize,
+pub(in crate::dialects) struct Paging {
+    pub(in crate::dialects) offset: usize,
+    pub(in crate::dialects) limit: usize,
 }
 
 impl Paging {
@@ -22,7 +22,7 @@ impl Paging {
     ///
     /// # Errors
     /// Names the parameter that is no number or out of its limits.
-    pub(super) fn of(params: &Params) -> Result<Self, Failure> {
+    pub(in crate::dialects) fn of(params: &Params) -> Result<Self, Failure> {
         let limit = params.limit(LIMIT_MAX)?.unwrap_or(LIMIT_DEFAULT);
         Ok(Self { offset: params.count("offset")?.unwrap_or(0), limit })
     }

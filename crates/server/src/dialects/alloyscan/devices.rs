@@ -11,7 +11,7 @@ use site::Site;
 use site::commands::RemoveDevice;
 use site::queries::client_status::Page;
 use site::queries::devices;
-use wire::devices::{Device, ListedDevice};
+use wire::alloyscan::devices::{Device, ListedDevice};
 use wire::management::List;
 
 use super::device_shown;

@@ -9,12 +9,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use utoipa::ToSchema;
+use utoipa::openapi::Schema;
 use utoipa::openapi::schema::{
     AdditionalProperties, KnownFormat, ObjectBuilder, OneOfBuilder, SchemaFormat, Type,
 };
-use utoipa::openapi::{Ref, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
+use super::tags::CarriedTag;
 use crate::check_in::{Antivirus, Certificate, File, Process, RegistryValue};
 
 /// A device by all its names.
@@ -68,18 +69,6 @@ pub struct ListedDevice<'a> {
     pub last_seen: Option<String>,
     /// What it carries, by name.
     pub tags: Vec<CarriedTag<'a>>,
-}
-
-/// A tag on a device.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct CarriedTag<'a> {
-    /// The UUID that the tag has under `/api/v1`.
-    #[schema(format = "uuid")]
-    pub id: String,
-    /// Its name.
-    pub name: &'a str,
-    /// Its colour: `gray`, `cyan`, `green`, `pink`, `orange`, `blue`, `red`, `yellow`, `purple` or `teal`.
-    pub color: &'static str,
 }
 
 /// All that is known of a device.
@@ -177,7 +166,8 @@ pub struct DeviceFacts<'a> {
 
 /// A process has two forms, which no generic type can say.
 fn processes() -> Schema {
-    let process = AdditionalProperties::RefOr(Ref::from_schema_name(Process::name()).into());
+    // Not by its name: the document may have no other use for it.
+    let process = AdditionalProperties::RefOr(Process::schema());
     let moment = SchemaFormat::KnownFormat(KnownFormat::DateTime);
     let fact = ObjectBuilder::new()
         .schema_type(Type::Object)

@@ -6,13 +6,14 @@ use domain::{FactGroup, Os, Timestamp};
 use rules::Device as _;
 use site::queries::devices;
 use site::{DeviceRef, Site};
-use wire::devices::{CarriedTag, Device, DeviceFacts, DeviceNames, Fact, ListedDevice, OsFact};
+use wire::alloyscan::devices::{Device, DeviceFacts, DeviceNames, Fact, ListedDevice, OsFact};
+use wire::alloyscan::tags::CarriedTag;
 
-use super::facts_shown;
+use super::{facts_shown, tag_shown};
 use crate::uuid_text::uuid_text;
 
 /// By all its names.
-pub(super) fn names<'a>(site: &Site, device: &DeviceRef<'a>) -> DeviceNames<'a> {
+pub(in crate::dialects) fn names<'a>(site: &Site, device: &DeviceRef<'a>) -> DeviceNames<'a> {
     DeviceNames {
         id: uuid_text(site.device_id(device.number())),
         nsdeviceuid: device.uid().into(),
@@ -69,16 +70,10 @@ fn seen(device: &DeviceRef<'_>) -> Option<String> {
     Some(device.seen_at()).filter(|seen| *seen > Timestamp::EPOCH).map(|seen| seen.to_string())
 }
 
-/// By name, whatever its case.
-fn tags<'a>(site: &'a Site, device: &DeviceRef<'a>) -> Vec<CarriedTag<'a>> {
+/// What it carries, by name, whatever its case.
+pub(super) fn tags<'a>(site: &'a Site, device: &DeviceRef<'a>) -> Vec<CarriedTag<'a>> {
     let carried = device.tags().iter().filter_map(|id| site.catalogue.tags.get(*id));
-    let mut tags: Vec<_> = carried
-        .map(|tag| CarriedTag {
-            id: uuid_text(site.tag_id(tag.id)),
-            name: tag.fields.name.as_str(),
-            color: tag.fields.colour.name(),
-        })
-        .collect();
+    let mut tags: Vec<_> = carried.map(|tag| tag_shown::carried(site, tag)).collect();
     tags.sort_by_cached_key(|tag| domain::fold(tag.name));
     tags
 }
