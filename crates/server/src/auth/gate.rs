@@ -145,7 +145,7 @@ impl Caller {
 
     /// Who asks, for the record.
     pub(super) fn request(&self) -> Request {
-        Request { actor: self.owner.clone(), request_id: Arc::clone(self.info.id()) }
+        Request { actor: self.owner.clone(), request_id: self.info.id().as_str().into() }
     }
 
     pub(super) fn node(&self) -> &Node {

@@ -9,6 +9,7 @@ mod request_id;
 mod request_info;
 mod worded;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -79,22 +80,27 @@ impl Edge {
         let (place, id) = found.map_or_else(Default::default, |(place, id)| (Some(place), id.to_owned()));
         let route = place.map_or_else(|| http.unmatched(path), |place| &*place.figures);
 
-        let handled = async {
-            let body =
-                patience.within(started + BODY_TIMEOUT, read_ahead(&head.headers, body, &self.intake)).await;
-            let body = body.unwrap_or(Err(Failure::BodyTimedOut))?;
-            let call = |body| Call { gate: gate.clone(), info: Arc::clone(&info), head, id, body };
-            patience
-                .within(started + REQUEST_TIMEOUT, answered(place, call, body))
-                .await
-                .ok_or(Failure::TimedOut)
+        // Futures are pinned where they are made. Each that is handed on as it is would be copied, and the request in
+        // it, and would make those around it larger by twice its size.
+        let handled = {
+            let handled = pin!(async {
+                let ahead = {
+                    let ahead = pin!(read_ahead(&head.headers, body, &self.intake));
+                    patience.within(started + BODY_TIMEOUT, ahead).await
+                };
+                let ahead = ahead.unwrap_or(Err(Failure::BodyTimedOut))?;
+                let call = |body| Call { gate: gate.clone(), info: Arc::clone(&info), head, id, body };
+                let answer = pin!(answer(place, call, ahead));
+                patience.within(started + REQUEST_TIMEOUT, answer).await.ok_or(Failure::TimedOut)
+            });
+            caught(handled).await
         };
-        let response = match caught(handled).await {
+        let response = match handled {
             Ok(Ok(response)) => response,
             Ok(Err(failure)) => failure.into_response(),
             Err(panic) => {
                 http.panicked();
-                tracing::error!(request_id = %info.id(), panic, "a request failed inside the server");
+                tracing::error!(request_id = info.id().as_str(), panic, "a request failed inside the server");
                 Failure::Internal.into_response()
             }
         };
@@ -106,32 +112,30 @@ impl Edge {
         if method == Method::HEAD {
             response = without_body(response);
         }
-        if let Ok(id) = HeaderValue::from_str(info.id()) {
-            response.headers_mut().insert(X_REQUEST_ID, id);
-        }
         let (status, took) = (response.status(), started.elapsed());
         route.count(&method, status, took);
         access_log::line(&Answered { method: &method, route: route.template(), status, took, info: &info });
+        response.headers_mut().insert(X_REQUEST_ID, info.into_id().into_header());
         response
     }
 }
 
 /// Has the handlers of a place answer. What that holds of the body is held until it is answered.
-async fn answered(place: Option<&Place>, call: impl FnOnce(CallBody) -> Call, body: Ahead) -> Response {
-    let answer = async |call| match place {
-        Some(place) => place.answer(call).await,
+async fn answer(place: Option<&Place>, call: impl FnOnce(CallBody) -> Call, body: Ahead) -> Response {
+    let (body, _held, upload) = match body {
+        Ahead::Nothing => (CallBody::Nothing, None, None),
+        Ahead::Here(bytes, held) => (CallBody::Here(bytes), Some(held), None),
+        Ahead::Coming(upload) => (CallBody::Coming(upload.clone()), None, Some(upload)),
+    };
+    let response = match place {
+        Some(place) => place.answer(call(body)).await,
         None => Failure::NoRoute.into_response(),
     };
-    match body {
-        Ahead::Nothing => answer(call(CallBody::Nothing)).await,
-        Ahead::Here(bytes, _held) => answer(call(CallBody::Here(bytes))).await,
-        Ahead::Coming(upload) => {
-            let response = answer(call(CallBody::Coming(upload.clone()))).await;
-            // In a task of its own: the answer does not wait for it.
-            tokio::spawn(upload.discard());
-            response
-        }
+    if let Some(upload) = upload {
+        // In a task of its own: the answer does not wait for it.
+        tokio::spawn(upload.discard());
     }
+    response
 }
 
 /// The head of an answer alone, with the length of its body.

@@ -35,6 +35,8 @@ macro_rules! handler_of {
                         Ok(taken) => taken,
                         Err(failure) => return failure.into_response(),
                     };)*
+                    // Nothing that was not taken is kept while the handler works.
+                    drop(call);
                     handler($($taken),*).await.into_response()
                 })
             }
@@ -46,7 +48,6 @@ handler_of!();
 handler_of!(T1);
 handler_of!(T1 T2);
 handler_of!(T1 T2 T3);
-handler_of!(T1 T2 T3 T4);
 
 /// The handler as one of any.
 pub(super) fn any<Taken>(handler: impl Handler<Taken>) -> AnyHandler {

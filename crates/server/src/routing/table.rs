@@ -1,22 +1,25 @@
 //! The table of all paths.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::future::ready;
 use std::sync::Arc;
 
 use axum::http::{HeaderValue, Method, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use matchit::Router;
 
-use super::handler::AnyHandler;
+use super::handler::{Answering, AnyHandler};
 use super::{Call, Routes};
 use crate::failure::Failure;
 use crate::metrics::{Http, Route};
 
 /// Finds the place of a path.
 pub(crate) struct Table {
-    /// Of each, where it stands among the places.
-    paths: Router<usize>,
+    /// Where each path without an id stands among the places.
+    fixed: HashMap<String, usize>,
+    /// The same of those with one.
+    with_id: Router<usize>,
     places: Vec<Place>,
 }
 
@@ -36,18 +39,25 @@ impl Table {
         for (template, method, handler) in routes.all {
             all.entry(template).or_default().push((method, handler));
         }
-        let (mut paths, mut places) = (Router::new(), Vec::new());
+        let (mut fixed, mut with_id, mut places) = (HashMap::new(), Router::new(), Vec::new());
         for (template, handlers) in all {
             let (allow, figures) = (allow(&handlers), http.of_template(&template));
-            paths.insert(template, places.len()).expect("no two templates take the same paths");
+            if template.contains('{') {
+                with_id.insert(template, places.len()).expect("no two templates take the same paths");
+            } else {
+                fixed.insert(template, places.len());
+            }
             places.push(Place { handlers, allow, figures });
         }
-        Self { paths, places }
+        Self { fixed, with_id, places }
     }
 
     /// The place of a path, and what stands in it for `{id}`.
     pub(crate) fn at<'p>(&self, path: &'p str) -> Option<(&Place, &'p str)> {
-        let found = self.paths.at(path).ok()?;
+        if let Some(place) = self.fixed.get(path) {
+            return Some((&self.places[*place], ""));
+        }
+        let found = self.with_id.at(path).ok()?;
         Some((&self.places[*found.value], found.params.get("id").unwrap_or_default()))
     }
 }
@@ -61,10 +71,13 @@ impl fmt::Debug for Table {
 
 impl Place {
     /// The answer to a call of this path.
-    pub(crate) async fn answer(&self, call: Call) -> Response {
+    pub(crate) fn answer(&self, call: Call) -> Answering {
         match self.handler(&call.head.method) {
-            Some(handler) => handler(call).await,
-            None => ([(header::ALLOW, self.allow.clone())], Failure::MethodNotAllowed).into_response(),
+            Some(handler) => handler(call),
+            None => {
+                let allow = [(header::ALLOW, self.allow.clone())];
+                Box::pin(ready((allow, Failure::MethodNotAllowed).into_response()))
+            }
         }
     }
 

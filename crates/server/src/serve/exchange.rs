@@ -28,11 +28,11 @@ struct Shared {
 
 impl Shared {
     /// Answers one request.
-    async fn answer(&self, request: Request<Incoming>) -> Response {
+    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Result<Response, Infallible> {
         let mut patience = std::mem::take(&mut *self.lock());
         let response = self.edge.answer(request, &self.gate, &mut patience).await;
         *self.lock() = patience;
-        response
+        Ok(response)
     }
 
     fn lock(&self) -> MutexGuard<'_, Patience> {
@@ -47,10 +47,7 @@ where
 {
     let gate = edge.gate();
     let shared = Arc::new(Shared { edge, gate, patience: Mutex::default() });
-    let answer = service_fn(move |request| {
-        let shared = Arc::clone(&shared);
-        async move { Ok::<_, Infallible>(shared.answer(request).await) }
-    });
+    let answer = service_fn(move |request| Arc::clone(&shared).answer(request));
     let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), answer));
     let signal = stop.clone();
     let mut stop = pin!(stop.changed());

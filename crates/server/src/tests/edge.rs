@@ -32,6 +32,17 @@ async fn health_asks_for_no_token() {
 }
 
 #[tokio::test]
+async fn head_is_answered_as_get_without_the_body() {
+    let server = Server::start().await;
+    for path in [CLASSIFICATIONS, "/nothing"] {
+        let (whole, head) = (server.get(path).await, server.send("HEAD", path, None).await);
+        assert_eq!((head.status, head.text.as_str()), (whole.status, ""), "{path}");
+        assert_eq!(head.header("content-length"), Some(whole.text.len().to_string().as_str()), "{path}");
+        assert_eq!(head.header("content-type"), whole.header("content-type"), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_panic_is_500_in_the_words_of_its_path() {
     async fn broken() -> Response {
         panic!("a test wants this panic")
