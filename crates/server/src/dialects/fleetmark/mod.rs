@@ -18,24 +18,27 @@ mod shapes;
 mod sites;
 mod tokens;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-
-use crate::auth::Gate;
+use crate::routing::{Routes, routes};
 
 pub(super) use failures::wording;
 
 /// The paths of this dialect.
-pub(crate) fn routes() -> OpenApiRouter<Gate> {
-    OpenApiRouter::new()
-        .routes(routes!(check_ins::take_in))
-        .routes(routes!(devices::list))
-        .routes(routes!(devices::show, devices::delete))
-        .routes(routes!(explain::show))
-        .routes(routes!(rules_lint::lint))
-        .routes(routes!(rules_preview::preview))
-        .routes(routes!(sites::list))
-        .routes(routes!(sites::show, sites::patch))
-        .routes(routes!(tokens::list, tokens::create))
-        .routes(routes!(tokens::show, tokens::patch, tokens::delete))
+pub(crate) fn routes() -> Routes {
+    routes!(
+        check_ins::take_in,
+        devices::list,
+        devices::show,
+        devices::delete,
+        explain::show,
+        rules_lint::lint,
+        rules_preview::preview,
+        sites::list,
+        sites::show,
+        sites::patch,
+        tokens::list,
+        tokens::create,
+        tokens::show,
+        tokens::patch,
+        tokens::delete,
+    )
 }
