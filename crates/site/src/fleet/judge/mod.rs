@@ -86,8 +86,9 @@ impl<'f> Judge<'f> {
         block.os.by_value(within, |os, places| {
             // Of a device that has not said its system nothing is known, whatever the rules.
             let Some(os) = Os::from_number(os) else { return };
-            if self.revision.can_move(os) {
-                self.judge_system(block, os, places, &mut moves);
+            let doubtful = self.revision.in_doubt(os, places, &mut self.asked);
+            if !doubtful.is_empty() {
+                self.judge_system(block, os, &doubtful, &mut moves);
             }
             if let Some(bits) = self.revision.count(os, places, &mut self.asked) {
                 self.matching.add(&bits);
