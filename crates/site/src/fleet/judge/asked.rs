@@ -60,7 +60,9 @@ impl<'f> Asked<'f> {
         let ids = &fleet.dictionaries;
         let judge = |leaf: usize, place| leaves[leaf].evaluate(&device(fleet, block, *first, place));
         match &all[lookup] {
-            Lookup::Table(table) => table.look_up(leaves, ids, block, &mut memos[lookup], bits),
+            Lookup::Table(table) => {
+                return table.look_up(leaves, (ids, &mut memos[lookup]), block, missing, bits);
+            }
             Lookup::Flag(flag) => bits[leaf] = flag.look_up(block),
             Lookup::Constant(truth) => bits[leaf] = Bits::all(*truth),
             Lookup::Tagged(tagged) => return tagged.look_up(block, missing, bits),
