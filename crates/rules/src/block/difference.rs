@@ -34,10 +34,11 @@ impl Difference {
         let pairs = after.iter().map(|candidate| (find(before, candidate), Some(candidate)));
         let pairs = pairs.chain(gone.map(|candidate| (Some(candidate), None)));
         let differing = pairs.filter(|(before, after)| before != after);
-        Some(differing.map(|(before, after)| Self::new(rules(before), rules(after), leaves)).collect())
+        Some(differing.map(|(before, after)| Self::new(before, after, leaves)).collect())
     }
 
-    fn new(before: HashSet<&Compiled>, after: HashSet<&Compiled>, leaves: &mut Leaves) -> Self {
+    fn new(before: Option<&Candidate>, after: Option<&Candidate>, leaves: &mut Leaves) -> Self {
+        let (before, after) = (rules(before), rules(after));
         let mut any = |rules: &HashSet<&Compiled>, others: &HashSet<&Compiled>| {
             let rules: Vec<_> = rules.difference(others).copied().collect();
             Formula::any(&rules, leaves).into_parts()

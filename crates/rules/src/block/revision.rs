@@ -142,6 +142,12 @@ impl Revision {
         Some(Script::new(self.system(os)?, outcome, outcomes))
     }
 
+    /// Whether anything is counted, which is asked of every device of its system.
+    #[must_use]
+    pub fn is_counting(&self) -> bool {
+        self.counted.iter().any(Option::is_some)
+    }
+
     /// For which of those places, all of devices of `os`, a rule that is counted is true; `None` if none is.
     pub fn count(&self, os: Os, places: &Words, answers: &mut impl Answers) -> Option<Bits> {
         let formula = self.counted[os.index()].as_ref()?;

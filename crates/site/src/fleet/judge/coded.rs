@@ -69,6 +69,11 @@ impl Table {
         leaves.chunks(WIDE).map(move |leaves| (Self { coded, leaves: leaves.to_vec() }, leaves))
     }
 
+    /// Those that it tells of.
+    pub(super) fn leaves(&self) -> &[usize] {
+        &self.leaves
+    }
+
     /// Room for what is said of ids.
     pub(super) fn memo(&self, ids: &Dictionaries) -> Memo {
         Memo::new((self.coded.ids)(ids))
