@@ -1,6 +1,7 @@
 //! `bench edit-under-load`: rules of a large fleet are edited while 64 connections read and write. Shown is what readers
-//! and writers notice of it.
+//! and writers notice of it, beside what they would of yardsticks that keep no fleet: so much is the machine's own.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -11,10 +12,11 @@ use crate::failure::{Failure, Outcome};
 use crate::large::catalogue::Edit;
 use crate::large::copy_of_store;
 use crate::load::{Api, Blocking, Open, Requests, request};
-use crate::rows::past;
+use crate::rows::{jobs, past};
 use crate::servers::{Server, TOKEN};
 use crate::setup::Setup;
 use crate::stats::{self, nanos};
+use crate::yardstick::{self, Yardstick};
 use crate::{clock, machine};
 
 const READERS: u32 = 48;
@@ -61,15 +63,18 @@ pub fn run(options: &Options) -> Outcome {
     let bench = options.setup.bench()?;
     let server = copy_of_store(&bench, "edit-under-load")?.start(None)?;
     let load = Load::new(options, server, bench.devices)?;
-    let (mut quiet, mut edited) = (Phase::default(), Phase::default());
+    let bare = load.on_yardsticks(&bench.folder.inside("yardstick")?.join("log"))?;
+    let (mut quiet, mut edited, mut machines) = (Phase::default(), Phase::default(), Phase::default());
     load.phase(true)?;
     for round in 1..=options.rounds.unwrap_or(if bench.quick { 1 } else { 5 }) {
         eprintln!("round {round}");
+        machines.add(bare.phase(false)?);
         quiet.add(load.phase(false)?);
         edited.add(load.phase(true)?);
     }
-    server.process.stop();
-    println!("{}", report(&mut quiet, &mut edited));
+    load.stop();
+    bare.stop();
+    println!("{}", report(&mut machines, &mut quiet, &mut edited));
     println!(
         "{} devices, {} reads/s, {} writes/s, {} edits/s; {machine}; commit {}.",
         bench.devices,
@@ -82,8 +87,12 @@ pub fn run(options: &Options) -> Outcome {
     Ok(())
 }
 
+/// What is sent to whom.
 struct Load {
-    server: Server,
+    /// Answers the reads and the edits.
+    reader: Server,
+    /// Answers the writes.
+    writer: Server,
     reads: Requests,
     writes: Requests,
     edits: Requests,
@@ -105,7 +114,8 @@ impl Load {
             edits.push(request::patch(&edit.path(&api)?, &edit.rule(edition)));
         }
         Ok(Self {
-            server,
+            reader: server,
+            writer: server,
             reads: reads.collect(),
             writes: past::check_ins(&names),
             edits: edits.into(),
@@ -114,15 +124,33 @@ impl Load {
         })
     }
 
+    /// As many requests a second to the yardsticks: H is read, C is written to and logs to this file.
+    fn on_yardsticks(&self, log: &Path) -> Outcome<Self> {
+        Ok(Self {
+            reader: yardstick::start(Yardstick::Hello, log, None)?,
+            writer: yardstick::start(Yardstick::Checkin, log, None)?,
+            reads: [request::hello()].into(),
+            writes: jobs::check_ins(),
+            edits: [].into(),
+            ..*self
+        })
+    }
+
+    fn stop(&self) {
+        self.reader.process.stop();
+        self.writer.process.stop();
+    }
+
     fn phase(&self, edited: bool) -> Outcome<Phase> {
         let [reads, writes, edits] = self.per_second;
-        let open = |requests: &Requests, connections, per_second: u32| Open {
-            address: self.server.address,
+        let open = |server: Server, requests: &Requests, connections, per_second: u32| Open {
+            address: server.address,
             requests: requests.clone(),
             connections,
             per_second: f64::from(per_second),
         };
-        let (readers, writers) = (open(&self.reads, READERS, reads), open(&self.writes, WRITERS, writes));
+        let readers = open(self.reader, &self.reads, READERS, reads);
+        let writers = open(self.writer, &self.writes, WRITERS, writes);
         let over = AtomicBool::new(false);
         thread::scope(|scope| {
             let editor = scope.spawn(|| if edited { self.edit(edits, &over) } else { Ok(Vec::new()) });
@@ -138,7 +166,7 @@ impl Load {
 
     /// Edits until it is over, one after the other; ends with the rules as they were.
     fn edit(&self, per_second: u32, over: &AtomicBool) -> Outcome<Vec<u32>> {
-        let mut connection = Blocking::open(self.server.address)?;
+        let mut connection = Blocking::open(self.reader.address)?;
         let every = Duration::from_secs(1) / per_second;
         let mut latencies_ns = Vec::new();
         while !over.load(Ordering::Relaxed) {
@@ -161,10 +189,12 @@ impl Phase {
     }
 }
 
-fn report(quiet: &mut Phase, edited: &mut Phase) -> String {
+fn report(machines: &mut Phase, quiet: &mut Phase, edited: &mut Phase) -> String {
     let mut text = String::from("| | requests | p50 ms | p99 ms | slowest ms |\n|---|---|---|---|---|\n");
+    text += &line("reads of yardstick H", &mut machines.reads);
     text += &line("reads without edits", &mut quiet.reads);
     text += &line("reads while rules are edited", &mut edited.reads);
+    text += &line("writes to yardstick C", &mut machines.writes);
     text += &line("writes without edits", &mut quiet.writes);
     text += &line("writes while rules are edited", &mut edited.writes);
     text += &line("edits", &mut edited.edits);

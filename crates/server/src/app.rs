@@ -1,4 +1,4 @@
-//! The router of everything that the server answers.
+//! Everything that the server answers.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use node::Node;
 use crate::auth::Gate;
 use crate::body::{BODIES_MAX_BYTES, Intake};
 use crate::edge::Edge;
-use crate::failure::Failure;
 use crate::metrics::Http;
 use crate::openapi::Api;
+use crate::routing::Table;
 use crate::serve::{CONNECTIONS_MAX, Connections};
 use crate::{dialects, metrics, openapi, page};
 
@@ -48,11 +48,9 @@ pub(crate) fn limited(
     let (intake, http) = (Arc::new(Intake::new(bodies_max_bytes)), Arc::new(Http::of(templates)));
     let figures =
         metrics::routes(Arc::clone(&node), Arc::clone(&http), Arc::clone(&intake), connections.clone());
-    let router = apis
-        .into_iter()
-        .fold(page::routes(), |router, api| router.merge(api.into_router()))
-        .merge(figures)
-        .fallback(|| async { Failure::NoRoute })
-        .with_state(Gate::new(node, options.bootstrap));
-    App { edge: Arc::new(Edge::new(router, http, intake)), connections }
+    let gate = Gate::new(node, options.bootstrap);
+    let routes =
+        apis.into_iter().fold(page::routes(), |routes, api| routes.merge(api.into_routes())).merge(figures);
+    let table = Table::new(routes, &http);
+    App { edge: Arc::new(Edge::new(table, gate, http, intake)), connections }
 }

@@ -8,8 +8,6 @@ mod upload;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use domain::Error;
 use domain::json::Strict;
@@ -20,6 +18,7 @@ pub(crate) use self::intake::{BODIES_MAX_BYTES, Held, Intake};
 use self::reason::Reason;
 pub(crate) use self::upload::Upload;
 use crate::failure::Failure;
+use crate::routing::{Call, CallBody, FromCall};
 use crate::shape::{Shape, Shaped};
 use crate::violations::Violations;
 
@@ -35,24 +34,15 @@ pub(crate) const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub(crate) struct JsonBody(Bytes);
 
-/// A body that was read before its request was judged. It travels in the request's extensions.
-#[derive(Clone, Debug)]
-pub(crate) struct ReadAhead(pub(crate) Bytes);
-
-impl<S: Sync> FromRequestParts<S> for JsonBody {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        if !is_json(&parts.headers) {
+impl FromCall for JsonBody {
+    async fn from_call(call: &mut Call) -> Result<Self, Failure> {
+        if !is_json(&call.head.headers) {
             return Err(Failure::UnsupportedMediaType);
         }
-        if let Some(ReadAhead(bytes)) = parts.extensions.get() {
-            return Ok(Self(bytes.clone()));
-        }
-        match parts.extensions.get::<Upload>() {
-            Some(upload) => upload.read(BODY_MAX_BYTES).await.map(Self),
-            // There is none.
-            None => Ok(Self(Bytes::new())),
+        match &call.body {
+            CallBody::Nothing => Ok(Self(Bytes::new())),
+            CallBody::Here(bytes) => Ok(Self(bytes.clone())),
+            CallBody::Coming(upload) => upload.read(BODY_MAX_BYTES).await.map(Self),
         }
     }
 }

@@ -1,15 +1,13 @@
 //! `/healthz` and `/readyz`, for whoever watches the process. They ask for no token.
 
-use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::auth::Gate;
 use crate::reply;
+use crate::routing::{Routes, routes};
 
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
@@ -24,8 +22,8 @@ struct Health {
     reason: Option<String>,
 }
 
-pub(crate) fn routes() -> OpenApiRouter<Gate> {
-    OpenApiRouter::new().routes(routes!(alive)).routes(routes!(ready))
+pub(crate) fn routes() -> Routes {
+    routes!(alive, ready)
 }
 
 /// Says that the process answers
@@ -51,7 +49,7 @@ async fn alive() -> Response {
         (status = 503, description = "They are not, for the reason given; reads may still be answered.", body = Health),
     ),
 )]
-async fn ready(State(gate): State<Gate>) -> Response {
+async fn ready(gate: Gate) -> Response {
     let Err(reason) = gate.ready() else {
         return reply::ok(&Health { status: "ok", reason: None });
     };

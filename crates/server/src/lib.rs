@@ -17,6 +17,7 @@ mod page;
 mod paging;
 mod params;
 mod reply;
+mod routing;
 mod serve;
 mod shape;
 mod token_text;

@@ -1,28 +1,24 @@
 //! What stands in the address: ids in paths, and parameters.
 
-use std::convert::Infallible;
 use std::num::{IntErrorKind, ParseIntError};
 use std::str::FromStr;
 
-use axum::extract::{FromRequestParts, Path, Query};
-use axum::http::request::Parts;
+use axum::extract::Query;
 use domain::{Error, Noun, Timestamp};
 use uuid::Uuid;
 
 use crate::failure::Failure;
+use crate::routing::{Call, FromCall};
 use crate::uuid_text::parsed_uuid;
 
 /// The `{id}` of a path.
 #[derive(Debug, Default)]
 pub(crate) struct Id(String);
 
-impl<S: Sync> FromRequestParts<S> for Id {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        // One that is no text is neither a number nor a UUID, as an empty one.
-        let id = Path::<String>::from_request_parts(parts, &()).await;
-        Ok(id.map(|Path(id)| Self(id)).unwrap_or_default())
+impl FromCall for Id {
+    async fn from_call(call: &mut Call) -> Result<Self, Failure> {
+        let [id, _] = &mut call.ids;
+        Ok(Self(std::mem::take(id)))
     }
 }
 
@@ -30,12 +26,10 @@ impl<S: Sync> FromRequestParts<S> for Id {
 #[derive(Debug, Default)]
 pub(crate) struct TwoIds(pub(crate) Id, pub(crate) Id);
 
-impl<S: Sync> FromRequestParts<S> for TwoIds {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let ids = Path::<(String, String)>::from_request_parts(parts, &()).await;
-        Ok(ids.map(|Path((one, other))| Self(Id(one), Id(other))).unwrap_or_default())
+impl FromCall for TwoIds {
+    async fn from_call(call: &mut Call) -> Result<Self, Failure> {
+        let [one, other] = std::mem::take(&mut call.ids);
+        Ok(Self(Id(one), Id(other)))
     }
 }
 
@@ -71,11 +65,9 @@ fn not_a_number() -> Failure {
 #[derive(Debug)]
 pub(crate) struct Params(Vec<(String, String)>);
 
-impl<S: Sync> FromRequestParts<S> for Params {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(Query::try_from_uri(&parts.uri).map(|Query(pairs)| pairs).unwrap_or_default()))
+impl FromCall for Params {
+    async fn from_call(call: &mut Call) -> Result<Self, Failure> {
+        Ok(Self(Query::try_from_uri(&call.head.uri).map(|Query(pairs)| pairs).unwrap_or_default()))
     }
 }
 

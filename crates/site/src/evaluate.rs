@@ -13,6 +13,7 @@ use rules::block::{Revision, Words};
 use crate::Site;
 use crate::catalogue::{Rulebook, Stamp};
 use crate::effects::{Effects, Move};
+use crate::fleet::Systems;
 use crate::fleet::judge::Verdicts;
 use crate::matching::Matching;
 use crate::public_id::PublicIds;
@@ -64,19 +65,19 @@ impl Site {
         }
     }
 
-    /// What the rules would move, which other rules were judged by before, and of how many devices those `counted` are
-    /// true; sets nothing. `None` once `stop` is true.
+    /// What the rules would move, which other rules were judged by before, of how many devices those `counted` are
+    /// true, and which devices there are; sets nothing. `None` once `stop` is true.
     pub(crate) fn foretell(
         &self,
         dirty: &Dirty,
         counted: &[(Os, Arc<Compiled>)],
         stop: &AtomicBool,
-    ) -> Option<(Effects, Matching)> {
+    ) -> Option<(Effects, Matching, Systems)> {
         let after = &self.catalogue.rulebook().program;
         let before = dirty.rules.as_ref().map_or(after, |rules| &rules.program);
         let revision = Revision::counting(Some(before), after, counted);
         let verdicts = self.fleet.judge(&revision, |_| Words::ALL, stop)?;
-        Some((self.fleet.effects_of(&verdicts), verdicts.matching))
+        Some((self.fleet.effects_of(&verdicts), verdicts.matching, verdicts.systems()))
     }
 
     /// How many devices have another outcome than the rules now give them, judging all by all rules. There are none

@@ -14,6 +14,7 @@ use crate::Site;
 use crate::catalogue::Stamp;
 use crate::commands::ChangeRule;
 use crate::effects::{Effects, Move};
+use crate::fleet::Systems;
 use crate::matching::Matching;
 use crate::state::{Context, State as _};
 
@@ -63,6 +64,8 @@ pub struct WhatIf {
     pub matching: Matching,
     /// The devices that would move, from what they are to what they would be.
     pub effects: Effects,
+    /// The devices that there are.
+    pub(crate) systems: Systems,
 }
 
 impl WhatIf {
@@ -120,8 +123,8 @@ fn worked_out(site: &Site, drafting: Drafting, stamp: &Stamp, stop: &AtomicBool)
     let mut drafted = site.clone();
     let dirty = drafted.set_all(stamp, &changes);
     let compiled: Vec<_> = rules.values().cloned().collect();
-    let (effects, matching) = drafted.foretell(&dirty, &compiled, stop)?;
-    Some(WhatIf { drafted, rules: rules.into_keys().collect(), matching, effects })
+    let (effects, matching, systems) = drafted.foretell(&dirty, &compiled, stop)?;
+    Some(WhatIf { drafted, rules: rules.into_keys().collect(), matching, effects, systems })
 }
 
 impl Draft {

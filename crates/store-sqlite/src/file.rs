@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// After about so many bytes the write-ahead log is moved into the file and begun anew from its start. Moving it costs
-/// two flushes and a second write of its pages, so not too often: this is every 8,500 records of 1.2 kB in groups of
+/// a few flushes and a second write of its pages, so not too often: this is every 8,500 records of 1.2 kB in groups of
 /// 16. A log that is begun anew is overwritten in place, so its flushes need not journal a new size, and a start has
 /// little to recover: so not too rarely either.
 pub const LOG_BYTES: usize = 16 << 20;
@@ -68,6 +68,7 @@ impl OpenFile {
             None => {
                 let connection = open_recovered(&self.path, self.kind)?;
                 self.open_readers()?;
+                self.log_bytes = 0;
                 connection
             }
         };
@@ -114,24 +115,33 @@ impl OpenFile {
         self.connection = None;
     }
 
-    /// Moves the write-ahead log into the file when it has grown long.
-    pub fn move_log_when_due(&mut self) {
-        if self.log_bytes < LOG_BYTES {
-            return;
-        }
-        let Some(connection) = &self.connection else { return };
-        let moved = connection.query_row(sql::CHECKPOINT, [], |row| {
-            let (in_log, moved): (i64, i64) = (row.get(1)?, row.get(2)?);
-            Ok(in_log == moved)
-        });
-        match moved {
-            Ok(true) => self.log_bytes = 0,
-            // A reader still needs part of the log: the rest is moved after the next commit.
-            Ok(false) => {}
-            // Nothing is lost, the log still has it all; it only grows.
-            Err(error) => tracing::warn!(%error, "the write-ahead log could not be moved into the file"),
+    /// Whether the write-ahead log is to be moved into the file.
+    pub fn has_long_log(&self) -> bool {
+        self.log_bytes >= LOG_BYTES
+    }
+
+    /// Moves the write-ahead log into the file, while nobody can write.
+    pub fn move_log(&mut self) {
+        if let Some(connection) = &self.connection
+            && move_log(connection)
+        {
+            self.log_bytes = 0;
         }
     }
+}
+
+/// Moves the write-ahead log into the file as far as readers allow. Says whether all of it was moved: if so, the next
+/// commit begins it anew.
+pub fn move_log(connection: &Connection) -> bool {
+    let moved = connection.query_row(sql::CHECKPOINT, [], |row| {
+        let (in_log, moved): (i64, i64) = (row.get(1)?, row.get(2)?);
+        Ok(in_log == moved)
+    });
+    moved.unwrap_or_else(|error| {
+        // Nothing is lost, the log still has it all; it only grows.
+        tracing::warn!(%error, "the write-ahead log could not be moved into the file");
+        false
+    })
 }
 
 /// Opens the connection that writes after a failed flush. With nobody connected SQLite reads the write-ahead log anew,

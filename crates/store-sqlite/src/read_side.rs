@@ -59,10 +59,18 @@ impl Reader {
         &self,
         read: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<oneshot::Receiver<Answer<T>>, StoreError> {
-        let (answer, answered) = oneshot::channel();
-        let read: Read = Box::new(move |connection| drop(answer.send(connection.map(read))));
+        let (read, answered) = answered(read);
         self.0.send(read).await.map_err(|_| StoreError::Closed)?;
         Ok(answered)
+    }
+
+    /// As [`Self::begin`], without waiting for room in the queue: none when there is no room, or the thread is gone.
+    pub fn try_begin<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Option<oneshot::Receiver<Answer<T>>> {
+        let (read, answered) = answered(read);
+        self.0.try_send(read).ok().map(|()| answered)
     }
 
     /// Reads. The outermost result is an error when the store was closed.
@@ -72,4 +80,12 @@ impl Reader {
     ) -> Result<Answer<T>, StoreError> {
         self.begin(read).await?.await.map_err(|_| StoreError::Closed)
     }
+}
+
+/// A read that sends its answer, and where that comes.
+fn answered<T: Send + 'static>(
+    read: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+) -> (Read, oneshot::Receiver<Answer<T>>) {
+    let (answer, answered) = oneshot::channel();
+    (Box::new(move |connection| drop(answer.send(connection.map(read)))), answered)
 }

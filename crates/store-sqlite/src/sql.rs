@@ -41,8 +41,8 @@ pub const BEFORE_FIRST_PAGE: &str = "PRAGMA page_size = 4096";
 /// The settings of every connection.
 ///
 /// - `synchronous = FULL` flushes the write-ahead log on every commit; `fullfsync` makes macOS mean it.
-/// - `wal_autocheckpoint = 0`: SQLite would move the log into the file inside COMMIT, while the callers wait. The
-///   writer does it after it has answered ([`CHECKPOINT`]).
+/// - `wal_autocheckpoint = 0`: SQLite would move the log into the file inside COMMIT, while the callers wait. It is done
+///   beside the commits instead ([`CHECKPOINT`]).
 /// - `journal_size_limit`: a log that grew beyond this behind a slow reader is cut back afterwards.
 /// - `busy_timeout`: a person with the sqlite3 shell may hold the file for a moment; five seconds are waited.
 pub const SETTINGS: &str = "\

@@ -17,6 +17,7 @@ use crate::{
     connect,
     file::OpenFile,
     lock::LockFile,
+    mover::Mover,
     read,
     read_side::{ReadSide, Reader},
     sql,
@@ -25,7 +26,7 @@ use crate::{
 
 /// A store in two SQLite files: the log, and beside it `<log>.checkpoints`.
 ///
-/// It needs no runtime: its futures wait for its own threads, two for the log and three for the checkpoints. Dropping
+/// It needs no runtime: its futures wait for its own threads, three for the log and three for the checkpoints. Dropping
 /// it without [`Store::close`] lets them finish what was queued and let go of the lock a moment later.
 #[derive(Debug)]
 pub struct SqliteStore {
@@ -45,12 +46,13 @@ impl SqliteStore {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let path = connect::prepare(path)?;
         let lock = Arc::new(LockFile::take(&path)?);
-        let read_side = ReadSide::new();
-        let file = OpenFile::open(path.clone(), &sql::LOG, vec![read_side.clone()])?;
+        let (read_side, moving) = (ReadSide::new(), ReadSide::new());
+        let mover = Mover::start(&path, moving.clone())?;
+        let file = OpenFile::open(path.clone(), &sql::LOG, vec![read_side.clone(), moving])?;
         let checkpoints = Checkpoints::open(&path, Arc::clone(&lock))?;
         let no_thread = |error| StoreError::io("start a thread", &error);
         let reader = Reader::start("store-read", read_side).map_err(no_thread)?;
-        let writes = Writer::new(file, lock).start().map_err(no_thread)?;
+        let writes = Writer::new(file, mover, lock).start().map_err(no_thread)?;
         Ok(Self { writes, reader, checkpoints })
     }
 

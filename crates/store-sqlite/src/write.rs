@@ -14,6 +14,7 @@ use crate::{
     failure::store_error,
     file::{Failure, OpenFile},
     lock::LockFile,
+    mover::Mover,
 };
 
 /// How many writes wait in the queue before callers wait to enter it.
@@ -36,13 +37,14 @@ pub enum Job {
 #[derive(Debug)]
 pub struct Writer {
     file: OpenFile,
-    // Last, because fields are dropped in this order: the connections go before the lock.
+    // These last, because fields are dropped in this order: the connections go before them.
+    mover: Mover,
     _lock: Arc<LockFile>,
 }
 
 impl Writer {
-    pub fn new(file: OpenFile, lock: Arc<LockFile>) -> Self {
-        Self { file, _lock: lock }
+    pub fn new(file: OpenFile, mover: Mover, lock: Arc<LockFile>) -> Self {
+        Self { file, mover, _lock: lock }
     }
 
     /// Starts the thread. It ends when it is told to close, or when the sender is dropped.
@@ -60,7 +62,7 @@ impl Writer {
             let group = Group::gather(first, &mut queue);
             closer = group.closer;
             self.write(group.writes);
-            self.file.move_log_when_due();
+            self.mover.go_on(&mut self.file);
         }
         queue.close();
         while let Some(job) = queue.blocking_recv() {

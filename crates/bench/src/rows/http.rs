@@ -30,8 +30,8 @@ pub fn rows(bench: &Measuring) -> Outcome<Vec<Row>> {
     let rates = Rates::start(bench, None)?;
     let (tags, device) = (jobs::tags_of_devices(), jobs::device_reads(&rates.seeded.devices));
     let mut rows = rates.writes("")?;
-    rows.push(rates.row("gettags of a device", &tags, Yardstick::Hello, READ)?);
-    rows.push(rates.row("device read", &device, Yardstick::Hello, READ)?);
+    rows.extend(rates.read("gettags of a device", &tags)?);
+    rows.extend(rates.read("device read", &device)?);
     rates.server.process.stop();
     Ok(rows)
 }
@@ -66,14 +66,30 @@ impl<'a> Rates<'a> {
         self.server
     }
 
+    /// A read beside H, and F in the server's place.
+    fn read(&self, job: &str, requests: &Requests) -> Outcome<[Row; 2]> {
+        let folder = self.bench.bench.folder.inside("yardstick")?;
+        let hello = yardstick::start(Yardstick::Hello, &folder.join("log"), self.slow)?;
+        let floor = yardstick::start_floor(&folder.join("answer"), self.server, &requests[0])?;
+        let measured = self.bench.closed([
+            &Side::new(self.server, requests),
+            &Side::new(hello, &[request::hello()].into()),
+            &Side::new(floor, requests),
+        ]);
+        hello.process.stop();
+        floor.process.stop();
+        let [ours, hello, floor] = measured?;
+        let letter = Yardstick::Hello.letter();
+        Ok([
+            rate(job, ours, letter, hello, READ),
+            rate(format!("{job}, F in its place"), floor, letter, hello, Target::Unset),
+        ])
+    }
+
     fn row(&self, job: &str, requests: &Requests, yardstick: Yardstick, target: Target) -> Outcome<Row> {
         let log = self.bench.bench.folder.inside("yardstick")?.join("log");
         let theirs = yardstick::start(yardstick, &log, self.slow)?;
-        let asked = match yardstick {
-            Yardstick::Hello => [request::hello()].into(),
-            _ => requests.clone(),
-        };
-        let measured = self.bench.closed([&Side::new(self.server, requests), &Side::new(theirs, &asked)]);
+        let measured = self.bench.closed([&Side::new(self.server, requests), &Side::new(theirs, requests)]);
         theirs.process.stop();
         let [ours, theirs] = measured?;
         Ok(rate(job, ours, yardstick.letter(), theirs, target))

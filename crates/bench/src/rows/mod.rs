@@ -2,7 +2,7 @@
 
 mod flush;
 mod http;
-mod jobs;
+pub mod jobs;
 mod latency;
 mod measuring;
 mod million;

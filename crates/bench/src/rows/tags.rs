@@ -1,7 +1,5 @@
 //! A catalogue of 10,000 tags: a page with exact usage, and one tag by its name.
 
-use std::fs;
-
 use serde_json::Value;
 
 use super::jobs;
@@ -36,13 +34,15 @@ pub fn rows(bench: &Measuring) -> Outcome<Vec<Row>> {
 
     let pages = jobs::tag_pages(tags.len());
     let mut connection = Blocking::open(ours.address)?;
-    let page = connection.call(&pages[1])?.to_vec();
-    checked(&page)?;
+    checked(connection.call(&pages[1])?)?;
     let file = bench.bench.folder.inside("yardstick")?.join("page.json");
-    fs::write(&file, &page).map_err(|error| Failure::new("cannot write a page", error))?;
+    // Both send the page that this leaves in the file.
+    let floor = yardstick::start_floor(&file, ours, &pages[1])?;
     let theirs = yardstick::start(Yardstick::Page, &file, None)?;
-    let [our_round, their_round] = bench.closed([&Side::new(ours, &pages), &Side::new(theirs, &pages)])?;
+    let [our_round, their_round, floor_round] =
+        bench.closed([ours, theirs, floor].map(|server| Side::new(server, &pages)).each_ref())?;
     theirs.process.stop();
+    floor.process.stop();
 
     let by_name = jobs::tags_by_name(TAGS);
     let before = Figures::read(&api)?;
@@ -52,7 +52,10 @@ pub fn rows(bench: &Measuring) -> Outcome<Vec<Row>> {
     let inside = Figures::read(&api)?.mean_ms_since(&before, ROUTE);
     ours.process.stop();
     let name = format!("page of {} of {TAGS} tags with exact usage", jobs::PAGE_TAGS);
-    let mut rows = vec![rate(name, our_round, 'P', their_round, PAGE)];
+    let mut rows = vec![
+        rate(name.as_str(), our_round, 'P', their_round, PAGE),
+        rate(format!("{name}, F in its place"), floor_round, 'P', their_round, Target::Unset),
+    ];
     rows.extend(
         inside
             .map(|ms| Row::of(format!("one of {TAGS} tags by name, inside the server"), Measure::Millis(ms))),

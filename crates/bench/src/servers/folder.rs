@@ -73,13 +73,18 @@ pub fn copy(from: &Path, to: &Path) -> Outcome {
     copy_some(from, to, |_| true)
 }
 
-/// Copies those files whose names are `wanted`.
+/// Copies those files whose names are `wanted`, and flushes them: otherwise the system would write them half a minute
+/// later, while something is measured, and a server's first flush would wait for all of them.
 ///
 /// # Errors
 /// As [`copy`].
 pub fn copy_some(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> Outcome {
+    let copied = |name: &str| {
+        fs::copy(from.join(name), to.join(name))?;
+        fs::File::open(to.join(name))?.sync_all()
+    };
     for name in names(from, wanted)? {
-        fs::copy(from.join(&name), to.join(&name))
+        copied(&name)
             .map_err(|error| Failure::new(format!("cannot copy {name} to {}", to.display()), error))?;
     }
     Ok(())

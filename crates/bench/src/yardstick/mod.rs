@@ -2,6 +2,7 @@
 
 mod bulk;
 mod checkin;
+mod floor;
 mod hello;
 mod log;
 mod page;
@@ -12,10 +13,12 @@ use std::process::Command;
 
 use axum::Router;
 use axum::serve::ListenerExt;
+use bytes::Bytes;
 use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
 
 use crate::failure::{Failure, Outcome};
+use crate::load::Blocking;
 use crate::servers::{Server, SlowFlush, children};
 use log::Log;
 
@@ -30,6 +33,8 @@ pub enum Yardstick {
     Checkin,
     /// P: sends a prebuilt page of tags.
     Page,
+    /// F: hyper without axum sends a prebuilt answer.
+    Floor,
 }
 
 impl Yardstick {
@@ -40,6 +45,7 @@ impl Yardstick {
             Self::Bulk => 'B',
             Self::Checkin => 'C',
             Self::Page => 'P',
+            Self::Floor => 'F',
         }
     }
 
@@ -50,6 +56,7 @@ impl Yardstick {
             Self::Bulk => "bulk",
             Self::Checkin => "checkin",
             Self::Page => "page",
+            Self::Floor => "floor",
         }
     }
 }
@@ -58,7 +65,7 @@ impl Yardstick {
 #[derive(Args)]
 pub struct Options {
     yardstick: Yardstick,
-    /// The log file that bulk and checkin commit to; the page that page sends
+    /// The log file that bulk and checkin commit to; what page and floor send
     #[arg(long)]
     file: PathBuf,
 }
@@ -78,12 +85,23 @@ pub fn start(yardstick: Yardstick, file: &Path, slow: Option<&SlowFlush>) -> Out
     children::start(&mut command)
 }
 
+/// Starts F with what `server` answers to `request`, kept in `file`.
+///
+/// # Errors
+/// When the server refuses, or F does not become ready.
+pub fn start_floor(file: &Path, server: Server, request: &[u8]) -> Outcome<Server> {
+    let mut connection = Blocking::open(server.address)?;
+    let answer = connection.call(request)?;
+    std::fs::write(file, answer).map_err(|error| Failure::new("cannot write an answer", error))?;
+    start(Yardstick::Floor, file, None)
+}
+
 /// Serves a yardstick on a free port of this machine until standard input closes.
 ///
 /// # Errors
 /// When the log cannot be opened or the port cannot be bound.
 pub fn serve(options: &Options) -> Outcome {
-    let router = router(options)?;
+    let serving = Serving::of(options)?;
     std::thread::spawn(|| {
         // The bench holds the other end: when it is gone, nobody needs this server.
         drop(std::io::stdin().read_to_end(&mut Vec::new()));
@@ -96,19 +114,35 @@ pub fn serve(options: &Options) -> Outcome {
     runtime.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(failure)?;
         eprintln!("listening on http://{}", listener.local_addr().map_err(failure)?);
-        // Without this every second answer would wait for the other side's delayed acknowledgement.
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        axum::serve(listener, router).await.map_err(failure)
+        match serving {
+            Serving::Router(router) => {
+                // Without this every second answer would wait for the other side's delayed acknowledgement.
+                let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+                axum::serve(listener, router).await
+            }
+            Serving::Floor(answer) => floor::serve(&listener, answer).await,
+        }
+        .map_err(failure)
     })
 }
 
-fn router(options: &Options) -> Outcome<Router> {
-    let failure = |error| Failure::new(format!("cannot open {}", options.file.display()), error);
-    let log = || Log::open(&options.file).map_err(failure);
-    Ok(match options.yardstick {
-        Yardstick::Hello => hello::router(),
-        Yardstick::Bulk => bulk::router(log()?),
-        Yardstick::Checkin => checkin::router(log()?),
-        Yardstick::Page => page::router(std::fs::read(&options.file).map_err(failure)?.into()),
-    })
+/// What answers.
+enum Serving {
+    Router(Router),
+    Floor(Bytes),
+}
+
+impl Serving {
+    fn of(options: &Options) -> Outcome<Self> {
+        let failure = |error| Failure::new(format!("cannot open {}", options.file.display()), error);
+        let log = || Log::open(&options.file).map_err(failure);
+        let answer = || std::fs::read(&options.file).map(Bytes::from).map_err(failure);
+        Ok(match options.yardstick {
+            Yardstick::Hello => Self::Router(hello::router()),
+            Yardstick::Bulk => Self::Router(bulk::router(log()?)),
+            Yardstick::Checkin => Self::Router(checkin::router(log()?)),
+            Yardstick::Page => Self::Router(page::router(answer()?)),
+            Yardstick::Floor => Self::Floor(answer()?),
+        })
+    }
 }

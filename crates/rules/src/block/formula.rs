@@ -16,7 +16,7 @@ pub trait Answers {
 }
 
 /// A [`Plan`] whose leaves are numbers, each of a leaf that looks at one column.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Formula {
     Leaf(usize),
     All(Box<[Formula]>),
@@ -49,6 +49,14 @@ impl Formula {
         match rules {
             [only] => Self::new(only.plan(), leaves),
             _ => Self::Any(rules.iter().map(|rule| Self::new(rule.plan(), leaves)).collect()),
+        }
+    }
+
+    /// What must all hold for it to hold.
+    pub(super) fn into_parts(self) -> Vec<Self> {
+        match self {
+            Self::All(children) => children.into_iter().flat_map(Self::into_parts).collect(),
+            other => vec![other],
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::{ClassificationId, Os, Outcome};
 
+use super::difference::Difference;
 use super::formula::{Answers, Formula, Leaves};
 use super::leaf::Leaf;
 use super::outcomes::Outcomes;
@@ -30,6 +31,8 @@ pub(super) struct System {
     pub(super) candidates: Vec<Judged>,
     /// The classifications of the program before, strongest first.
     pub(super) before: Vec<ClassificationId>,
+    /// What differs from that program; none where that does not tell which devices can move.
+    differences: Option<Box<[Difference]>>,
 }
 
 /// A candidate of the new program.
@@ -78,9 +81,14 @@ impl Revision {
             let rules: Vec<_> = counted.iter().filter(|(of, _)| *of == os).map(|(_, rule)| &**rule).collect();
             (!rules.is_empty()).then(|| Formula::any(&rules, &mut leaves))
         });
+        let differences = Os::ALL.map(|os| {
+            let before = before.filter(|_| changed(&os))?;
+            Difference::of_all(before.of(os), after.of(os), &mut leaves)
+        });
         let first_asked = leaves.all.len();
         let mut systems = Os::ALL.map(|_| None);
-        for (((system, os), split), new) in systems.iter_mut().zip(Os::ALL).zip(split).zip(new) {
+        let each = systems.iter_mut().zip(Os::ALL).zip(split).zip(new).zip(differences);
+        for ((((system, os), split), new), differences) in each {
             let judged = |(split, new): (Split<'_>, Formula)| Judged {
                 classification: split.classification,
                 new,
@@ -94,6 +102,7 @@ impl Revision {
                     .flat_map(|before| before.of(os))
                     .map(|known| known.classification)
                     .collect(),
+                differences,
             });
         }
         Self { systems, counted, first_asked, leaves: leaves.all }
@@ -111,21 +120,32 @@ impl Revision {
         &self.leaves
     }
 
-    /// How many of the leaves, from the first on, belong to rules that nothing is known of.
+    /// How many of the leaves, from the first on, are asked of most devices.
     #[must_use]
     pub fn first_asked(&self) -> usize {
         self.first_asked
     }
 
-    /// Whether a device of `os` can move.
-    #[must_use]
-    pub fn can_move(&self, os: Os) -> bool {
-        self.system(os).is_some()
+    /// Those of the places, all of devices of `os`, on which the program before and this one can judge differently.
+    pub fn in_doubt(&self, os: Os, places: &Words, answers: &mut impl Answers) -> Words {
+        let Some(system) = self.system(os) else { return Words::NONE };
+        let Some(differences) = &system.differences else { return *places };
+        let mut doubtful = Words::NONE;
+        for difference in differences {
+            doubtful |= &difference.places(&places.without(&doubtful), answers);
+        }
+        doubtful
     }
 
     /// What is left to ask about devices of `os` that have `outcome`; `None` where no device of it can move.
     pub fn script(&self, os: Os, outcome: &Outcome, outcomes: &mut Outcomes) -> Option<Script> {
         Some(Script::new(self.system(os)?, outcome, outcomes))
+    }
+
+    /// Whether anything is counted, which is asked of every device of its system.
+    #[must_use]
+    pub fn is_counting(&self) -> bool {
+        self.counted.iter().any(Option::is_some)
     }
 
     /// For which of those places, all of devices of `os`, a rule that is counted is true; `None` if none is.

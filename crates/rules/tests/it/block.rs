@@ -39,6 +39,12 @@ impl Answers for Asked<'_> {
     }
 }
 
+fn places(devices: &Devices) -> Words {
+    let mut places = Words::NONE;
+    devices.keys().for_each(|place| places.insert(*place));
+    places
+}
+
 /// What a block of devices of one system gets, by place.
 fn judged(
     revision: &Revision,
@@ -49,8 +55,14 @@ fn judged(
     let mut outcomes = Outcomes::default();
     let mut judged = BTreeMap::new();
     let mut by_script = Vec::<(Script, Words)>::new();
+    let mut asked = Asked { revision, devices, bits: Bits::default() };
+    let doubtful = revision.in_doubt(os, &places(devices), &mut asked);
     for (place, device) in devices {
         let outcome = before(device);
+        if !doubtful.has(*place) {
+            judged.insert(*place, outcome);
+            continue;
+        }
         match revision.script(os, &outcome, &mut outcomes) {
             None => drop(judged.insert(*place, outcome)),
             Some(script) => match by_script.iter_mut().find(|(known, _)| *known == script) {
@@ -65,7 +77,6 @@ fn judged(
     let classes: Vec<_> =
         by_script.iter().map(|(script, places)| Class { script, places: *places }).collect();
     let mut told = Vec::new();
-    let mut asked = Asked { revision, devices, bits: Bits::default() };
     Cascade::default().judge(revision, os, &classes, &mut asked, &mut outcomes, |class, outcome, places| {
         assert!(places.without(&classes[class].places).is_empty(), "they are of that class");
         told.push((outcome, *places));
@@ -161,9 +172,7 @@ proptest! {
         let revision = Revision::counting(Some(&before), &after, &counted);
         prop_assert_eq!(revision.is_empty(), before == after);
         let mut asked = Asked { revision: &revision, devices: &devices, bits: Bits::default() };
-        let mut places = Words::NONE;
-        devices.keys().for_each(|place| places.insert(*place));
-        let bits = revision.count(os, &places, &mut asked);
+        let bits = revision.count(os, &places(&devices), &mut asked);
         prop_assert_eq!(bits.is_some(), of_system().next().is_some());
         for place in 0..PLACES {
             let said = devices.get(&place).map(|device| of_system().map(|(_, rule)| rule.evaluate(device)).max());
@@ -176,6 +185,35 @@ proptest! {
             devices.iter().map(|(place, device)| (*place, after.classify(device))).collect();
         prop_assert_eq!(&judged(&revision, os, &devices, |device| before.classify(device)), &expected);
     }
+}
+
+/// Which devices are in doubt after a change, of those that carry one of the first tags each, or two, or none.
+#[test]
+fn who_is_told_by_the_rules_that_came_what_those_that_went_told_is_in_no_doubt() {
+    let check = |id: u32| serde_json::json!({"device_tag_check": {"tag_id": id}});
+    let all = |ids: &[u32]| serde_json::json!({"$and": ids.iter().copied().map(check).collect::<Vec<_>>()});
+    let pool = [all(&[1]), all(&[2]), all(&[3]), all(&[1, 2]), all(&[1, 3])].map(|tree| (Os::Linux, tree));
+    let devices = [&[][..], &[1], &[2], &[3], &[1, 2], &[1, 3]];
+    let device = |tags: &&[u32]| Reported::new(&serde_json::json!({"os": "linux", "tags": tags}));
+    let devices: Devices = devices.iter().map(device).enumerate().collect();
+    let book = |rules: &[(u32, &[usize])]| -> Book {
+        rules.iter().map(|(id, rules)| (ClassificationId(*id), rules.to_vec())).collect()
+    };
+    let doubtful = |before: &[(u32, &[usize])], after: &[(u32, &[usize])]| {
+        let (before, after) = (program(&book(before), &pool), program(&book(after), &pool));
+        let revision = Revision::new(Some(&before), &after);
+        let mut asked = Asked { revision: &revision, devices: &devices, bits: Bits::default() };
+        revision.in_doubt(Os::Linux, &places(&devices), &mut asked).iter().collect::<Vec<_>>()
+    };
+    let before: &[(u32, &[usize])] = &[(1, &[0]), (2, &[1, 3])];
+    assert_eq!(doubtful(before, before), [0; 0]);
+    assert_eq!(doubtful(before, &[(1, &[1]), (2, &[1, 3])]), [1, 2, 5], "who carries both passes both rules");
+    assert_eq!(doubtful(before, &[(1, &[0]), (2, &[1, 4])]), [4, 5], "the check that both have holds there");
+    assert_eq!(doubtful(before, &[(1, &[0]), (2, &[1])]), [4], "a rule went");
+    assert_eq!(doubtful(before, &[(1, &[0]), (3, &[2]), (2, &[1, 3])]), [3, 5], "a classification came");
+    assert_eq!(doubtful(before, &[(2, &[1, 3])]), [1, 4, 5], "a classification went");
+    assert_eq!(doubtful(before, &[(2, &[1, 3]), (1, &[0])]), [0, 1, 2, 3, 4, 5], "the order is another");
+    assert_eq!(doubtful(before, &[]), [0, 1, 2, 3, 4, 5], "no rule is left");
 }
 
 /// What can be known is not asked: how many candidates are looked at after a change, and of how many of them also the

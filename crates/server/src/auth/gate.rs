@@ -1,8 +1,8 @@
 //! From a request to its caller.
 
+use std::fmt;
 use std::sync::Arc;
 
-use axum::http::request::Parts;
 use domain::{Areas, Error, Owner, Role, SiteId, Timestamp, TokenHash};
 use node::{Node, Request};
 use site::{Instance, Site};
@@ -12,6 +12,7 @@ use crate::edge::{RequestInfo, UsedToken};
 use crate::failure::Failure;
 use crate::heavy::Heavy;
 use crate::paging::Pagings;
+use crate::routing::{Call, FromCall};
 use crate::token_text::TokenText;
 
 /// Stands before the node: handlers reach it only through a right.
@@ -19,6 +20,7 @@ use crate::token_text::TokenText;
 pub(crate) struct Gate(Arc<Behind>);
 
 /// What all requests share.
+#[derive(Clone)]
 pub(super) struct Behind {
     pub(super) node: Arc<Node>,
     bootstrap: Option<(TokenHash, SiteId)>,
@@ -26,6 +28,12 @@ pub(super) struct Behind {
     bootstrap_owner: Owner,
     pub(super) pagings: Arc<Pagings>,
     pub(super) heavy: Heavy,
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate").finish_non_exhaustive()
+    }
 }
 
 /// Whose token it is, and what the token may do.
@@ -39,7 +47,7 @@ pub(super) struct Caller {
     /// Whether it manages the instance's sites.
     pub(super) global: bool,
     used: UsedToken,
-    request_id: Arc<str>,
+    info: Arc<RequestInfo>,
 }
 
 impl Gate {
@@ -50,31 +58,33 @@ impl Gate {
         Self(Arc::new(Behind { node, bootstrap, bootstrap_owner, pagings, heavy }))
     }
 
+    /// The same gate for one connection, whose requests move a count of references that no other's do.
+    pub(crate) fn of_connection(&self) -> Self {
+        Self(Arc::new(Behind::clone(&self.0)))
+    }
+
     /// Whether the node takes writes; else why not.
     pub(crate) fn ready(&self) -> Result<(), String> {
         self.0.node.ready()
     }
 
-    /// The caller of a request. The token's expiry is judged anew each time.
-    pub(super) fn caller(&self, parts: &Parts) -> Result<Caller, Failure> {
-        let token = presented::token(&parts.headers)?;
+    /// The caller of a request that presents `token`. The token's expiry is judged anew each time.
+    fn caller(&self, token: &str, info: &Arc<RequestInfo>) -> Result<Caller, Failure> {
         let hash = TokenHash::of(token);
         let caller = match self.0.bootstrap {
-            Some((bootstrap, site)) if bootstrap == hash => self.bootstrap_caller(hash, site, parts),
+            Some((bootstrap, site)) if bootstrap == hash => self.bootstrap_caller(hash, site, info),
             _ if !TokenText::is_well_formed(token) => {
                 return Err(Failure::Unauthenticated(
                     "this is no token of this server; check that it is whole",
                 ));
             }
-            _ => self.holder(&hash, &self.0.node.instance(), parts)?,
+            _ => self.holder(&hash, &self.0.node.instance(), info)?,
         };
-        if let Some(info) = parts.extensions.get::<Arc<RequestInfo>>() {
-            info.set_caller(caller.site, caller.used);
-        }
+        info.set_caller(caller.site, caller.used);
         Ok(caller)
     }
 
-    fn bootstrap_caller(&self, token: TokenHash, site: SiteId, parts: &Parts) -> Caller {
+    fn bootstrap_caller(&self, token: TokenHash, site: SiteId, info: &Arc<RequestInfo>) -> Caller {
         Caller {
             behind: Arc::clone(&self.0),
             token,
@@ -84,11 +94,16 @@ impl Gate {
             areas: Areas::default(),
             global: true,
             used: UsedToken::Bootstrap,
-            request_id: request_id(parts),
+            info: Arc::clone(info),
         }
     }
 
-    fn holder(&self, hash: &TokenHash, instance: &Instance, parts: &Parts) -> Result<Caller, Failure> {
+    fn holder(
+        &self,
+        hash: &TokenHash,
+        instance: &Instance,
+        info: &Arc<RequestInfo>,
+    ) -> Result<Caller, Failure> {
         let Some(token) = instance.token(hash) else {
             return Err(Failure::Unauthenticated("the token is unknown or was revoked; ask for a new one"));
         };
@@ -106,12 +121,24 @@ impl Gate {
             areas: token.fields.areas,
             global: token.fields.global,
             used: UsedToken::Stored(token.id),
-            request_id: request_id(parts),
+            info: Arc::clone(info),
         })
     }
 }
 
+/// Whoever may ask for a gate passes through it with a right.
+impl FromCall for Gate {
+    async fn from_call(call: &mut Call) -> Result<Self, Failure> {
+        Ok(call.gate.clone())
+    }
+}
+
 impl Caller {
+    /// Whose call it is.
+    pub(super) fn of(call: &Call) -> Result<Self, Failure> {
+        call.gate.caller(presented::token(&call.head.headers)?, &call.info)
+    }
+
     /// The caller's site as of now.
     pub(super) fn snapshot(&self) -> Result<Arc<Site>, Failure> {
         self.node().site(self.site).ok_or_else(|| {
@@ -122,7 +149,7 @@ impl Caller {
 
     /// Who asks, for the record.
     pub(super) fn request(&self) -> Request {
-        Request { actor: self.owner.clone(), request_id: Arc::clone(&self.request_id) }
+        Request { actor: self.owner.clone(), request_id: self.info.id().as_str().into() }
     }
 
     pub(super) fn node(&self) -> &Node {
@@ -132,8 +159,4 @@ impl Caller {
     pub(super) fn now(&self) -> Timestamp {
         self.node().now()
     }
-}
-
-fn request_id(parts: &Parts) -> Arc<str> {
-    parts.extensions.get::<Arc<RequestInfo>>().map(|info| Arc::clone(info.id())).unwrap_or_default()
 }

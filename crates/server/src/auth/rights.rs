@@ -5,8 +5,6 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
 use domain::{Level, Owner, Role, SegmentId, SiteId, Timestamp, Version};
 use node::Done;
 use site::instance::commands::{AddSite, AddedSite};
@@ -14,11 +12,12 @@ use site::queries::segments::{Population, populations};
 use site::{Command, Context, Instance, InstanceRecord, Site, SiteRecord, State as _};
 
 use super::area::{ClientStatus, InArea};
-use super::gate::{Caller, Gate};
+use super::gate::Caller;
 use crate::failure::Failure;
 use crate::heavy::HEAVY_DEVICES;
 use crate::paging::{List, Paging};
 use crate::params::Params;
+use crate::routing::{Call, FromCall};
 
 /// May read what is in the area `A` of a site.
 pub(crate) struct Viewer<A> {
@@ -267,30 +266,24 @@ impl Administrator {
     }
 }
 
-impl<A: InArea> FromRequestParts<Gate> for Viewer<A> {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, gate: &Gate) -> Result<Self, Failure> {
-        let caller = holder_of::<A>(parts, gate, Level::View)?;
+impl<A: InArea> FromCall for Viewer<A> {
+    async fn from_call(call: &mut Call) -> Result<Self, Failure> {
+        let caller = holder_of::<A>(call, Level::View)?;
         let site = caller.snapshot()?;
         Ok(Self { caller, site, area: PhantomData })
     }
 }
 
-impl<A: InArea> FromRequestParts<Gate> for Manager<A> {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, gate: &Gate) -> Result<Self, Failure> {
-        let caller = holder_of::<A>(parts, gate, Level::Manage)?;
+impl<A: InArea> FromCall for Manager<A> {
+    async fn from_call(call: &mut Call) -> Result<Self, Failure> {
+        let caller = holder_of::<A>(call, Level::Manage)?;
         Ok(Self { caller, area: PhantomData })
     }
 }
 
-impl FromRequestParts<Gate> for Administrator {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, gate: &Gate) -> Result<Self, Failure> {
-        let caller = gate.caller(parts)?;
+impl FromCall for Administrator {
+    async fn from_call(call: &mut Call) -> Result<Self, Failure> {
+        let caller = Caller::of(call)?;
         match caller.role {
             Role::Administrator => Ok(Self { caller }),
             Role::User => Err(Failure::Forbidden("this call needs the token of an administrator".to_owned())),
@@ -298,11 +291,9 @@ impl FromRequestParts<Gate> for Administrator {
     }
 }
 
-impl FromRequestParts<Gate> for SiteManager {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, gate: &Gate) -> Result<Self, Failure> {
-        let caller = gate.caller(parts)?;
+impl FromCall for SiteManager {
+    async fn from_call(call: &mut Call) -> Result<Self, Failure> {
+        let caller = Caller::of(call)?;
         if caller.global || caller.role == Role::Administrator {
             return Ok(Self { caller });
         }
@@ -310,11 +301,9 @@ impl FromRequestParts<Gate> for SiteManager {
     }
 }
 
-impl FromRequestParts<Gate> for GlobalAdministrator {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, gate: &Gate) -> Result<Self, Failure> {
-        let caller = gate.caller(parts)?;
+impl FromCall for GlobalAdministrator {
+    async fn from_call(call: &mut Call) -> Result<Self, Failure> {
+        let caller = Caller::of(call)?;
         if caller.global {
             return Ok(Self { caller });
         }
@@ -323,8 +312,8 @@ impl FromRequestParts<Gate> for GlobalAdministrator {
 }
 
 /// The caller, if it has `level` in the area; an administrator has every area.
-fn holder_of<A: InArea>(parts: &Parts, gate: &Gate, level: Level) -> Result<Caller, Failure> {
-    let caller = gate.caller(parts)?;
+fn holder_of<A: InArea>(call: &Call, level: Level) -> Result<Caller, Failure> {
+    let caller = Caller::of(call)?;
     if caller.role == Role::Administrator || caller.areas.level(A::AREA) >= Some(level) {
         return Ok(caller);
     }

@@ -7,8 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::http::header;
-use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use http_body_util::BodyExt;
 use tokio::sync::Mutex;
 
@@ -20,8 +19,7 @@ const DISCARD_MAX_BYTES: u64 = 64 << 20;
 /// How long they may take.
 const DISCARD_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The body of a request, shared by the handler that may read it and the edge that reads what is left. It travels in
-/// the request's extensions.
+/// The body of a request, shared by the handler that may read it and the edge that reads what is left.
 #[derive(Clone)]
 pub(crate) struct Upload(Arc<Mutex<Unread>>);
 
@@ -35,12 +33,10 @@ struct Unread {
 }
 
 impl Upload {
-    /// Of the request that `parts` are the head of, which then carries it as an extension.
-    pub(crate) fn of(parts: &mut Parts, body: Body, held: Held) -> Self {
-        let awaited = parts.headers.contains_key(header::EXPECT);
-        let upload = Self(Arc::new(Mutex::new(Unread { body: Some(body), awaited, held })));
-        parts.extensions.insert(upload.clone());
-        upload
+    /// Of the request with these headers.
+    pub(crate) fn of(headers: &HeaderMap, body: Body, held: Held) -> Self {
+        let awaited = headers.contains_key(header::EXPECT);
+        Self(Arc::new(Mutex::new(Unread { body: Some(body), awaited, held })))
     }
 
     /// All of it.

@@ -25,7 +25,7 @@ pub(super) fn line(answered: &Answered<'_>) {
     let Answered { method, route, status, took, info } = answered;
     let route = route.unwrap_or("-");
     let (status, duration_ms) = (status.as_u16(), took.as_secs_f64() * 1e3);
-    let (request_id, site, token) = (&**info.id(), info.site().map(|site| site.0), info.token());
+    let (request_id, site, token) = (info.id().as_str(), info.site().map(|site| site.0), info.token());
     macro_rules! log {
         ($level:ident, $message:literal) => {
             tracing::$level!(

@@ -9,16 +9,14 @@ mod request_id;
 mod request_info;
 mod worded;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::Router;
-use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::Request;
-use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue};
+use axum::body::{Bytes, HttpBody};
+use axum::http::{HeaderName, HeaderValue, Method, Request, header};
 use axum::response::{IntoResponse, Response};
-use tower::{BoxError, Service};
+use tower::BoxError;
 
 use self::access_log::Answered;
 use self::caught::caught;
@@ -27,33 +25,46 @@ use self::read_ahead::{Ahead, read_ahead};
 use self::request_id::RequestIds;
 pub(crate) use self::request_info::{RequestInfo, UsedToken};
 use self::worded::worded;
-use crate::body::{BODY_TIMEOUT, Intake, ReadAhead, Upload};
+use crate::auth::Gate;
+use crate::body::{BODY_TIMEOUT, Intake};
 use crate::dialects;
 use crate::failure::Failure;
 use crate::metrics::Http;
+use crate::routing::{Call, CallBody, Place, Table};
 
 /// How long an answer may take, of which its request's body may take half.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What stands around the router. It is no layer of it: a layer is cloned and boxed for every request.
+/// What stands around the handlers.
 #[derive(Debug)]
 pub(crate) struct Edge {
     ids: RequestIds,
     intake: Arc<Intake>,
     http: Arc<Http>,
-    router: Router,
+    gate: Gate,
+    table: Table,
 }
 
 impl Edge {
-    /// Around `router`, whose paths `http` knows.
-    pub(crate) fn new(router: Router, http: Arc<Http>, intake: Arc<Intake>) -> Self {
-        Self { ids: RequestIds::new(), intake, http, router }
+    /// Around the handlers of `table`, which go through `gate`.
+    pub(crate) fn new(table: Table, gate: Gate, http: Arc<Http>, intake: Arc<Intake>) -> Self {
+        Self { ids: RequestIds::new(), intake, http, gate, table }
+    }
+
+    /// A gate for the requests of one connection.
+    pub(crate) fn gate(&self) -> Gate {
+        self.gate.of_connection()
     }
 
     /// Answers one request, whatever happens.
     #[expect(clippy::disallowed_methods, reason = "the edge measures how long an answer took")]
-    pub(crate) async fn answer<B>(&self, request: Request<B>, patience: &mut Patience) -> Response
+    pub(crate) async fn answer<B>(
+        &self,
+        request: Request<B>,
+        gate: &Gate,
+        patience: &mut Patience,
+    ) -> Response
     where
         B: HttpBody<Data = Bytes> + Send + Unpin + 'static,
         B::Error: Into<BoxError>,
@@ -61,24 +72,36 @@ impl Edge {
         let http = &*self.http;
         let started = Instant::now();
         let _in_flight = http.begin();
-        let (mut parts, body) = request.into_parts();
-        let info = Arc::new(RequestInfo::new(self.ids.of(parts.headers.get(X_REQUEST_ID))));
-        parts.extensions.insert(Arc::clone(&info));
-        let method = parts.method.clone();
-        let path = parts.uri.path();
-        let (route, wording) = (http.route(path), dialects::wording(path));
+        let (head, body) = request.into_parts();
+        let info = Arc::new(RequestInfo::new(self.ids.of(head.headers.get(X_REQUEST_ID))));
+        let method = head.method.clone();
+        let path = head.uri.path();
+        let (found, wording) = (self.table.at(path), dialects::wording(path));
+        let (place, ids) =
+            found.map_or_else(Default::default, |(place, ids)| (Some(place), ids.map(str::to_owned)));
+        let route = place.map_or_else(|| http.unmatched(path), |place| &*place.figures);
 
-        let handled = async {
-            let body = patience.within(started + BODY_TIMEOUT, read_ahead(body, &self.intake)).await;
-            let body = body.unwrap_or(Err(Failure::BodyTimedOut))?;
-            patience.within(started + REQUEST_TIMEOUT, self.route(parts, body)).await.ok_or(Failure::TimedOut)
+        // Futures are pinned where they are made. Each that is handed on as it is would be copied, and the request in
+        // it, and would make those around it larger by twice its size.
+        let handled = {
+            let handled = pin!(async {
+                let ahead = {
+                    let ahead = pin!(read_ahead(&head.headers, body, &self.intake));
+                    patience.within(started + BODY_TIMEOUT, ahead).await
+                };
+                let ahead = ahead.unwrap_or(Err(Failure::BodyTimedOut))?;
+                let call = |body| Call { gate: gate.clone(), info: Arc::clone(&info), head, ids, body };
+                let answer = pin!(answer(place, call, ahead));
+                patience.within(started + REQUEST_TIMEOUT, answer).await.ok_or(Failure::TimedOut)
+            });
+            caught(handled).await
         };
-        let response = match caught(handled).await {
+        let response = match handled {
             Ok(Ok(response)) => response,
             Ok(Err(failure)) => failure.into_response(),
             Err(panic) => {
                 http.panicked();
-                tracing::error!(request_id = %info.id(), panic, "a request failed inside the server");
+                tracing::error!(request_id = info.id().as_str(), panic, "a request failed inside the server");
                 Failure::Internal.into_response()
             }
         };
@@ -86,36 +109,41 @@ impl Edge {
         {
             http.refused(limit);
         }
-        let mut response = worded(response, &method, wording);
-        if let Ok(id) = HeaderValue::from_str(info.id()) {
-            response.headers_mut().insert(X_REQUEST_ID, id);
+        let mut response = worded(response, wording);
+        if method == Method::HEAD {
+            response = without_body(response);
         }
         let (status, took) = (response.status(), started.elapsed());
         route.count(&method, status, took);
         access_log::line(&Answered { method: &method, route: route.template(), status, took, info: &info });
+        response.headers_mut().insert(X_REQUEST_ID, info.into_id().into_header());
         response
     }
+}
 
-    /// Has a handler answer. What that holds of the body is held until it is answered.
-    async fn route(&self, mut parts: Parts, body: Ahead) -> Response {
-        let mut router = self.router.clone();
-        let mut answer = async |parts| {
-            let Ok(response) = router.call(Request::from_parts(parts, Body::empty())).await;
-            response
-        };
-        match body {
-            Ahead::Here(bytes, _held) => {
-                parts.extensions.insert(ReadAhead(bytes));
-                answer(parts).await
-            }
-            Ahead::Nothing => answer(parts).await,
-            Ahead::Coming(body, held) => {
-                let upload = Upload::of(&mut parts, body, held);
-                let response = answer(parts).await;
-                // In a task of its own: the answer does not wait for it.
-                tokio::spawn(upload.discard());
-                response
-            }
-        }
+/// Has the handlers of a place answer. What that holds of the body is held until it is answered.
+async fn answer(place: Option<&Place>, call: impl FnOnce(CallBody) -> Call, body: Ahead) -> Response {
+    let (body, _held, upload) = match body {
+        Ahead::Nothing => (CallBody::Nothing, None, None),
+        Ahead::Here(bytes, held) => (CallBody::Here(bytes), Some(held), None),
+        Ahead::Coming(upload) => (CallBody::Coming(upload.clone()), None, Some(upload)),
+    };
+    let response = match place {
+        Some(place) => place.answer(call(body)).await,
+        None => Failure::NoRoute.into_response(),
+    };
+    if let Some(upload) = upload {
+        // In a task of its own: the answer does not wait for it.
+        tokio::spawn(upload.discard());
     }
+    response
+}
+
+/// The head of an answer alone, with the length of its body.
+fn without_body(mut response: Response) -> Response {
+    let body = std::mem::take(response.body_mut());
+    if let Some(bytes) = body.size_hint().exact() {
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(bytes));
+    }
+    response
 }

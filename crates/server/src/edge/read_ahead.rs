@@ -2,15 +2,16 @@
 //!
 //! A connection whose request was answered without its body being read must be closed, and a client that keeps
 //! connections learns of that only when its next request fails. A refusal by token, path or method should not cost
-//! that. Larger ones are lent to the request as an [`Upload`](crate::body::Upload), and so are small ones while much is held: who has no token
+//! that. Larger ones are lent to the request as an [`Upload`], and so are small ones while much is held: who has no token
 //! must not keep those from writing who have one.
 
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes, HttpBody};
+use axum::http::HeaderMap;
 use tower::BoxError;
 
-use crate::body::{Held, Intake, collect};
+use crate::body::{Held, Intake, Upload, collect};
 use crate::failure::Failure;
 
 /// The largest body that is read for a caller who may not be entitled to anything.
@@ -22,15 +23,19 @@ pub(super) enum Ahead {
     Nothing,
     /// In memory, which it holds until it is answered.
     Here(Bytes, Held),
-    /// On its way, with what will be held of it.
-    Coming(Body, Held),
+    /// On its way.
+    Coming(Upload),
 }
 
 /// Has the body in memory if that is small and there is room.
 ///
 /// # Errors
 /// When the body does not come whole, or the server holds too many.
-pub(super) async fn read_ahead<B>(mut body: B, intake: &Arc<Intake>) -> Result<Ahead, Failure>
+pub(super) async fn read_ahead<B>(
+    headers: &HeaderMap,
+    mut body: B,
+    intake: &Arc<Intake>,
+) -> Result<Ahead, Failure>
 where
     B: HttpBody<Data = Bytes> + Send + Unpin + 'static,
     B::Error: Into<BoxError>,
@@ -44,5 +49,5 @@ where
         let bytes = collect(&mut body, READ_AHEAD_MAX_BYTES, &mut held).await?;
         return Ok(Ahead::Here(bytes, held));
     }
-    Ok(Ahead::Coming(Body::new(body), intake.share()))
+    Ok(Ahead::Coming(Upload::of(headers, Body::new(body), intake.share())))
 }

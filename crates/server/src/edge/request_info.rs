@@ -5,10 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use domain::{SiteId, TokenId};
 
+use super::request_id::RequestId;
+
 /// Travels with the request; whoever learns something notes it for the log.
 #[derive(Debug)]
 pub(crate) struct RequestInfo {
-    id: Arc<str>,
+    id: RequestId,
     caller: OnceLock<(SiteId, UsedToken)>,
 }
 
@@ -31,12 +33,17 @@ impl fmt::Display for UsedToken {
 }
 
 impl RequestInfo {
-    pub(super) fn new(id: Arc<str>) -> Self {
+    pub(super) fn new(id: RequestId) -> Self {
         Self { id, caller: OnceLock::new() }
     }
 
+    /// The id alone. It is copied when someone else still needs it.
+    pub(super) fn into_id(self: Arc<Self>) -> RequestId {
+        Arc::try_unwrap(self).map_or_else(|info| info.id.clone(), |info| info.id)
+    }
+
     /// As `X-Request-Id` says it.
-    pub(crate) fn id(&self) -> &Arc<str> {
+    pub(crate) fn id(&self) -> &RequestId {
         &self.id
     }
 

@@ -4,7 +4,6 @@ use std::fmt::{self, Result};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use matchit::Router;
 use node::Counter;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::DescriptorEncoder;
@@ -17,8 +16,6 @@ use crate::limit::Limit;
 
 /// Counts requests, without a lock and without allocating.
 pub(crate) struct Http {
-    /// By path.
-    routes: Router<Arc<Route>>,
     /// Of each dialect, for the paths that no route has.
     unmatched: [Arc<Route>; dialects::NAMES.len()],
     /// All of them, by dialect and template.
@@ -41,15 +38,10 @@ impl Http {
     /// One for the paths of these templates, which differ, each with its dialect.
     pub(crate) fn of(templates: impl Iterator<Item = (&'static str, String)>) -> Self {
         let unmatched = dialects::NAMES.map(|dialect| Arc::new(Route::new(dialect, None)));
-        let (mut routes, mut all) = (Router::new(), unmatched.to_vec());
-        for (dialect, template) in templates {
-            let route = Arc::new(Route::new(dialect, Some(&template)));
-            all.push(Arc::clone(&route));
-            routes.insert(template, route).expect("the router takes the same templates");
-        }
+        let mut all = unmatched.to_vec();
+        all.extend(templates.map(|(dialect, template)| Arc::new(Route::new(dialect, Some(&template)))));
         all.sort_by_key(|route| (route.dialect, route.label().to_owned()));
         Self {
-            routes,
             unmatched,
             all,
             in_flight: AtomicUsize::default(),
@@ -64,11 +56,14 @@ impl Http {
         InFlight(&self.in_flight)
     }
 
-    /// Where requests for a path are counted.
-    pub(crate) fn route(&self, path: &str) -> &Route {
-        if let Ok(found) = self.routes.at(path) {
-            return found.value;
-        }
+    /// Where requests for the paths of a template are counted.
+    pub(crate) fn of_template(&self, template: &str) -> Arc<Route> {
+        let found = self.all.iter().find(|route| route.template() == Some(template));
+        Arc::clone(found.expect("it was made for all templates"))
+    }
+
+    /// Where requests for a path that no route has are counted.
+    pub(crate) fn unmatched(&self, path: &str) -> &Route {
         let dialect = dialects::name(path);
         let place = dialects::NAMES.iter().position(|name| *name == dialect).unwrap_or_default();
         &self.unmatched[place]

@@ -10,23 +10,23 @@ mod process;
 mod route;
 mod running;
 
+use std::future::ready;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use node::Node;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
 
 pub(crate) use self::http::Http;
 use self::process::Process;
+pub(crate) use self::route::Route;
 use self::running::Running;
 use crate::body::Intake;
 use crate::failure::Failure;
+use crate::routing::Routes;
 use crate::serve::Connections;
 
 /// Where the figures are.
@@ -35,22 +35,23 @@ const OPENMETRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
 /// `GET /metrics` over everything that counts.
-pub(crate) fn routes<S: Clone + Send + Sync + 'static>(
+pub(crate) fn routes(
     node: Arc<Node>,
     http: Arc<Http>,
     intake: Arc<Intake>,
     connections: Connections,
-) -> Router<S> {
+) -> Routes {
     let mut registry = Registry::default();
     registry.register_collector(Box::new(Process::started(node.now())));
     registry.register_collector(Box::new(http));
     registry.register_collector(Box::new(Running { node, intake, connections }));
-    Router::new().route(PATH, get(show)).with_state(Arc::new(registry))
+    let registry = Arc::new(registry);
+    Routes::default().get(PATH, move || ready(show(&registry)))
 }
 
-async fn show(State(registry): State<Arc<Registry>>) -> Response {
+fn show(registry: &Registry) -> Response {
     let mut text = String::with_capacity(64 << 10);
-    if encode(&mut text, &registry).is_err() {
+    if encode(&mut text, registry).is_err() {
         return Failure::Internal.into_response();
     }
     let mut response = Response::new(Body::from(text));

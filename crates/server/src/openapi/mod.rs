@@ -9,16 +9,15 @@ mod introduction;
 pub(crate) mod parameters;
 mod shared_failures;
 
-use axum::Router;
+use std::future::ready;
+
 use axum::body::{Body, Bytes};
 use axum::http::header;
 use axum::response::Response;
-use axum::routing::get;
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
 
-use crate::auth::Gate;
 use crate::reply::APPLICATION_JSON;
+use crate::routing::Routes;
 use crate::{dialects, health};
 
 /// A dialect: what it answers, and the document that says so.
@@ -27,7 +26,7 @@ pub(crate) struct Api {
     name: &'static str,
     /// As figures call the dialect.
     dialect: &'static str,
-    router: Router<Gate>,
+    routes: Routes,
     document: OpenApi,
 }
 
@@ -57,18 +56,12 @@ pub(crate) fn apis() -> [Api; 3] {
 }
 
 impl Api {
-    fn new(
-        name: &'static str,
-        dialect: &'static str,
-        introduction: OpenApi,
-        routes: OpenApiRouter<Gate>,
-    ) -> Self {
-        let (router, described) = routes.split_for_parts();
+    fn new(name: &'static str, dialect: &'static str, introduction: OpenApi, routes: Routes) -> Self {
         let mut document = introduction;
-        document.paths = described.paths;
-        document.components = described.components;
+        document.paths = routes.paths.clone();
+        document.components = Some(routes.components.clone());
         complete::complete(&mut document);
-        Self { name, dialect, router, document }
+        Self { name, dialect, routes, document }
     }
 
     fn told(&self) -> Document {
@@ -88,9 +81,9 @@ impl Api {
     }
 
     /// The dialect's paths, and its document's. The document asks for no token: it tells nothing of any site.
-    pub(crate) fn into_router(self) -> Router<Gate> {
+    pub(crate) fn into_routes(self) -> Routes {
         let (path, json) = (self.path(), Bytes::from(self.told().json));
-        self.router.route(&path, get(move || async move { document(json) }))
+        self.routes.get(&path, move || ready(document(json.clone())))
     }
 }
 

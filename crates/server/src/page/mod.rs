@@ -1,9 +1,9 @@
 //! What a browser finds at the root of a server without a console.
 
-use axum::Router;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+
+use crate::routing::Routes;
 
 const PAGE: &str = include_str!("index.html");
 /// The page has its own style and nothing else.
@@ -13,8 +13,8 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ances
 pub(crate) const PATH: &str = "/";
 
 /// `GET /`.
-pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route(PATH, get(page))
+pub(crate) fn routes() -> Routes {
+    Routes::default().get(PATH, page)
 }
 
 async fn page() -> Response {

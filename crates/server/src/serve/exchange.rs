@@ -14,23 +14,25 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 
+use crate::auth::Gate;
 use crate::edge::{Edge, Patience};
 
 /// What the requests of one connection share. One count of references is moved for each of them, which no other
 /// connection's requests move.
 struct Shared {
     edge: Arc<Edge>,
+    gate: Gate,
     /// Taken while a request is answered; there is one at a time.
     patience: Mutex<Patience>,
 }
 
 impl Shared {
     /// Answers one request.
-    async fn answer(&self, request: Request<Incoming>) -> Response {
+    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Result<Response, Infallible> {
         let mut patience = std::mem::take(&mut *self.lock());
-        let response = self.edge.answer(request, &mut patience).await;
+        let response = self.edge.answer(request, &self.gate, &mut patience).await;
         *self.lock() = patience;
-        response
+        Ok(response)
     }
 
     fn lock(&self) -> MutexGuard<'_, Patience> {
@@ -43,11 +45,9 @@ pub(super) async fn exchange<S>(stream: S, edge: Arc<Edge>, mut stop: watch::Rec
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let shared = Arc::new(Shared { edge, patience: Mutex::default() });
-    let answer = service_fn(move |request| {
-        let shared = Arc::clone(&shared);
-        async move { Ok::<_, Infallible>(shared.answer(request).await) }
-    });
+    let gate = edge.gate();
+    let shared = Arc::new(Shared { edge, gate, patience: Mutex::default() });
+    let answer = service_fn(move |request| Arc::clone(&shared).answer(request));
     let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), answer));
     let signal = stop.clone();
     let mut stop = pin!(stop.changed());

@@ -1,7 +1,6 @@
-use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use axum::routing::get;
+use axum::response::Response;
 use serde_json::json;
 use std::sync::Arc;
 use store::testing::fake::Cut;
@@ -10,6 +9,7 @@ use super::harness::{CLASSIFICATIONS, Server, TAGS};
 use crate::body::Intake;
 use crate::edge::{Edge, Patience};
 use crate::metrics::Http;
+use crate::routing::{Routes, Table};
 
 #[tokio::test]
 async fn every_answer_names_its_request() {
@@ -32,17 +32,30 @@ async fn health_asks_for_no_token() {
 }
 
 #[tokio::test]
+async fn head_is_answered_as_get_without_the_body() {
+    let server = Server::start().await;
+    for path in [CLASSIFICATIONS, "/nothing"] {
+        let (whole, head) = (server.get(path).await, server.send("HEAD", path, None).await);
+        assert_eq!((head.status, head.text.as_str()), (whole.status, ""), "{path}");
+        assert_eq!(head.header("content-length"), Some(whole.text.len().to_string().as_str()), "{path}");
+        assert_eq!(head.header("content-type"), whole.header("content-type"), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_panic_is_500_in_the_words_of_its_path() {
-    async fn broken() -> String {
+    async fn broken() -> Response {
         panic!("a test wants this panic")
     }
+    let server = Server::start().await;
     let paths = ["/api/v2/devices/x", "/api/v1/x"];
-    let router = paths.iter().fold(Router::new(), |router, path| router.route(path, get(broken)));
+    let routes = paths.iter().fold(Routes::default(), |routes, path| routes.get(path, broken));
     let http = Arc::new(Http::of(paths.into_iter().map(|path| ("fleetmark", path.to_owned()))));
-    let edge = Edge::new(router, http, Arc::new(Intake::new(1 << 20)));
+    let (table, gate) = (Table::new(routes, &http), server.app.edge.gate());
+    let edge = Edge::new(table, gate.clone(), http, Arc::new(Intake::new(1 << 20)));
     for path in paths {
         let request = Request::get(path).body(Body::empty()).unwrap();
-        let response = edge.answer(request, &mut Patience::default()).await;
+        let response = edge.answer(request, &gate, &mut Patience::default()).await;
         assert_eq!(response.status(), 500);
         assert!(response.headers().contains_key("x-request-id"));
         let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();

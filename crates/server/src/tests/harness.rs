@@ -127,7 +127,8 @@ impl Server {
     }
 
     pub(super) async fn call(&self, request: Request<Body>) -> Answer {
-        let response = self.app.edge.answer(request, &mut Patience::default()).await;
+        let edge = &self.app.edge;
+        let response = edge.answer(request, &edge.gate(), &mut Patience::default()).await;
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
         let text = String::from_utf8(bytes.to_vec()).unwrap();

@@ -40,6 +40,7 @@ use smallvec::SmallVec;
 use self::block::{Block, Dictionaries};
 pub(crate) use self::column::{BLOCK, PackedTexts};
 pub use self::device::DeviceRef;
+use self::judge::Keeper;
 use self::long_column::LongColumn;
 use self::machines::Machines;
 use self::not_compared::NotCompared;
@@ -93,6 +94,8 @@ pub struct Fleet {
     vacant: Arc<RoaringBitmap>,
     /// The version of the site that is being made.
     version: NotCompared<u64>,
+    /// What a judging that may soon be repeated has found out. It makes the next one quicker, never different.
+    keeper: NotCompared<Keeper>,
 }
 
 impl Fleet {

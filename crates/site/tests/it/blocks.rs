@@ -20,6 +20,7 @@ use site::commands::{
     CreateRules, CreateTag, DeleteClassification, DeleteRule, DeleteTag, Found, NewClassification, NewRule,
     RemoveDevice,
 };
+use site::what_if::{Draft, DraftRule, what_if};
 use site::{Command, Matching, Site, State};
 
 use crate::reports::{SYSTEMS, report};
@@ -303,6 +304,60 @@ proptest! {
             let record = site.apply(&context, changes.clone(), None);
             prop_assert_eq!(&with.apply(&context, changes, foreseen.as_ref()), &record, "{:?}", act);
             prop_assert!(with == site, "{:?}", act);
+            assert_judged(&site)?;
+        }
+    }
+}
+
+/// The draft of an act that one can be made of.
+fn draft(act: &Act, site: &Site) -> Option<Draft> {
+    let rules: Vec<_> = site.catalogue.rules.iter().map(|rule| rule.id).collect();
+    Some(match act {
+        Act::NewRule(label, os, tree) => Draft::New(DraftRule {
+            name: None,
+            label: ClassificationName::new(label).unwrap(),
+            os: *os,
+            conditions: Conditions::new(&tree.to_string()).unwrap(),
+        }),
+        Act::ChangeRule(one, _, tree) if !rules.is_empty() => Draft::Edit(ChangeRule {
+            id: rules[one.index(rules.len())],
+            name: None,
+            label: None,
+            os: None,
+            conditions: Some(Conditions::new(&tree.to_string()).unwrap()),
+        }),
+        Act::DeleteRule(one) if !rules.is_empty() => Draft::Delete(rules[one.index(rules.len())]),
+        _ => return None,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// What one preview keeps for the next makes no difference to it, whatever happened between them.
+    #[test]
+    fn previews_one_after_the_other_say_what_the_rules_then_say_of_each_device(
+        rules in vec(rule(), 1..14),
+        reports in vec(report(), 40),
+        drafts in vec(act_of_rules(), 1..4),
+        meanwhile in vec(vec(prop_oneof![4 => act_of_devices(), 1 => act_of_rules()], 0..3), 1..6),
+    ) {
+        let (mut site, never) = (site(&rules, &reports), AtomicBool::new(false));
+        for acts in meanwhile {
+            for draft in drafts.iter().chain(&drafts).filter_map(|act| draft(act, &site)) {
+                // Conditions may be for another system than the rule, and names that there are no more.
+                let Ok(what) = what_if(&site, vec![draft], &context("ann", at(9)), &never) else { continue };
+                let made = what.expect("nobody stops it").made();
+                let program = &made.catalogue.rulebook().program;
+                for device in made.fleet.iter() {
+                    prop_assert_eq!(device.outcome(), program.classify(&device), "device {}", device.number());
+                }
+            }
+            for act in acts {
+                if let Some(mut command) = act.command(&site) {
+                    take(&mut site, &mut *command);
+                }
+            }
             assert_judged(&site)?;
         }
     }

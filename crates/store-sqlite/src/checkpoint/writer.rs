@@ -62,7 +62,10 @@ impl Writer {
                 Job::Change(change, answer) => drop(answer.send(self.change(&change))),
                 Job::Close(asked) => closer = Some(asked),
             }
-            self.file.move_log_when_due();
+            // Nobody waits for this thread but who writes checkpoints.
+            if self.file.has_long_log() {
+                self.file.move_log();
+            }
         }
         queue.close();
         while let Some(job) = queue.blocking_recv() {

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use domain::{SiteId, Version};
 use store::{
     Head, PrunedRecord,
@@ -11,11 +13,18 @@ use crate::{connect, file::LOG_BYTES, read_side::ReadSide, sql};
 const SITE: SiteId = SiteId(1);
 
 fn writer() -> (TempDir, Writer) {
+    writer_flushing(None)
+}
+
+/// A writer whose mover flushes another file than it should.
+fn writer_flushing(other: Option<&Path>) -> (TempDir, Writer) {
     let folder = tempfile::tempdir().unwrap();
     let path = connect::prepare(&folder.path().join("f.db")).unwrap();
     let lock = LockFile::take(&path).unwrap();
-    let file = OpenFile::open(path, &sql::LOG, vec![ReadSide::new()]).unwrap();
-    (folder, Writer::new(file, Arc::new(lock)))
+    let moving = ReadSide::new();
+    let mover = Mover::start(other.unwrap_or(&path), moving.clone()).unwrap();
+    let file = OpenFile::open(path, &sql::LOG, vec![moving]).unwrap();
+    (folder, Writer::new(file, mover, Arc::new(lock)))
 }
 
 /// Writes a group and answers the outcomes in its order.
@@ -107,18 +116,39 @@ fn reopening_keeps_what_was_committed_and_reads_go_on() {
     assert_eq!(version(&mut writer, SITE), Some(Version(2)));
 }
 
+/// Commits of a mebibyte each, until `enough`.
+fn commit_until(writer: &mut Writer, head: &mut Head, enough: impl Fn(&Writer) -> bool) {
+    while !enough(writer) {
+        let commit = commit_on(head, [vec![0_u8; 1 << 20]]);
+        *head = Head::after(&commit).unwrap();
+        assert!(matches!(write(writer, [commit])[..], [Outcome::Committed]));
+        writer.mover.go_on(&mut writer.file);
+    }
+}
+
 #[test]
-fn the_write_ahead_log_is_moved_into_the_file_when_due() {
+fn the_write_ahead_log_is_moved_into_the_file_beside_commits_and_begun_anew() {
     let (folder, mut writer) = writer();
     let mut head = Head::start_of(SITE);
-    while writer.file.log_bytes() < LOG_BYTES {
-        let commit = commit_on(&head, [vec![0_u8; 1 << 20]]);
-        head = Head::after(&commit).unwrap();
-        assert!(matches!(write(&mut writer, [commit])[..], [Outcome::Committed]));
+    let weight = |name: &str| folder.path().join(name).metadata().unwrap().len();
+    for _ in 0..2 {
+        commit_until(&mut writer, &mut head, |writer| writer.file.has_long_log());
+        commit_until(&mut writer, &mut head, |writer| !writer.file.has_long_log());
     }
-    writer.file.move_log_when_due();
-    assert_eq!(writer.file.log_bytes(), 0);
-    assert!(folder.path().join("f.db").metadata().unwrap().len() >= LOG_BYTES as u64 / 2);
+    assert!(weight("f.db") >= 2 * LOG_BYTES as u64);
+    assert!(weight("f.db-wal") < weight("f.db"), "the log was not begun anew");
+    assert_eq!(version(&mut writer, SITE), Some(head.version));
+}
+
+/// Pages that could not be flushed may be in memory only, though SQLite takes them for moved.
+#[test]
+fn a_log_whose_pages_cannot_be_flushed_is_read_and_moved_anew() {
+    let (folder, mut writer) = writer_flushing(Some(Path::new("/dev/null")));
+    let mut head = Head::start_of(SITE);
+    commit_until(&mut writer, &mut head, |writer| writer.file.has_long_log());
+    commit_until(&mut writer, &mut head, |writer| !writer.file.has_long_log());
+    assert_eq!(folder.path().join("f.db-wal").metadata().unwrap().len(), 0);
+    assert_eq!(version(&mut writer, SITE), Some(head.version));
 }
 
 #[test]

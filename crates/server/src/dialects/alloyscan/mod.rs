@@ -15,23 +15,28 @@ mod tag_list;
 pub(super) mod tag_shown;
 mod tags;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-
-use crate::auth::Gate;
+use crate::routing::{Routes, routes};
 
 pub(super) use failures::wording;
 pub(super) use paging::Paging;
 
 /// The paths of this dialect.
-pub(crate) fn routes() -> OpenApiRouter<Gate> {
-    OpenApiRouter::new()
-        .routes(routes!(tag_list::list, tags::create))
-        .routes(routes!(tags::show, tags::patch, tags::delete))
-        .routes(routes!(devices::list))
-        .routes(routes!(devices::show, devices::delete))
-        .routes(routes!(device_tags::attach))
-        .routes(routes!(device_tags::detach))
-        .routes(routes!(segments::list, segments::create))
-        .routes(routes!(segments::show, segments::patch, segments::delete))
+pub(crate) fn routes() -> Routes {
+    routes!(
+        tag_list::list,
+        tags::create,
+        tags::show,
+        tags::patch,
+        tags::delete,
+        devices::list,
+        devices::show,
+        devices::delete,
+        device_tags::attach,
+        device_tags::detach,
+        segments::list,
+        segments::create,
+        segments::show,
+        segments::patch,
+        segments::delete,
+    )
 }

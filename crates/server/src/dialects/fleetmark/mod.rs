@@ -14,21 +14,24 @@ mod shapes;
 mod sites;
 mod tokens;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-
-use crate::auth::Gate;
+use crate::routing::{Routes, routes};
 
 /// The paths of this dialect.
-pub(crate) fn routes() -> OpenApiRouter<Gate> {
-    OpenApiRouter::new()
-        .routes(routes!(check_ins::take_in))
-        .routes(routes!(explain::show))
-        .routes(routes!(backfill::backfill))
-        .routes(routes!(rules_lint::lint))
-        .routes(routes!(rules_preview::preview))
-        .routes(routes!(sites::list, sites::create))
-        .routes(routes!(sites::show, sites::patch))
-        .routes(routes!(tokens::list, tokens::create))
-        .routes(routes!(tokens::show, tokens::patch, tokens::delete))
+pub(crate) fn routes() -> Routes {
+    routes!(
+        check_ins::take_in,
+        explain::show,
+        backfill::backfill,
+        rules_lint::lint,
+        rules_preview::preview,
+        sites::list,
+        sites::create,
+        sites::show,
+        sites::patch,
+        tokens::list,
+        tokens::create,
+        tokens::show,
+        tokens::patch,
+        tokens::delete,
+    )
 }

@@ -21,33 +21,35 @@ mod status_schema;
 mod supported_os;
 mod tag_page;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-
-use crate::auth::Gate;
+use crate::routing::{Routes, routes};
 
 pub(super) use failures::wording;
 
 /// The paths of this dialect.
-pub(crate) fn routes() -> OpenApiRouter<Gate> {
-    OpenApiRouter::new()
-        .routes(routes!(classifications::list, classifications::create))
-        .routes(routes!(
-            classifications::show,
-            classifications::put,
-            classifications::patch,
-            classifications::delete
-        ))
-        .routes(routes!(options::list))
-        .routes(routes!(rules::list, rules::create))
-        .routes(routes!(rules::show, rules::put, rules::patch, rules::delete))
-        .routes(routes!(device_tags::create))
-        .routes(routes!(device_tags::patch, device_tags::delete))
-        .routes(routes!(get_tags::get_tags))
-        .routes(routes!(bulk::add))
-        .routes(routes!(bulk::remove))
-        .routes(routes!(bulk::replace))
-        .routes(routes!(supported_os::list))
-        .routes(routes!(audit::list))
-        .routes(routes!(client_status::search))
+pub(crate) fn routes() -> Routes {
+    routes!(
+        classifications::list,
+        classifications::create,
+        classifications::show,
+        classifications::put,
+        classifications::patch,
+        classifications::delete,
+        options::list,
+        rules::list,
+        rules::create,
+        rules::show,
+        rules::put,
+        rules::patch,
+        rules::delete,
+        device_tags::create,
+        device_tags::patch,
+        device_tags::delete,
+        get_tags::get_tags,
+        bulk::add,
+        bulk::remove,
+        bulk::replace,
+        supported_os::list,
+        audit::list,
+        client_status::search,
+    )
 }

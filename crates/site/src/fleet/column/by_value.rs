@@ -1,12 +1,15 @@
 //! A column value by value: of each, the places that have it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rules::block::{WORDS, Words};
+use smallvec::SmallVec;
 
 use super::BLOCK;
 use super::stored::{Small, Stored, beyond, code, codes_bytes, set_code};
+
+/// Most places that are gone through one by one, where going through all of a column would not be much dearer.
+const FEW: usize = 64;
 
 impl<T: Small> Stored<T> {
     /// Whether there are no more than 16 values, and the layout tells which.
@@ -23,6 +26,7 @@ impl<T: Small> Stored<T> {
         match self {
             Self::Same(_) if within.is_empty() => {}
             Self::Same(value) => told(*value, within),
+            _ if within.len() as usize <= FEW => self.one_by_one(within, told),
             Self::Coded { bits, count, bytes } => {
                 let (codes, listed) = bytes.split_at(codes_bytes(*bits));
                 let used = u16::BITS - count.saturating_sub(1).leading_zeros();
@@ -36,15 +40,19 @@ impl<T: Small> Stored<T> {
                     told(beyond(*below, code as u64), places);
                 });
             }
-            Self::Run { .. } | Self::Based { .. } => {
-                let mut values = [T::default(); BLOCK];
-                self.fill(&mut values);
-                let mut sets = BTreeMap::<u64, Words>::new();
-                for place in within.iter() {
-                    sets.entry(values[place].word()).or_default().insert(place);
-                }
-                sets.iter().for_each(|(word, places)| told(T::of(*word), places));
-            }
+            Self::Run { .. } | Self::Based { .. } => self.one_by_one(within, told),
+        }
+    }
+
+    /// As [`Stored::by_value`], looking at each place.
+    fn one_by_one(&self, within: &Words, mut told: impl FnMut(T, &Words)) {
+        let mut values: SmallVec<[(u64, usize); FEW]> =
+            within.iter().map(|place| (self.get(place).word(), place)).collect();
+        values.sort_unstable();
+        for same in values.chunk_by(|(one, _), (other, _)| one == other) {
+            let mut places = Words::NONE;
+            same.iter().for_each(|(_, place)| places.insert(*place));
+            told(T::of(same[0].0), &places);
         }
     }
 

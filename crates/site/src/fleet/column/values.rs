@@ -173,9 +173,10 @@ mod tests {
             assert_eq!(column.get(*place), *value);
         }
         let anew = Column::of(&naive);
-        // Every third place and those next to it.
-        let within = Words(std::array::from_fn(|word| 0xDB6D_B6DB_6DB6_DB6D >> (word % 3)));
-        for column in [&column, &anew] {
+        // Every third place and those next to it; and few places.
+        let many = Words(std::array::from_fn(|word| 0xDB6D_B6DB_6DB6_DB6D >> (word % 3)));
+        let few = Words(std::array::from_fn(|word| 0x0010_0000_2000_0100 >> (word % 3)));
+        for (column, within) in [(&column, many), (&anew, many), (&column, few), (&anew, few)] {
             let (mut told, mut mapped) = ([None; BLOCK], [None; BLOCK]);
             column.by_value(&within, |value, places| {
                 places.iter().for_each(|place| assert_eq!(told[place].replace(value), None));

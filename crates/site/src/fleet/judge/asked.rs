@@ -24,6 +24,8 @@ pub(super) struct Asked<'f> {
     block: Option<&'f Block>,
     /// Of the block's first place.
     first: u32,
+    /// What was kept of the block.
+    recalled: Option<&'f [Bits]>,
     /// By leaf.
     bits: Vec<Bits>,
     /// By lookup: what was worked out of ids.
@@ -40,6 +42,7 @@ impl<'f> Asked<'f> {
             stop,
             block: None,
             first: 0,
+            recalled: None,
             bits: vec![Bits::default(); lookups.leaves.len()],
             memos: lookups.all.iter().map(|lookup| lookup.memo(&fleet.dictionaries)).collect(),
             known: vec![Words::NONE; lookups.all.len()],
@@ -50,17 +53,35 @@ impl<'f> Asked<'f> {
     pub(super) fn turn_to(&mut self, block: &'f Block, number: usize) {
         self.block = Some(block);
         self.first = u32::try_from(number * BLOCK).expect("a site's places are counted in 32 bits");
+        self.recalled = self.lookups.kept.of(block, number);
         self.known.fill(Words::NONE);
+    }
+
+    /// What is to be kept of the block, if all of it is known.
+    pub(super) fn kept(&self) -> Option<Box<[Bits]>> {
+        let keeping = &self.lookups.keeping;
+        let is_known = |leaf: &usize| self.known[self.lookups.of_leaf[*leaf]] == Words::ALL;
+        let is_kept = !keeping.is_empty() && keeping.iter().all(is_known);
+        is_kept.then(|| keeping.iter().map(|leaf| self.bits[*leaf]).collect())
     }
 
     /// Looks up at least those places. Gives all that are known now besides those that were.
     fn look_up(&mut self, leaf: usize, lookup: usize, missing: &Words) -> Words {
-        let Self { lookups: Lookups { leaves, all, .. }, fleet, stop, first, bits, memos, .. } = self;
+        let Self { lookups, fleet, stop, first, bits, memos, .. } = self;
+        let Lookups { leaves, all, .. } = lookups;
         let Some(block) = self.block else { return Words::ALL };
         let ids = &fleet.dictionaries;
         let judge = |leaf: usize, place| leaves[leaf].evaluate(&device(fleet, block, *first, place));
         match &all[lookup] {
-            Lookup::Table(table) => table.look_up(leaves, ids, block, &mut memos[lookup], bits),
+            Lookup::Table(table) => {
+                if let (Some(answers), Some(places)) = (self.recalled, &lookups.recalled[lookup]) {
+                    for (leaf, place) in table.leaves().iter().zip(places) {
+                        bits[*leaf] = answers[*place];
+                    }
+                    return Words::ALL;
+                }
+                return table.look_up(leaves, (ids, &mut memos[lookup]), block, missing, bits);
+            }
             Lookup::Flag(flag) => bits[leaf] = flag.look_up(block),
             Lookup::Constant(truth) => bits[leaf] = Bits::all(*truth),
             Lookup::Tagged(tagged) => return tagged.look_up(block, missing, bits),

@@ -60,11 +60,18 @@ pub(super) struct Table {
 /// Most leaves of which bytes tell, and most of a table.
 const NARROW: usize = 4;
 const WIDE: usize = 31;
+/// Most places that are looked up one by one.
+const FEW: u32 = 64;
 
 impl Table {
     /// Tables that tell of all these leaves, as few as that takes, each with those that it tells of.
     pub(super) fn of(coded: Coded, leaves: &[usize]) -> impl Iterator<Item = (Self, &[usize])> {
         leaves.chunks(WIDE).map(move |leaves| (Self { coded, leaves: leaves.to_vec() }, leaves))
+    }
+
+    /// Those that it tells of.
+    pub(super) fn leaves(&self) -> &[usize] {
+        &self.leaves
     }
 
     /// Room for what is said of ids.
@@ -82,17 +89,21 @@ impl Table {
         })
     }
 
-    /// Looks up a block.
+    /// Looks up at least those places of a block, and gives those that it did.
     pub(super) fn look_up(
         &self,
         all: &[Leaf],
-        ids: &Dictionaries,
+        (ids, memo): (&Dictionaries, &mut Memo),
         block: &Block,
-        memo: &mut Memo,
+        places: &Words,
         answers: &mut [Bits],
-    ) {
+    ) -> Words {
         let column = (self.coded.column)(block);
         let mut row = |id| memo.row(id, || self.row(all, ids, id));
+        if places.len() <= FEW {
+            self.look_up_few(places, |place| row(column.get(place)), answers);
+            return *places;
+        }
         if column.is_few() {
             self.leaves.iter().for_each(|leaf| answers[*leaf] = Bits::default());
             column.by_value(&Words::ALL, |id, places| {
@@ -119,6 +130,23 @@ impl Table {
                     answers[*leaf].pass.0[word] = planes[bit];
                     answers[*leaf].maybe.0[word] = planes[WIDE + bit];
                 }
+            }
+        }
+        Words::ALL
+    }
+
+    /// Looks up some places of a block, one after the other.
+    fn look_up_few(&self, places: &Words, mut row: impl FnMut(usize) -> u64, answers: &mut [Bits]) {
+        for word in places.words() {
+            let wanted = places.0[word];
+            let mut planes = [0; 2 * WIDE];
+            for place in places_of(wanted) {
+                places_of(row(word * 64 + place)).for_each(|bit| planes[bit] |= 1 << place);
+            }
+            for (bit, leaf) in self.leaves.iter().enumerate() {
+                let Bits { pass, maybe } = &mut answers[*leaf];
+                pass.0[word] = pass.0[word] & !wanted | planes[bit];
+                maybe.0[word] = maybe.0[word] & !wanted | planes[WIDE + bit];
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Where the leaves of a revision find what they look at.
 
+use std::sync::Arc;
+
 use domain::TagId;
 use hashbrown::HashMap;
 use rules::Truth;
@@ -9,6 +11,7 @@ use super::super::Fleet;
 use super::super::block::Dictionaries;
 use super::certified::Certified;
 use super::coded::{Coded, IDS_MAX, Table};
+use super::kept::{Kept, LEAVES_MAX, OfBlock};
 use super::memo::Memo;
 use super::named::{Kind, Named};
 use super::tags::Tagged;
@@ -23,6 +26,12 @@ pub(super) struct Lookups<'r> {
     /// By leaf: the number of its lookup.
     pub(super) of_leaf: Vec<usize>,
     pub(super) all: Vec<Lookup<'r>>,
+    /// What was kept for it.
+    pub(super) kept: Arc<Kept>,
+    /// By lookup: the places of its leaves among what was kept of a block, if all of them were.
+    pub(super) recalled: Vec<Option<Box<[usize]>>>,
+    /// The leaves whose answers are to be kept for the next one.
+    pub(super) keeping: Vec<usize>,
 }
 
 /// One way of looking up, for all leaves that are looked up together.
@@ -40,6 +49,13 @@ pub(super) enum Lookup<'r> {
 }
 
 impl Lookup<'_> {
+    fn table(&self) -> Option<&Table> {
+        match self {
+            Self::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
     /// Room for what a thread works out of ids.
     pub(super) fn memo(&self, ids: &Dictionaries) -> Memo {
         match self {
@@ -55,12 +71,42 @@ impl Lookup<'_> {
 impl<'r> Lookups<'r> {
     pub(super) fn new(revision: &'r Revision, fleet: &Fleet) -> Self {
         let leaves = revision.leaves();
-        let mut lookups = Self { leaves, of_leaf: vec![0; leaves.len()], all: Vec::new() };
+        let mut lookups = Self {
+            leaves,
+            of_leaf: vec![0; leaves.len()],
+            all: Vec::new(),
+            kept: fleet.keeper.0.kept(),
+            recalled: Vec::new(),
+            keeping: Vec::new(),
+        };
         // Those that are asked first are not looked up with the others, which are mostly not asked at all.
         let first = revision.first_asked();
         lookups.add(0..first, fleet);
+        if revision.is_counting() {
+            lookups.keeping = lookups.worth_keeping();
+        }
         lookups.add(first..leaves.len(), fleet);
+        lookups.recalled = lookups.all.iter().map(|lookup| lookups.recalled(lookup)).collect();
         lookups
+    }
+
+    /// The leaves of the tables so far, as many as are kept.
+    fn worth_keeping(&self) -> Vec<usize> {
+        let mut leaves: Vec<_> =
+            self.all.iter().filter_map(Lookup::table).flat_map(Table::leaves).copied().collect();
+        leaves.truncate(LEAVES_MAX);
+        leaves
+    }
+
+    fn recalled(&self, lookup: &Lookup<'_>) -> Option<Box<[usize]>> {
+        let leaves = lookup.table()?.leaves();
+        leaves.iter().map(|leaf| self.kept.place(&self.leaves[*leaf])).collect()
+    }
+
+    /// What is kept from now on: of each of these blocks the answers of the leaves that are to be kept.
+    pub(super) fn kept_anew(&self, blocks: Vec<(usize, OfBlock)>, count: usize) -> Kept {
+        let leaves = self.keeping.iter().map(|leaf| self.leaves[*leaf].clone());
+        Kept::new(leaves, blocks.into_iter(), count)
     }
 
     fn add(&mut self, numbers: std::ops::Range<usize>, fleet: &Fleet) {

@@ -4,6 +4,7 @@ mod asked;
 mod certified;
 mod coded;
 mod groups;
+mod kept;
 mod lookups;
 mod memo;
 mod named;
@@ -22,9 +23,12 @@ use rules::block::{Bits, Cascade, Class, Outcomes, Revision, Words};
 
 use self::asked::Asked;
 use self::groups::{Group, Groups};
+pub(in crate::fleet) use self::kept::Keeper;
+use self::kept::OfBlock;
 use self::lookups::Lookups;
 use super::Fleet;
 use super::block::Block;
+use super::systems::{Located, Systems};
 use crate::matching::Matching;
 
 /// Devices of a block that move the same way.
@@ -45,6 +49,8 @@ pub(crate) struct Verdicts {
     pub(crate) blocks: Vec<(usize, Vec<Moved>)>,
     /// Of how many devices the rules are true that were counted besides.
     pub(crate) matching: Matching,
+    /// The devices that were judged.
+    pub(in crate::fleet) systems: Located,
 }
 
 /// Judges one block after another; one a thread.
@@ -58,6 +64,9 @@ struct Judge<'f> {
     outcomes: Outcomes,
     blocks: Vec<(usize, Vec<Moved>)>,
     matching: Matching,
+    systems: Located,
+    /// Of blocks by number: what is kept.
+    kept: Vec<(usize, OfBlock)>,
 }
 
 impl<'f> Judge<'f> {
@@ -72,11 +81,15 @@ impl<'f> Judge<'f> {
             outcomes: Outcomes::default(),
             blocks: Vec::new(),
             matching: Matching::default(),
+            systems: Located::default(),
+            kept: Vec::new(),
         }
     }
 
-    fn verdicts(self) -> Verdicts {
-        Verdicts { outcomes: self.outcomes.all().to_vec(), blocks: self.blocks, matching: self.matching }
+    /// What came out, and what is kept.
+    fn done(self) -> (Verdicts, Vec<(usize, OfBlock)>) {
+        let Self { outcomes, blocks, matching, systems, kept, .. } = self;
+        (Verdicts { outcomes: outcomes.all().to_vec(), blocks, matching, systems }, kept)
     }
 
     /// Judges the devices of a block that are `within`.
@@ -86,8 +99,10 @@ impl<'f> Judge<'f> {
         block.os.by_value(within, |os, places| {
             // Of a device that has not said its system nothing is known, whatever the rules.
             let Some(os) = Os::from_number(os) else { return };
-            if self.revision.can_move(os) {
-                self.judge_system(block, os, places, &mut moves);
+            self.systems.add(os, (block, number), places);
+            let doubtful = self.revision.in_doubt(os, places, &mut self.asked);
+            if !doubtful.is_empty() {
+                self.judge_system(block, os, &doubtful, &mut moves);
             }
             if let Some(bits) = self.revision.count(os, places, &mut self.asked) {
                 self.matching.add(&bits);
@@ -96,6 +111,7 @@ impl<'f> Judge<'f> {
         if !moves.is_empty() {
             self.blocks.push((number, moves));
         }
+        self.kept.extend(self.asked.kept().map(|answers| (number, OfBlock::new(block, answers))));
     }
 
     /// Judges devices of a block that have the same system.
@@ -131,6 +147,7 @@ impl Verdicts {
     pub(crate) fn join(&mut self, other: Self) {
         self.matching.matched += other.matching.matched;
         self.matching.unknown += other.matching.unknown;
+        self.systems.join(&other.systems);
         let mut known: HashMap<Outcome, u32> = self.outcomes.iter().cloned().zip(0..).collect();
         let number = |outcome: Outcome| {
             *known.entry(outcome).or_insert_with_key(|outcome| {
@@ -146,6 +163,11 @@ impl Verdicts {
         self.blocks.sort_by_key(|(number, _)| *number);
     }
 
+    /// The devices that were judged, by their systems.
+    pub(crate) fn systems(&self) -> Systems {
+        self.systems.systems()
+    }
+
     /// The moves of the devices that are `within`, by the number of their block.
     pub(crate) fn within(&self, within: impl Fn(usize) -> Words) -> Self {
         let part = |(number, moves): &(usize, Vec<Moved>)| {
@@ -155,6 +177,6 @@ impl Verdicts {
             (!moves.is_empty()).then_some((*number, moves))
         };
         let blocks = self.blocks.iter().filter_map(part).collect();
-        Self { outcomes: self.outcomes.clone(), blocks, matching: Matching::default() }
+        Self { outcomes: self.outcomes.clone(), blocks, ..Self::default() }
     }
 }

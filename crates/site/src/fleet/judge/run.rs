@@ -36,26 +36,34 @@ impl Fleet {
             let mut judge = Judge::new(self, revision, &lookups, stop);
             loop {
                 let first = next.fetch_add(BATCH, Ordering::Relaxed);
-                let Some(batch) = wanted.get(first..) else { return judge.verdicts() };
+                let Some(batch) = wanted.get(first..) else { return judge.done() };
                 for (number, within) in batch.iter().take(BATCH) {
                     if stop.load(Ordering::Relaxed) {
-                        return judge.verdicts();
+                        return judge.done();
                     }
                     judge.judge(&self.blocks[*number], *number, within);
                 }
             }
         };
         let more = threads().get().min(wanted.len() / BLOCKS_A_THREAD).saturating_sub(1);
-        let verdicts = thread::scope(|scope| {
+        let (verdicts, kept) = thread::scope(|scope| {
             let others: Vec<_> = (0..more).map(|_| scope.spawn(work)).collect();
-            let mut verdicts = work();
+            let (mut verdicts, mut kept) = work();
             for other in others {
-                verdicts.join(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+                let (more, more_kept) = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                verdicts.join(more);
+                kept.extend(more_kept);
             }
-            verdicts
+            (verdicts, kept)
         });
         // What a thread left off for it is worth nothing.
-        (!stop.load(Ordering::Relaxed)).then_some(verdicts)
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        if !kept.is_empty() {
+            self.keeper.0.keep(lookups.kept_anew(kept, self.blocks.len()));
+        }
+        Some(verdicts)
     }
 }
 

@@ -11,7 +11,6 @@ use rules::block::Words;
 use smallvec::SmallVec;
 
 use super::super::block::{Block, Dictionaries};
-use super::super::column::BLOCK;
 use super::super::{Fleet, Location};
 use super::run::threads;
 use super::{Moved, Verdicts};
@@ -148,11 +147,9 @@ impl Ways {
 
     /// Adds the devices of a block to those that go their ways.
     fn add(&self, block: &Block, moves: &[Moved], devices: &mut [Vec<u32>]) {
-        let mut scratch = [0; BLOCK];
-        let numbers = block.number.all(&mut scratch).unwrap_or(&[0; BLOCK]);
         for moved in moves {
             let devices = &mut devices[self.places[&(moved.from, moved.to)]];
-            devices.extend(moved.places.iter().map(|place| numbers[place]));
+            moved.places.iter().for_each(|place| devices.push(block.number.get(place)));
         }
     }
 

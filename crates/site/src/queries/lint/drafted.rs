@@ -12,10 +12,10 @@ use crate::what_if::WhatIf;
 #[must_use]
 pub fn of_drafts(site: &Site, what: &WhatIf, stop: &AtomicBool) -> Option<Vec<Finding>> {
     // Drafts make no devices.
-    let systems = site.fleet.systems();
-    let known = found(site, &systems, stop)?;
+    let systems = &what.systems;
+    let known = found(site, systems, stop)?;
     let known: HashSet<_> = known.iter().map(Finding::about).collect();
-    let mut findings = found(&what.drafted, &systems, stop)?;
+    let mut findings = found(&what.drafted, systems, stop)?;
     let is_drafted = |finding: &Finding| finding.rule.is_some_and(|rule| what.rules.contains(&rule));
     findings.retain(|finding| is_drafted(finding) || !known.contains(&finding.about()));
     if findings.iter().any(Finding::is_shown_by_passing) {

@@ -4,6 +4,7 @@ use domain::{DeviceUid, Status, UserKey, Version};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use super::super::super::column::BLOCK;
 use super::*;
 
 const BLOCKS: usize = 4;
