@@ -84,6 +84,10 @@ pub fn operations() -> Vec<Operation> {
         "/api/v1/devices/0198502c-8a3b-8000-8000-000000000001/tags/0198502c-8a3b-8000-8000-000000000001";
     let tag = "/api/v1/tags/0198502c-8a3b-8000-8000-000000000001";
     let tag_body = json!({"name": "walked", "color": "green"});
+    let merge = "/api/v1/tags/0198502c-8a3b-8000-8000-000000000001/merge";
+    let merge_body = json!({"into": "0198502c-8a3b-8000-8000-000000000001"});
+    let retag_body = json!({"add": [{"tagName": "walked"}],
+        "devices": [{"nsdeviceuid": "5CA1AB1E-0000-4000-8000-FFFFFFFFFFFF"}]});
     let site_body = json!({"settings": {"retention": "90d"}});
     let token_body = json!({"name": "walked", "role": "user", "areas": {}, "expiresIn": "12h"});
 
@@ -121,6 +125,8 @@ pub fn operations() -> Vec<Operation> {
         row("GET", tag, None, see_devices, Ours),
         row("PATCH", tag, Some(tag_body), Administrator, Ours),
         row("DELETE", tag, None, Administrator, Ours),
+        row("POST", merge, Some(merge_body), Administrator, Ours),
+        row("POST", "/api/v1/devices/tags/bulk", Some(retag_body), set_devices, Ours),
         row("POST", carried, Some(json!({"tagName": "walked"})), set_devices, Ours),
         row("DELETE", detached, None, set_devices, Ours),
         row("GET", "/api/v1/rules/lint", None, see_classes, Ours),

@@ -35,7 +35,8 @@ pub(super) fn fleetmark() -> OpenApi {
     introduced("Fleetmark", FLEETMARK)
         .tags(Some([
             tag("check-ins", "Devices report what they are."),
-            tag("devices", "Why a device is what it is."),
+            tag("devices", "Why a device is what it is, and tags on many at once."),
+            tag("tags", "One tag of two."),
             tag("rules", "What is wrong with rules, and what a change of them would do."),
             tag("sites", "The site of a token and its settings."),
             tag("tokens", "Who may call."),

@@ -96,7 +96,7 @@ impl Command<Site> for DeleteTag {
 }
 
 /// Whether a tag may go: no rule asks about it and, unless by `force`, no device carries it.
-fn deletable(site: &Site, tag: &Tag, force: bool) -> Result<(), Error> {
+pub(super) fn deletable(site: &Site, tag: &Tag, force: bool) -> Result<(), Error> {
     let asking = site.catalogue.rules.asking_for(tag.id);
     let rules: Vec<_> = asking.map(|rule| rule.fields.name.to_string()).collect();
     let devices = site.catalogue.tags.usage(tag.id);
@@ -107,7 +107,7 @@ fn deletable(site: &Site, tag: &Tag, force: bool) -> Result<(), Error> {
     Err(Error::InUse { noun: Noun::Tag, name, devices, rules, policies: Vec::new() })
 }
 
-fn find(site: &Site, id: TagId) -> Result<&Tag, Error> {
+pub(super) fn find(site: &Site, id: TagId) -> Result<&Tag, Error> {
     site.catalogue.tags.get(id).ok_or_else(|| Error::not_found(Noun::Tag, id))
 }
 

@@ -2,7 +2,9 @@
 
 mod across;
 mod bodies;
+mod bulk_tags;
 mod catalogue;
 mod device_tags;
+mod merge;
 mod roles;
 mod tag_list;

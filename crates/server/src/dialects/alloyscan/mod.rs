@@ -1,15 +1,16 @@
 //! AlloyScan: the tag catalogue, devices, and the tags on them (alloyscan).
 
+pub(super) mod device_filter;
 pub(super) mod device_shown;
 mod device_tags;
 mod devices;
 mod facts_shown;
 mod failures;
-mod named_tag;
+pub(super) mod named_tag;
 mod paging;
 mod shapes;
 mod tag_list;
-mod tag_shown;
+pub(super) mod tag_shown;
 mod tags;
 
 use utoipa_axum::router::OpenApiRouter;

@@ -1,11 +1,15 @@
 //! Our own paths, in the manners of AlloyScan's (DESIGN §5).
 
+mod bulk_tags;
+mod bulk_tags_form;
+mod bulk_tags_shown;
 mod check_in_form;
 mod check_ins;
 mod expiry;
 mod explain;
 mod explanation_shown;
 mod facts_form;
+mod merge_tags;
 mod rules_lint;
 mod rules_preview;
 mod rules_preview_form;
@@ -23,6 +27,8 @@ pub(crate) fn routes() -> OpenApiRouter<Gate> {
     OpenApiRouter::new()
         .routes(routes!(check_ins::take_in))
         .routes(routes!(explain::show))
+        .routes(routes!(bulk_tags::tag))
+        .routes(routes!(merge_tags::merge))
         .routes(routes!(rules_lint::lint))
         .routes(routes!(rules_preview::preview))
         .routes(routes!(sites::list))
