@@ -122,7 +122,7 @@ fn retag(
     };
     match (&decided, &answer) {
         (Ok(supposed), Ok(done)) => {
-            assert_eq!((told(supposed), &supposed.devices), (told(done), &done.devices))
+            assert_eq!((told(supposed), &supposed.devices), (told(done), &done.devices));
         }
         (supposed, done) => assert_eq!(supposed.is_err(), done.is_err()),
     }
