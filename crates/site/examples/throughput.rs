@@ -12,11 +12,15 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use domain::{DeviceName, TagId};
-use site::commands::{Assign, Assignment, ChangeRule, RemoveDevice};
+use domain::{Colour, Description, DeviceName, DeviceNumber, TagFields, TagId, TagName};
+use site::commands::{
+    Assign, Assignment, ChangeRule, CreateTag, DeleteTag, MergeTags, RemoveDevice, Retag, TagRef, Wanted,
+};
 use site::queries::client_status::{ClientStatus, Field, Order, Page, Window};
+use site::queries::device_filter::DeviceFilter;
 use site::queries::devices as device_list;
 use site::queries::language::Query;
+use site::queries::tags::{self as tag_list, TagOrder};
 use site::{Command, Foreseen, Site, State};
 
 use crate::fleet::{catalogue, check_ins, conditions, context, run, spread, uid};
@@ -104,11 +108,13 @@ fn main() {
     {
         let page = Page { offset: 0, limit: 50 };
         let never = AtomicBool::new(false);
+        let filter = DeviceFilter { search: search.map(str::to_owned) };
         let listed = |site: &mut Site, _: &mut ()| {
-            std::hint::black_box(device_list::list(site, search, page, &never).total);
+            std::hint::black_box(device_list::list(site, &filter, page, &never).total);
         };
         time(&format!("list of devices, 50 of {name}"), &mut site, |_| (), listed);
     }
+    tags_of_many(&mut site, devices);
     let removed = |round| spread(devices, round, 100).collect::<Vec<_>>();
     time("100 devices removed, a command each", &mut site, removed, |site, chosen| {
         for device in chosen {
@@ -233,6 +239,54 @@ fn search(name: &str, site: &mut Site, query: Option<&str>, count: impl Fn(&Clie
             std::hint::black_box(count(&rows));
         },
     );
+}
+
+/// Tags on all devices at once, and the catalogue as a list.
+fn tags_of_many(site: &mut Site, devices: u32) {
+    let all = || Wanted::Found((1..=devices).map(DeviceNumber).collect());
+    let named = |site: &Site, tag| vec![TagRef::Id(site.tag_id(TagId(tag)))];
+    for (what, tag) in [("no rule asks about", 25), ("rules ask about", 3)] {
+        let put = |site: &Site, round: u32| match round % 2 {
+            0 => Retag::new(named(site, tag), Vec::new(), all()),
+            _ => Retag::new(Vec::new(), named(site, tag), all()),
+        };
+        time_on(&format!("a tag that {what} put on all devices, or taken off"), site, put, run);
+    }
+    let mut tagged = site.clone();
+    run(&mut tagged, &mut Retag::new(named(site, 25), Vec::new(), all()));
+    for (name, merged) in
+        [("a tag that all devices carry is deleted", false), ("… merged into another", true)]
+    {
+        let job = |round| (round, tagged.clone());
+        time(name, site, job, |site, (_, tagged): &mut (u32, Site)| {
+            let mut done = tagged.clone();
+            if merged {
+                run(&mut done, &mut MergeTags { from: TagId(25), into: TagId(26) });
+            } else {
+                run(&mut done, &mut DeleteTag { id: TagId(25), force: true });
+            }
+            std::hint::black_box((&site, done));
+        });
+    }
+    drop(tagged);
+    for number in 0..9_970 {
+        let name =
+            TagName::new(&format!("Team {:x} of site {number}", number * 7919 % 65_536)).expect("a name");
+        let fields = TagFields { name, description: Description::empty(), colour: Colour::Gray };
+        run(site, &mut CreateTag { fields });
+    }
+    let page = Page { offset: 0, limit: 50 };
+    for (name, search, order) in [
+        ("with a part that few hold", Some("4242"), TagOrder::Name),
+        ("with a part that none holds", Some("solaris"), TagOrder::Name),
+        ("with a part that all hold", Some("team"), TagOrder::Name),
+        ("by usage", None, TagOrder::UsageDescending),
+    ] {
+        let listed = |site: &mut Site, _: &mut ()| {
+            std::hint::black_box(tag_list::list(site, search, order, page).total);
+        };
+        time(&format!("list of 10,000 tags, 50 {name}"), site, |_| (), listed);
+    }
 }
 
 /// Does a job on a clone of a site that is held meanwhile, some times over, and prints the median.

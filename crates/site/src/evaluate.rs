@@ -1,7 +1,7 @@
 //! What follows for devices from what was changed.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -23,7 +23,7 @@ use crate::state::State as _;
 #[derive(Debug, Default)]
 pub(crate) struct Dirty {
     /// Those of which something changed that rules ask about.
-    pub(crate) devices: BTreeSet<DeviceNumber>,
+    pub(crate) devices: RoaringBitmap,
     /// The rules by which all devices were judged, where others have taken their place.
     pub(crate) rules: Option<Arc<Rulebook>>,
     /// Whether no outcome is to be trusted: all devices are judged by all rules.
@@ -39,8 +39,8 @@ pub struct Foreseen {
     verdicts: Verdicts,
 }
 
-/// Devices that are judged one by one: beyond, blocks are quicker.
-const SINGLY_MAX: usize = 4096;
+/// Devices that are changed and judged one by one: beyond, blocks are quicker.
+pub(crate) const SINGLY_MAX: usize = 4096;
 
 impl Site {
     /// Evaluates what is in doubt and sets what comes out of it; `None` once `stop` is true.
@@ -57,7 +57,7 @@ impl Site {
             return Some(self.fleet.settle(&verdicts));
         }
         match self.revision(dirty) {
-            None if dirty.devices.len() <= SINGLY_MAX => Some(self.evaluate_singly(&dirty.devices)),
+            None if dirty.devices.len() <= SINGLY_MAX as u64 => Some(self.evaluate_singly(&dirty.devices)),
             revision => {
                 let verdicts = self.verdicts(dirty, revision.as_ref(), foreseen, stop)?;
                 Some(self.fleet.settle(&verdicts))
@@ -103,10 +103,10 @@ impl Site {
     }
 
     /// Judges devices one by one.
-    fn evaluate_singly(&mut self, devices: &BTreeSet<DeviceNumber>) -> Effects {
+    fn evaluate_singly(&mut self, devices: &RoaringBitmap) -> Effects {
         let mut moves: BTreeMap<(Outcome, Outcome), RoaringBitmap> = BTreeMap::new();
         let program = &self.catalogue.rulebook().program;
-        for device in devices.iter().filter_map(|number| self.fleet.get(*number)) {
+        for device in devices.iter().filter_map(|number| self.fleet.get(DeviceNumber(number))) {
             let to = program.classify(&device);
             if !device.has_outcome(&to) {
                 moves.entry((device.outcome(), to)).or_default().insert(device.number().0);
@@ -126,7 +126,7 @@ impl Site {
         foreseen: Option<&'f Foreseen>,
         stop: &AtomicBool,
     ) -> Option<Cow<'f, Verdicts>> {
-        let doubtful = self.fleet.places_of(dirty.devices.iter().copied());
+        let doubtful = self.fleet.places_of(dirty.devices.iter().map(DeviceNumber));
         let doubtful = |block: usize| doubtful.get(&block).copied().unwrap_or_default();
         let mut verdicts = Verdicts::default();
         if let Some(revision) = revision {

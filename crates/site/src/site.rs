@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::catalogue::{Catalogue, Classification, Segment, Stamp, Tag};
 use crate::effects::Effects;
 use crate::encoding::{self, DecodeError};
-use crate::evaluate::{Dirty, Foreseen};
+use crate::evaluate::{Dirty, Foreseen, SINGLY_MAX};
 use crate::fleet::{DeviceRef, Fleet};
 use crate::public_id::PublicIds;
 use crate::queries::audit;
@@ -152,7 +152,7 @@ impl Site {
             Change::SegmentRemoved { id, .. } => catalogue.segments.remove(*id),
             Change::DeviceAdded { device, uid, userkey } => {
                 self.fleet.insert(*device, uid, userkey);
-                dirty.devices.insert(*device);
+                dirty.devices.insert(device.0);
             }
             Change::DeviceRemoved { device, tags, .. } => {
                 self.fleet.remove(*device);
@@ -162,7 +162,7 @@ impl Site {
             }
             Change::CheckedIn { device, reported, report } => {
                 self.fleet.report(*device, stamp.at, *reported, report);
-                dirty.devices.insert(*device);
+                dirty.devices.insert(device.0);
             }
             Change::Tagged { devices, added, removed, .. } => self.tag(devices, added, removed, dirty),
             Change::Reclassified { evaluator } => {
@@ -173,8 +173,10 @@ impl Site {
     }
 
     fn tag(&mut self, devices: &[DeviceNumber], added: &[TagId], removed: &[TagId], dirty: &mut Dirty) {
-        for device in devices {
-            self.fleet.tag(*device, added, removed);
+        if devices.len() > SINGLY_MAX {
+            self.fleet.tag_all(devices, added, removed);
+        } else {
+            devices.iter().for_each(|device| self.fleet.tag(*device, added, removed));
         }
         let count = u32::try_from(devices.len()).unwrap_or(u32::MAX);
         for tag in added {
@@ -185,7 +187,7 @@ impl Site {
         }
         let asked = &self.catalogue.rulebook().tags;
         if added.iter().chain(removed).any(|tag| asked.contains(tag)) {
-            dirty.devices.extend(devices);
+            dirty.devices.extend(devices.iter().map(|device| device.0));
         }
     }
 

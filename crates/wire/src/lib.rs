@@ -2,6 +2,7 @@
 //! what a member's type says.
 
 pub mod alloyscan;
+pub mod bulk_tags;
 pub mod check_in;
 pub mod explain;
 pub mod lint;

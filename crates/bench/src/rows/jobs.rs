@@ -62,6 +62,17 @@ pub fn tags_by_name(tags: u64) -> Requests {
     numbers.map(|number| get_tags(&json!({"name": format!("bench {number}")}))).collect()
 }
 
+/// Tags whose names hold a part that few hold.
+pub fn tags_with_part(tags: u64) -> Requests {
+    let numbers = (0..CYCLE).map(|number| 1 + devices::mix(number) % tags);
+    numbers.map(|number| request::get(&format!("/api/v1/tags?q={number}"))).collect()
+}
+
+/// The tags that most devices carry.
+pub fn tags_by_usage() -> Requests {
+    (0..CYCLE).map(|_| request::get("/api/v1/tags?sort=-usage")).collect()
+}
+
 fn get_tags(body: &Value) -> Box<[u8]> {
     request::post("/api/v2/devices/device/tags/gettags", body)
 }

@@ -1,4 +1,4 @@
-//! A catalogue of 10,000 tags: a page with exact usage, and one tag by its name.
+//! A catalogue of 10,000 tags: a page with exact usage, one tag by its name, a search, and the order of usage.
 
 use serde_json::Value;
 
@@ -14,7 +14,11 @@ use crate::yardstick::{self, Yardstick};
 
 const TAGS: u64 = 10_000;
 const PAGE: Target = Target::TimesAtLeast { must: 0.70, aim: 0.90 };
-const ROUTE: &str = "/api/v2/devices/device/tags/gettags";
+/// Of searching names (DESIGN §9).
+const WITH_PART: Target = Target::AtMost { must: Measure::Millis(0.03), aim: None };
+const BY_USAGE: Target = Target::AtMost { must: Measure::Millis(1.0), aim: None };
+const GET_TAGS: &str = "/api/v2/devices/device/tags/gettags";
+const LIST: &str = "/api/v1/tags";
 
 /// Measures them.
 ///
@@ -44,22 +48,27 @@ pub fn rows(bench: &Measuring) -> Outcome<Vec<Row>> {
     theirs.process.stop();
     floor.process.stop();
 
-    let by_name = jobs::tags_by_name(TAGS);
-    let before = Figures::read(&api)?;
-    for request in by_name.iter() {
-        connection.call(request)?;
-    }
-    let inside = Figures::read(&api)?.mean_ms_since(&before, ROUTE);
-    ours.process.stop();
     let name = format!("page of {} of {TAGS} tags with exact usage", jobs::PAGE_TAGS);
     let mut rows = vec![
         rate(name.as_str(), our_round, 'P', their_round, PAGE),
         rate(format!("{name}, F in its place"), floor_round, 'P', their_round, Target::Unset),
     ];
-    rows.extend(
-        inside
-            .map(|ms| Row::of(format!("one of {TAGS} tags by name, inside the server"), Measure::Millis(ms))),
-    );
+    for (what, requests, route, target) in [
+        (format!("one of {TAGS} tags by name"), jobs::tags_by_name(TAGS), GET_TAGS, Target::Unset),
+        (format!("those of {TAGS} tags that hold a part"), jobs::tags_with_part(TAGS), LIST, WITH_PART),
+        (format!("50 of {TAGS} tags by usage"), jobs::tags_by_usage(), LIST, BY_USAGE),
+    ] {
+        let before = Figures::read(&api)?;
+        for request in requests.iter() {
+            connection.call(request)?;
+        }
+        let inside = Figures::read(&api)?.mean_ms_since(&before, route);
+        rows.extend(
+            inside
+                .map(|ms| Row::of(format!("{what}, inside the server"), Measure::Millis(ms)).target(target)),
+        );
+    }
+    ours.process.stop();
     Ok(rows)
 }
 

@@ -115,6 +115,10 @@ pub fn operations_on(ids: &Ids) -> Vec<Operation> {
     let detached = &format!("{carried}/{}", ids.tag_uuid);
     let catalogue_tag = &format!("/api/v1/tags/{}", ids.tag_uuid);
     let tag_body = json!({"name": "walked", "color": "green"});
+    let merge = &format!("{catalogue_tag}/merge");
+    let merge_body = json!({"into": ids.tag_uuid});
+    let retag_body = json!({"add": [{"tagName": "walked"}],
+        "devices": [{"nsdeviceuid": "5CA1AB1E-0000-4000-8000-FFFFFFFFFFFF"}]});
     let segment = &format!("/api/v1/segments/{}", ids.segment);
     let segment_body = json!({"name": "walked", "type": "address-list", "ranges": ["192.0.2.0/24"]});
     let backfill = &format!("{segment}/backfill");
@@ -161,6 +165,8 @@ pub fn operations_on(ids: &Ids) -> Vec<Operation> {
         row("GET", catalogue_tag, None, see_devices, Ours),
         row("PATCH", catalogue_tag, Some(tag_body), Administrator, Ours),
         row("DELETE", catalogue_tag, None, Administrator, Ours),
+        row("POST", merge, Some(merge_body), Administrator, Ours),
+        row("POST", "/api/v1/devices/tags/bulk", Some(retag_body), set_devices, Ours),
         row("POST", carried, Some(json!({"tagName": "walked"})), set_devices, Ours),
         row("DELETE", detached, None, set_devices, Ours),
         row("GET", "/api/v1/segments", None, Administrator, Ours),

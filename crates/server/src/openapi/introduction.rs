@@ -39,7 +39,8 @@ pub(super) fn fleetmark() -> OpenApi {
     introduced("Fleetmark", FLEETMARK)
         .tags(Some([
             tag("check-ins", "Devices report what they are."),
-            tag("devices", "Why a device is what it is."),
+            tag("devices", "Why a device is what it is, and tags on many at once."),
+            tag("tags", "One tag of two."),
             tag("rules", "What is wrong with rules, and what a change of them would do."),
             tag("segments", "Tags for the devices that are on a segment already."),
             tag("sites", "Sites and their settings."),

@@ -48,6 +48,7 @@ handler_of!();
 handler_of!(T1);
 handler_of!(T1 T2);
 handler_of!(T1 T2 T3);
+handler_of!(T1 T2 T3 T4);
 
 /// The handler as one of any.
 pub(super) fn any<Taken>(handler: impl Handler<Taken>) -> AnyHandler {

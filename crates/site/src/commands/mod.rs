@@ -7,8 +7,10 @@ mod backfill;
 mod check_in;
 mod classifications;
 mod found;
+mod merge_tags;
 mod reclassify;
 mod remove_device;
+mod retag;
 mod rules;
 mod segments;
 mod tag_ref;
@@ -23,8 +25,10 @@ pub use self::classifications::{
     ChangeClassification, CreateClassifications, DeleteClassification, NewClassification,
 };
 pub use self::found::Found;
+pub use self::merge_tags::MergeTags;
 pub use self::reclassify::Reclassify;
 pub use self::remove_device::RemoveDevice;
+pub use self::retag::{RETAGGED_MAX, Retag, Retagged, RetaggedDevice, Wanted, WantedDevice};
 pub use self::rules::{ChangeRule, CreateRules, DeleteRule, NewRule};
 pub use self::segments::{ChangeSegment, CreateSegment, DeleteSegment};
 pub use self::tag_ref::TagRef;

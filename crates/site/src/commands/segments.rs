@@ -86,12 +86,16 @@ impl Command<Site> for DeleteSegment {
     fn outcome(&mut self, _: &Site) {}
 }
 
-/// The segments that no longer give a tag once it is gone.
-pub(super) fn without_tag(site: &Site, tag: TagId) -> impl Iterator<Item = Change> + '_ {
+/// What becomes of the segments that give a tag when it goes: they give another in its place, or none.
+pub(super) fn giving_instead(
+    site: &Site,
+    tag: TagId,
+    instead: Option<TagId>,
+) -> impl Iterator<Item = Change> + '_ {
     let giving = site.catalogue.segments.iter().filter(move |one| one.fields.auto_tag == Some(tag));
-    giving.map(|one| {
+    giving.map(move |one| {
         let before = one.fields.clone();
-        let after = SegmentFields { auto_tag: None, ..before.clone() };
+        let after = SegmentFields { auto_tag: instead, ..before.clone() };
         Change::SegmentChanged { id: one.id, before, after }
     })
 }

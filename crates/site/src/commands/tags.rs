@@ -2,7 +2,7 @@
 
 use domain::{Change, Colour, Description, Error, Noun, TagFields, TagId, TagName};
 
-use super::segments::without_tag;
+use super::segments::giving_instead;
 use crate::Site;
 use crate::catalogue::{TAGS_MAX, Tag};
 use crate::state::{Command, Context};
@@ -91,14 +91,14 @@ impl Command<Site> for DeleteTag {
         deletable(site, tag, self.force)?;
         let devices = site.carriers(self.id);
         let removed = Change::TagRemoved { id: self.id, before: tag.fields.clone(), devices };
-        Ok(without_tag(site, self.id).chain([removed]).collect())
+        Ok(giving_instead(site, self.id, None).chain([removed]).collect())
     }
 
     fn outcome(&mut self, _: &Site) {}
 }
 
 /// Whether a tag may go: no rule asks about it and, unless by `force`, no device carries it.
-fn deletable(site: &Site, tag: &Tag, force: bool) -> Result<(), Error> {
+pub(super) fn deletable(site: &Site, tag: &Tag, force: bool) -> Result<(), Error> {
     let asking = site.catalogue.rules.asking_for(tag.id);
     let rules: Vec<_> = asking.map(|rule| rule.fields.name.to_string()).collect();
     let devices = site.catalogue.tags.usage(tag.id);
@@ -109,7 +109,7 @@ fn deletable(site: &Site, tag: &Tag, force: bool) -> Result<(), Error> {
     Err(Error::InUse { noun: Noun::Tag, name, devices, rules, policies: Vec::new() })
 }
 
-fn find(site: &Site, id: TagId) -> Result<&Tag, Error> {
+pub(super) fn find(site: &Site, id: TagId) -> Result<&Tag, Error> {
     site.catalogue.tags.get(id).ok_or_else(|| Error::not_found(Noun::Tag, id))
 }
 

@@ -186,6 +186,21 @@ impl Fleet {
         block.touch_one(location.place(), version);
     }
 
+    /// As [`Self::tag`], of many devices: the lists of a block are written anew once.
+    pub(crate) fn tag_all(&mut self, numbers: &[DeviceNumber], added: &[TagId], removed: &[TagId]) {
+        let version = self.version.0;
+        for (block, places) in self.places_of(numbers.iter().copied()) {
+            let (block, _) = self.block_mut(Location::first_of(block));
+            block.tags.edit(&places, |tags| {
+                tags.retain(|tag| !removed.contains(tag));
+                tags.extend_from_slice(added);
+                tags.sort_unstable();
+                tags.dedup();
+            });
+            block.touch(&places, version);
+        }
+    }
+
     /// The devices that carry a tag, in order of number; there are so many.
     pub(crate) fn carriers(&self, tag: TagId, count: usize) -> Vec<DeviceNumber> {
         let mut carriers = Vec::with_capacity(count);
@@ -227,9 +242,16 @@ impl Fleet {
     /// The places of devices, by the number of their block, ascending.
     pub(crate) fn places_of(&self, devices: impl Iterator<Item = DeviceNumber>) -> BTreeMap<usize, Words> {
         let mut places = BTreeMap::<usize, Words>::new();
+        // Devices that follow each other mostly stand in one block.
+        let (mut block, mut within) = (0, Words::NONE);
         for location in devices.filter_map(|device| self.location(device)) {
-            places.entry(location.block()).or_default().insert(location.place());
+            if location.block() != block {
+                add_places(&mut places, block, within);
+                (block, within) = (location.block(), Words::NONE);
+            }
+            within.insert(location.place());
         }
+        add_places(&mut places, block, within);
         places
     }
 
@@ -255,6 +277,14 @@ impl Fleet {
     fn block_mut(&mut self, location: Location) -> (&mut Block, &mut Dictionaries) {
         let block = &mut Arc::make_mut(&mut self.blocks)[location.block()];
         (Arc::make_mut(block), &mut self.dictionaries)
+    }
+}
+
+/// Adds places of a block.
+fn add_places(places: &mut BTreeMap<usize, Words>, block: usize, more: Words) {
+    if !more.is_empty() {
+        let known = places.entry(block).or_default();
+        *known = *known | more;
     }
 }
 

@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 use std::ops::ControlFlow;
 use std::sync::atomic::AtomicBool;
 
-use domain::{DeviceNumber, fold};
+use domain::DeviceNumber;
 
 use super::client_status::Page;
+use super::device_filter::{BLOCKS_ALONE, DeviceFilter, Sieve};
 use super::smallest::Smallest;
 use super::sweep::sweep;
-use super::texts::Part;
 use crate::fleet::{BlockRef, TextColumn};
 use crate::{DeviceRef, Site, Text};
 
@@ -22,35 +22,14 @@ pub struct Listed<'a> {
     pub total: usize,
 }
 
-/// One thread goes through so many blocks in about a millisecond.
-const BLOCKS_ALONE: usize = 64;
-/// The columns that a search looks at.
-const SEARCHED: [TextColumn; 7] = [
-    TextColumn::Hostname,
-    TextColumn::Username,
-    TextColumn::Userkey,
-    TextColumn::Uid,
-    TextColumn::SerialNumber,
-    TextColumn::IpAddress,
-    TextColumn::MacAddresses,
-];
-
-/// The devices that hold `search` in a name, an id or an address, whatever its case; without one, all. They come by
-/// name, whatever its case, those of one name in the order of their ids. Once `stop` is true no more are looked at: what
-/// is answered then is worth nothing.
+/// The devices for which `filter` holds. They come by name, whatever its case, those of one name in the order of their
+/// ids. Once `stop` is true no more are looked at: what is answered then is worth nothing.
 #[must_use]
-pub fn list<'a>(site: &'a Site, search: Option<&str>, page: Page, stop: &AtomicBool) -> Listed<'a> {
-    let search = search.map(fold);
-    // No address holds a line feed, but one stands between two.
-    let columns = match &search {
-        Some(search) if search.contains('\n') => &SEARCHED[..SEARCHED.len() - 1],
-        _ => &SEARCHED[..],
-    };
+pub fn list<'a>(site: &'a Site, filter: &DeviceFilter, page: Page, stop: &AtomicBool) -> Listed<'a> {
     let keep = page.offset.saturating_add(page.limit);
-    let new =
-        || Found { smallest: Smallest::new(keep), total: 0, part: search.as_deref().and_then(Part::new) };
+    let new = || Found { smallest: Smallest::new(keep), total: 0, sieve: Sieve::new(filter) };
     let visit = |found: &mut Found<'a>, block| {
-        found.look_at(block, columns);
+        found.look_at(block);
         ControlFlow::Continue(())
     };
     let blocks: Vec<_> = site.fleet.blocks().collect();
@@ -68,20 +47,13 @@ pub fn list<'a>(site: &'a Site, search: Option<&str>, page: Page, stop: &AtomicB
 struct Found<'a> {
     smallest: Smallest<ByName<'a>>,
     total: usize,
-    /// What is searched for.
-    part: Option<Part>,
+    /// What is asked for.
+    sieve: Sieve,
 }
 
 impl<'a> Found<'a> {
-    fn look_at(&mut self, block: BlockRef<'a>, columns: &[TextColumn]) {
-        let mut places = block.devices();
-        if let Some(part) = &mut self.part {
-            let mut left = places;
-            for column in columns {
-                left = left & !part.places(&block.texts(*column), left);
-            }
-            places = places & !left;
-        }
+    fn look_at(&mut self, block: BlockRef<'a>) {
+        let places = self.sieve.places(block);
         self.total += places.len() as usize;
         let (hostnames, uids) = (block.texts(TextColumn::Hostname), block.texts(TextColumn::Uid));
         for place in places.iter() {
@@ -191,7 +163,10 @@ mod tests {
     }
 
     fn found(site: &Site, search: Option<&str>, offset: usize, limit: usize) -> (Vec<u32>, usize) {
-        let Listed { devices, total } = list(site, search, Page { offset, limit }, &AtomicBool::new(false));
+        let (filter, stop) = (DeviceFilter { search: search.map(str::to_owned) }, AtomicBool::new(false));
+        let Listed { devices, total } = list(site, &filter, Page { offset, limit }, &stop);
+        let numbers = filter.numbers(site, &stop).unwrap();
+        assert_eq!((numbers.len(), numbers.is_sorted()), (total, true));
         (devices.iter().map(|device| device.number().0).collect(), total)
     }
 

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod client_status;
+pub mod device_filter;
 pub mod devices;
 pub mod explain;
 pub mod language;

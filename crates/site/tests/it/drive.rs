@@ -7,9 +7,10 @@ use domain::{
 use site::commands::{
     AgentTag, Assign, Backfill, ChangeClassification, ChangeRule, ChangeSegment, ChangeTag, CheckIn,
     CheckIns, CreateClassifications, CreateRules, CreateSegment, CreateTag, DeleteClassification, DeleteRule,
-    DeleteSegment, DeleteTag, Judged, NewClassification, NewRule, RemoveDevice,
+    DeleteSegment, DeleteTag, Judged, MergeTags, NewClassification, NewRule, RemoveDevice, Retag, Retagged,
+    TagRef, Wanted, WantedDevice,
 };
-use site::{Context, Site};
+use site::{Command as _, Context, Site};
 
 use crate::live::Live;
 use crate::model::{Answer, JudgedPicture, Model, Refusal};
@@ -49,6 +50,12 @@ pub fn take(act: Act, context: &Context, live: &mut Live, model: &mut Model) -> 
             let answer = answered(live.run(context, DeleteTag { id: TagId(id), force }), done);
             (answer, model.delete_tag(context, id, force))
         }
+        Act::MergeTags { from, into } => {
+            let (from, into) = (from.of(&model.tag_ids()), into.of(&model.tag_ids()));
+            let command = MergeTags { from: TagId(from), into: TagId(into) };
+            (answered(live.run(context, command), done), model.merge_tags(context, from, into))
+        }
+        Act::Retag { add, remove, devices } => retag(&add, &remove, devices, context, live, model),
         Act::CreateClassifications(items) => {
             let items: Vec<_> =
                 items.into_iter().map(|(name, said)| (classification_name(name), said.map(text))).collect();
@@ -90,6 +97,40 @@ pub fn take(act: Act, context: &Context, live: &mut Live, model: &mut Model) -> 
             (answer, model.assign(context, how, &tags, &devices, limit))
         }
     }
+}
+
+fn retag(
+    add: &[Pick],
+    remove: &[Pick],
+    devices: Vec<(&'static str, Option<&'static str>)>,
+    context: &Context,
+    live: &mut Live,
+    model: &mut Model,
+) -> (Answered, Answered) {
+    let known = model.tag_ids();
+    let ids = |picks: &[Pick]| picks.iter().map(|tag| tag.of(&known)).collect::<Vec<_>>();
+    let (add, remove) = (ids(add), ids(remove));
+    let refs = |ids: &[u32]| ids.iter().map(|id| TagRef::Id(live.site.tag_id(TagId(*id)))).collect();
+    let names: Vec<_> =
+        devices.into_iter().map(|(uid, users)| DeviceName::new(uid, users).unwrap()).collect();
+    let wanted = Wanted::Named(names.iter().cloned().map(WantedDevice::Name).collect());
+    let command = Retag::new(refs(&add), refs(&remove), wanted);
+    // A dry run is what the command decides without being done.
+    let (mut supposed, before) = (command.clone(), live.site.clone());
+    let decided = supposed.decide(&before, context).map(|_| supposed.outcome(&before));
+    let answer = live.run(context, command);
+    let told = |retagged: &Retagged| Answer::Retagged {
+        total: retagged.total,
+        changed: retagged.changed,
+        failed: retagged.failed,
+    };
+    match (&decided, &answer) {
+        (Ok(supposed), Ok(done)) => {
+            assert_eq!((told(supposed), &supposed.devices), (told(done), &done.devices));
+        }
+        (supposed, done) => assert_eq!(supposed.is_err(), done.is_err()),
+    }
+    (answered(answer, |retagged| told(&retagged)), model.retag(context, &add, &remove, &names))
 }
 
 fn check_ins(

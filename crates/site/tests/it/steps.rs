@@ -63,6 +63,15 @@ pub enum Act {
         id: Pick,
         force: bool,
     },
+    MergeTags {
+        from: Pick,
+        into: Pick,
+    },
+    Retag {
+        add: Vec<Pick>,
+        remove: Vec<Pick>,
+        devices: Vec<(&'static str, Text)>,
+    },
     CreateClassifications(Vec<(&'static str, Text)>),
     ChangeClassification {
         id: Pick,
@@ -144,6 +153,9 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (Pick::any(), text(NAMES), text(DESCRIPTIONS), option::of(select(&Colour::ALL[..])))
             .prop_map(|(id, name, description, colour)| Act::ChangeTag { id, name, description, colour }),
         2 => (Pick::any(), any::<bool>()).prop_map(|(id, force)| Act::DeleteTag { id, force }),
+        1 => (Pick::any(), Pick::any()).prop_map(|(from, into)| Act::MergeTags { from, into }),
+        2 => (vec(Pick::any(), 0..3), vec(Pick::any(), 0..3), vec(device.clone(), 1..4))
+            .prop_map(|(add, remove, devices)| Act::Retag { add, remove, devices }),
         3 => vec((select(NAMES), text(DESCRIPTIONS)), 1..4).prop_map(Act::CreateClassifications),
         3 => (Pick::any(), text(NAMES), text(DESCRIPTIONS), priority).prop_map(
             |(id, name, description, priority)| Act::ChangeClassification { id, name, description, priority }

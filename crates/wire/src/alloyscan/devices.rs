@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use utoipa::openapi::Schema;
 use utoipa::openapi::schema::{
@@ -34,6 +34,16 @@ pub struct DeviceNames<'a> {
     /// `windows`, `mac`, `linux`, `android`, `ios`, `chromeos` or `winserver`.
     #[schema(required)]
     pub os: Option<&'static str>,
+}
+
+/// The filters of a list of devices, as a member of a body: all of them must hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct FilteredDevices {
+    /// A part of the hostname, `nsdeviceuid`, user, serial number, hardware address or IP address, in any case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, example = "build-")]
+    pub q: Option<String>,
 }
 
 /// A device as lists show it.

@@ -2,8 +2,10 @@
 
 mod across;
 mod bodies;
+mod bulk_tags;
 mod catalogue;
 mod device_tags;
+mod merge;
 mod roles;
 mod segments;
 mod tag_list;

@@ -1,7 +1,6 @@
 //! `/api/v1/devices` (alloyscan, Devices).
 
 use std::sync::Arc;
-
 use std::sync::atomic::AtomicBool;
 
 use axum::http::StatusCode;
@@ -10,12 +9,13 @@ use domain::{Error, Noun};
 use site::Site;
 use site::commands::RemoveDevice;
 use site::queries::client_status::Page;
+use site::queries::device_filter::DeviceFilter;
 use site::queries::devices;
 use wire::alloyscan::devices::{Device, ListedDevice};
 use wire::management::List;
 
-use super::device_shown;
 use super::paging::Paging;
+use super::{device_filter, device_shown};
 use crate::auth::{Devices, Manager, Viewer};
 use crate::failure::Failure;
 use crate::heavy::HEAVY_DEVICES;
@@ -46,10 +46,10 @@ use crate::reply;
 pub(super) async fn list(viewer: Viewer<Devices>, params: Params) -> Result<Response, Failure> {
     let Paging { offset, limit } = Paging::of(&params)?;
     let page = Page { offset, limit };
-    let search = params.text("q").map(str::to_owned);
+    let filter = device_filter::of_params(&params);
     let site = as_of(&viewer, &params).await?;
     let heavy = site.fleet.len() >= HEAVY_DEVICES;
-    let answer = move |left: &AtomicBool| listed(&site, search.as_deref(), page, left);
+    let answer = move |left: &AtomicBool| listed(&site, &filter, page, left);
     if heavy { viewer.search(answer).await } else { Ok(answer(&AtomicBool::new(false))) }
 }
 
@@ -103,8 +103,8 @@ async fn as_of(viewer: &Viewer<Devices>, params: &Params) -> Result<Arc<Site>, F
     viewer.site_at(params.moment("at", viewer.now())?).await
 }
 
-fn listed(site: &Site, search: Option<&str>, page: Page, left: &AtomicBool) -> Response {
-    let found = devices::list(site, search, page, left);
+fn listed(site: &Site, filter: &DeviceFilter, page: Page, left: &AtomicBool) -> Response {
+    let found = devices::list(site, filter, page, left);
     let items = found.devices.iter().map(|device| device_shown::listed(site, device)).collect();
     reply::ok(&List { items, total: found.total })
 }

@@ -1,11 +1,12 @@
 //! AlloyScan: the tag catalogue, devices, and the tags on them (alloyscan).
 
+pub(super) mod device_filter;
 pub(super) mod device_shown;
 mod device_tags;
 mod devices;
 mod facts_shown;
 mod failures;
-mod named_tag;
+pub(super) mod named_tag;
 mod paging;
 mod segment_form;
 pub(super) mod segment_shown;

@@ -13,7 +13,7 @@ use crate::uuid_text::uuid_text;
 ///
 /// # Errors
 /// When the site has none.
-pub(super) fn found(site: &Site, id: Uuid) -> Result<&Tag, Failure> {
+pub(in crate::dialects) fn found(site: &Site, id: Uuid) -> Result<&Tag, Failure> {
     let tag = site.tag_number(id).and_then(|number| site.catalogue.tags.get(number));
     tag.ok_or_else(|| Error::not_found(Noun::Tag, id).into())
 }
@@ -28,7 +28,7 @@ pub(in crate::dialects) fn carried<'a>(site: &Site, tag: &'a Tag) -> tags::Carri
 }
 
 /// In the catalogue.
-pub(super) fn shown<'a>(site: &Site, tag: &'a Tag) -> tags::Tag<'a> {
+pub(in crate::dialects) fn shown<'a>(site: &Site, tag: &'a Tag) -> tags::Tag<'a> {
     tags::Tag {
         id: uuid_text(site.tag_id(tag.id)),
         name: tag.fields.name.as_str(),

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use wire::alloyscan::tags::NamedTag;
+use wire::bulk_tags::{BulkTags, MergeTag};
 use wire::management::{NewToken, PatchToken};
 use wire::preview::Drafts;
 use wire::sites::{NewSite, PatchSite};
@@ -53,6 +55,28 @@ impl Shaped for NewSite {
 impl Shaped for PatchSite {
     const SHAPE: Shape =
         Shape::Object(&[optional("settings", Shape::Object(&[optional("retention", Shape::Text)]))]);
+}
+
+const NAMED_TAG: Shape = NamedTag::SHAPE;
+
+impl Shaped for BulkTags {
+    const SHAPE: Shape = Shape::Object(&[
+        optional("add", Shape::List(&NAMED_TAG)),
+        optional("remove", Shape::List(&NAMED_TAG)),
+        optional(
+            "devices",
+            Shape::List(&Shape::Object(&[
+                optional("id", Shape::Text),
+                optional("nsdeviceuid", Shape::Text),
+                optional("userkey", Shape::Text),
+            ])),
+        ),
+        optional("filter", Shape::Object(&[optional("q", Shape::Text)])),
+    ]);
+}
+
+impl Shaped for MergeTag {
+    const SHAPE: Shape = Shape::Object(&[required("into", Shape::Text)]);
 }
 
 const DRAFT: Shape = Shape::Object(&[

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use rules::block::Words;
+use smallvec::SmallVec;
 
 use super::BLOCK;
 use super::ends::Ends;
@@ -79,6 +80,23 @@ impl<T: Copy + PartialEq> Lists<T> {
     pub(in crate::fleet) fn run(&self, places: Range<usize>) -> impl Iterator<Item = &[T]> {
         let count = self.0.ends.count();
         (places.start.min(count)..places.end.min(count)).map(|place| self.get(place))
+    }
+
+    /// Changes the lists of some places, all at once.
+    pub(in crate::fleet) fn edit(&mut self, places: &Words, change: impl Fn(&mut SmallVec<[T; 8]>)) {
+        let count = places.iter().last().map_or(0, |last| last + 1).max(self.count());
+        let (mut ends, mut values) = (Vec::with_capacity(count), Vec::with_capacity(self.values().len()));
+        for place in 0..count {
+            if places.has(place) {
+                let mut list = SmallVec::from_slice(self.get(place));
+                change(&mut list);
+                values.extend_from_slice(&list);
+            } else {
+                values.extend_from_slice(self.get(place));
+            }
+            ends.push(u32::try_from(values.len()).expect("lists of a block are counted in 32 bits"));
+        }
+        *self = Self::of(&ends, values);
     }
 
     /// Takes a value out of every list. Gives the places that had it.
@@ -162,6 +180,15 @@ mod tests {
             prop_assert_eq!(&lists, &anew);
             let listed: Vec<_> = lists.run(100..900).collect();
             prop_assert!(naive[100..900].iter().eq(listed.iter().chain(&vec![&[][..]; 800 - listed.len()])));
+            let mut edited = lists.clone();
+            let even: Vec<_> = (0..BLOCK).step_by(2).collect();
+            let mut places = Words::NONE;
+            even.iter().for_each(|place| places.insert(*place));
+            edited.edit(&places, |list| list.push(7));
+            for (place, list) in naive.iter().enumerate() {
+                let more = if place % 2 == 0 { &[7][..] } else { &[] };
+                prop_assert_eq!(edited.get(place), [list, more].concat());
+            }
             let removed = lists.remove(3);
             for (place, list) in naive.iter_mut().enumerate() {
                 prop_assert_eq!(removed.has(place), list.contains(&3));

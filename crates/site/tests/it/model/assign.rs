@@ -9,6 +9,47 @@ use site::commands::{Assignment, UnknownDevice};
 use super::{Answer, Answered, Device, Model, Refusal, same};
 
 impl Model {
+    pub fn retag(
+        &mut self,
+        context: &Context,
+        add: &[u32],
+        remove: &[u32],
+        names: &[DeviceName],
+    ) -> Answered {
+        if !add.iter().chain(remove).all(|tag| self.tags.contains_key(tag)) {
+            return Err(Refusal::because("unknown_tag"));
+        }
+        if add.iter().any(|tag| remove.contains(tag)) {
+            return Err(Refusal::because("added_and_removed"));
+        }
+        let (mut total, mut failed, mut changed) = (0, 0, BTreeSet::new());
+        for name in names {
+            let machine = self.devices.iter_mut().filter(|(_, device)| same(&device.uid, name.uid.as_str()));
+            let (mut found, users) = (0, &name.users);
+            for (number, device) in machine {
+                let times = users.iter().filter(|user| user.as_str() == device.userkey).count();
+                found += if users.is_empty() { 1 } else { times };
+                if !users.is_empty() && times == 0 {
+                    continue;
+                }
+                let mut after = device.tags.clone();
+                after.extend(add);
+                after.retain(|tag| !remove.contains(tag));
+                if after != device.tags {
+                    device.tags = after;
+                    changed.insert(*number);
+                }
+            }
+            let wanted = if users.is_empty() { found.max(1) } else { users.len() };
+            total += wanted;
+            failed += wanted - found;
+        }
+        if !changed.is_empty() {
+            self.record(context);
+        }
+        Ok(Answer::Retagged { total, changed: changed.len(), failed })
+    }
+
     pub fn assign(
         &mut self,
         context: &Context,

@@ -64,6 +64,27 @@ impl Model {
         Ok(Answer::Done)
     }
 
+    pub fn merge_tags(&mut self, context: &Context, from: u32, into: u32) -> Answered {
+        if !self.tags.contains_key(&from) || !self.tags.contains_key(&into) {
+            return Err(Refusal::because("not_found"));
+        }
+        if from == into {
+            return Err(Refusal::because("same_tag"));
+        }
+        let carriers: Vec<_> = self.devices.values().filter(|device| device.tags.contains(&from)).collect();
+        let carriers: Vec<_> = carriers.iter().map(|device| device.number).collect();
+        let giving = self.segments.iter().filter(|(_, (fields, _))| fields.auto_tag == Some(TagId(from)));
+        let giving: Vec<_> = giving.map(|(id, _)| *id).collect();
+        let answer = self.delete_tag(context, from, true)?;
+        for id in giving {
+            self.segments.get_mut(&id).unwrap().0.auto_tag = Some(TagId(into));
+        }
+        for number in carriers {
+            self.devices.get_mut(&number).unwrap().tags.insert(into);
+        }
+        Ok(answer)
+    }
+
     fn free_tag_name(&self, name: &TagName, own: Option<u32>) -> Result<(), Refusal> {
         let mut others = self.tags.iter().filter(|(id, _)| Some(**id) != own);
         match others.any(|(_, (fields, _))| same(fields.name.as_str(), name.as_str())) {

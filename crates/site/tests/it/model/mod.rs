@@ -49,6 +49,7 @@ pub enum Answer {
     Ids(Vec<u32>),
     Tag(TagFields),
     Judged(Vec<JudgedPicture>),
+    Retagged { total: usize, changed: usize, failed: usize },
     Assigned { affected: usize, unknown_devices: Vec<UnknownDevice>, skipped_tags: Vec<u32> },
 }
 
