@@ -78,6 +78,8 @@ pub enum Noun {
     Device,
     /// A token.
     Token,
+    /// An app registration.
+    AppRegistration,
     /// A site.
     Site,
 }
@@ -90,6 +92,7 @@ impl fmt::Display for Noun {
             Self::Tag => "device tag",
             Self::Device => "device",
             Self::Token => "token",
+            Self::AppRegistration => "app registration",
             Self::Site => "site",
         })
     }

@@ -6,6 +6,7 @@ pub mod devices;
 pub mod explain;
 pub mod language;
 pub mod lint;
+pub mod notices;
 mod smallest;
 mod sweep;
 mod texts;
