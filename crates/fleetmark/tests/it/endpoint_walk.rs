@@ -34,7 +34,8 @@ fn let_through(client: &Client, operation: &Operation) {
 /// The table's path as the documents write it.
 fn template(path: &str, ids: &Ids) -> String {
     let path = path.split('?').next().unwrap();
-    let numbers = [ids.classification, ids.rule, ids.tag, ids.token, ids.site].map(|id| id.to_string());
+    let numbers = [ids.classification, ids.rule, ids.tag, ids.token, ids.site, ids.registration];
+    let numbers = numbers.map(|id| id.to_string());
     let parts = path.split('/').map(|part| {
         let id = part == ids.device || numbers.iter().any(|id| id == part);
         if id { "{id}" } else { part }
@@ -71,7 +72,10 @@ fn no_operation_answers_without_a_token_that_it_knows() {
     let expired = expired.expect_status(201).json();
     let end = json!({"expiresAt": "2020-01-01T00:00:00Z"});
     server.patch(&format!("/api/v1/tokens/{}", expired["id"]), end).expect_status(200);
+    let (app, _, _, of_deleted) = server.make_app(json!({"name": "gone", "expiresIn": "1d"}));
+    server.delete(&app).expect_status(204);
     let strangers = [
+        server.with_token(&of_deleted),
         server.without_token(),
         server.with_token("not-a-token-of-this-server"),
         server.with_token(""),
@@ -154,7 +158,10 @@ fn furnished(server: &Server) -> Ids {
     let token = server.post("/api/v1/tokens", json!({"name": name("token"), "role": "user"}));
     let token = token.expect_status(201).json()["id"].as_u64().unwrap();
     let device = device["id"].as_str().unwrap().to_owned();
-    Ids { classification, rule, tag, token, site: 1, device }
+    let registration = json!({"name": name("app"), "expiresIn": "1d"});
+    let registration = server.post("/api/v1/app-registrations", registration).expect_status(201).json();
+    let registration = registration["id"].as_u64().unwrap();
+    Ids { classification, rule, tag, token, site: 1, registration, device }
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod harness;
 mod operations;
 mod writers;
 
+mod app_registrations;
 mod audit;
 mod bulk;
 mod check_ins;
@@ -27,6 +28,7 @@ mod hostile;
 mod http_forms;
 mod lint;
 mod logs;
+mod oauth;
 mod options;
 mod paging;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use domain::{Level, Owner, Role, SiteId, Timestamp, Version};
+use domain::{AppRegistrationId, Level, Owner, Role, SiteId, Timestamp, Version};
 use node::Done;
 use site::instance::commands::{AddSite, AddedSite};
 use site::{Command, Context, Instance, InstanceRecord, Site, SiteRecord, State as _};
@@ -213,6 +213,11 @@ impl Administrator {
     /// The moment that expiries are counted from.
     pub(crate) fn now(&self) -> Timestamp {
         self.caller.now()
+    }
+
+    /// When an app registration was last used.
+    pub(crate) fn last_use(&self, id: AppRegistrationId) -> Option<Timestamp> {
+        self.caller.node().last_use(id)
     }
 
     /// Has a command done on the instance; durable when this returns.

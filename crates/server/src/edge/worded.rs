@@ -8,8 +8,6 @@ use crate::dialects::Wording;
 use crate::failure::Failure;
 use crate::reply::APPLICATION_JSON;
 
-const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
-
 /// The answer itself, or the wording of the failure that it carries. Headers that are set stay (Allow).
 pub(super) fn worded(mut response: Response, method: &Method, wording: Wording) -> Response {
     let failure = match response.extensions_mut().remove::<Failure>() {
@@ -26,8 +24,8 @@ pub(super) fn worded(mut response: Response, method: &Method, wording: Wording) 
     if let Some(seconds) = failure.retry_after_seconds() {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    if status == StatusCode::UNAUTHORIZED {
-        headers.insert(header::WWW_AUTHENTICATE, BEARER);
+    if let Some(challenge) = failure.challenge() {
+        headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
     *response.body_mut() = if method == Method::HEAD { Body::empty() } else { Body::from(body) };
     response

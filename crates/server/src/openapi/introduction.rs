@@ -28,6 +28,10 @@ pub(super) fn fleetmark() -> OpenApi {
             tag("rules", "What is wrong with rules, and what a change of them would do."),
             tag("sites", "The site of a token and its settings."),
             tag("tokens", "Who may call."),
+            tag(
+                "app registrations",
+                "Programs that fetch access tokens for themselves (OAuth 2.0, client credentials).",
+            ),
             tag("health", "For whoever watches the process. No token is asked for."),
         ]))
         .build()

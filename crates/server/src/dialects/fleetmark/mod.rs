@@ -1,5 +1,8 @@
 //! Our own paths, in the manners of AlloyScan's (DESIGN §5).
 
+mod app_registration_form;
+mod app_registrations;
+mod area_levels;
 mod check_in_form;
 mod check_ins;
 mod device_shown;
@@ -10,6 +13,8 @@ mod explanation_shown;
 mod facts_form;
 mod facts_shown;
 mod failures;
+mod notices;
+mod oauth;
 mod paging;
 mod rules_lint;
 mod rules_preview;
@@ -28,10 +33,15 @@ pub(super) use failures::wording;
 /// The paths of this dialect.
 pub(crate) fn routes() -> OpenApiRouter<Gate> {
     OpenApiRouter::new()
+        .routes(routes!(app_registrations::list, app_registrations::create))
+        .routes(routes!(app_registrations::show, app_registrations::patch, app_registrations::delete))
         .routes(routes!(check_ins::take_in))
         .routes(routes!(devices::list))
         .routes(routes!(devices::show, devices::delete))
         .routes(routes!(explain::show))
+        .routes(routes!(notices::list))
+        .routes(routes!(oauth::issue))
+        .routes(routes!(oauth::issue_at_older_path))
         .routes(routes!(rules_lint::lint))
         .routes(routes!(rules_preview::preview))
         .routes(routes!(sites::list, sites::create))

@@ -1,0 +1,51 @@
+//! An app registration that has shown its secret (alloyscan, Authentication).
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use domain::{AppRegistrationId, TokenHash};
+use node::Node;
+use uuid::Uuid;
+
+use super::credentials::Credentials;
+use super::gate::{Gate, note_caller};
+use crate::edge::UsedToken;
+use crate::failure::Failure;
+use crate::token_text::TokenText;
+
+/// May fetch access tokens: a request that proves to be an app registration's, which may be used.
+pub(crate) struct Client {
+    node: Arc<Node>,
+    registration: AppRegistrationId,
+}
+
+impl FromRequestParts<Gate> for Client {
+    type Rejection = Failure;
+
+    /// Whether the id or the secret is wrong is not told, nor of a wrong secret whether the registration may be used.
+    async fn from_request_parts(parts: &mut Parts, gate: &Gate) -> Result<Self, Failure> {
+        let Credentials { id, secret } = Credentials::from_request_parts(parts, gate).await?;
+        let (node, secret) = (&gate.0.node, TokenHash::of(&secret));
+        let instance = node.instance();
+        let id = Uuid::try_parse(&id).ok();
+        let known = id.and_then(|id| instance.app_registration_of_client(id));
+        // Hashes are compared: how long that takes tells nothing of the secret.
+        let registration =
+            known.filter(|registration| registration.secret == secret).ok_or(Failure::UnknownClient)?;
+        note_caller(parts, registration.site, UsedToken::Of(registration.id));
+        if let Some(closed) = registration.closed(node.now()) {
+            return Err(Failure::Closed(closed));
+        }
+        Ok(Self { node: Arc::clone(node), registration: registration.id })
+    }
+}
+
+impl Client {
+    /// A new access token; durable when this returns.
+    pub(crate) async fn issue(&self) -> Result<TokenText, Failure> {
+        let text = TokenText::generate();
+        self.node.issue(self.registration, text.hash()).await?;
+        Ok(text)
+    }
+}
