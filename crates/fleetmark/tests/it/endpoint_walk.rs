@@ -112,7 +112,7 @@ fn viewing_is_not_enough_where_something_is_managed() {
         match operation.right {
             Right::View(_) => let_through(&viewer, &operation),
             Right::Manage(_) | Right::Administrator | Right::GlobalAdministrator => {
-                refused(&viewer, &operation, 403)
+                refused(&viewer, &operation, 403);
             }
         }
     }
