@@ -111,3 +111,21 @@ async fn uses_are_written_once_a_second_and_the_last_of_them_at_the_stop() {
     rig.node.use_app_registration(id);
     assert_eq!(rig.node.last_use(id), at(9), "a clock that was set back makes no use earlier");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_use_is_written_once() {
+    let rig = Rig::new().await;
+    let (one, other) = (register(&rig, 1).await, register(&rig, 2).await);
+    rig.node.use_app_registration(one);
+    pass(2).await;
+    let mut rows = rig.gate.load_side(SiteId::INSTANCE).await.unwrap();
+    rows.retain(|row| row.key.starts_with("used/"));
+    // What is put in its place stays.
+    rows[0].value = bytes::Bytes::from_static(b"elsewhere");
+    rig.gate.save_side(rows.clone()).await.unwrap();
+    rig.node.use_app_registration(other);
+    pass(2).await;
+    let after = rig.gate.load_side(SiteId::INSTANCE).await.unwrap();
+    assert!(after.contains(&rows[0]));
+    assert_eq!(after.iter().filter(|row| row.key.starts_with("used/")).count(), 2);
+}
