@@ -80,6 +80,8 @@ pub enum Noun {
     Segment,
     /// A token.
     Token,
+    /// An app registration.
+    AppRegistration,
     /// A site.
     Site,
 }
@@ -93,6 +95,7 @@ impl fmt::Display for Noun {
             Self::Device => "device",
             Self::Segment => "segment",
             Self::Token => "token",
+            Self::AppRegistration => "app registration",
             Self::Site => "site",
         })
     }

@@ -57,6 +57,11 @@ number! {
 }
 
 number! {
+    /// An app registration of the instance.
+    AppRegistrationId(u32)
+}
+
+number! {
     /// The number of a site's last record; 0 before the first.
     Version(u64)
 }

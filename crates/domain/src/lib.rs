@@ -1,6 +1,7 @@
 //! The nouns of Fleetmark and their rules of form. A value of these types is valid: each has one constructor, and
 //! its limit stands beside it. No I/O, no clock, no randomness.
 
+mod app_registration;
 mod change;
 mod conditions;
 mod device;
@@ -19,6 +20,7 @@ mod text;
 mod time;
 mod token;
 
+pub use app_registration::{APP_REGISTRATIONS_MAX, AppRegistrationFields};
 pub use change::{Change, ClassificationFields, Colour, RuleFields, Source, TagFields};
 pub use conditions::{CONDITIONS_MAX_BYTES, Conditions};
 pub use device::{DEVICE_KEY_MAX_CHARS, DeviceName, DeviceUid, UserKey, same_uid};
@@ -27,7 +29,9 @@ pub use facts::{
     Antivirus, Certificate, CertificateStore, FACT_ENTRIES_MAX, FACT_TEXT_MAX_CHARS, FactGroup, FactGroups,
     FactText, Facts, FileFact, PROBED_MAX, ProcessFact, REPORT_MAX_BYTES, RegistryValue, Report, Sha256,
 };
-pub use ids::{ClassificationId, DeviceNumber, RuleId, SegmentId, SiteId, TagId, TokenId, Version};
+pub use ids::{
+    AppRegistrationId, ClassificationId, DeviceNumber, RuleId, SegmentId, SiteId, TagId, TokenId, Version,
+};
 pub use lifetime::Lifetime;
 pub use os::Os;
 pub use os_version::{OS_VERSION_MAX_CHARS, OsVersion};

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
+use crate::app_registration::AppRegistrationFields;
 use crate::error::FormError;
-use crate::ids::{SiteId, TokenId};
+use crate::ids::{AppRegistrationId, SiteId, TokenId};
 use crate::settings::SiteSettings;
 use crate::text::{Owner, TagName};
 use crate::time::Timestamp;
@@ -241,6 +243,35 @@ pub enum InstanceChange {
         id: TokenId,
         /// As it was.
         before: TokenFields,
+    },
+    /// An app registration was made.
+    AppRegistrationAdded {
+        /// Its id, the next of the instance's counter.
+        id: AppRegistrationId,
+        /// The site it is for.
+        site: SiteId,
+        /// What it calls itself.
+        client_id: Uuid,
+        /// All that is kept of its secret.
+        secret: TokenHash,
+        /// As set.
+        after: AppRegistrationFields,
+    },
+    /// An app registration was changed.
+    AppRegistrationChanged {
+        /// Its id.
+        id: AppRegistrationId,
+        /// As it was.
+        before: AppRegistrationFields,
+        /// As set.
+        after: AppRegistrationFields,
+    },
+    /// An app registration was removed, and with it its access tokens.
+    AppRegistrationRemoved {
+        /// Its id.
+        id: AppRegistrationId,
+        /// As it was.
+        before: AppRegistrationFields,
     },
 }
 

@@ -2,6 +2,7 @@
 //! take a snapshot and wait for nobody. One keeper a site writes checkpoints, so that a start is short, and sites of the
 //! past are worked out from those.
 
+mod access;
 mod ahead;
 mod background;
 mod blocking;
@@ -15,6 +16,7 @@ mod job;
 mod load;
 mod log;
 mod node;
+mod notices;
 mod options;
 mod past;
 mod point;
@@ -24,6 +26,7 @@ mod tasks;
 mod turns;
 mod writer;
 
+pub use access::{ACCESS_TOKEN_SECONDS, ACCESS_TOKENS_MAX, AccessToken};
 pub use ahead::FLEET_WIDE_WAITING_MAX;
 pub use clock::{Clock, SystemClock};
 pub use error::StartError;

@@ -11,6 +11,7 @@ use site::{Command, Instance, Site};
 use store::{Head, Store};
 use tokio::sync::Semaphore;
 
+use crate::access::{self, AccessTokens};
 use crate::checkpoint::{Checkpoints, Keeper, Kept};
 use crate::clock::Clock;
 use crate::error::StartError;
@@ -18,6 +19,7 @@ use crate::history::History;
 use crate::job::{Done, Request};
 use crate::load::{load, load_site};
 use crate::log::Log;
+use crate::notices;
 use crate::options::NodeOptions;
 use crate::point::Point;
 use crate::stats::Stats;
@@ -40,6 +42,7 @@ pub struct Node {
     /// The turns of the keepers.
     housekeeping: Arc<Semaphore>,
     pub(crate) history: Arc<History>,
+    pub(crate) access: Arc<AccessTokens>,
     writers: Tasks,
     keepers: Tasks,
 }
@@ -77,6 +80,7 @@ impl Node {
         let (instance, writer) =
             Log::start(id, loaded, Arc::clone(&store), Arc::clone(&clock), Arc::clone(&stats), stop);
         writers.add(writer).await;
+        let access = Arc::new(AccessTokens::load(Arc::clone(&store), &instance.state()).await?);
         let node = Self {
             store,
             clock,
@@ -86,9 +90,13 @@ impl Node {
             housekeeping: Arc::new(Semaphore::new(HOUSEKEEPING_MAX)),
             history: History::new(options.replay_step),
             options,
+            access,
             writers,
             keepers: Tasks::new(),
         };
+        node.keepers.add(tokio::spawn(access::keep(Arc::clone(&node.access), node.keepers.told()))).await;
+        let (published, clock) = (Arc::clone(node.instance.published()), Arc::clone(&node.clock));
+        node.keepers.add(tokio::spawn(notices::tell(published, clock, node.keepers.told()))).await;
         let known: Vec<_> = node.instance().sites().map(|site| site.id).collect();
         for site in known {
             node.open(site, heads.get(&site).copied()).await?;

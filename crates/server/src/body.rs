@@ -1,5 +1,6 @@
-//! JSON bodies, read strictly.
+//! Bodies: JSON, read strictly, and forms.
 
+mod form;
 mod intake;
 mod objects;
 pub(crate) mod reason;
@@ -14,6 +15,7 @@ use domain::json::Strict;
 use http_body_util::BodyExt;
 use serde::Deserialize;
 
+pub(crate) use self::form::FormBody;
 pub(crate) use self::intake::{BODIES_MAX_BYTES, Held, Intake};
 use self::reason::Reason;
 pub(crate) use self::upload::Upload;
@@ -22,6 +24,7 @@ use crate::routing::{Call, CallBody, FromCall};
 use crate::shape::{Shape, Shaped};
 use crate::violations::Violations;
 
+const JSON: &str = "application/json";
 /// The largest body (DESIGN §8).
 const BODY_MAX_BYTES: usize = 16 << 20;
 /// Most values of a body of which all that is wrong is named. To look at a body as a whole takes many times its own
@@ -36,14 +39,23 @@ pub(crate) struct JsonBody(Bytes);
 
 impl FromCall for JsonBody {
     async fn from_call(call: &mut Call) -> Result<Self, Failure> {
-        if !is_json(&call.head.headers) {
-            return Err(Failure::UnsupportedMediaType);
-        }
-        match &call.body {
-            CallBody::Nothing => Ok(Self(Bytes::new())),
-            CallBody::Here(bytes) => Ok(Self(bytes.clone())),
-            CallBody::Coming(upload) => upload.read(BODY_MAX_BYTES).await.map(Self),
-        }
+        bytes(call, JSON, BODY_MAX_BYTES).await.map(Self)
+    }
+}
+
+/// The bytes of a body that is declared as `wanted`.
+///
+/// # Errors
+/// When it is declared otherwise, is larger than `max_bytes`, or does not come whole and in time.
+async fn bytes(call: &Call, wanted: &'static str, max_bytes: usize) -> Result<Bytes, Failure> {
+    if !is_declared_as(wanted, &call.head.headers) {
+        return Err(Failure::UnsupportedMediaType { wanted });
+    }
+    match &call.body {
+        CallBody::Nothing => Ok(Bytes::new()),
+        CallBody::Here(bytes) if bytes.len() > max_bytes => Err(Failure::TooLarge { max_bytes }),
+        CallBody::Here(bytes) => Ok(bytes.clone()),
+        CallBody::Coming(upload) => upload.read(max_bytes).await,
     }
 }
 
@@ -105,14 +117,14 @@ fn not_strict(error: &serde_json::Error) -> Failure {
     Error::invalid("", code, format!("the body must be strict JSON: {message}")).into()
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+fn is_declared_as(wanted: &str, headers: &HeaderMap) -> bool {
     let Some(content_type) = headers.get(header::CONTENT_TYPE) else { return false };
-    if content_type == "application/json" {
+    if content_type == wanted {
         return true;
     }
     let content_type = content_type.to_str().ok();
     let essence = content_type.and_then(|text| text.split(';').next());
-    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(wanted))
 }
 
 /// All of a body, as `held`.

@@ -2,14 +2,18 @@
 
 use std::borrow::Cow;
 
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::Error;
+use domain::{Error, Violation};
+use site::instance::Closed;
 
 use crate::limit::Limit;
 
 /// How long a client is asked to wait after a time-out of ours.
 const RETRY_AFTER_SECONDS: u32 = 1;
+
+const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
+const BASIC: HeaderValue = HeaderValue::from_static("Basic realm=\"fleetmark\"");
 
 /// Why a request was not done. Handlers and extractors give this; the edge has the dialect of the path word it.
 #[derive(Clone, Debug)]
@@ -18,10 +22,24 @@ pub(crate) enum Failure {
     Unauthenticated(&'static str),
     /// The token lacks what the call needs; names it.
     Forbidden(String),
+    /// The app registration that the caller acts for may not be used.
+    Closed(Closed),
+    /// No app registration has this client id and this secret.
+    UnknownClient,
+    /// An access token cannot be asked for so.
+    Grant {
+        /// As RFC 6749 names it.
+        code: &'static str,
+        /// The parameters at fault.
+        violations: Vec<Violation>,
+    },
     /// The core refused, or would have: the request breaks a rule of form.
     Refused(Error),
-    /// The body is not declared as JSON.
-    UnsupportedMediaType,
+    /// The body is not declared as what the path takes.
+    UnsupportedMediaType {
+        /// The content type that it takes.
+        wanted: &'static str,
+    },
     /// The body is larger than the limit.
     TooLarge {
         /// The limit.
@@ -46,9 +64,11 @@ impl Failure {
     pub(crate) fn status(&self, of_error: fn(&Error) -> StatusCode) -> StatusCode {
         match self {
             Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::Closed(_) => StatusCode::FORBIDDEN,
+            Self::UnknownClient => StatusCode::UNAUTHORIZED,
+            Self::Grant { .. } => StatusCode::BAD_REQUEST,
             Self::Refused(error) => of_error(error),
-            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimedOut => StatusCode::REQUEST_TIMEOUT,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -63,8 +83,12 @@ impl Failure {
         match self {
             Self::Unauthenticated(_) => "unauthorized",
             Self::Forbidden(_) => "forbidden",
+            Self::Closed(Closed::Disabled) => "app_registration_disabled",
+            Self::Closed(Closed::Expired) => "app_registration_expired",
+            Self::UnknownClient => "invalid_client",
+            Self::Grant { code, .. } => code,
             Self::Refused(error) => error.code(),
-            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::UnsupportedMediaType { .. } => "unsupported_media_type",
             Self::TooLarge { .. } => "too_large",
             Self::BodyTimedOut => "body_timed_out",
             Self::Overloaded => "overloaded",
@@ -80,8 +104,21 @@ impl Failure {
         match self {
             Self::Unauthenticated(reason) => Cow::Borrowed(reason),
             Self::Forbidden(needs) => needs.clone().into(),
+            Self::Closed(Closed::Disabled) => {
+                "the app registration is switched off; have an administrator enable it".into()
+            }
+            Self::Closed(Closed::Expired) => {
+                "the app registration has expired; have an administrator extend it".into()
+            }
+            Self::UnknownClient => "no app registration has this client id and this secret".into(),
+            Self::Grant { violations, .. } => {
+                let messages: Vec<_> = violations.iter().map(|violation| violation.message.as_str()).collect();
+                messages.join("; ").into()
+            }
             Self::Refused(error) => error.to_string().into(),
-            Self::UnsupportedMediaType => "the body must be sent as Content-Type: application/json".into(),
+            Self::UnsupportedMediaType { wanted } => {
+                format!("the body must be sent as Content-Type: {wanted}").into()
+            }
             Self::TooLarge { max_bytes } => {
                 format!("the body may be at most {max_bytes} bytes long; send it in several calls").into()
             }
@@ -93,6 +130,15 @@ impl Failure {
                 "the answer was not ready in time; what was asked may still be done, so read before writing again".into()
             }
             Self::Internal => "the server failed; its log has the reason under this X-Request-Id".into(),
+        }
+    }
+
+    /// How the caller is to say who it is, where it did not.
+    pub(crate) fn challenge(&self) -> Option<HeaderValue> {
+        match self {
+            Self::Unauthenticated(_) => Some(BEARER),
+            Self::UnknownClient => Some(BASIC),
+            _ => None,
         }
     }
 

@@ -2,13 +2,16 @@
 //! what a member's type says.
 
 pub mod alloyscan;
+pub mod app_registrations;
 pub mod bulk_tags;
 pub mod check_in;
 pub mod explain;
 pub mod lint;
 pub mod management;
 pub mod netskope_v2;
+pub mod notices;
 mod nullable;
+pub mod oauth;
 pub mod preview;
 mod schema;
 pub mod sites;

@@ -37,6 +37,33 @@ impl PartialSchema for RoleName {
     }
 }
 
+/// Stands for what a notice is about.
+pub(crate) enum NoticeKind {}
+
+impl ToSchema for NoticeKind {}
+
+impl PartialSchema for NoticeKind {
+    fn schema() -> RefOr<Schema> {
+        one_of(&["app_registration", "token"], "What expires.")
+    }
+}
+
+/// Stands for how near an expiry is.
+pub(crate) enum NoticeLevel {}
+
+impl ToSchema for NoticeLevel {}
+
+impl PartialSchema for NoticeLevel {
+    fn schema() -> RefOr<Schema> {
+        one_of(&["expires_in_30_days", "expires_in_7_days", "expired"], "How near the expiry is.")
+    }
+}
+
+fn one_of(names: &[&str], meaning: &str) -> RefOr<Schema> {
+    let names = names.iter().copied();
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).description(Some(meaning)).into()
+}
+
 /// A member that is always true.
 pub(crate) fn always_true() -> Object {
     constant(true, "Always true.")

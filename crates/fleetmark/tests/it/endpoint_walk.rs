@@ -34,7 +34,8 @@ fn let_through(client: &Client, operation: &Operation) {
 /// A path of the table or of a document with one word for every id.
 fn template(path: &str, ids: &Ids) -> String {
     let path = path.split('?').next().unwrap();
-    let numbers = [ids.classification, ids.rule, ids.tag, ids.token, ids.site].map(|id| id.to_string());
+    let numbers = [ids.classification, ids.rule, ids.tag, ids.token, ids.site, ids.registration];
+    let numbers = numbers.map(|id| id.to_string());
     let parts = path.split('/').map(|part| {
         let id = part.starts_with('{')
             || [&ids.device, &ids.tag_uuid, &ids.segment].iter().any(|id| *id == part)
@@ -75,7 +76,10 @@ fn no_operation_answers_without_a_token_that_it_knows() {
     let expired = expired.expect_status(201).json();
     let end = json!({"expiresAt": "2020-01-01T00:00:00Z"});
     server.patch(&format!("/api/v1/tokens/{}", expired["id"]), end).expect_status(200);
+    let (app, _, _, of_deleted) = server.make_app(json!({"name": "gone", "expiresIn": "1d"}));
+    server.delete(&app).expect_status(204);
     let strangers = [
+        server.with_token(&of_deleted),
         server.without_token(),
         server.with_token("not-a-token-of-this-server"),
         server.with_token(""),
@@ -112,7 +116,7 @@ fn viewing_is_not_enough_where_something_is_managed() {
         match operation.right {
             Right::View(_) => let_through(&viewer, &operation),
             Right::Manage(_) | Right::Administrator | Right::GlobalAdministrator => {
-                refused(&viewer, &operation, 403)
+                refused(&viewer, &operation, 403);
             }
         }
     }
@@ -157,6 +161,9 @@ fn furnished(server: &Server) -> Ids {
     server.bulk("bulkadd", &[tag], &[&format!("{THEIRS}-uid")]);
     let token = server.post("/api/v1/tokens", json!({"name": name("token"), "role": "user"}));
     let token = token.expect_status(201).json()["id"].as_u64().unwrap();
+    let registration = json!({"name": name("app"), "expiresIn": "1d"});
+    let registration = server.post("/api/v1/app-registrations", registration).expect_status(201).json();
+    let registration = registration["id"].as_u64().unwrap();
     let tags = server.get("/api/v1/tags?limit=1000").expect_status(200).json();
     let named = tags["items"].as_array().unwrap().iter().find(|one| one["name"] == name("tag")).unwrap();
     let segment = json!({"name": name("segment"), "type": "address-list", "ranges": ["198.51.100.0/24"],
@@ -164,7 +171,7 @@ fn furnished(server: &Server) -> Ids {
     let segment = server.post("/api/v1/segments", segment).expect_status(201).json();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let (device, tag_uuid, segment) = (text(&device["id"]), text(&named["id"]), text(&segment["id"]));
-    Ids { classification, rule, tag, token, site: 1, device, tag_uuid, segment }
+    Ids { classification, rule, tag, token, site: 1, registration, device, tag_uuid, segment }
 }
 
 #[test]

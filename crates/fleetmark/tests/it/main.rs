@@ -13,6 +13,7 @@ mod operations;
 mod writers;
 
 mod alloyscan;
+mod app_registrations;
 mod audit;
 mod bulk;
 mod check_ins;
@@ -28,6 +29,7 @@ mod hostile;
 mod http_forms;
 mod lint;
 mod logs;
+mod oauth;
 mod options;
 mod paging;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]

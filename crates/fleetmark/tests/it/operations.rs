@@ -68,6 +68,7 @@ pub struct Ids {
     pub tag: u64,
     pub token: u64,
     pub site: u64,
+    pub registration: u64,
     pub device: String,
     pub tag_uuid: String,
     pub segment: String,
@@ -78,7 +79,17 @@ impl Ids {
     pub fn of_nothing() -> Self {
         let (id, uuid) = (999_999, "0198502c-8a3b-8000-8000-000000000001".to_owned());
         let (tag_uuid, segment, device) = (uuid.clone(), uuid.clone(), uuid);
-        Self { classification: id, rule: id, tag: id, token: id, site: id, device, tag_uuid, segment }
+        Self {
+            classification: id,
+            rule: id,
+            tag: id,
+            token: id,
+            site: id,
+            registration: id,
+            device,
+            tag_uuid,
+            segment,
+        }
     }
 }
 
@@ -100,6 +111,8 @@ pub fn operations_on(ids: &Ids) -> Vec<Operation> {
     let tag = &format!("/api/v2/devices/device/tags/{}", ids.tag);
     let token = &format!("/api/v1/tokens/{}", ids.token);
     let site = &format!("/api/v1/sites/{}", ids.site);
+    let registration = &format!("/api/v1/app-registrations/{}", ids.registration);
+    let registration_body = json!({"name": "walked", "role": "user", "areas": {}, "expiresIn": "12h"});
     let (see_classes, set_classes) = (View("device_classification"), Manage("device_classification"));
     let (see_devices, set_devices) = (View("devices"), Manage("devices"));
     let class_body = json!({"name": "walked", "description": "by the walk"});
@@ -155,6 +168,11 @@ pub fn operations_on(ids: &Ids) -> Vec<Operation> {
         row("POST", "/api/v2/devices/device/tags/bulkreplace", Some(bulk_body), set_devices, Devices),
         row("GET", "/api/v2/events/datasearch/clientstatus", None, View("client_status"), Search),
         row("GET", "/api/v2/events/data/audit", None, View("client_status"), Events),
+        row("GET", "/api/v1/app-registrations", None, Administrator, Ours),
+        row("POST", "/api/v1/app-registrations", Some(registration_body), Administrator, Ours),
+        row("GET", registration, None, Administrator, Ours),
+        row("PATCH", registration, Some(json!({"expiresAt": "2099-01-01T00:00:00Z"})), Administrator, Ours),
+        row("DELETE", registration, None, Administrator, Ours),
         row("POST", "/api/v1/checkins", Some(check_in), set_devices, Ours),
         row("GET", "/api/v1/devices", None, see_devices, Ours),
         row("GET", device, None, see_devices, Ours),
@@ -175,6 +193,7 @@ pub fn operations_on(ids: &Ids) -> Vec<Operation> {
         row("PATCH", segment, Some(json!({"name": "walked on"})), Administrator, Ours),
         row("DELETE", segment, None, Administrator, Ours),
         row("POST", backfill, None, Administrator, Ours),
+        row("GET", "/api/v1/notices", None, Administrator, Ours),
         row("GET", "/api/v1/rules/lint", None, see_classes, Ours),
         row("POST", "/api/v1/rules/preview", Some(draft), see_classes, Ours),
         row("GET", "/api/v1/sites", None, Administrator, Ours),

@@ -23,9 +23,11 @@ fn no_token_is_printed_or_stored(format: &str) {
     let made = server.make_token(json!({"name": "partner", "role": "user", "areas": {"devices": "view"}}));
     let wrong = "wrong-token-of-a-stranger-51d7";
     let commanded = create_by_command(&server);
-    let tokens = [BOOTSTRAP_TOKEN, &made, wrong, &commanded];
+    let (_, id, secret, access) = server.make_app(json!({"name": "nightly", "expiresIn": "1d"}));
+    let tokens = [BOOTSTRAP_TOKEN, &made, wrong, &commanded, &secret, &access];
     for token in tokens {
         use_everywhere(&server, token);
+        ask_for_access(&server, &id, token);
     }
     server.terminate();
     server.restart();
@@ -67,6 +69,25 @@ fn use_everywhere(server: &Server, token: &str) {
         client.clone().with_header("X-Request-Id", "-").get(&format!("/?token={token}"));
         client.post("/api/v2/devices/device/tags/gettags", json!({"limit": -1}));
         client.post("/api/v1/checkins", json!({}));
+    }
+}
+
+/// As a client secret, where it is right and in places where it does not belong.
+fn ask_for_access(server: &Server, id: &str, secret: &str) {
+    let pair = format!("client_id={id}&client_secret={secret}");
+    let anonymous = server.without_token();
+    for form in [
+        format!("grant_type=client_credentials&{pair}"),
+        format!("grant_type={secret}&{pair}"),
+        format!("grant_type=client_credentials&client_id={secret}&client_secret={id}"),
+        format!("{pair}&{pair}"),
+        format!("{secret}={secret}"),
+    ] {
+        for path in ["/api/oauth/token", "/identity-server/connect/token"] {
+            anonymous.send_text("POST", path, "application/x-www-form-urlencoded", &form);
+            anonymous.send_text("POST", path, "application/json", &form);
+            anonymous.get(&format!("{path}?{QUERY}=1&{form}"));
+        }
     }
 }
 

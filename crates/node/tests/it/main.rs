@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod access;
 mod beginnings;
 mod checkpoint_cuts;
 mod checkpoints;

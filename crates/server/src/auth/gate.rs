@@ -17,7 +17,7 @@ use crate::token_text::TokenText;
 
 /// Stands before the node: handlers reach it only through a right.
 #[derive(Clone)]
-pub(crate) struct Gate(Arc<Behind>);
+pub(crate) struct Gate(pub(super) Arc<Behind>);
 
 /// What all requests share.
 #[derive(Clone)]
@@ -104,9 +104,7 @@ impl Gate {
         instance: &Instance,
         info: &Arc<RequestInfo>,
     ) -> Result<Caller, Failure> {
-        let Some(token) = instance.token(hash) else {
-            return Err(Failure::Unauthenticated("the token is unknown or was revoked; ask for a new one"));
-        };
+        let Some(token) = instance.token(hash) else { return self.app(hash, instance, info) };
         if token.is_expired(self.0.node.now()) {
             return Err(Failure::Unauthenticated(
                 "the token has expired; have it extended or ask for a new one",
@@ -121,6 +119,38 @@ impl Gate {
             areas: token.fields.areas,
             global: token.fields.global,
             used: UsedToken::Stored(token.id),
+            info: Arc::clone(info),
+        })
+    }
+
+    /// The holder of an access token: what its app registration may do is judged anew each time.
+    fn app(&self, hash: &TokenHash, instance: &Instance, info: &Arc<RequestInfo>) -> Result<Caller, Failure> {
+        let (node, now) = (&self.0.node, self.0.node.now());
+        let token = node.access_token(hash);
+        let known = token.and_then(|token| Some((token, instance.app_registration(token.registration)?)));
+        let Some((token, registration)) = known else {
+            return Err(Failure::Unauthenticated("the token is unknown or was revoked; ask for a new one"));
+        };
+        if token.expires_at <= now {
+            return Err(Failure::Unauthenticated(
+                "the access token has expired; fetch another with POST /api/oauth/token",
+            ));
+        }
+        let used = UsedToken::Of(registration.id);
+        if let Some(closed) = registration.closed(now) {
+            info.set_caller(registration.site, used);
+            return Err(Failure::Closed(closed));
+        }
+        node.use_app_registration(registration.id);
+        Ok(Caller {
+            behind: Arc::clone(&self.0),
+            token: *hash,
+            site: registration.site,
+            owner: registration.fields.owner.clone(),
+            role: registration.fields.role,
+            areas: registration.fields.areas,
+            global: false,
+            used,
             info: Arc::clone(info),
         })
     }

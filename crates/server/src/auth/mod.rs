@@ -2,10 +2,14 @@
 //! [`Administrator`], and whoever may not write never gets the value that could.
 
 mod area;
+mod basic;
+mod client;
+mod credentials;
 mod gate;
 mod presented;
 mod rights;
 
 pub(crate) use area::{ClientStatus, DeviceClassification, Devices};
+pub(crate) use client::Client;
 pub(crate) use gate::Gate;
 pub(crate) use rights::{Administrator, GlobalAdministrator, Manager, SiteManager, Viewer};

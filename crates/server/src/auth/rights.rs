@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use domain::{Level, Owner, Role, SegmentId, SiteId, Timestamp, Version};
+use domain::{AppRegistrationId, Level, Owner, Role, SegmentId, SiteId, Timestamp, Version};
 use node::Done;
 use site::instance::commands::{AddSite, AddedSite};
 use site::queries::segments::{Population, populations};
@@ -215,6 +215,11 @@ impl Administrator {
     /// The moment that expiries are counted from.
     pub(crate) fn now(&self) -> Timestamp {
         self.caller.now()
+    }
+
+    /// When an app registration was last used.
+    pub(crate) fn last_use(&self, id: AppRegistrationId) -> Option<Timestamp> {
+        self.caller.node().last_use(id)
     }
 
     /// The site as of now.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use domain::{SiteId, TokenId};
+use domain::{AppRegistrationId, SiteId, TokenId};
 
 use super::request_id::RequestId;
 
@@ -21,6 +21,8 @@ pub(crate) enum UsedToken {
     Bootstrap,
     /// A stored one.
     Stored(TokenId),
+    /// An access token, or the secret, of an app registration.
+    Of(AppRegistrationId),
 }
 
 impl fmt::Display for UsedToken {
@@ -28,6 +30,7 @@ impl fmt::Display for UsedToken {
         match self {
             Self::Bootstrap => f.write_str("bootstrap"),
             Self::Stored(id) => id.fmt(f),
+            Self::Of(id) => write!(f, "app-{id}"),
         }
     }
 }

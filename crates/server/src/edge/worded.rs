@@ -1,14 +1,12 @@
 //! A failure becomes an answer in the words of its path's dialect.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
 use crate::dialects::Wording;
 use crate::failure::Failure;
 use crate::reply::APPLICATION_JSON;
-
-const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
 
 /// The answer itself, or the wording of the failure that it carries. Headers that are set stay (Allow).
 pub(super) fn worded(mut response: Response, wording: Wording) -> Response {
@@ -20,8 +18,8 @@ pub(super) fn worded(mut response: Response, wording: Wording) -> Response {
     if let Some(seconds) = failure.retry_after_seconds() {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    if status == StatusCode::UNAUTHORIZED {
-        headers.insert(header::WWW_AUTHENTICATE, BEARER);
+    if let Some(challenge) = failure.challenge() {
+        headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
     *response.body_mut() = Body::from(body);
     response

@@ -45,6 +45,10 @@ pub(super) fn fleetmark() -> OpenApi {
             tag("segments", "Tags for the devices that are on a segment already."),
             tag("sites", "Sites and their settings."),
             tag("tokens", "Who may call."),
+            tag(
+                "app registrations",
+                "Programs that fetch access tokens for themselves (OAuth 2.0, client credentials).",
+            ),
             tag("health", "For whoever watches the process. No token is asked for."),
         ]))
         .build()

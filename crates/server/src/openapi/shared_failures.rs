@@ -36,7 +36,13 @@ pub(super) const SHARED_FAILURES: [SharedFailure; 9] = [
         header: Some(www_authenticate),
         ..failure(401, "Unauthorized", When::WithToken, "The token is missing, unknown, expired or revoked.")
     },
-    failure(403, "Forbidden", When::WithToken, "The token may not do this; the message names what it lacks."),
+    failure(
+        403,
+        "Forbidden",
+        When::WithToken,
+        "The token may not do this; the message names what it lacks. Or the app registration that it was issued to is \
+         switched off or has expired.",
+    ),
     SharedFailure {
         header: Some(allow),
         ..failure(

@@ -121,6 +121,13 @@ impl Server {
         self.call(request.body(Body::from(body.to_owned())).unwrap()).await
     }
 
+    /// A form, without a token.
+    pub(super) async fn send_form(&self, path: &str, form: &str) -> Answer {
+        let request = Request::builder().method("POST").uri(path);
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.call(request.body(Body::from(form.to_owned())).unwrap()).await
+    }
+
     pub(super) fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let authorization = format!("Bearer {}", self.token);
         Request::builder().method(method).uri(path).header(header::AUTHORIZATION, authorization)

@@ -1,5 +1,6 @@
 //! The router over a node on a store in memory: who gets in, what failures look like, what forms are taken.
 
+mod app_registrations;
 mod audit;
 mod check_ins;
 mod client_status;

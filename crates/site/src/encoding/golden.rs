@@ -7,13 +7,15 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 
 use domain::{
-    Antivirus, Area, Areas, Certificate, CertificateStore, Change, ClassificationFields, ClassificationId,
-    ClassificationName, Colour, Conditions, Description, DeviceNumber, DeviceUid, FactGroups, FactText,
-    Facts, FileFact, InstanceChange, Label, Level, Os, OsVersion, Outcome, Owner, Period, ProcessFact,
-    Ranges, RegistryValue, Report, Role, RuleFields, RuleId, RuleName, SegmentFields, SegmentId, SegmentName,
-    SegmentType, Sha256, SiteId, SiteSettings, Source, Status, TagFields, TagId, TagName, Timestamp,
-    TokenFields, TokenHash, TokenId, UserKey, Version,
+    Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, Certificate, CertificateStore, Change,
+    ClassificationFields, ClassificationId, ClassificationName, Colour, Conditions, Description,
+    DeviceNumber, DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange, Label, Level, Os,
+    OsVersion, Outcome, Owner, Period, ProcessFact, Ranges, RegistryValue, Report, Role, RuleFields, RuleId,
+    RuleName, SegmentFields, SegmentId, SegmentName, SegmentType, Sha256, SiteId, SiteSettings, Source,
+    Status, TagFields, TagId, TagName, Timestamp, TokenFields, TokenHash, TokenId, UserKey, Version,
 };
+
+use uuid::Uuid;
 
 use super::{decode_instance, decode_site, encode_instance, encode_site};
 use crate::{Effects, InstanceRecord, Move, Record, SiteRecord};
@@ -93,13 +95,21 @@ fn a_record_of_a_global_administrators_token_reads_and_writes_as_it_did() {
 }
 
 #[test]
+fn a_record_of_app_registrations_reads_and_writes_as_it_did() {
+    let record = app_registrations_record();
+    let bytes = golden("instance-v1-app-registrations.bin", &encode_instance(&record));
+    assert_eq!(decode_instance(&bytes).unwrap(), record);
+    assert_eq!(encode_instance(&record), bytes);
+}
+
+#[test]
 fn the_golden_records_hold_every_kind_of_change() {
     let records = [site_record(), removal_record(), reclassified_record(), segments_record()];
     let kinds = records.iter().flat_map(|record| &record.changes).map(kind).collect::<Vec<_>>();
     assert!((1..=19).all(|number| kinds.contains(&number)), "{kinds:?}");
-    let records = [instance_record(), settings_record()];
+    let records = [instance_record(), settings_record(), app_registrations_record()];
     let kinds = records.iter().flat_map(|record| &record.changes).map(instance_kind).collect::<Vec<_>>();
-    assert!((1..=5).all(|number| kinds.contains(&number)), "{kinds:?}");
+    assert!((1..=8).all(|number| kinds.contains(&number)), "{kinds:?}");
 }
 
 /// Counts the kinds: whoever adds one is made to come here, and extends the test above and the golden record.
@@ -134,6 +144,9 @@ fn instance_kind(change: &InstanceChange) -> u32 {
         InstanceChange::TokenChanged { .. } => 3,
         InstanceChange::TokenRevoked { .. } => 4,
         InstanceChange::SiteChanged { .. } => 5,
+        InstanceChange::AppRegistrationAdded { .. } => 6,
+        InstanceChange::AppRegistrationChanged { .. } => 7,
+        InstanceChange::AppRegistrationRemoved { .. } => 8,
     }
 }
 
@@ -482,6 +495,37 @@ pub(super) fn settings_record() -> InstanceRecord {
             changed(SiteSettings::default(), kept("12h")),
             changed(kept("90d"), kept("4w")),
             changed(kept("6M"), SiteSettings::default()),
+        ],
+        ..instance_record()
+    }
+}
+
+/// What `instance-v1-app-registrations.bin` holds.
+pub(super) fn app_registrations_record() -> InstanceRecord {
+    let open = AppRegistrationFields {
+        name: TagName::new("nightly import").unwrap(),
+        owner: owner(),
+        role: Role::Administrator,
+        areas: Areas::default(),
+        expires_at: Timestamp::MAX,
+        enabled: true,
+    };
+    let narrow = AppRegistrationFields {
+        name: TagName::new("reader").unwrap(),
+        role: Role::User,
+        areas: Areas::default().with(Area::Devices, Level::Manage).with(Area::Decisions, Level::View),
+        expires_at: Timestamp::from_millis(1_753_692_494_123),
+        enabled: false,
+        ..open.clone()
+    };
+    let (id, site) = (AppRegistrationId(70_000), SiteId(1));
+    let client_id = Uuid::from_u128(0x0011_2233_4455_4677_8899_aabb_ccdd_eeff);
+    let secret = TokenHash::from_bytes(*b"a hash of exactly so many bytes!");
+    Record {
+        changes: vec![
+            InstanceChange::AppRegistrationAdded { id, site, client_id, secret, after: open.clone() },
+            InstanceChange::AppRegistrationChanged { id, before: open, after: narrow.clone() },
+            InstanceChange::AppRegistrationRemoved { id, before: narrow },
         ],
         ..instance_record()
     }

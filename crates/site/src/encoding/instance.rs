@@ -1,8 +1,10 @@
 //! The changes of the instance.
 
 use domain::{
-    Area, Areas, InstanceChange, Level, Period, Role, SiteId, SiteSettings, TokenFields, TokenHash, TokenId,
+    AppRegistrationFields, AppRegistrationId, Area, Areas, InstanceChange, Level, Period, Role, SiteId,
+    SiteSettings, TokenFields, TokenHash, TokenId,
 };
+use uuid::Uuid;
 
 use super::DecodeError;
 use super::catalogue::{EditMessage, Fields, read_fields};
@@ -11,7 +13,7 @@ use super::read::{bytes, list, millis, moment, owned, text};
 /// As [`InstanceChange`].
 #[derive(prost::Message)]
 pub(super) struct InstanceChangeMessage {
-    #[prost(oneof = "Kind", tags = "1, 2, 3, 4, 5")]
+    #[prost(oneof = "Kind", tags = "1, 2, 3, 4, 5, 6, 7, 8")]
     kind: Option<Kind>,
 }
 
@@ -28,6 +30,12 @@ enum Kind {
     TokenRevoked(EditMessage<TokenMessage>),
     #[prost(message, tag = "5")]
     SiteChanged(EditMessage<SettingsMessage>),
+    #[prost(message, tag = "6")]
+    AppRegistrationAdded(AppRegistrationAddedMessage),
+    #[prost(message, tag = "7")]
+    AppRegistrationChanged(EditMessage<AppRegistrationMessage>),
+    #[prost(message, tag = "8")]
+    AppRegistrationRemoved(EditMessage<AppRegistrationMessage>),
 }
 
 /// As [`InstanceChange::SiteAdded`].
@@ -73,6 +81,43 @@ pub(super) struct TokenMessage {
     global: bool,
 }
 
+/// As [`InstanceChange::AppRegistrationAdded`].
+#[derive(prost::Message)]
+struct AppRegistrationAddedMessage {
+    #[prost(uint32, tag = "1")]
+    id: u32,
+    #[prost(uint32, tag = "2")]
+    site: u32,
+    /// 16 bytes.
+    #[prost(bytes = "vec", tag = "3")]
+    client_id: Vec<u8>,
+    /// 32 bytes.
+    #[prost(bytes = "vec", tag = "4")]
+    secret: Vec<u8>,
+    #[prost(message, optional, tag = "5")]
+    after: Option<AppRegistrationMessage>,
+}
+
+/// As [`AppRegistrationFields`].
+#[derive(prost::Message)]
+pub(super) struct AppRegistrationMessage {
+    #[prost(string, tag = "1")]
+    name: String,
+    #[prost(string, tag = "2")]
+    owner: String,
+    /// By [`Role`]'s numbers.
+    #[prost(uint32, tag = "3")]
+    role: u32,
+    /// By area, ascending.
+    #[prost(message, repeated, tag = "4")]
+    areas: Vec<AreaMessage>,
+    /// Unix milliseconds.
+    #[prost(uint64, tag = "5")]
+    expires_at: u64,
+    #[prost(bool, tag = "6")]
+    enabled: bool,
+}
+
 /// As [`SiteSettings`].
 #[derive(prost::Message)]
 pub(super) struct SettingsMessage {
@@ -111,6 +156,21 @@ pub(super) fn write_instance_change(change: &InstanceChange) -> InstanceChangeMe
             Kind::SiteChanged(EditMessage::changed(site.0, before, after))
         }
         InstanceChange::TokenRevoked { id, before } => Kind::TokenRevoked(EditMessage::removed(id.0, before)),
+        InstanceChange::AppRegistrationAdded { id, site, client_id, secret, after } => {
+            Kind::AppRegistrationAdded(AppRegistrationAddedMessage {
+                id: id.0,
+                site: site.0,
+                client_id: client_id.as_bytes().to_vec(),
+                secret: secret.bytes().to_vec(),
+                after: Some(after.write()),
+            })
+        }
+        InstanceChange::AppRegistrationChanged { id, before, after } => {
+            Kind::AppRegistrationChanged(EditMessage::changed(id.0, before, after))
+        }
+        InstanceChange::AppRegistrationRemoved { id, before } => {
+            Kind::AppRegistrationRemoved(EditMessage::removed(id.0, before))
+        }
     };
     InstanceChangeMessage { kind: Some(kind) }
 }
@@ -145,6 +205,21 @@ fn read_kind(kind: Kind) -> Result<InstanceChange, DecodeError> {
             let (id, before, after) = edit.read_changed()?;
             InstanceChange::SiteChanged { site: SiteId(id), before, after }
         }
+        Kind::AppRegistrationAdded(added) => InstanceChange::AppRegistrationAdded {
+            id: AppRegistrationId(added.id),
+            site: SiteId(added.site),
+            client_id: Uuid::from_bytes(bytes("client_id", &added.client_id)?),
+            secret: TokenHash::from_bytes(bytes("secret", &added.secret)?),
+            after: read_fields("after", added.after)?,
+        },
+        Kind::AppRegistrationChanged(edit) => {
+            let (id, before, after) = edit.read_changed()?;
+            InstanceChange::AppRegistrationChanged { id: AppRegistrationId(id), before, after }
+        }
+        Kind::AppRegistrationRemoved(edit) => {
+            let (id, before) = edit.read_removed()?;
+            InstanceChange::AppRegistrationRemoved { id: AppRegistrationId(id), before }
+        }
     })
 }
 
@@ -156,11 +231,7 @@ impl Fields for TokenFields {
             name: owned(&self.name),
             owner: owned(&self.owner),
             role: self.role as u32,
-            areas: self
-                .areas
-                .iter()
-                .map(|(area, level)| AreaMessage { area: area as u32, level: level as u32 })
-                .collect(),
+            areas: write_areas(&self.areas),
             expires_at: self.expires_at.map(millis),
             global: self.global,
         }
@@ -174,6 +245,32 @@ impl Fields for TokenFields {
             areas: read_areas(&message.areas)?,
             global: message.global,
             expires_at: message.expires_at.map(|expires_at| moment("expires_at", expires_at)).transpose()?,
+        })
+    }
+}
+
+impl Fields for AppRegistrationFields {
+    type Message = AppRegistrationMessage;
+
+    fn write(&self) -> AppRegistrationMessage {
+        AppRegistrationMessage {
+            name: owned(&self.name),
+            owner: owned(&self.owner),
+            role: self.role as u32,
+            areas: write_areas(&self.areas),
+            expires_at: millis(self.expires_at),
+            enabled: self.enabled,
+        }
+    }
+
+    fn read(message: AppRegistrationMessage) -> Result<Self, DecodeError> {
+        Ok(Self {
+            name: text("name", &message.name)?,
+            owner: text("owner", &message.owner)?,
+            role: read_role(message.role)?,
+            areas: read_areas(&message.areas)?,
+            expires_at: moment("expires_at", message.expires_at)?,
+            enabled: message.enabled,
         })
     }
 }
@@ -202,6 +299,10 @@ fn read_period(text: &str) -> Result<Period, DecodeError> {
 fn read_role(number: u32) -> Result<Role, DecodeError> {
     let role = [Role::Administrator, Role::User].into_iter().find(|role| *role as u32 == number);
     role.ok_or_else(|| DecodeError::unknown_number("role", number))
+}
+
+fn write_areas(areas: &Areas) -> Vec<AreaMessage> {
+    areas.iter().map(|(area, level)| AreaMessage { area: area as u32, level: level as u32 }).collect()
 }
 
 fn read_areas(messages: &[AreaMessage]) -> Result<Areas, DecodeError> {

@@ -7,11 +7,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use domain::{
-    Antivirus, Area, Areas, Certificate, CertificateStore, Change, ClassificationFields, ClassificationId,
-    Colour, Conditions, DeviceNumber, DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange,
-    Label, Level, Os, OsVersion, Outcome, Period, ProcessFact, Ranges, RegistryValue, Report, Role,
-    RuleFields, RuleId, SegmentFields, SegmentId, SegmentType, Sha256, SiteId, SiteSettings, Source, Status,
-    TagFields, TagId, Timestamp, TokenFields, TokenHash, TokenId, UserKey, Version,
+    Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, Certificate, CertificateStore, Change,
+    ClassificationFields, ClassificationId, Colour, Conditions, DeviceNumber, DeviceUid, FactGroups,
+    FactText, Facts, FileFact, InstanceChange, Label, Level, Os, OsVersion, Outcome, Period, ProcessFact,
+    Ranges, RegistryValue, Report, Role, RuleFields, RuleId, SegmentFields, SegmentId, SegmentType, Sha256,
+    SiteId, SiteSettings, Source, Status, TagFields, TagId, Timestamp, TokenFields, TokenHash, TokenId,
+    UserKey, Version,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
@@ -142,6 +143,21 @@ pub(crate) fn instance_change() -> impl Strategy<Value = InstanceChange> {
             site: SiteId(id),
             before,
             after
+        }),
+        (number(), number(), any::<u128>(), any::<[u8; 32]>(), app_registration_fields()).prop_map(
+            |(id, site, client_id, secret, after)| InstanceChange::AppRegistrationAdded {
+                id: AppRegistrationId(id),
+                site: SiteId(site),
+                client_id: Uuid::from_u128(client_id),
+                secret: TokenHash::from_bytes(secret),
+                after,
+            }
+        ),
+        (number(), app_registration_fields(), app_registration_fields()).prop_map(|(id, before, after)| {
+            InstanceChange::AppRegistrationChanged { id: AppRegistrationId(id), before, after }
+        }),
+        (number(), app_registration_fields()).prop_map(|(id, before)| {
+            InstanceChange::AppRegistrationRemoved { id: AppRegistrationId(id), before }
         }),
     ]
 }
@@ -315,6 +331,20 @@ fn token_fields() -> impl Strategy<Value = TokenFields> {
             areas,
             global,
             expires_at,
+        },
+    )
+}
+
+fn app_registration_fields() -> impl Strategy<Value = AppRegistrationFields> {
+    let role = select([Role::Administrator, Role::User].as_slice());
+    (text(NAME), text(NAME), role, areas(), moment(), any::<bool>()).prop_map(
+        |(name, owner, role, areas, expires_at, enabled)| AppRegistrationFields {
+            name,
+            owner,
+            role,
+            areas,
+            expires_at,
+            enabled,
         },
     )
 }

@@ -1,14 +1,20 @@
-//! The instance: its sites and their tokens. A value with a log of its own, always loaded, so that a token finds its
+//! The instance: its sites, their tokens and app registrations. A value with a log of its own, always loaded, so that a token finds its
 //! site in memory.
 
+mod app_registration;
 pub mod commands;
 mod state;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use domain::{SiteId, SiteSettings, TagName, Timestamp, TokenFields, TokenHash, TokenId, Version, fold};
+use domain::{
+    AppRegistrationId, SiteId, SiteSettings, TagName, Timestamp, TokenFields, TokenHash, TokenId, Version,
+    fold,
+};
+use uuid::Uuid;
 
+pub use self::app_registration::{AppRegistration, Closed};
 use crate::catalogue::Stamp;
 
 /// Most sites of an instance.
@@ -40,7 +46,7 @@ pub struct Token {
     pub created: Stamp,
 }
 
-/// The sites and the tokens, as of one version.
+/// The sites, the tokens and the app registrations, as of one version.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Instance {
     version: Version,
@@ -50,8 +56,13 @@ pub struct Instance {
     by_hash: Arc<HashMap<TokenHash, TokenId>>,
     /// The site of every token that ever was: records name a token by its id alone, also after it was revoked.
     token_sites: Arc<BTreeMap<TokenId, SiteId>>,
+    app_registrations: Arc<BTreeMap<AppRegistrationId, Arc<AppRegistration>>>,
+    by_client: Arc<HashMap<Uuid, AppRegistrationId>>,
+    /// The site of every app registration that ever was, as of tokens.
+    app_registration_sites: Arc<BTreeMap<AppRegistrationId, SiteId>>,
     last_site: SiteId,
     last_token: TokenId,
+    last_app_registration: AppRegistrationId,
 }
 
 impl Instance {
@@ -108,9 +119,42 @@ impl Instance {
         self.tokens.len()
     }
 
+    /// All tokens by id, expired ones too.
+    pub fn tokens(&self) -> impl Iterator<Item = &Token> {
+        self.tokens.values().map(|token| &**token)
+    }
+
     /// The tokens of a site by id.
     pub fn tokens_of(&self, site: SiteId) -> impl Iterator<Item = &Token> {
-        self.tokens.values().map(|token| &**token).filter(move |token| token.site == site)
+        self.tokens().filter(move |token| token.site == site)
+    }
+
+    /// The app registration of that id.
+    #[must_use]
+    pub fn app_registration(&self, id: AppRegistrationId) -> Option<&AppRegistration> {
+        self.app_registrations.get(&id).map(|registration| &**registration)
+    }
+
+    /// The app registration that calls itself so.
+    #[must_use]
+    pub fn app_registration_of_client(&self, client_id: Uuid) -> Option<&AppRegistration> {
+        self.app_registration(*self.by_client.get(&client_id)?)
+    }
+
+    /// The site that an app registration is for, or was for before it was removed.
+    #[must_use]
+    pub fn site_of_app_registration(&self, id: AppRegistrationId) -> Option<SiteId> {
+        self.app_registration_sites.get(&id).copied()
+    }
+
+    /// All app registrations by id, expired ones too.
+    pub fn app_registrations(&self) -> impl Iterator<Item = &AppRegistration> {
+        self.app_registrations.values().map(|registration| &**registration)
+    }
+
+    /// The app registrations of a site by id.
+    pub fn app_registrations_of(&self, site: SiteId) -> impl Iterator<Item = &AppRegistration> {
+        self.app_registrations().filter(move |registration| registration.site == site)
     }
 }
 

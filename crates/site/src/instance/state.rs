@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use domain::{InstanceChange, SiteSettings, Timestamp, Version};
 
-use super::{Instance, SiteInfo, Token};
+use super::{AppRegistration, Instance, SiteInfo, Token};
 use crate::catalogue::Stamp;
 use crate::encoding::{self, DecodeError};
 use crate::state::{Context, Record, RecordOf, State};
@@ -41,7 +41,36 @@ impl Instance {
                     Arc::make_mut(&mut self.by_hash).remove(&token.hash);
                 }
             }
+            InstanceChange::AppRegistrationAdded { id, site, client_id, secret, after } => {
+                let (fields, created) = (after.clone(), stamp.clone());
+                self.add_app_registration(AppRegistration {
+                    id: *id,
+                    site: *site,
+                    client_id: *client_id,
+                    secret: *secret,
+                    fields,
+                    created,
+                });
+            }
+            InstanceChange::AppRegistrationChanged { id, after, .. } => {
+                if let Some(registration) = Arc::make_mut(&mut self.app_registrations).get_mut(id) {
+                    Arc::make_mut(registration).fields = after.clone();
+                }
+            }
+            InstanceChange::AppRegistrationRemoved { id, .. } => {
+                if let Some(registration) = Arc::make_mut(&mut self.app_registrations).remove(id) {
+                    Arc::make_mut(&mut self.by_client).remove(&registration.client_id);
+                }
+            }
         }
+    }
+
+    fn add_app_registration(&mut self, registration: AppRegistration) {
+        let AppRegistration { id, site, client_id, .. } = registration;
+        self.last_app_registration = self.last_app_registration.max(id);
+        Arc::make_mut(&mut self.app_registrations).insert(id, Arc::new(registration));
+        Arc::make_mut(&mut self.by_client).insert(client_id, id);
+        Arc::make_mut(&mut self.app_registration_sites).insert(id, site);
     }
 
     fn set_all(&mut self, stamp: &Stamp, changes: &[InstanceChange]) {
@@ -94,7 +123,7 @@ impl State for Instance {
         self.time = record.time;
     }
 
-    /// Sites and tokens are the business of people alone.
+    /// Sites, tokens and app registrations are the business of people alone.
     fn is_audited(_: &RecordOf<Self>) -> bool {
         true
     }

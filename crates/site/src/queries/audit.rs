@@ -56,5 +56,8 @@ fn site_of(instance: &Instance, change: &InstanceChange) -> Option<SiteId> {
         InstanceChange::TokenChanged { id, .. } | InstanceChange::TokenRevoked { id, .. } => {
             instance.site_of_token(*id)
         }
+        InstanceChange::AppRegistrationAdded { site, .. } => Some(*site),
+        InstanceChange::AppRegistrationChanged { id, .. }
+        | InstanceChange::AppRegistrationRemoved { id, .. } => instance.site_of_app_registration(*id),
     }
 }

@@ -7,6 +7,7 @@ pub mod devices;
 pub mod explain;
 pub mod language;
 pub mod lint;
+pub mod notices;
 pub mod segments;
 mod smallest;
 mod sweep;

@@ -3,16 +3,21 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Area, Areas, Error, Level, Owner, Period, Role, SiteId, SiteSettings, TagName, Timestamp, TokenFields,
-    TokenHash, TokenId, Version,
+    AppRegistrationFields, AppRegistrationId, Area, Areas, Error, Level, Owner, Period, Role, SiteId,
+    SiteSettings, TagName, Timestamp, TokenFields, TokenHash, TokenId, Version,
 };
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use site::catalogue::Stamp;
-use site::instance::commands::{AddSite, ChangeSite, ChangeToken, CreateToken, RevokeToken};
+use site::instance::Closed;
+use site::instance::commands::{
+    AddSite, ChangeAppRegistration, ChangeSite, ChangeToken, CreateAppRegistration, CreateToken,
+    DeleteAppRegistration, RevokeToken,
+};
 use site::{Command, Context, Instance, InstanceRecord, State};
+use uuid::Uuid;
 
 use crate::{at, context};
 
@@ -39,6 +44,22 @@ enum Act {
         site: u32,
         id: u32,
     },
+    Register {
+        site: u32,
+        client: u128,
+        fields: AppRegistrationFields,
+    },
+    ChangeRegistration {
+        site: u32,
+        id: u32,
+        name: Option<TagName>,
+        enabled: Option<bool>,
+        expiry: Option<Timestamp>,
+    },
+    DeleteRegistration {
+        site: u32,
+        id: u32,
+    },
 }
 
 /// All that can be seen of an instance.
@@ -47,15 +68,18 @@ struct Picture {
     version: u64,
     sites: Vec<(u32, String, SiteSettings)>,
     tokens: BTreeMap<u32, (u32, TokenHash, TokenFields, Stamp)>,
+    registrations: BTreeMap<u32, (u32, Uuid, TokenHash, AppRegistrationFields, Stamp)>,
 }
 
 #[derive(Debug, Default)]
 struct Model {
     seen: Picture,
     last_token: u32,
+    last_registration: u32,
 }
 
 const SITES: &[&str] = &["default", "Default", "lab", "büro"];
+const CLIENTS: std::ops::Range<u128> = 0..5;
 const TEXTS: &[&str] = &["token-1", "token-2", "token-3", "token-4", "token-5"];
 
 fn act() -> impl Strategy<Value = Act> {
@@ -69,7 +93,14 @@ fn act() -> impl Strategy<Value = Act> {
             .prop_map(|(site, text, fields)| Act::Create { site, text, fields }),
         3 => (site.clone(), id.clone(), option::of(name()), option::of(role()), expiry)
             .prop_map(|(site, id, name, role, expiry)| Act::Change { site, id, name, role, expiry }),
-        2 => (site, id).prop_map(|(site, id)| Act::Revoke { site, id }),
+        2 => (site.clone(), id.clone()).prop_map(|(site, id)| Act::Revoke { site, id }),
+        4 => (site.clone(), CLIENTS, registration_fields())
+            .prop_map(|(site, client, fields)| Act::Register { site, client, fields }),
+        3 => (site.clone(), id.clone(), option::of(name()), option::of(any::<bool>()), option::of(moment()))
+            .prop_map(|(site, id, name, enabled, expiry)| {
+                Act::ChangeRegistration { site, id, name, enabled, expiry }
+            }),
+        2 => (site, id).prop_map(|(site, id)| Act::DeleteRegistration { site, id }),
     ]
 }
 
@@ -94,6 +125,22 @@ fn fields() -> impl Strategy<Value = TokenFields> {
         global: false,
         expires_at,
     })
+}
+
+fn moment() -> impl Strategy<Value = Timestamp> {
+    (-5..5_i64).prop_map(at)
+}
+
+fn registration_fields() -> impl Strategy<Value = AppRegistrationFields> {
+    (name(), role(), moment(), any::<bool>()).prop_map(|(name, role, expires_at, enabled)| {
+        let (owner, areas) = (Owner::new("ann@corp.example").unwrap(), Areas::default());
+        AppRegistrationFields { name, owner, role, areas, expires_at, enabled }
+    })
+}
+
+/// What is kept of the secret of a client of the tests.
+fn secret(client: u128) -> TokenHash {
+    TokenHash::of(&format!("secret of {client}"))
 }
 
 impl Model {
@@ -150,6 +197,36 @@ impl Model {
                 seen.tokens.remove(&id);
                 0
             }
+            Act::Register { site, client, fields } => {
+                let client_id = Uuid::from_u128(client);
+                if !is_known(site) {
+                    return Err("not_found");
+                }
+                if seen.registrations.values().any(|(_, other, ..)| *other == client_id) {
+                    return Err("client_id_in_use");
+                }
+                self.last_registration += 1;
+                let registration = (site, client_id, secret(client), fields, stamp);
+                seen.registrations.insert(self.last_registration, registration);
+                self.last_registration
+            }
+            Act::ChangeRegistration { site, id, name, enabled, expiry } => {
+                let registration = seen.registrations.get_mut(&id).filter(|(owner, ..)| *owner == site);
+                let (.., fields, _) = registration.ok_or("not_found")?;
+                let before = fields.clone();
+                fields.name = name.unwrap_or(before.name.clone());
+                fields.enabled = enabled.unwrap_or(before.enabled);
+                fields.expires_at = expiry.unwrap_or(before.expires_at);
+                if *fields == before {
+                    return Ok(0);
+                }
+                0
+            }
+            Act::DeleteRegistration { site, id } => {
+                seen.registrations.get(&id).filter(|(owner, ..)| *owner == site).ok_or("not_found")?;
+                seen.registrations.remove(&id);
+                0
+            }
         };
         seen.version += 1;
         Ok(answer)
@@ -173,7 +250,27 @@ fn picture(instance: &Instance) -> Picture {
         .collect();
     let found = TEXTS.iter().filter(|text| instance.token(&TokenHash::of(text)).is_some()).count();
     assert_eq!(found, tokens.len(), "a text leads to a token as long as there is one");
-    Picture { version: instance.version().0, sites, tokens }
+    Picture { version: instance.version().0, registrations: registrations(instance, &sites), sites, tokens }
+}
+
+fn registrations(
+    instance: &Instance,
+    sites: &[(u32, String, SiteSettings)],
+) -> BTreeMap<u32, (u32, Uuid, TokenHash, AppRegistrationFields, Stamp)> {
+    let all = sites.iter().flat_map(|(id, ..)| instance.app_registrations_of(SiteId(*id)));
+    let all: BTreeMap<_, _> = all
+        .inspect(|one| {
+            assert_eq!(instance.app_registration(one.id), Some(*one));
+            assert_eq!(instance.app_registration_of_client(one.client_id), Some(*one));
+            assert_eq!(instance.site_of_app_registration(one.id), Some(one.site));
+        })
+        .map(|one| {
+            (one.id.0, (one.site.0, one.client_id, one.secret, one.fields.clone(), one.created.clone()))
+        })
+        .collect();
+    let of_client = |client| instance.app_registration_of_client(Uuid::from_u128(client));
+    assert_eq!(CLIENTS.filter_map(of_client).count(), all.len());
+    all
 }
 
 fn run<C: Command<Instance>>(
@@ -226,6 +323,28 @@ fn take(
         }
         Act::Revoke { site, id } => {
             let command = RevokeToken { site: SiteId(site), id: TokenId(id), by_global: true };
+            run(instance, log, context, command).map(|()| 0)
+        }
+        Act::Register { site, client, fields } => {
+            let (site, client_id, secret) = (SiteId(site), Uuid::from_u128(client), secret(client));
+            let command = CreateAppRegistration { site, client_id, secret, fields };
+            run(instance, log, context, command).map(|id| id.0)
+        }
+        Act::ChangeRegistration { site, id, name, enabled, expiry } => {
+            let command = ChangeAppRegistration {
+                site: SiteId(site),
+                id: AppRegistrationId(id),
+                name,
+                owner: None,
+                role: None,
+                areas: None,
+                expires_at: expiry,
+                enabled,
+            };
+            run(instance, log, context, command).map(|()| 0)
+        }
+        Act::DeleteRegistration { site, id } => {
+            let command = DeleteAppRegistration { site: SiteId(site), id: AppRegistrationId(id) };
             run(instance, log, context, command).map(|()| 0)
         }
     };
@@ -307,4 +426,27 @@ fn a_token_is_refused_from_its_expiry_on() {
     assert!(token.is_expired(at(5)));
     token.fields.expires_at = None;
     assert!(!token.is_expired(Timestamp::MAX));
+}
+
+#[test]
+fn an_app_registration_is_closed_while_it_is_off_and_from_its_expiry_on() {
+    let fields = AppRegistrationFields {
+        name: TagName::new("import").unwrap(),
+        owner: Owner::new("ann").unwrap(),
+        role: Role::User,
+        areas: Areas::default(),
+        expires_at: at(5),
+        enabled: true,
+    };
+    let mut registration = site::instance::AppRegistration {
+        id: AppRegistrationId(1),
+        site: SiteId(1),
+        client_id: Uuid::nil(),
+        secret: secret(0),
+        fields,
+        created: Stamp { by: Owner::new("ann").unwrap(), at: at(0) },
+    };
+    assert_eq!((registration.closed(at(4)), registration.closed(at(5))), (None, Some(Closed::Expired)));
+    registration.fields.enabled = false;
+    assert_eq!(registration.closed(at(4)), Some(Closed::Disabled));
 }

@@ -36,8 +36,8 @@ pub struct AuditEvent {
 /// What an event was about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SupportingData {
-    /// `classification`, `rule`, `device_tag`, `device`, `site`, `token`; `device_tag,device` where tags were put on
-    /// devices or taken off them.
+    /// `classification`, `rule`, `device_tag`, `device`, `site`, `token`, `app_registration`; `device_tag,device` where
+    /// tags were put on devices or taken off them.
     pub data_type: String,
     /// Names: of something renamed the old one and the new one, of tags on devices the tags and then the devices. Of
     /// many the first, and then how many more there were.

@@ -118,6 +118,19 @@ impl Client {
         (text("device_classification_status"), text("device_classification_custom_status"))
     }
 
+    /// A new app registration; its path, client id, secret, and an access token.
+    #[track_caller]
+    pub fn make_app(&self, body: Value) -> (String, String, String, String) {
+        let made = self.post("/api/v1/app-registrations", body).expect_status(201).json();
+        let text = |name: &str| made[name].as_str().unwrap().to_owned();
+        let (id, secret) = (text("clientId"), text("clientSecret"));
+        let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
+        let content_type = "application/x-www-form-urlencoded";
+        let granted = self.without_token().send_text("POST", "/api/oauth/token", content_type, &form);
+        let token = granted.expect_status(200).json()["access_token"].as_str().unwrap().to_owned();
+        (format!("/api/v1/app-registrations/{}", made["id"]), id, secret, token)
+    }
+
     /// A new token; the token itself.
     #[track_caller]
     pub fn make_token(&self, body: Value) -> String {

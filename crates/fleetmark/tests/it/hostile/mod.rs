@@ -8,6 +8,7 @@ mod attack;
 mod case;
 mod conditions;
 mod forms;
+mod grants;
 mod ids;
 mod members;
 mod methods;
@@ -40,7 +41,14 @@ const AUDIT: &str = "/api/v2/events/data/audit";
 
 #[test]
 fn there_are_many_hostile_requests_and_no_two_are_the_same() {
-    let written = [conditions::cases(), ids::cases(), queries::cases(), transport::cases(), values::cases()];
+    let written = [
+        conditions::cases(),
+        grants::cases(),
+        ids::cases(),
+        queries::cases(),
+        transport::cases(),
+        values::cases(),
+    ];
     let made = [forms::cases(), members::cases(), methods::cases()];
     let (written, made): (Vec<Case>, Vec<Case>) =
         (written.into_iter().flatten().collect(), made.into_iter().flatten().collect());

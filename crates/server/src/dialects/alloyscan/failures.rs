@@ -10,7 +10,7 @@ use crate::json;
 /// The wording of whatever fails on these paths, and on those that nobody has.
 pub(in crate::dialects) fn wording(failure: &Failure) -> (StatusCode, Vec<u8>) {
     let details: Vec<_> = match failure {
-        Failure::Refused(Error::Invalid(violations)) => violations
+        Failure::Refused(Error::Invalid(violations)) | Failure::Grant { violations, .. } => violations
             .iter()
             .filter(|violation| !violation.field.is_empty())
             .map(|violation| Detail { field: violation.field.clone(), message: violation.message.clone() })

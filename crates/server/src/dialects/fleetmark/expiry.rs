@@ -1,10 +1,8 @@
-//! When a token ends: `expiresAt`, or `expiresIn` from now (decided, Management).
+//! When a token or app registration ends: `expiresAt`, or `expiresIn` from now (decided, Management).
 
-use domain::{Error, Lifetime, Timestamp};
+use domain::{Lifetime, Timestamp, Violation};
 
-use crate::failure::Failure;
-
-/// From when on a token is refused; `None`: never. Neither member given means never.
+/// From when on it is refused; `None`: never. Neither member given means never.
 ///
 /// # Errors
 /// Names the member that cannot be understood.
@@ -12,21 +10,17 @@ pub(super) fn read(
     at: Option<&str>,
     within: Option<&str>,
     now: Timestamp,
-) -> Result<Option<Timestamp>, Failure> {
+) -> Result<Option<Timestamp>, Violation> {
     match (at, within) {
         (None, None) => Ok(None),
         (Some(at), None) => Timestamp::parse(at).map(Some).ok_or_else(|| {
             let message = "expiresAt must be a moment such as 2027-01-31T00:00:00Z";
-            Error::invalid("expiresAt", "moment", message).into()
+            Violation::new("expiresAt", "moment", message)
         }),
-        (None, Some(within)) => {
-            let lifetime =
-                Lifetime::new(within).map_err(|error| Error::Invalid(vec![error.at("expiresIn")]))?;
-            Ok(lifetime.ends(now))
-        }
+        (None, Some(within)) => Ok(Lifetime::new(within).map_err(|error| error.at("expiresIn"))?.ends(now)),
         (Some(_), Some(_)) => {
             let message = "give expiresAt or expiresIn, not both";
-            Err(Error::invalid("expiresIn", "ambiguous", message).into())
+            Err(Violation::new("expiresIn", "ambiguous", message))
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use wire::alloyscan::tags::NamedTag;
+use wire::app_registrations::{NewAppRegistration, PatchAppRegistration};
 use wire::bulk_tags::{BulkTags, MergeTag};
 use wire::management::{NewToken, PatchToken};
 use wire::preview::Drafts;
@@ -45,6 +46,30 @@ impl Shaped for PatchToken {
         optional("globalAdministrator", Shape::Truth),
         optional("expiresAt", Shape::Text),
         optional("expiresIn", Shape::Text),
+    ]);
+}
+
+impl Shaped for NewAppRegistration {
+    const SHAPE: Shape = Shape::Object(&[
+        required("name", Shape::Text),
+        optional("owner", Shape::Text),
+        optional("role", Shape::Text),
+        optional("areas", Shape::Any),
+        optional("expiresAt", Shape::Text),
+        optional("expiresIn", Shape::Text),
+        optional("enabled", Shape::Truth),
+    ]);
+}
+
+impl Shaped for PatchAppRegistration {
+    const SHAPE: Shape = Shape::Object(&[
+        optional("name", Shape::Text),
+        optional("owner", Shape::Text),
+        optional("role", Shape::Text),
+        optional("areas", Shape::Any),
+        optional("expiresAt", Shape::Text),
+        optional("expiresIn", Shape::Text),
+        optional("enabled", Shape::Truth),
     ]);
 }
 

@@ -2,12 +2,12 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Area, Areas, Error, Level, Noun, Owner, Role, TagName, Timestamp, TokenFields, TokenId};
+use domain::{Error, Noun, Owner, Role, TagName, Timestamp, TokenFields, TokenId};
 use site::instance;
 use site::instance::commands::{ChangeToken, CreateToken, RevokeToken};
-use wire::management::{AreaLevels, List, NewToken, PatchToken, Token, TokenCreated};
+use wire::management::{List, NewToken, PatchToken, Token, TokenCreated};
 
-use super::expiry;
+use super::{area_levels, expiry};
 use crate::auth::Administrator;
 use crate::body::JsonBody;
 use crate::dialects::alloyscan::Paging;
@@ -151,9 +151,10 @@ fn creation(body: &NewToken, now: Timestamp) -> Result<TokenFields, Failure> {
     let name = found.take("name", TagName::new(&body.name));
     let owner = found.take("owner", Owner::new(body.owner.as_deref().unwrap_or(&body.name)));
     let role = found.take("role", Role::new(&body.role));
-    let areas = body.areas.as_ref().map(|levels| areas(levels, &mut found)).unwrap_or_default();
+    let areas = body.areas.as_ref().map(|levels| area_levels::read(levels, &mut found)).unwrap_or_default();
     let ((name, owner), role) = found.complete(name.zip(owner).zip(role))?;
-    let expires_at = expiry::read(body.expires_at.as_deref(), body.expires_in.as_deref(), now)?;
+    let expires_at = expiry::read(body.expires_at.as_deref(), body.expires_in.as_deref(), now);
+    let expires_at = expires_at.map_err(|violation| Error::Invalid(vec![violation]))?;
     if expires_at.is_some_and(|expiry| expiry <= now) {
         let message = "expiresAt must be a moment to come, or the token would never be taken";
         return Err(Error::invalid("expiresAt", "past", message).into());
@@ -167,13 +168,14 @@ fn change(administrator: &Administrator, id: TokenId, body: &PatchToken) -> Resu
     let name = found.take_some("name", body.name.as_deref().map(TagName::new));
     let owner = found.take_some("owner", body.owner.as_deref().map(Owner::new));
     let role = found.take_some("role", body.role.as_deref().map(Role::new));
-    let areas = body.areas.as_ref().map(|levels| areas(levels, &mut found));
+    let areas = body.areas.as_ref().map(|levels| area_levels::read(levels, &mut found));
     found.finish()?;
     let expires_at = match (&body.expires_at, &body.expires_in) {
         (None, None) => None,
         (at, within) => {
             let at = at.as_ref().and_then(Option::as_deref);
-            Some(expiry::read(at, within.as_deref(), administrator.now())?)
+            let end = expiry::read(at, within.as_deref(), administrator.now());
+            Some(end.map_err(|violation| Error::Invalid(vec![violation]))?)
         }
     };
     Ok(ChangeToken {
@@ -189,25 +191,14 @@ fn change(administrator: &Administrator, id: TokenId, body: &PatchToken) -> Resu
     })
 }
 
-fn areas(levels: &AreaLevels, found: &mut Violations) -> Areas {
-    levels.0.iter().fold(Areas::default(), |areas, (area, level)| {
-        let at = format!("areas.{area}");
-        match (found.take(&at, Area::new(area)), found.take(&at, Level::new(level))) {
-            (Some(area), Some(level)) => areas.with(area, level),
-            _ => areas,
-        }
-    })
-}
-
 fn shown(token: &instance::Token) -> Token {
     let fields = &token.fields;
-    let level = |(area, level): (Area, Level)| (area.name().to_owned(), level.name().to_owned());
     Token {
         id: token.id.0,
         name: fields.name.to_string(),
         owner: fields.owner.to_string(),
         role: fields.role.name().to_owned(),
-        areas: AreaLevels(fields.areas.iter().map(level).collect()),
+        areas: area_levels::shown(&fields.areas),
         global_administrator: fields.global,
         expires_at: fields.expires_at.map(|expiry| expiry.to_string()),
         created_by: token.created.by.to_string(),

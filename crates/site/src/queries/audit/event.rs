@@ -59,10 +59,15 @@ impl<'r> Event<'r> {
     #[must_use]
     pub fn data_type(&self) -> &'static str {
         match self.subject {
-            Subject::Instance(InstanceChange::SiteAdded { .. } | InstanceChange::SiteChanged { .. }) => {
-                "site"
-            }
-            Subject::Instance(_) => "token",
+            Subject::Instance(change) => match change {
+                InstanceChange::SiteAdded { .. } | InstanceChange::SiteChanged { .. } => "site",
+                InstanceChange::TokenAdded { .. }
+                | InstanceChange::TokenChanged { .. }
+                | InstanceChange::TokenRevoked { .. } => "token",
+                InstanceChange::AppRegistrationAdded { .. }
+                | InstanceChange::AppRegistrationChanged { .. }
+                | InstanceChange::AppRegistrationRemoved { .. } => "app_registration",
+            },
             Subject::Site(change) => match change {
                 Change::Founded { .. } => "site",
                 Change::ClassificationAdded { .. }
@@ -152,6 +157,9 @@ fn of_instance_change(instance: &Instance, change: &InstanceChange) -> Vec<Strin
         InstanceChange::TokenAdded { after, .. } => vec![after.name.to_string()],
         InstanceChange::TokenChanged { before, after, .. } => both(&before.name, &after.name),
         InstanceChange::TokenRevoked { before, .. } => vec![before.name.to_string()],
+        InstanceChange::AppRegistrationAdded { after, .. } => vec![after.name.to_string()],
+        InstanceChange::AppRegistrationChanged { before, after, .. } => both(&before.name, &after.name),
+        InstanceChange::AppRegistrationRemoved { before, .. } => vec![before.name.to_string()],
     }
 }
 

@@ -35,5 +35,8 @@ pub(super) fn of_instance_change(change: &InstanceChange) -> &'static str {
         InstanceChange::TokenAdded { .. } => "Create Token",
         InstanceChange::TokenChanged { .. } => "Edit Token",
         InstanceChange::TokenRevoked { .. } => "Revoke Token",
+        InstanceChange::AppRegistrationAdded { .. } => "Create App Registration",
+        InstanceChange::AppRegistrationChanged { .. } => "Edit App Registration",
+        InstanceChange::AppRegistrationRemoved { .. } => "Delete App Registration",
     }
 }

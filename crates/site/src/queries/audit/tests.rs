@@ -5,7 +5,9 @@ use domain::{
 
 use super::*;
 use crate::commands::{Assign, Assignment, ChangeTag, CheckIn, CheckIns, CreateTag, Found, RemoveDevice};
-use crate::instance::commands::{AddSite, ChangeSite, CreateToken, RevokeToken};
+use crate::instance::commands::{
+    AddSite, ChangeSite, CreateAppRegistration, CreateToken, DeleteAppRegistration, RevokeToken,
+};
 use crate::queries::language::Query;
 use crate::{Command, Context, State};
 
@@ -114,6 +116,21 @@ fn a_site_sees_what_was_done_to_its_own_tokens_and_settings() {
     let id = domain::TokenId(2);
     records.push(run(&mut instance, RevokeToken { site: SiteId(2), id, by_global: false }).unwrap());
 
+    let registration = domain::AppRegistrationFields {
+        name: TagName::new("nightly").unwrap(),
+        owner: Owner::new("ann").unwrap(),
+        role: Role::User,
+        areas: domain::Areas::default(),
+        expires_at: domain::Timestamp::MAX,
+        enabled: true,
+    };
+    let (site_id, client_id) = (SiteId(2), uuid::Uuid::nil());
+    let (secret, fields) = (TokenHash::of("secret"), registration);
+    let create = CreateAppRegistration { site: site_id, client_id, secret, fields };
+    records.push(run(&mut instance, create).unwrap());
+    let id = domain::AppRegistrationId(1);
+    records.push(run(&mut instance, DeleteAppRegistration { site: site_id, id }).unwrap());
+
     let events = |id: SiteId| {
         let events = records.iter().rev().flat_map(|record| of_instance_record(&instance, id, &site, record));
         let told = |event: Event<'_>| (event.name, event.data_values(&instance, &site).join(" "));
@@ -126,6 +143,8 @@ fn a_site_sees_what_was_done_to_its_own_tokens_and_settings() {
         told(&[("Edit Site Settings", "default"), ("Create Token", "import"), ("Create Site", "default")]);
     assert_eq!(events(SiteId(1)), first);
     let second = told(&[
+        ("Delete App Registration", "nightly"),
+        ("Create App Registration", "nightly"),
         ("Revoke Token", "import"),
         ("Edit Site Settings", "lab"),
         ("Create Token", "import"),

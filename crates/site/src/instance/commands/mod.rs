@@ -1,0 +1,9 @@
+//! What can be done to the instance: one file for each kind of thing it holds.
+
+mod app_registrations;
+mod sites;
+mod tokens;
+
+pub use app_registrations::{ChangeAppRegistration, CreateAppRegistration, DeleteAppRegistration};
+pub use sites::{AddSite, AddedSite, ChangeSite};
+pub use tokens::{ChangeToken, CreateToken, RevokeToken};

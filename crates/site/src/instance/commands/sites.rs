@@ -1,0 +1,79 @@
+//! Adding and changing sites.
+
+use domain::{Error, InstanceChange, Noun, Period, SiteId, TagName, TokenFields, TokenHash, TokenId};
+
+use super::tokens::unused;
+use crate::instance::{Instance, SITES_MAX};
+use crate::state::{Command, Context};
+
+/// Adds a site.
+#[derive(Debug)]
+pub struct AddSite {
+    /// Its name.
+    pub name: TagName,
+    /// The first token of it: the hash of its text, and what is set of it.
+    pub administrator: Option<(TokenHash, TokenFields)>,
+}
+
+/// What came of adding a site.
+#[derive(Clone, Copy, Debug)]
+pub struct AddedSite {
+    /// Its id.
+    pub site: SiteId,
+    /// The id of its first token, if it was given one.
+    pub token: Option<TokenId>,
+}
+
+impl Command<Instance> for AddSite {
+    type Outcome = AddedSite;
+
+    fn decide(&mut self, instance: &Instance, _: &Context) -> Result<Vec<InstanceChange>, Error> {
+        if let Some(holder) = instance.site_named(self.name.as_str()) {
+            let name = holder.name.to_string();
+            return Err(Error::NameTaken { noun: Noun::Site, name, id: holder.id.0 });
+        }
+        if instance.sites.len() >= SITES_MAX {
+            let message = format!("an instance holds at most {SITES_MAX} sites");
+            return Err(Error::LimitReached { limit: "sites", message });
+        }
+        let site = SiteId(instance.last_site.0 + 1);
+        let mut changes = vec![InstanceChange::SiteAdded { id: site, name: self.name.clone() }];
+        if let Some((hash, fields)) = &self.administrator {
+            unused(instance, hash)?;
+            let (id, hash, after) = (instance.next_token(), *hash, fields.clone());
+            changes.push(InstanceChange::TokenAdded { id, site, hash, after });
+        }
+        Ok(changes)
+    }
+
+    fn outcome(&mut self, instance: &Instance) -> AddedSite {
+        let token = self.administrator.is_some().then_some(instance.last_token);
+        AddedSite { site: instance.last_site, token }
+    }
+}
+
+/// Changes a site's settings; `None` leaves a member as it is.
+#[derive(Debug)]
+pub struct ChangeSite {
+    /// Which.
+    pub id: SiteId,
+    /// How far back its history is kept; `Some(None)`: all of it.
+    pub retention: Option<Option<Period>>,
+}
+
+impl Command<Instance> for ChangeSite {
+    type Outcome = ();
+
+    fn decide(&mut self, instance: &Instance, _: &Context) -> Result<Vec<InstanceChange>, Error> {
+        let known = instance.site(self.id).ok_or_else(|| Error::not_found(Noun::Site, self.id))?;
+        let before = known.settings.clone();
+        let mut after = before.clone();
+        after.retention = self.retention.unwrap_or(after.retention);
+        if after == before {
+            return Ok(Vec::new());
+        }
+        Ok(vec![InstanceChange::SiteChanged { site: self.id, before, after }])
+    }
+
+    fn outcome(&mut self, _: &Instance) {}
+}
