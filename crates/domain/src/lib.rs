@@ -41,7 +41,7 @@ pub use segment::{
     DomainName, RANGES_MAX, Range, Ranges, SEGMENT_NAME_MAX_CHARS, SegmentFields, SegmentName, SegmentType,
     address_number,
 };
-pub use settings::SiteSettings;
+pub use settings::{AgentTag, SiteSettings};
 pub use text::{
     ClassificationName, DESCRIPTION_MAX_CHARS, Description, Label, NAME_MAX_CHARS, Owner, RuleName, TagName,
     fold,

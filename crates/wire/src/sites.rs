@@ -23,6 +23,17 @@ pub struct SiteSettings {
     /// How far back history is kept: a number and h, d, w or M, as `90d`; null: all of it.
     #[schema(required, example = "90d")]
     pub retention: Option<String>,
+    /// What agents do besides reporting.
+    pub audit_agents: AuditAgents,
+}
+
+/// What agents do besides reporting.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditAgents {
+    /// The id of the tag that a device gets with its first check-in after this was set; null: none.
+    #[schema(required, format = "uuid")]
+    pub auto_tag_id: Option<String>,
 }
 
 /// The body of `POST /api/v1/sites`.
@@ -69,4 +80,17 @@ pub struct PatchSettings {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
     #[schema(value_type = Option<String>, pattern = "^0*[1-9][0-9]*[hdwM]$", example = "90d")]
     pub retention: Option<Option<String>>,
+    /// What agents do besides reporting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit_agents: Option<PatchAuditAgents>,
+}
+
+/// What agents do besides reporting; an absent member stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct PatchAuditAgents {
+    /// The id of the tag that every device gets with its first check-in from now on; null: none.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<String>, format = "uuid")]
+    pub auto_tag_id: Option<Option<String>>,
 }

@@ -6,15 +6,19 @@ use crate::harness::{BOOTSTRAP_TOKEN, Client, Process, Server, any, fleetmark, o
 
 const PATH: &str = "/api/v1/sites";
 
+fn settings(retention: Value) -> Value {
+    json!({"retention": retention, "auditAgents": {"autoTagId": null}})
+}
+
 fn site(retention: Value) -> Value {
-    json!({"id": 1, "name": "default", "settings": {"retention": retention}})
+    json!({"id": 1, "name": "default", "settings": settings(retention)})
 }
 
 #[test]
 fn an_administrator_sees_the_own_site_and_no_other() {
     let server = Server::start();
     let global = server.post(PATH, json!({"name": "lab"})).expect_status(201);
-    assert_eq!(global.json()["site"], json!({"id": 2, "name": "lab", "settings": {"retention": null}}));
+    assert_eq!(global.json()["site"], json!({"id": 2, "name": "lab", "settings": settings(json!(null))}));
     let server = server.with_token(&server.make_token(json!({"name": "ann", "role": "administrator"})));
     server.get(PATH).expect(200, json!({"items": [site(json!(null))], "total": 1}));
     server.get(&format!("{PATH}?offset=1")).expect(200, json!({"items": [], "total": 1}));
@@ -171,4 +175,36 @@ fn the_command_line_adds_a_site_and_prints_its_token() {
     let token = in_store.stdout.strip_suffix('\n').expect("one line").to_owned();
     let name = server.with_token(&token).get(&format!("{PATH}/3")).expect_status(200).json()["name"].clone();
     assert_eq!(name, "branch");
+}
+
+#[test]
+fn a_device_gets_the_agents_tag_with_its_first_check_in_after_that_was_set() {
+    let server = Server::start();
+    let tag = server.post("/api/v1/tags", json!({"name": "audited", "color": "teal"})).expect_status(201);
+    let tag = tag.json()["id"].clone();
+    server.check_in(windows(&uid(1)));
+    let set = |id: Value| {
+        let body = json!({"settings": {"auditAgents": {"autoTagId": id}}});
+        server.patch(&format!("{PATH}/1"), body)
+    };
+    let shown = set(tag.clone()).expect_status(200).json();
+    assert_eq!(shown["settings"], json!({"retention": null, "auditAgents": {"autoTagId": tag}}));
+    let heard = |number| server.check_in(windows(&uid(number)))["tags"].as_array().unwrap().len();
+    // Known or new, once.
+    assert_eq!((heard(1), heard(2)), (1, 1));
+    server.bulk("bulkremove", &[1], &[&uid(1)]);
+    assert_eq!(heard(1), 0, "what is taken off stays off");
+    // The same again does not begin anew; another setting does.
+    set(tag.clone()).expect_status(200);
+    assert_eq!(heard(1), 0);
+    set(json!(null)).expect_status(200);
+    assert_eq!((heard(2), heard(3)), (1, 0));
+    set(tag.clone()).expect_status(200);
+    assert_eq!((heard(1), heard(3)), (1, 1));
+    for wrong in [json!("audited"), json!("0198502c-8a3b-8000-8000-000000000001"), json!(7)] {
+        set(wrong).expect(400, our_error(&["settings.auditAgents.autoTagId"]));
+    }
+    server.delete(&format!("/api/v1/tags/{}", tag.as_str().unwrap())).expect_empty(204);
+    server.get(&format!("{PATH}/1")).expect(200, site(json!(null)));
+    assert_eq!(heard(4), 0);
 }

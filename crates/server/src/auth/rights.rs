@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use domain::{AppRegistrationId, Level, Owner, Role, SegmentId, SiteId, Timestamp, Version};
+use domain::{AgentTag, AppRegistrationId, Error, Level, Owner, Role, SegmentId, SiteId, Timestamp, Version};
 use node::Done;
 use site::instance::commands::{AddSite, AddedSite};
 use site::queries::segments::{Population, populations};
@@ -157,6 +157,11 @@ impl Viewer<ClientStatus> {
 }
 
 impl<A: InArea> Manager<A> {
+    /// What agents put on devices of the caller's site.
+    pub(crate) fn agent_tag(&self) -> Option<AgentTag> {
+        self.caller.node().instance().site(self.caller.site)?.settings.agent_tag
+    }
+
     /// Has a command done on the caller's site; durable when this returns.
     pub(crate) async fn run<C: Command<Site>>(&self, command: C) -> Result<Done<Site, C::Outcome>, Failure> {
         let caller = &self.caller;
@@ -168,6 +173,17 @@ impl SiteManager {
     /// The instance as of now.
     pub(crate) fn instance(&self) -> Arc<Instance> {
         self.caller.node().instance()
+    }
+
+    /// A site as of now.
+    ///
+    /// # Errors
+    /// When it is not served.
+    pub(crate) fn snapshot(&self, site: SiteId) -> Result<Arc<Site>, Failure> {
+        self.caller.node().site(site).ok_or_else(|| {
+            let reason = "the site is not loaded".to_owned();
+            Error::Unavailable { reason, retry_after_seconds: 1 }.into()
+        })
     }
 
     /// Whether it manages a site; one that it does not manage does not exist for it.

@@ -3,21 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use domain::{Change, DeviceNumber, Report, Source, TagId, Timestamp};
+use domain::{AgentTag, Change, DeviceNumber, Report, Source, TagId};
 use rules::Device as _;
 
 use super::has_room;
 use crate::Site;
 use crate::fleet::DeviceRef;
-
-/// What agents put on devices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AgentTag {
-    /// The tag.
-    pub tag: TagId,
-    /// A device gets it with its first check-in after this moment.
-    pub since: Timestamp,
-}
 
 /// The auto tags of one call's devices.
 pub(super) struct AutoTags<'s> {

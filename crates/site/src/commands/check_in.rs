@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use domain::{Change, DeviceNumber, DeviceUid, Error, Report, Status, TagId, UserKey, fold};
+use domain::{AgentTag, Change, DeviceNumber, DeviceUid, Error, Report, Status, TagId, UserKey, fold};
 use rules::{Device, Probes};
 use uuid::Uuid;
 
-use super::auto_tag::{AgentTag, AutoTags};
+use super::auto_tag::AutoTags;
 use crate::Site;
 use crate::fleet::{DEVICE_NUMBERS_MAX, DEVICES_MAX, DeviceRef};
 use crate::state::{Command, Context};

@@ -18,7 +18,6 @@ mod tags;
 
 pub use self::assign::{Assign, Assigned, Assignment, BULK_DEVICES_MAX, UnknownDevice};
 pub use self::attach::{AttachTag, DetachTag, TAGS_PER_DEVICE_MAX};
-pub use self::auto_tag::AgentTag;
 pub use self::backfill::{Backfill, tag_given};
 pub use self::check_in::{CHECK_INS_MAX, CheckIn, CheckIns, Judged};
 pub use self::classifications::{

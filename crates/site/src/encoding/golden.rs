@@ -7,12 +7,13 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 
 use domain::{
-    Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, Certificate, CertificateStore, Change,
-    ClassificationFields, ClassificationId, ClassificationName, Colour, Conditions, Description,
-    DeviceNumber, DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange, Label, Level, Os,
-    OsVersion, Outcome, Owner, Period, ProcessFact, Ranges, RegistryValue, Report, Role, RuleFields, RuleId,
-    RuleName, SegmentFields, SegmentId, SegmentName, SegmentType, Sha256, SiteId, SiteSettings, Source,
-    Status, TagFields, TagId, TagName, Timestamp, TokenFields, TokenHash, TokenId, UserKey, Version,
+    AgentTag, Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, Certificate,
+    CertificateStore, Change, ClassificationFields, ClassificationId, ClassificationName, Colour, Conditions,
+    Description, DeviceNumber, DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange, Label,
+    Level, Os, OsVersion, Outcome, Owner, Period, ProcessFact, Ranges, RegistryValue, Report, Role,
+    RuleFields, RuleId, RuleName, SegmentFields, SegmentId, SegmentName, SegmentType, Sha256, SiteId,
+    SiteSettings, Source, Status, TagFields, TagId, TagName, Timestamp, TokenFields, TokenHash, TokenId,
+    UserKey, Version,
 };
 
 use uuid::Uuid;
@@ -87,7 +88,7 @@ fn a_record_of_a_changed_site_reads_and_writes_as_it_did() {
 }
 
 #[test]
-fn a_record_of_a_global_administrators_token_reads_and_writes_as_it_did() {
+fn a_record_of_a_global_administrator_and_of_an_agents_tag_reads_and_writes_as_it_did() {
     let record = global_record();
     let bytes = golden("instance-v1-global.bin", &encode_instance(&record));
     assert_eq!(decode_instance(&bytes).unwrap(), record);
@@ -483,12 +484,19 @@ pub(super) fn global_record() -> InstanceRecord {
             after.global = true;
         }
     }
+    let agent_tag = Some(AgentTag { tag: TagId(8), since: Timestamp::from_millis(1_753_692_494_123) });
+    let after = SiteSettings { retention: None, agent_tag };
+    record.changes.push(InstanceChange::SiteChanged {
+        site: SiteId(1),
+        before: SiteSettings::default(),
+        after,
+    });
     record
 }
 
 /// What `instance-v1-settings.bin` holds.
 pub(super) fn settings_record() -> InstanceRecord {
-    let kept = |text: &str| SiteSettings { retention: Some(Period::new(text).unwrap()) };
+    let kept = |text: &str| SiteSettings { retention: Some(Period::new(text).unwrap()), agent_tag: None };
     let changed = |before, after| InstanceChange::SiteChanged { site: SiteId(1), before, after };
     Record {
         changes: vec![

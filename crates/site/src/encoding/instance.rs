@@ -1,8 +1,8 @@
 //! The changes of the instance.
 
 use domain::{
-    AppRegistrationFields, AppRegistrationId, Area, Areas, InstanceChange, Level, Period, Role, SiteId,
-    SiteSettings, TokenFields, TokenHash, TokenId,
+    AgentTag, AppRegistrationFields, AppRegistrationId, Area, Areas, InstanceChange, Level, Period, Role,
+    SiteId, SiteSettings, TagId, TokenFields, TokenHash, TokenId,
 };
 use uuid::Uuid;
 
@@ -124,6 +124,18 @@ pub(super) struct SettingsMessage {
     /// As [`Period`] is written.
     #[prost(string, optional, tag = "1")]
     retention: Option<String>,
+    #[prost(message, optional, tag = "2")]
+    agent_tag: Option<AgentTagMessage>,
+}
+
+/// As [`AgentTag`].
+#[derive(prost::Message)]
+struct AgentTagMessage {
+    #[prost(uint32, tag = "1")]
+    tag: u32,
+    /// Unix milliseconds.
+    #[prost(uint64, tag = "2")]
+    since: u64,
 }
 
 /// The level in one area.
@@ -279,11 +291,22 @@ impl Fields for SiteSettings {
     type Message = SettingsMessage;
 
     fn write(&self) -> SettingsMessage {
-        SettingsMessage { retention: self.retention.map(|retention| retention.to_string()) }
+        SettingsMessage {
+            retention: self.retention.map(|retention| retention.to_string()),
+            agent_tag: self
+                .agent_tag
+                .map(|given| AgentTagMessage { tag: given.tag.0, since: millis(given.since) }),
+        }
     }
 
     fn read(message: SettingsMessage) -> Result<Self, DecodeError> {
-        Ok(Self { retention: message.retention.as_deref().map(read_period).transpose()? })
+        let agent_tag = |given: AgentTagMessage| {
+            Ok::<_, DecodeError>(AgentTag { tag: TagId(given.tag), since: moment("since", given.since)? })
+        };
+        Ok(Self {
+            retention: message.retention.as_deref().map(read_period).transpose()?,
+            agent_tag: message.agent_tag.map(agent_tag).transpose()?,
+        })
     }
 }
 

@@ -7,12 +7,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use domain::{
-    Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, Certificate, CertificateStore, Change,
-    ClassificationFields, ClassificationId, Colour, Conditions, DeviceNumber, DeviceUid, FactGroups,
-    FactText, Facts, FileFact, InstanceChange, Label, Level, Os, OsVersion, Outcome, Period, ProcessFact,
-    Ranges, RegistryValue, Report, Role, RuleFields, RuleId, SegmentFields, SegmentId, SegmentType, Sha256,
-    SiteId, SiteSettings, Source, Status, TagFields, TagId, Timestamp, TokenFields, TokenHash, TokenId,
-    UserKey, Version,
+    AgentTag, Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, Certificate,
+    CertificateStore, Change, ClassificationFields, ClassificationId, Colour, Conditions, DeviceNumber,
+    DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange, Label, Level, Os, OsVersion, Outcome,
+    Period, ProcessFact, Ranges, RegistryValue, Report, Role, RuleFields, RuleId, SegmentFields, SegmentId,
+    SegmentType, Sha256, SiteId, SiteSettings, Source, Status, TagFields, TagId, Timestamp, TokenFields,
+    TokenHash, TokenId, UserKey, Version,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
@@ -317,8 +317,10 @@ fn segment_fields() -> impl Strategy<Value = SegmentFields> {
 
 fn settings() -> impl Strategy<Value = SiteSettings> {
     let retention = (1..1_000_u32, select(["h", "d", "w", "M"].as_slice()));
-    option::of(retention.prop_map(|(count, unit)| Period::new(&format!("{count}{unit}")).unwrap()))
-        .prop_map(|retention| SiteSettings { retention })
+    let retention = retention.prop_map(|(count, unit)| Period::new(&format!("{count}{unit}")).unwrap());
+    let agent_tag = (tag_id(), moment()).prop_map(|(tag, since)| AgentTag { tag, since });
+    (option::of(retention), option::of(agent_tag))
+        .prop_map(|(retention, agent_tag)| SiteSettings { retention, agent_tag })
 }
 
 fn token_fields() -> impl Strategy<Value = TokenFields> {

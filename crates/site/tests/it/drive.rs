@@ -1,12 +1,12 @@
 //! Takes a step on a site and on the model alike.
 
 use domain::{
-    ClassificationId, ClassificationName, Colour, Description, DeviceName, DeviceNumber, DeviceUid, RuleId,
-    RuleName, SegmentFields, SegmentId, SegmentName, TagFields, TagId, TagName, Timestamp, UserKey,
+    AgentTag, ClassificationId, ClassificationName, Colour, Description, DeviceName, DeviceNumber, DeviceUid,
+    RuleId, RuleName, SegmentFields, SegmentId, SegmentName, TagFields, TagId, TagName, Timestamp, UserKey,
 };
 use site::commands::{
-    AgentTag, Assign, Backfill, ChangeClassification, ChangeRule, ChangeSegment, ChangeTag, CheckIn,
-    CheckIns, CreateClassifications, CreateRules, CreateSegment, CreateTag, DeleteClassification, DeleteRule,
+    Assign, Backfill, ChangeClassification, ChangeRule, ChangeSegment, ChangeTag, CheckIn, CheckIns,
+    CreateClassifications, CreateRules, CreateSegment, CreateTag, DeleteClassification, DeleteRule,
     DeleteSegment, DeleteTag, Judged, MergeTags, NewClassification, NewRule, RemoveDevice, Retag, Retagged,
     TagRef, Wanted, WantedDevice,
 };

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    AppRegistrationFields, AppRegistrationId, Area, Areas, Error, Level, Owner, Period, Role, SiteId,
-    SiteSettings, TagName, Timestamp, TokenFields, TokenHash, TokenId, Version,
+    AgentTag, AppRegistrationFields, AppRegistrationId, Area, Areas, Error, Level, Owner, Period, Role,
+    SiteId, SiteSettings, TagId, TagName, Timestamp, TokenFields, TokenHash, TokenId, Version,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -27,6 +27,7 @@ enum Act {
     ChangeSite {
         site: u32,
         retention: Option<Option<Period>>,
+        agent_tag: Option<Option<u32>>,
     },
     Create {
         site: u32,
@@ -87,8 +88,8 @@ fn act() -> impl Strategy<Value = Act> {
     let expiry = option::of(option::of((-5..5_i64).prop_map(at)));
     prop_oneof![
         2 => select(SITES).prop_map(Act::AddSite),
-        2 => (site.clone(), option::of(option::of(period())))
-            .prop_map(|(site, retention)| Act::ChangeSite { site, retention }),
+        2 => (site.clone(), option::of(option::of(period())), option::of(option::of(1..3_u32)))
+            .prop_map(|(site, retention, agent_tag)| Act::ChangeSite { site, retention, agent_tag }),
         4 => (site.clone(), select(TEXTS), fields())
             .prop_map(|(site, text, fields)| Act::Create { site, text, fields }),
         3 => (site.clone(), id.clone(), option::of(name()), option::of(role()), expiry)
@@ -158,14 +159,19 @@ impl Model {
                 seen.sites.push((id, name.to_owned(), SiteSettings::default()));
                 id
             }
-            Act::ChangeSite { site, retention } => {
+            Act::ChangeSite { site, retention, agent_tag } => {
                 let known = seen.sites.iter_mut().find(|(id, ..)| *id == site);
                 let (.., settings) = known.ok_or("not_found")?;
-                let after = retention.unwrap_or(settings.retention);
-                if settings.retention == after {
+                let before = settings.clone();
+                settings.retention = retention.unwrap_or(before.retention);
+                if let Some(tag) = agent_tag.map(|tag| tag.map(TagId))
+                    && tag != before.agent_tag.map(|given| given.tag)
+                {
+                    settings.agent_tag = tag.map(|tag| AgentTag { tag, since: context.now });
+                }
+                if *settings == before {
                     return Ok(0);
                 }
-                settings.retention = after;
                 0
             }
             Act::Create { site, text, fields } => {
@@ -299,8 +305,9 @@ fn take(
             let name = TagName::new(name).unwrap();
             run(instance, log, context, AddSite { name, administrator: None }).map(|added| added.site.0)
         }
-        Act::ChangeSite { site, retention } => {
-            run(instance, log, context, ChangeSite { id: SiteId(site), retention }).map(|()| 0)
+        Act::ChangeSite { site, retention, agent_tag } => {
+            let agent_tag = agent_tag.map(|tag| tag.map(TagId));
+            run(instance, log, context, ChangeSite { id: SiteId(site), retention, agent_tag }).map(|()| 0)
         }
         Act::Create { site, text, fields } => {
             let (site, hash) = (SiteId(site), TokenHash::of(text));

@@ -8,7 +8,7 @@ mod facts_shown;
 mod failures;
 pub(super) mod named_tag;
 mod paging;
-mod segment_form;
+pub(super) mod segment_form;
 pub(super) mod segment_shown;
 mod segments;
 mod shapes;

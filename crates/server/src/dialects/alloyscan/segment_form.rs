@@ -21,13 +21,18 @@ pub(super) fn ranges(kind: SegmentType, texts: &[String], wrong: &mut Violations
     .ok()
 }
 
-/// The tag that `autoTagId` names.
-pub(super) fn auto_tag(site: &Site, id: &str, wrong: &mut Violations) -> Option<TagId> {
+/// The tag that the member `field` names.
+pub(in crate::dialects) fn tag_of(
+    site: &Site,
+    field: &str,
+    id: &str,
+    wrong: &mut Violations,
+) -> Option<TagId> {
     let tag = parsed_uuid(id).and_then(|id| site.tag_number(id));
     let tag = tag.filter(|tag| site.catalogue.tags.get(*tag).is_some());
     if tag.is_none() {
-        let message = "autoTagId must be the id of a tag of this site, as GET /api/v1/tags gives it";
-        wrong.push(Violation::new("autoTagId", "unknown_tag", message));
+        let message = format!("{field} must be the id of a tag of this site, as GET /api/v1/tags gives it");
+        wrong.push(Violation::new(field, "unknown_tag", message));
     }
     tag
 }

@@ -11,7 +11,7 @@ use wire::alloyscan::segments::{NewSegment, PatchSegment, Segment};
 use wire::management::List;
 
 use super::paging::Paging;
-use super::segment_form::{auto_tag, ranges};
+use super::segment_form::{ranges, tag_of};
 use super::segment_shown::{found, shown};
 use crate::auth::Administrator;
 use crate::body::JsonBody;
@@ -142,7 +142,7 @@ fn creation(site: &Site, body: &NewSegment) -> Result<SegmentFields, Failure> {
     let name = wrong.take("name", SegmentName::new(&body.name));
     let kind = wrong.take("type", SegmentType::new(&body.kind));
     let ranges = kind.and_then(|kind| ranges(kind, &body.ranges, &mut wrong));
-    let auto_tag = body.auto_tag_id.as_deref().map(|id| auto_tag(site, id, &mut wrong));
+    let auto_tag = body.auto_tag_id.as_deref().map(|id| tag_of(site, "autoTagId", id, &mut wrong));
     let (name, ranges) = wrong.complete(name.zip(ranges))?;
     Ok(SegmentFields { name, ranges, auto_tag: auto_tag.flatten() })
 }
@@ -158,7 +158,7 @@ fn change(
     let ranges: Option<Ranges> = body.ranges.as_ref().and_then(|texts| ranges(kind, texts, &mut wrong));
     let auto_tag = body.auto_tag_id.as_ref().map(|said| {
         let id = said.as_deref()?;
-        auto_tag(site, id, &mut wrong)
+        tag_of(site, "autoTagId", id, &mut wrong)
     });
     wrong.finish()?;
     Ok(ChangeSegment { id: segment.id, name, ranges, auto_tag })

@@ -47,7 +47,7 @@ type Item = Result<CheckIn, Refusal>;
 )]
 pub(super) async fn take_in(manager: Manager<Devices>, body: JsonBody) -> Result<Response, Failure> {
     let (good, bad) = sorted(read(&body)?);
-    let done = manager.run(CheckIns::new(good)).await?;
+    let done = manager.run(CheckIns::new(good).with_agent_tag(manager.agent_tag())).await?;
     let devices = answers(done.outcome, bad);
     let told = CheckInsReply { devices, version: done.version.0 };
     Ok(reply::at_version(done.version, reply::ok(&told)))

@@ -78,8 +78,13 @@ impl Shaped for NewSite {
 }
 
 impl Shaped for PatchSite {
-    const SHAPE: Shape =
-        Shape::Object(&[optional("settings", Shape::Object(&[optional("retention", Shape::Text)]))]);
+    const SHAPE: Shape = Shape::Object(&[optional(
+        "settings",
+        Shape::Object(&[
+            optional("retention", Shape::Text),
+            optional("auditAgents", Shape::Object(&[optional("autoTagId", Shape::Text)])),
+        ]),
+    )]);
 }
 
 const NAMED_TAG: Shape = NamedTag::SHAPE;

@@ -2,21 +2,23 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Areas, Error, Noun, Period, Role, SiteId, SiteSettings, TagName, TokenFields};
-use site::Instance;
+use domain::{Areas, Error, Noun, Period, Role, SiteId, TagName, TokenFields};
 use site::instance::SiteInfo;
 use site::instance::commands::{AddSite, ChangeSite};
+use site::{Instance, Site};
 use wire::management::List;
-use wire::sites::{self, FirstToken, NewSite, PatchSite, SiteCreated};
+use wire::sites::{self, AuditAgents, FirstToken, NewSite, PatchSettings, PatchSite, SiteCreated};
 
 use crate::auth::{GlobalAdministrator, SiteManager};
 use crate::body::JsonBody;
 use crate::dialects::alloyscan::Paging;
+use crate::dialects::alloyscan::segment_form::tag_of;
 use crate::failure::Failure;
 use crate::openapi::parameters;
 use crate::params::{Id, Params};
 use crate::reply;
 use crate::token_text::TokenText;
+use crate::uuid_text::uuid_text;
 use crate::violations::Violations;
 
 /// What the token of a new site's first administrator is called.
@@ -41,7 +43,9 @@ pub(super) async fn list(manager: SiteManager, params: Params) -> Result<Respons
     let Paging { offset, limit } = Paging::of(&params)?;
     let instance = manager.instance();
     let managed = || instance.sites().filter(|site| manager.manages(site.id));
-    let items = managed().skip(offset).take(limit).map(shown).collect();
+    let page = managed().skip(offset).take(limit);
+    let items =
+        page.map(|site| Ok(shown(&*manager.snapshot(site.id)?, site))).collect::<Result<_, Failure>>()?;
     Ok(reply::ok(&List { items, total: managed().count() }))
 }
 
@@ -69,7 +73,7 @@ pub(super) async fn create(administrator: GlobalAdministrator, body: JsonBody) -
     let (name, text) = (found.complete(name)?, TokenText::generate());
     let first = Some((text.hash(), first_token(&administrator)));
     let done = administrator.add_site(AddSite { name, administrator: first }).await?;
-    let site = shown(found_site(&done.state, done.outcome.site)?);
+    let site = new(found_site(&done.state, done.outcome.site)?);
     let id = done.outcome.token.map(|token| token.0).unwrap_or_default();
     let created = SiteCreated { site, token: FirstToken { id, token: text.as_str().to_owned() } };
     Ok(reply::at_version(done.version, reply::json(StatusCode::CREATED, &created)))
@@ -91,12 +95,13 @@ pub(super) async fn create(administrator: GlobalAdministrator, body: JsonBody) -
 )]
 pub(super) async fn show(manager: SiteManager, id: Id) -> Result<Response, Failure> {
     let id = managed(&manager, &id)?;
-    Ok(reply::ok(&shown(found_site(&manager.instance(), id)?)))
+    Ok(reply::ok(&shown(&*manager.snapshot(id)?, found_site(&manager.instance(), id)?)))
 }
 
 /// Changes settings of a site
 ///
-/// What lies further back than `retention` is pruned for good, from the hour on, up to the checkpoint that history is
+/// A device gets the tag of `auditAgents.autoTagId` with its first check-in after that was set, once. What lies further
+/// back than `retention` is pruned for good, from the hour on, up to the checkpoint that history is
 /// then read from: some of what lies up to a day before (with more than ninety days, up to thirty) is still there.
 #[utoipa::path(
     patch,
@@ -113,10 +118,11 @@ pub(super) async fn show(manager: SiteManager, id: Id) -> Result<Response, Failu
     ),
 )]
 pub(super) async fn patch(manager: SiteManager, id: Id, body: JsonBody) -> Result<Response, Failure> {
-    let retention = retention(&body.read()?)?;
+    let settings = body.read::<PatchSite>()?.settings.unwrap_or_default();
     let id = managed(&manager, &id)?;
-    let done = manager.run(ChangeSite { id, retention }).await?;
-    Ok(reply::at_version(done.version, reply::ok(&shown(found_site(&done.state, id)?))))
+    let site = manager.snapshot(id)?;
+    let done = manager.run(change(&site, id, &settings)?).await?;
+    Ok(reply::at_version(done.version, reply::ok(&shown(&site, found_site(&done.state, id)?))))
 }
 
 fn first_token(administrator: &GlobalAdministrator) -> TokenFields {
@@ -133,25 +139,40 @@ fn first_token(administrator: &GlobalAdministrator) -> TokenFields {
 /// The id, if it is of a site that the caller manages; others do not exist for it.
 fn managed(manager: &SiteManager, id: &Id) -> Result<SiteId, Failure> {
     let id = SiteId(id.of(Noun::Site)?);
-    if manager.manages(id) { Ok(id) } else { Err(Error::not_found(Noun::Site, id).into()) }
+    let is_managed = manager.manages(id) && manager.instance().site(id).is_some();
+    if is_managed { Ok(id) } else { Err(Error::not_found(Noun::Site, id).into()) }
 }
 
 fn found_site(instance: &Instance, id: SiteId) -> Result<&SiteInfo, Failure> {
     instance.site(id).ok_or_else(|| Error::not_found(Noun::Site, id).into())
 }
 
-fn retention(body: &PatchSite) -> Result<Option<Option<Period>>, Failure> {
-    let Some(said) = body.settings.as_ref().and_then(|settings| settings.retention.as_ref()) else {
-        return Ok(None);
-    };
-    let mut found = Violations::default();
-    let period = found.take_some("settings.retention", said.as_deref().map(Period::new));
-    found.finish()?;
-    Ok(Some(period))
+fn change(site: &Site, id: SiteId, settings: &PatchSettings) -> Result<ChangeSite, Failure> {
+    let mut wrong = Violations::default();
+    let retention = settings
+        .retention
+        .as_ref()
+        .map(|said| wrong.take_some("settings.retention", said.as_deref().map(Period::new)));
+    let agents = settings.audit_agents.as_ref().and_then(|agents| agents.auto_tag_id.as_ref());
+    let agent_tag = agents.map(|said| {
+        let id = said.as_deref()?;
+        tag_of(site, "settings.auditAgents.autoTagId", id, &mut wrong)
+    });
+    wrong.finish()?;
+    Ok(ChangeSite { id, retention, agent_tag })
 }
 
-fn shown(site: &SiteInfo) -> sites::Site {
-    let SiteSettings { retention } = &site.settings;
-    let settings = sites::SiteSettings { retention: retention.map(|retention| retention.to_string()) };
-    sites::Site { id: site.id.0, name: site.name.to_string(), settings }
+/// A site with its settings; a tag that was deleted since is given to nobody.
+fn shown(site: &Site, info: &SiteInfo) -> sites::Site {
+    let given = info.settings.agent_tag.filter(|given| site.catalogue.tags.get(given.tag).is_some());
+    let mut shown = new(info);
+    shown.settings.audit_agents.auto_tag_id = given.map(|given| uuid_text(site.tag_id(given.tag)));
+    shown
+}
+
+/// A site that has no tags yet.
+fn new(info: &SiteInfo) -> sites::Site {
+    let retention = info.settings.retention.map(|retention| retention.to_string());
+    let settings = sites::SiteSettings { retention, audit_agents: AuditAgents::default() };
+    sites::Site { id: info.id.0, name: info.name.to_string(), settings }
 }

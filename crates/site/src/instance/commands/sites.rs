@@ -1,6 +1,8 @@
 //! Adding and changing sites.
 
-use domain::{Error, InstanceChange, Noun, Period, SiteId, TagName, TokenFields, TokenHash, TokenId};
+use domain::{
+    AgentTag, Error, InstanceChange, Noun, Period, SiteId, TagId, TagName, TokenFields, TokenHash, TokenId,
+};
 
 use super::tokens::unused;
 use crate::instance::{Instance, SITES_MAX};
@@ -59,16 +61,22 @@ pub struct ChangeSite {
     pub id: SiteId,
     /// How far back its history is kept; `Some(None)`: all of it.
     pub retention: Option<Option<Period>>,
+    /// What agents put on devices from now on; `Some(None)`: nothing.
+    pub agent_tag: Option<Option<TagId>>,
 }
 
 impl Command<Instance> for ChangeSite {
     type Outcome = ();
 
-    fn decide(&mut self, instance: &Instance, _: &Context) -> Result<Vec<InstanceChange>, Error> {
+    fn decide(&mut self, instance: &Instance, context: &Context) -> Result<Vec<InstanceChange>, Error> {
         let known = instance.site(self.id).ok_or_else(|| Error::not_found(Noun::Site, self.id))?;
         let before = known.settings.clone();
         let mut after = before.clone();
         after.retention = self.retention.unwrap_or(after.retention);
+        // Setting the same again does not begin it anew.
+        if let Some(tag) = self.agent_tag.filter(|tag| *tag != before.agent_tag.map(|given| given.tag)) {
+            after.agent_tag = tag.map(|tag| AgentTag { tag, since: context.now });
+        }
         if after == before {
             return Ok(Vec::new());
         }

@@ -1,9 +1,8 @@
 //! What the rules make of a device, by walking every tree as it was given; and what check-ins do and learn.
 
-use domain::{ClassificationId, DeviceUid, Os, Outcome, Report, Status, UserKey};
+use domain::{AgentTag, ClassificationId, DeviceUid, Os, Outcome, Report, Status, UserKey};
 use rules::{Device as _, Node, Probes, Truth};
 use site::Context;
-use site::commands::AgentTag;
 
 use super::{Answer, Answered, AskedRules, Device, JudgedPicture, Model, Refusal, same};
 

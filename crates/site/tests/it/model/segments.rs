@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use domain::{Range, Ranges, Report, SegmentFields, SegmentId, SegmentName, TagId};
+use domain::{AgentTag, Range, Ranges, Report, SegmentFields, SegmentId, SegmentName, TagId};
 use site::Context;
-use site::commands::AgentTag;
 
 use super::{Answer, Answered, Device, Model, Refusal, same};
 
