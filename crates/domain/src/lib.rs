@@ -35,7 +35,7 @@ pub use period::Period;
 pub use settings::SiteSettings;
 pub use text::{
     ClassificationName, DESCRIPTION_MAX_CHARS, Description, Label, NAME_MAX_CHARS, Owner, RuleName, TagName,
-    fold,
+    cmp_folded, fold,
 };
 pub use time::Timestamp;
 pub use token::{
