@@ -44,7 +44,7 @@ pub use segment::{
 pub use settings::{AgentTag, SiteSettings};
 pub use text::{
     ClassificationName, DESCRIPTION_MAX_CHARS, Description, Label, NAME_MAX_CHARS, Owner, RuleName, TagName,
-    fold,
+    cmp_folded, fold,
 };
 pub use time::Timestamp;
 pub use token::{

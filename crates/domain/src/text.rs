@@ -1,5 +1,7 @@
 //! Texts with a rule of form: names, descriptions, and the short texts that devices report.
 
+use std::cmp::Ordering;
+
 use crate::error::FormError;
 
 /// Longest name of a tag, a classification or a rule, in characters.
@@ -14,7 +16,22 @@ pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    text.chars().flat_map(char::to_lowercase).map(|char| if char == 'ς' { 'σ' } else { char }).collect()
+    folded(text).collect()
+}
+
+/// Compares two texts in the form that [`fold`] gives them, which is not made for it.
+#[must_use]
+pub fn cmp_folded(one: &str, other: &str) -> Ordering {
+    // The order of texts is that of their characters, and these are bytes where they are ASCII.
+    if one.is_ascii() && other.is_ascii() {
+        let lower = |byte: u8| byte.to_ascii_lowercase();
+        return one.bytes().map(lower).cmp(other.bytes().map(lower));
+    }
+    folded(one).cmp(folded(other))
+}
+
+fn folded(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase).map(|char| if char == 'ς' { 'σ' } else { char })
 }
 
 macro_rules! text {
@@ -146,7 +163,16 @@ fn letters(text: &str, others: &str) -> Result<(), FormError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn texts_compare_as_their_folded_forms(one in "[abAB -]{0,3}.{0,2}", other in "[abAB -]{0,3}.{0,2}") {
+            prop_assert_eq!(cmp_folded(&one, &other), fold(&one).cmp(&fold(&other)));
+        }
+    }
 
     #[test]
     fn names_hold_what_their_contract_allows() {

@@ -59,6 +59,18 @@ impl Timestamp {
 /// RFC 3339 in UTC with milliseconds: `2025-07-28T08:48:14.000Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(str::from_utf8(&self.written()).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl Timestamp {
+    /// As it displays, without the machinery of formatting: answers hold many moments.
+    #[must_use]
+    pub fn text(self) -> String {
+        str::from_utf8(&self.written()).map(str::to_owned).unwrap_or_default()
+    }
+
+    fn written(self) -> [u8; 24] {
         let (year, month, day) = civil(self.0 / DAY_MILLIS);
         let millis = self.0 % DAY_MILLIS;
         let [y1, y2] = digits(year / 100);
@@ -70,11 +82,10 @@ impl fmt::Display for Timestamp {
         let [s1, s2] = digits(millis / 1000 % 60);
         let [_, t1] = digits(millis % 1000 / 100);
         let [t2, t3] = digits(millis % 100);
-        let text = [
+        [
             y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'.', t1,
             t2, t3, b'Z',
-        ];
-        f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
+        ]
     }
 }
 
@@ -117,6 +128,7 @@ mod tests {
             let moment = Timestamp(day * DAY_MILLIS + day * 7919 % DAY_MILLIS).min(Timestamp::MAX);
             let other = jiff::Timestamp::from_millisecond(moment.0).unwrap();
             assert_eq!(moment.to_string(), format!("{other:.3}"));
+            assert_eq!(moment.text(), moment.to_string());
         }
     }
 

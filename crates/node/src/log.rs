@@ -16,6 +16,7 @@ use crate::growth::Growth;
 use crate::job::{Done, Job, Pending, Request};
 use crate::point::Point;
 use crate::replay::Replayed;
+use crate::snapshot::Snapshot;
 use crate::stats::Stats;
 use crate::turns::Turns;
 use crate::writer::Writer;
@@ -52,6 +53,10 @@ impl<S: State> Published<S> {
 
     pub(crate) fn state(&self) -> Arc<S> {
         Arc::clone(&self.point.load().state)
+    }
+
+    pub(crate) fn snapshot(&self) -> Snapshot<S> {
+        Snapshot::new(self.point.load())
     }
 
     pub(crate) fn version(&self) -> Version {
@@ -100,6 +105,11 @@ impl<S: State> Log<S> {
     /// The snapshot published last.
     pub(crate) fn state(&self) -> Arc<S> {
         self.published.state()
+    }
+
+    /// The same for as long as it is looked at.
+    pub(crate) fn snapshot(&self) -> Snapshot<S> {
+        self.published.snapshot()
     }
 
     /// What this log's readers see.

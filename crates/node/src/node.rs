@@ -22,6 +22,7 @@ use crate::log::Log;
 use crate::notices;
 use crate::options::NodeOptions;
 use crate::point::Point;
+use crate::snapshot::Snapshot;
 use crate::stats::Stats;
 use crate::tasks::Tasks;
 
@@ -117,6 +118,18 @@ impl Node {
     #[must_use]
     pub fn site(&self, id: SiteId) -> Option<Arc<Site>> {
         self.sites.load().get(&id).map(|site| site.log.state())
+    }
+
+    /// As [`Node::instance`], for a reader who keeps nothing of it.
+    #[must_use]
+    pub fn instance_snapshot(&self) -> Snapshot<Instance> {
+        self.instance.snapshot()
+    }
+
+    /// As [`Node::site`], for a reader who keeps nothing of it.
+    #[must_use]
+    pub fn site_snapshot(&self, id: SiteId) -> Option<Snapshot<Site>> {
+        self.sites.load().get(&id).map(|site| site.log.snapshot())
     }
 
     /// This moment, by the clock that records are made with.

@@ -67,7 +67,9 @@ pub(crate) struct Params(Vec<(String, String)>);
 
 impl FromCall for Params {
     async fn from_call(call: &mut Call) -> Result<Self, Failure> {
-        Ok(Self(Query::try_from_uri(&call.head.uri).map(|Query(pairs)| pairs).unwrap_or_default()))
+        let uri = &call.head.uri;
+        let pairs = uri.query().and_then(|_| Query::try_from_uri(uri).ok()).map(|Query(pairs)| pairs);
+        Ok(Self(pairs.unwrap_or_default()))
     }
 }
 
@@ -109,7 +111,11 @@ impl Params {
     ///
     /// # Errors
     /// Names the parameter, when it is no moment or later than `now`.
-    pub(crate) fn moment(&self, name: &'static str, now: Timestamp) -> Result<Option<Timestamp>, Failure> {
+    pub(crate) fn moment(
+        &self,
+        name: &'static str,
+        now: impl FnOnce() -> Timestamp,
+    ) -> Result<Option<Timestamp>, Failure> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let seconds = text.parse().ok().filter(|seconds: &i64| *seconds >= 0).map(Timestamp::from_seconds);
         let moment = seconds.or_else(|| Timestamp::parse(text)).ok_or_else(|| {
@@ -118,6 +124,7 @@ impl Params {
             );
             Error::invalid(name, "moment", message)
         })?;
+        let now = now();
         if moment > now {
             let message = format!("{name} must not be in the future; it is {now} now");
             return Err(Error::invalid(name, "future", message).into());

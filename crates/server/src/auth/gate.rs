@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use domain::{Areas, Error, Owner, Role, SiteId, Timestamp, TokenHash};
-use node::{Node, Request};
+use node::{Node, Request, Snapshot};
 use site::{Instance, Site};
 
 use super::presented;
@@ -41,7 +41,7 @@ pub(super) struct Caller {
     pub(super) behind: Arc<Behind>,
     pub(super) token: TokenHash,
     pub(super) site: SiteId,
-    pub(super) owner: Owner,
+    instance: Snapshot<Instance>,
     pub(super) role: Role,
     pub(super) areas: Areas,
     /// Whether it manages the instance's sites.
@@ -71,25 +71,32 @@ impl Gate {
     /// The caller of a request that presents `token`. The token's expiry is judged anew each time.
     fn caller(&self, token: &str, info: &Arc<RequestInfo>) -> Result<Caller, Failure> {
         let hash = TokenHash::of(token);
+        let instance = self.0.node.instance_snapshot();
         let caller = match self.0.bootstrap {
-            Some((bootstrap, site)) if bootstrap == hash => self.bootstrap_caller(hash, site, info),
+            Some((bootstrap, site)) if bootstrap == hash => self.bootstrap_caller(hash, site, instance, info),
             _ if !TokenText::is_well_formed(token) => {
                 return Err(Failure::Unauthenticated(
                     "this is no token of this server; check that it is whole",
                 ));
             }
-            _ => self.holder(&hash, &self.0.node.instance(), info)?,
+            _ => self.holder(&hash, instance, info)?,
         };
         info.set_caller(caller.site, caller.used);
         Ok(caller)
     }
 
-    fn bootstrap_caller(&self, token: TokenHash, site: SiteId, info: &Arc<RequestInfo>) -> Caller {
+    fn bootstrap_caller(
+        &self,
+        token: TokenHash,
+        site: SiteId,
+        instance: Snapshot<Instance>,
+        info: &Arc<RequestInfo>,
+    ) -> Caller {
         Caller {
             behind: Arc::clone(&self.0),
             token,
             site,
-            owner: self.0.bootstrap_owner.clone(),
+            instance,
             role: Role::Administrator,
             areas: Areas::default(),
             global: true,
@@ -101,7 +108,7 @@ impl Gate {
     fn holder(
         &self,
         hash: &TokenHash,
-        instance: &Instance,
+        instance: Snapshot<Instance>,
         info: &Arc<RequestInfo>,
     ) -> Result<Caller, Failure> {
         let Some(token) = instance.token(hash) else { return self.app(hash, instance, info) };
@@ -114,17 +121,22 @@ impl Gate {
             behind: Arc::clone(&self.0),
             token: *hash,
             site: token.site,
-            owner: token.fields.owner.clone(),
             role: token.fields.role,
             areas: token.fields.areas,
             global: token.fields.global,
             used: UsedToken::Stored(token.id),
+            instance,
             info: Arc::clone(info),
         })
     }
 
     /// The holder of an access token: what its app registration may do is judged anew each time.
-    fn app(&self, hash: &TokenHash, instance: &Instance, info: &Arc<RequestInfo>) -> Result<Caller, Failure> {
+    fn app(
+        &self,
+        hash: &TokenHash,
+        instance: Snapshot<Instance>,
+        info: &Arc<RequestInfo>,
+    ) -> Result<Caller, Failure> {
         let (node, now) = (&self.0.node, self.0.node.now());
         let token = node.access_token(hash);
         let known = token.and_then(|token| Some((token, instance.app_registration(token.registration)?)));
@@ -146,11 +158,11 @@ impl Gate {
             behind: Arc::clone(&self.0),
             token: *hash,
             site: registration.site,
-            owner: registration.fields.owner.clone(),
             role: registration.fields.role,
             areas: registration.fields.areas,
             global: false,
             used,
+            instance,
             info: Arc::clone(info),
         })
     }
@@ -170,8 +182,8 @@ impl Caller {
     }
 
     /// The caller's site as of now.
-    pub(super) fn snapshot(&self) -> Result<Arc<Site>, Failure> {
-        self.node().site(self.site).ok_or_else(|| {
+    pub(super) fn snapshot(&self) -> Result<Snapshot<Site>, Failure> {
+        self.node().site_snapshot(self.site).ok_or_else(|| {
             let reason = "the site of this token is not loaded".to_owned();
             Error::Unavailable { reason, retry_after_seconds: 1 }.into()
         })
@@ -179,7 +191,22 @@ impl Caller {
 
     /// Who asks, for the record.
     pub(super) fn request(&self) -> Request {
-        Request { actor: self.owner.clone(), request_id: self.info.id().as_str().into() }
+        Request { actor: self.owner().clone(), request_id: self.info.id().as_str().into() }
+    }
+
+    /// Only writes name them, so that no read touches what all requests with a token share.
+    pub(super) fn owner(&self) -> &Owner {
+        match self.used {
+            UsedToken::Bootstrap => &self.behind.bootstrap_owner,
+            UsedToken::Stored(_) => {
+                let token = self.instance.token(&self.token);
+                &token.expect("the snapshot holds the token that was found in it").fields.owner
+            }
+            UsedToken::Of(id) => {
+                let registration = self.instance.app_registration(id);
+                &registration.expect("the snapshot holds the registration that was found in it").fields.owner
+            }
+        }
     }
 
     pub(super) fn node(&self) -> &Node {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use domain::{AgentTag, AppRegistrationId, Error, Level, Owner, Role, SegmentId, SiteId, Timestamp, Version};
-use node::Done;
+use node::{Done, Snapshot};
 use site::instance::commands::{AddSite, AddedSite};
 use site::queries::segments::{Population, populations};
 use site::{Command, Context, Instance, InstanceRecord, Site, SiteRecord, State as _};
@@ -22,7 +22,7 @@ use crate::routing::{Call, FromCall};
 /// May read what is in the area `A` of a site.
 pub(crate) struct Viewer<A> {
     caller: Caller,
-    site: Arc<Site>,
+    site: Snapshot<Site>,
     area: PhantomData<A>,
 }
 
@@ -58,9 +58,17 @@ impl<A: InArea> Viewer<A> {
     /// # Errors
     /// When what the site was then has been pruned, or cannot be read.
     pub(crate) async fn site_at(&self, at: Option<Timestamp>) -> Result<Arc<Site>, Failure> {
+        Ok(self.past_site(at).await?.unwrap_or_else(|| Arc::clone(&self.site)))
+    }
+
+    /// The site as of a moment of the past; `None` where [`Viewer::site_at`] gives that of the request's beginning.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) async fn past_site(&self, at: Option<Timestamp>) -> Result<Option<Arc<Site>>, Failure> {
         match at.filter(|at| *at < self.site.time()) {
-            Some(at) => Ok(self.caller.node().site_at(self.caller.site, at).await?),
-            None => Ok(Arc::clone(&self.site)),
+            Some(at) => Ok(Some(self.caller.node().site_at(self.caller.site, at).await?)),
+            None => Ok(None),
         }
     }
 
@@ -203,7 +211,7 @@ impl SiteManager {
 impl GlobalAdministrator {
     /// Who answers for what the caller does.
     pub(crate) fn owner(&self) -> &Owner {
-        &self.caller.owner
+        self.caller.owner()
     }
 
     /// Adds a site; durable and served when this returns.
@@ -240,7 +248,7 @@ impl Administrator {
 
     /// The site as of now.
     pub(crate) fn snapshot(&self) -> Result<Arc<Site>, Failure> {
-        self.caller.snapshot()
+        Ok(Arc::clone(&*self.caller.snapshot()?))
     }
 
     /// As [`Viewer::search`].

@@ -28,24 +28,30 @@ pub(crate) fn write_number(json: &mut Vec<u8>, number: i64) {
     serde_json::to_writer(json, &number).expect(EXPECT);
 }
 
-/// Whether a text is the same in JSON: it has no quote, no backslash and nothing below the space. Eight bytes are looked
-/// at together; nearly all texts are.
+/// Whether a text is the same in JSON: it has no quote, no backslash and nothing below the space. Nearly all texts are.
+#[inline]
 fn is_plain(text: &[u8]) -> bool {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x80 * EACH;
-    // The highest bits of those bytes that are 0, and perhaps of some above them.
-    let zeros = |bytes: u64| bytes.wrapping_sub(EACH) & !bytes & HIGH;
-    let differ = |eight: &[u8; 8]| {
-        let bytes = u64::from_le_bytes(*eight);
-        let below_space = bytes.wrapping_sub(0x20 * EACH) & !bytes & HIGH;
-        below_space | zeros(bytes ^ (0x22 * EACH)) | zeros(bytes ^ (0x5C * EACH))
-    };
-    let Some(last) = text.last_chunk() else {
-        return text.iter().all(|byte| *byte >= 0x20 && *byte != b'"' && *byte != b'\\');
-    };
-    // The last eight may overlap those before them.
-    let (eights, _) = text.as_chunks();
-    eights.iter().fold(differ(last), |found, eight| found | differ(eight)) == 0
+    if let Some(last) = text.last_chunk::<16>() {
+        // The last bytes may overlap those before them.
+        text.as_chunks::<16>().0.iter().all(are_plain) && are_plain(last)
+    } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        are_plain(first) && are_plain(last)
+    } else if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        are_plain(first) && are_plain(last)
+    } else {
+        text.iter().all(|byte| !is_special(*byte))
+    }
+}
+
+/// As [`is_plain`], of so many bytes: without branches, so that they are looked at together.
+#[inline]
+fn are_plain<const N: usize>(bytes: &[u8; N]) -> bool {
+    !bytes.iter().fold(false, |found, byte| found | is_special(*byte))
+}
+
+#[inline]
+fn is_special(byte: u8) -> bool {
+    (byte < b' ') | (byte == b'"') | (byte == b'\\')
 }
 
 #[cfg(test)]
@@ -56,8 +62,8 @@ mod tests {
     fn texts_are_written_as_a_json_library_writes_them() {
         let mut texts: Vec<String> =
             ["", "plain", "a \"quote\"", "Ä€😀", "exactly8", "\u{7f}\u{80}"].map(str::to_owned).into();
-        // Every character that may be special, at every place of eight and in the rest.
-        for place in 0..12 {
+        // Every character that may be special, at every place of sixteen, of eight and in the rest.
+        for place in 0..36 {
             texts.extend((0..=0x5f).map(|code| format!("{}{}z", "x".repeat(place), char::from(code))));
         }
         for text in texts {

@@ -1,7 +1,7 @@
 //! Writes whatever derives `Serialize`.
 //!
-//! `serde_json` looks at every byte of every text and name for what must be escaped; here texts are looked at eight bytes
-//! together and names of members not at all. One writer for all forms, so that no reply is described a second time.
+//! `serde_json` looks at every byte of every text and name for what must be escaped; here texts are looked at sixteen
+//! bytes together and names of members not at all. One writer for all forms, so that no reply is described a second time.
 
 use serde::ser::{
     Error as _, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple,
@@ -202,8 +202,8 @@ impl SerializeStruct for Members<'_> {
         match self {
             Self::Object(object) => {
                 // No member's name has anything in it that is escaped.
-                let before: &[u8] = if std::mem::take(&mut object.empty) { b"\"" } else { b",\"" };
-                object.json.extend_from_slice(before);
+                object.next();
+                object.json.push(b'"');
                 object.json.extend_from_slice(name.as_bytes());
                 object.json.extend_from_slice(b"\":");
                 value.serialize(Writer(object.json))

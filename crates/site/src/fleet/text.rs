@@ -43,6 +43,15 @@ impl<'a> Text<'a> {
             Kept::Made(text) => std::str::from_utf8(text).unwrap_or_default(),
         }
     }
+
+    /// Whether it has no bytes; quicker than asking the text.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match &self.0 {
+            Kept::Whole(text) => text.is_empty(),
+            Kept::Made(text) => text.is_empty(),
+        }
+    }
 }
 
 /// An empty one.
@@ -82,7 +91,7 @@ impl<'a> From<Text<'a>> for Cow<'a, str> {
     fn from(text: Text<'a>) -> Self {
         match text.0 {
             Kept::Whole(text) => Cow::Borrowed(text),
-            Kept::Made(_) => Cow::Owned(text.to_string()),
+            Kept::Made(_) => Cow::Owned(text.into()),
         }
     }
 }

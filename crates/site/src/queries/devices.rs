@@ -71,7 +71,7 @@ impl<'a> Found<'a> {
 /// What a list calls a device: the machine's name, or its uid until it has said one.
 #[must_use]
 pub fn name<'a>(device: &DeviceRef<'a>) -> Text<'a> {
-    device.hostname().unwrap_or(device.uid())
+    device.hostname().unwrap_or_else(|| device.uid())
 }
 
 /// The first bytes of a name without case, highest first: names are in the order of these as far as these differ.

@@ -5,9 +5,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use utoipa::openapi::Schema;
 use utoipa::openapi::schema::{
@@ -85,9 +85,35 @@ pub struct ListedDevice<'a> {
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Device<'a> {
-    /// As lists show it.
-    #[serde(flatten)]
-    pub listed: ListedDevice<'a>,
+    /// Its id; that of a device that was removed is never used again.
+    #[schema(format = "uuid")]
+    pub id: String,
+    /// The machine's name, or its `nsdeviceuid` until it has said one.
+    pub name: Cow<'a, str>,
+    /// The machine's name where that has a domain; else null.
+    #[schema(required)]
+    pub dns_name: Option<Cow<'a, str>>,
+    /// Its first hardware address.
+    #[schema(required)]
+    pub mac_address: Option<Cow<'a, str>>,
+    /// Its address on its own network.
+    #[schema(required)]
+    pub ip_address: Option<Cow<'a, str>>,
+    /// The machine's serial number.
+    #[schema(required)]
+    pub serial_number: Option<Cow<'a, str>>,
+    /// Null: no device reports one.
+    #[schema(required)]
+    pub asset_tag: Option<&'a str>,
+    /// The operating system as status rows spell it: `Windows`, `Mac`, `Linux`, …
+    #[serde(rename = "type")]
+    #[schema(required)]
+    pub kind: Option<&'static str>,
+    /// When it last checked in, RFC 3339.
+    #[schema(required, format = DateTime)]
+    pub last_seen: Option<String>,
+    /// What it carries, by name.
+    pub tags: Vec<CarriedTag<'a>>,
     /// Null: a check-in has no id.
     #[schema(required)]
     pub audit_id: Option<String>,
@@ -147,10 +173,10 @@ pub struct DeviceFacts<'a> {
     pub antivirus: Option<Fact<Vec<Antivirus>>>,
     /// The processes that were probed, by name.
     #[schema(required, schema_with = processes)]
-    pub processes: Option<Fact<BTreeMap<&'a str, Process>>>,
+    pub processes: Option<Fact<ByName<'a, Process>>>,
     /// The files that were probed, by path.
     #[schema(required, value_type = Option<Fact<BTreeMap<String, File>>>)]
-    pub files: Option<Fact<BTreeMap<&'a str, File>>>,
+    pub files: Option<Fact<ByName<'a, File>>>,
     /// The registry values that were probed and found.
     #[schema(required)]
     pub registry: Option<Fact<Vec<RegistryValue>>>,
@@ -172,6 +198,24 @@ pub struct DeviceFacts<'a> {
     /// Whether a mobile device management has it.
     #[schema(required)]
     pub mdm: Option<Fact<bool>>,
+}
+
+/// What was probed, by its names, of which no two are the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByName<'a, T>(Vec<(&'a str, T)>);
+
+impl<'a, T> FromIterator<(&'a str, T)> for ByName<'a, T> {
+    fn from_iter<I: IntoIterator<Item = (&'a str, T)>>(probed: I) -> Self {
+        let mut probed: Vec<_> = probed.into_iter().collect();
+        probed.sort_by_key(|(name, _)| *name);
+        Self(probed)
+    }
+}
+
+impl<T: Serialize> Serialize for ByName<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, probed)| (name, probed)))
+    }
 }
 
 /// A process has two forms, which no generic type can say.
@@ -200,7 +244,7 @@ pub struct Fact<T> {
     pub value: T,
     /// When a check-in last spoke of the group, whether or not the value changed; RFC 3339, to the second.
     #[schema(format = DateTime, value_type = String)]
-    pub reported_at: Arc<str>,
+    pub reported_at: Rc<str>,
 }
 
 /// What a device said of its operating system.
@@ -219,4 +263,16 @@ pub struct OsFact<'a> {
     /// The distribution of Linux.
     #[schema(required)]
     pub distribution: Option<&'a str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_probed_is_an_object_in_the_order_of_its_names() {
+        let probed: ByName<'_, _> = [("b", 1), ("\"", 2), ("a", 3)].into_iter().collect();
+        let map: BTreeMap<_, _> = [("b", 1), ("\"", 2), ("a", 3)].into();
+        assert_eq!(serde_json::to_string(&probed).unwrap(), serde_json::to_string(&map).unwrap());
+    }
 }

@@ -1,6 +1,6 @@
 //! A device as this dialect shows it.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use domain::{FactGroup, Os, Timestamp};
 use rules::Device as _;
@@ -46,10 +46,19 @@ pub(super) fn whole<'a>(site: &'a Site, device: &'a DeviceRef<'a>) -> Device<'a>
     let classification = |id| site.catalogue.classifications.name(id);
     let listed = listed(site, device);
     Device {
+        id: listed.id,
+        name: listed.name,
+        dns_name: listed.dns_name,
+        mac_address: listed.mac_address,
+        ip_address: listed.ip_address,
+        serial_number: listed.serial_number,
+        asset_tag: listed.asset_tag,
+        kind: listed.kind,
         audit_id: None,
         audit_date: listed.last_seen.clone(),
         audit_source: listed.last_seen.as_ref().map(|_| "Agent"),
-        listed,
+        last_seen: listed.last_seen,
+        tags: listed.tags,
         nsdeviceuid: device.uid().into(),
         userkey: device.userkey().into(),
         username: device.username().map(Into::into),
@@ -67,14 +76,14 @@ pub(super) fn whole<'a>(site: &'a Site, device: &'a DeviceRef<'a>) -> Device<'a>
 }
 
 fn seen(device: &DeviceRef<'_>) -> Option<String> {
-    Some(device.seen_at()).filter(|seen| *seen > Timestamp::EPOCH).map(|seen| seen.to_string())
+    Some(device.seen_at()).filter(|seen| *seen > Timestamp::EPOCH).map(Timestamp::text)
 }
 
 /// What it carries, by name, whatever its case.
 pub(super) fn tags<'a>(site: &'a Site, device: &DeviceRef<'a>) -> Vec<CarriedTag<'a>> {
     let carried = device.tags().iter().filter_map(|id| site.catalogue.tags.get(*id));
     let mut tags: Vec<_> = carried.map(|tag| tag_shown::carried(site, tag)).collect();
-    tags.sort_by_cached_key(|tag| domain::fold(tag.name));
+    tags.sort_by(|one, other| domain::cmp_folded(one.name, other.name));
     tags
 }
 
@@ -104,7 +113,7 @@ fn facts<'a>(device: &'a DeviceRef<'a>) -> DeviceFacts<'a> {
 /// The ages of a device's groups. Most were reported together, so their moment is written once.
 struct Ages<'a> {
     device: &'a DeviceRef<'a>,
-    last: Option<(Timestamp, Arc<str>)>,
+    last: Option<(Timestamp, Rc<str>)>,
 }
 
 impl Ages<'_> {
@@ -112,7 +121,7 @@ impl Ages<'_> {
     fn fact<T>(&mut self, group: FactGroup, value: Option<T>) -> Option<Fact<T>> {
         let (value, moment) = (value?, self.device.reported_at(group)?);
         if self.last.as_ref().is_none_or(|(last, _)| *last != moment) {
-            self.last = Some((moment, moment.to_string().into()));
+            self.last = Some((moment, moment.text().into()));
         }
         let (_, reported_at) = self.last.clone()?;
         Some(Fact { value, reported_at })

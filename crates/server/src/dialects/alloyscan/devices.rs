@@ -1,11 +1,10 @@
 //! `/api/v1/devices` (alloyscan, Devices).
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Error, Noun};
+use domain::{Error, Noun, Timestamp};
 use site::Site;
 use site::commands::RemoveDevice;
 use site::queries::client_status::Page;
@@ -47,7 +46,7 @@ pub(super) async fn list(viewer: Viewer<Devices>, params: Params) -> Result<Resp
     let Paging { offset, limit } = Paging::of(&params)?;
     let page = Page { offset, limit };
     let filter = device_filter::of_params(&params);
-    let site = as_of(&viewer, &params).await?;
+    let site = viewer.site_at(as_of(&viewer, &params)?).await?;
     let heavy = site.fleet.len() >= HEAVY_DEVICES;
     let answer = move |left: &AtomicBool| listed(&site, &filter, page, left);
     if heavy { viewer.search(answer).await } else { Ok(answer(&AtomicBool::new(false))) }
@@ -72,9 +71,10 @@ pub(super) async fn list(viewer: Viewer<Devices>, params: Params) -> Result<Resp
 )]
 pub(super) async fn show(viewer: Viewer<Devices>, id: Id, params: Params) -> Result<Response, Failure> {
     let id = id.uuid()?;
-    let site = as_of(&viewer, &params).await?;
+    let past = viewer.past_site(as_of(&viewer, &params)?).await?;
+    let site = past.as_ref().unwrap_or(viewer.site());
     let device = site.device(id).ok_or_else(|| Error::not_found(Noun::Device, id))?;
-    Ok(reply::ok(&device_shown::whole(&site, &device)))
+    Ok(reply::ok(&device_shown::whole(site, &device)))
 }
 
 /// Removes a device
@@ -98,9 +98,9 @@ pub(super) async fn delete(manager: Manager<Devices>, id: Id) -> Result<Response
     Ok(reply::at_version(done.version, reply::empty(StatusCode::NO_CONTENT)))
 }
 
-/// The site as of the moment that `at` names, or of the request's beginning.
-async fn as_of(viewer: &Viewer<Devices>, params: &Params) -> Result<Arc<Site>, Failure> {
-    viewer.site_at(params.moment("at", viewer.now())?).await
+/// The moment that `at` names.
+fn as_of(viewer: &Viewer<Devices>, params: &Params) -> Result<Option<Timestamp>, Failure> {
+    params.moment("at", || viewer.now())
 }
 
 fn listed(site: &Site, filter: &DeviceFilter, page: Page, left: &AtomicBool) -> Response {

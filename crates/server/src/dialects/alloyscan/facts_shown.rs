@@ -1,26 +1,25 @@
 //! Facts from the core's types in the forms in which check-ins say them.
 
-use std::collections::BTreeMap;
-
 use domain::{FactText, Label};
 use rules::CertificateView;
 use site::DeviceRef;
+use wire::alloyscan::devices::ByName;
 use wire::check_in::{self, File, Process};
 
 pub(super) fn antivirus(products: &[domain::Antivirus]) -> Vec<check_in::Antivirus> {
     let product = |said: &domain::Antivirus| check_in::Antivirus {
-        product: said.product.to_string(),
+        product: said.product.as_str().to_owned(),
         up_to_date: said.up_to_date,
     };
     products.iter().map(product).collect()
 }
 
-pub(super) fn processes<'a>(device: &DeviceRef<'a>) -> BTreeMap<&'a str, Process> {
+pub(super) fn processes<'a>(device: &DeviceRef<'a>) -> ByName<'a, Process> {
     let process = |signer: Option<&FactText>, running| Process { running, signer_name: text(signer) };
     device.processes().map(|(name, running, signer)| (name.as_str(), process(signer, running))).collect()
 }
 
-pub(super) fn files<'a>(device: &DeviceRef<'a>) -> BTreeMap<&'a str, File> {
+pub(super) fn files<'a>(device: &DeviceRef<'a>) -> ByName<'a, File> {
     let file =
         |present, sha256: Option<&domain::Sha256>| File { present, sha256: sha256.map(ToString::to_string) };
     device.files().map(|(path, present, sha256)| (path.as_str(), file(present, sha256))).collect()
@@ -57,5 +56,5 @@ pub(super) fn certificates<'a>(
 }
 
 fn text(said: Option<&FactText>) -> Option<String> {
-    said.map(ToString::to_string)
+    said.map(|text| text.as_str().to_owned())
 }

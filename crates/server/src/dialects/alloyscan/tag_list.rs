@@ -38,7 +38,7 @@ use crate::reply;
 pub(super) async fn list(viewer: Viewer<Devices>, params: Params) -> Result<Response, Failure> {
     let Paging { offset, limit } = Paging::of(&params)?;
     let order = order(&params)?;
-    let site = viewer.site_at(params.moment("at", viewer.now())?).await?;
+    let site = viewer.site_at(params.moment("at", || viewer.now())?).await?;
     let found = tags::list(&site, params.text("q"), order, Page { offset, limit });
     let items = found.tags.iter().map(|tag| shown(&site, tag)).collect();
     Ok(reply::ok(&List { items, total: found.total }))

@@ -54,7 +54,7 @@ pub(super) async fn create(administrator: Administrator, body: JsonBody) -> Resu
 )]
 pub(super) async fn show(viewer: Viewer<Devices>, id: Id, params: Params) -> Result<Response, Failure> {
     let id = id.uuid()?;
-    let site = viewer.site_at(params.moment("at", viewer.now())?).await?;
+    let site = viewer.site_at(params.moment("at", || viewer.now())?).await?;
     Ok(reply::ok(&shown(&site, found(&site, id)?)))
 }
 

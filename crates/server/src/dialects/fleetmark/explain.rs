@@ -36,7 +36,7 @@ use crate::reply;
 )]
 pub(super) async fn show(viewer: Viewer<Devices>, id: Id, params: Params) -> Result<Response, Failure> {
     let id = id.uuid()?;
-    let at = params.moment("at", viewer.now())?;
+    let at = params.moment("at", || viewer.now())?;
     let site = viewer.site_at(at).await?;
     let at = at.unwrap_or_else(|| viewer.now());
     // A site can have rules enough to take a while.
