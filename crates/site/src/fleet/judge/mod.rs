@@ -9,11 +9,13 @@ mod lookups;
 mod memo;
 mod named;
 mod planes;
+mod prepared;
 mod run;
 mod settle;
 mod tags;
 mod truths;
 mod value;
+mod ways;
 
 use std::sync::atomic::AtomicBool;
 
@@ -26,6 +28,7 @@ use self::groups::{Group, Groups};
 pub(in crate::fleet) use self::kept::Keeper;
 use self::kept::OfBlock;
 use self::lookups::Lookups;
+pub(crate) use self::prepared::Prepared;
 use super::Fleet;
 use super::block::Block;
 use super::systems::{Located, Systems};
