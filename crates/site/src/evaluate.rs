@@ -137,11 +137,11 @@ impl Site {
             verdicts = match foreseen {
                 None => self.fleet.judge(revision, |block| !doubtful(block), stop)?,
                 Some(Foreseen { version, prepared, .. }) => {
-                    let holds = prepared.holds(&self.fleet, *version);
-                    let holds = |block| holds(block).without(&doubtful(block));
-                    let asked = |block| !(holds(block) | doubtful(block));
-                    let is_left = |block| !prepared.is_of(&self.fleet, block);
-                    let left = |block| if is_left(block) { holds(block) } else { Words::NONE };
+                    let others = prepared.others(&self.fleet, *version);
+                    let holds = |block: usize| others.get(&block);
+                    let left =
+                        |block| holds(block).map_or(Words::NONE, |holds| holds.without(&doubtful(block)));
+                    let asked = |block| holds(block).map_or(Words::NONE, |holds| !(*holds | doubtful(block)));
                     let mut verdicts = prepared.verdicts().within(left);
                     verdicts.join(self.fleet.judge(revision, asked, stop)?);
                     verdicts

@@ -1,5 +1,6 @@
 //! Verdicts that are set before it is time to: what is left to do then is to put blocks where others are.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::Version;
@@ -40,8 +41,8 @@ impl Fleet {
             return Effects::default();
         }
         let is_as_prepared = self.dictionaries.give(&mut ways);
-        let numbers = self.set_blocks(&verdicts.blocks, &ways, lower_part(verdicts));
-        ways.gather(numbers);
+        let devices = self.set_blocks(&verdicts.blocks, &ways, lower_part(verdicts));
+        ways.gather(devices);
         let blocks = Arc::make_mut(&mut self.blocks);
         for (number, moves) in same {
             if is_as_prepared {
@@ -74,23 +75,21 @@ impl Prepared {
         &self.verdicts
     }
 
-    /// Whether a block of a later fleet is that which was judged.
-    pub(crate) fn is_of(&self, fleet: &Fleet, block: usize) -> bool {
-        let blocks = (fleet.blocks.get(block), self.before.blocks.get(block));
-        matches!(blocks, (Some(now), Some(before)) if Arc::ptr_eq(now, before))
+    /// The blocks of a later fleet that are not those which were judged, by number, each with the places for which the
+    /// verdicts hold. The fleet that was judged was of this version.
+    pub(crate) fn others(&self, fleet: &Fleet, version: Version) -> BTreeMap<usize, Words> {
+        let others = (0..fleet.blocks.len()).filter(|block| !self.is_of(fleet, *block));
+        // An id that stands for another outcome now tells nothing of the device that has it.
+        let ids_hold = fleet.dictionaries.outcome.agrees_with(&self.before.dictionaries.outcome);
+        let holds =
+            |block| if ids_hold { fleet.places_as_on(&self.before, version, block) } else { Words::NONE };
+        others.map(|block| (block, holds(block))).collect()
     }
 
-    /// The places of the blocks of a later fleet for which the verdicts hold, by number. The fleet that was judged was
-    /// of this version.
-    pub(crate) fn holds(&self, fleet: &Fleet, version: Version) -> impl Fn(usize) -> Words {
-        // An id that stands for another outcome now tells nothing of the device that has it.
-        let outcomes = [fleet, &self.before].map(|fleet| &fleet.dictionaries.outcome);
-        let ids_hold = outcomes[0].agrees_with(outcomes[1]);
-        move |block| match self.is_of(fleet, block) {
-            true => Words::ALL,
-            false if ids_hold => fleet.places_as_on(&self.before, version, block),
-            false => Words::NONE,
-        }
+    /// Whether a block of a later fleet is that which was judged.
+    fn is_of(&self, fleet: &Fleet, block: usize) -> bool {
+        let blocks = (fleet.blocks.get(block), self.before.blocks.get(block));
+        matches!(blocks, (Some(now), Some(before)) if Arc::ptr_eq(now, before))
     }
 }
 

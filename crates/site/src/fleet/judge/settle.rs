@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread;
 
 use domain::{DeviceNumber, Outcome};
+use roaring::RoaringBitmap;
 use rules::block::Words;
 use smallvec::SmallVec;
 
@@ -28,29 +29,26 @@ impl Fleet {
     pub(super) fn set_verdicts(&mut self, verdicts: &Verdicts, lower: usize) -> Ways {
         let mut ways = self.ways(verdicts);
         self.dictionaries.give(&mut ways);
-        let numbers = self.set_blocks(&verdicts.blocks, &ways, lower);
-        ways.gather(numbers);
+        let devices = self.set_blocks(&verdicts.blocks, &ways, lower);
+        ways.gather(devices);
         ways
     }
 
-    /// Sets the outcomes of devices in blocks, whose numbers it gives by the way that they go.
+    /// Sets the outcomes of devices in blocks; gives those that go each way.
     pub(super) fn set_blocks(
         &mut self,
         all: &[(usize, Vec<Moved>)],
         ways: &Ways,
         lower: usize,
-    ) -> Vec<Vec<u32>> {
+    ) -> Vec<RoaringBitmap> {
         if all.is_empty() {
-            return ways.numbers();
+            return Vec::new();
         }
         let set = |blocks: &mut [Arc<Block>], first: usize, part: &[(usize, Vec<Moved>)]| {
-            let mut numbers = ways.numbers();
             for (number, moves) in part {
-                let block = Arc::make_mut(&mut blocks[number - first]);
-                block.set_outcomes(moves, ways);
-                ways.add(block, moves, &mut numbers);
+                Arc::make_mut(&mut blocks[number - first]).set_outcomes(moves, ways);
             }
-            numbers
+            ways.devices(part.iter().map(|(number, moves)| (&*blocks[number - first], moves.as_slice())))
         };
         let (lower, upper) = all.split_at(lower);
         let middle = upper.first().map_or(self.blocks.len(), |(number, _)| *number);
@@ -69,13 +67,11 @@ impl Fleet {
     fn effects_in_parts(&self, verdicts: &Verdicts, lower: usize) -> Effects {
         let mut ways = self.ways(verdicts);
         let gather = |part: &[(usize, Vec<Moved>)]| {
-            let mut numbers = ways.numbers();
-            part.iter().for_each(|(number, moves)| ways.add(&self.blocks[*number], moves, &mut numbers));
-            numbers
+            ways.devices(part.iter().map(|(number, moves)| (&*self.blocks[*number], moves.as_slice())))
         };
         let (lower, upper) = verdicts.blocks.split_at(lower);
-        let numbers = both((!upper.is_empty()).then_some(|| gather(upper)), || gather(lower));
-        ways.gather(numbers);
+        let devices = both((!upper.is_empty()).then_some(|| gather(upper)), || gather(lower));
+        ways.gather(devices);
         ways.effects()
     }
 
@@ -133,17 +129,17 @@ pub(super) fn lower_part(verdicts: &Verdicts) -> usize {
     if worth_two { count / 2 } else { count }
 }
 
-/// What both parts give, the upper behind the lower, worked out at once.
+/// What both parts give, worked out at once.
 fn both(
-    upper: Option<impl FnOnce() -> Vec<Vec<u32>> + Send>,
-    lower: impl FnOnce() -> Vec<Vec<u32>>,
-) -> Vec<Vec<u32>> {
+    upper: Option<impl FnOnce() -> Vec<RoaringBitmap> + Send>,
+    lower: impl FnOnce() -> Vec<RoaringBitmap>,
+) -> Vec<RoaringBitmap> {
     thread::scope(|scope| {
         let upper = upper.map(|upper| scope.spawn(upper));
         let mut all = lower();
         let upper = upper.map(|upper| upper.join().unwrap_or_else(|panic| resume_unwind(panic)));
         for (all, more) in all.iter_mut().zip(upper.into_iter().flatten()) {
-            all.extend(more);
+            *all |= more;
         }
         all
     })

@@ -33,16 +33,13 @@ pub(super) struct Ways {
 impl Fleet {
     /// The ways that devices go by those verdicts.
     pub(super) fn ways(&self, verdicts: &Verdicts) -> Ways {
-        let mut counts = HashMap::<Key, u32>::new();
-        for moved in verdicts.blocks.iter().flat_map(|(_, moves)| moves) {
-            *counts.entry(key(moved)).or_default() += moved.places.len();
-        }
-        let way = |(key, count): (Key, u32)| {
+        let way = |(key, count): (&Key, &u32)| {
             let from = self.dictionaries.outcome.get(key.0).cloned().unwrap_or_default();
             let to = verdicts.outcomes[key.1 as usize].clone();
-            Way { key, moved: Move { from, to, devices: RoaringBitmap::new() }, count, given: None }
+            let moved = Move { from, to, devices: RoaringBitmap::new() };
+            Way { key: *key, moved, count: *count, given: None }
         };
-        Ways::of(counts.into_iter().map(way).collect())
+        Ways::of(verdicts.counts.iter().map(way).collect())
     }
 }
 
@@ -77,32 +74,33 @@ impl Ways {
         self.all[self.places[&key(moved)]].given.expect("it is given before it is set")
     }
 
-    /// Room for the numbers of the devices of each.
-    pub(super) fn numbers(&self) -> Vec<Vec<u32>> {
-        vec![Vec::new(); self.all.len()]
-    }
-
-    /// Adds the devices of a block to those that go their ways.
-    pub(super) fn add(&self, block: &Block, moves: &[Moved], devices: &mut [Vec<u32>]) {
-        for moved in moves {
-            let devices = &mut devices[self.places[&key(moved)]];
-            moved.places.iter().for_each(|place| devices.push(block.number.get(place)));
+    /// The devices of blocks that go each way.
+    pub(super) fn devices<'b>(
+        &self,
+        blocks: impl Iterator<Item = (&'b Block, &'b [Moved])>,
+    ) -> Vec<RoaringBitmap> {
+        let mut numbers = vec![Vec::new(); self.all.len()];
+        for (block, moves) in blocks {
+            for moved in moves {
+                let numbers = &mut numbers[self.places[&key(moved)]];
+                moved.places.iter().for_each(|place| numbers.push(block.number.get(place)));
+            }
         }
+        numbers.into_iter().map(set_of).collect()
     }
 
     /// Has devices go each way that were only counted so far.
-    pub(super) fn gather(&mut self, numbers: Vec<Vec<u32>>) {
-        self.with_sets(numbers, |way, devices| way.moved.devices |= devices);
+    pub(super) fn gather(&mut self, devices: Vec<RoaringBitmap>) {
+        self.all.iter_mut().zip(devices).for_each(|(way, devices)| way.moved.devices |= devices);
     }
 
     /// Without the devices of some blocks, and without the ways that none is left to go.
     pub(super) fn without<'b>(mut self, blocks: impl Iterator<Item = (&'b Block, &'b [Moved])>) -> Self {
-        let mut numbers = self.numbers();
-        blocks.for_each(|(block, moves)| self.add(block, moves, &mut numbers));
-        self.with_sets(numbers, |way, devices| {
-            way.moved.devices -= devices;
+        let lost = self.devices(blocks);
+        for (way, lost) in self.all.iter_mut().zip(lost) {
+            way.moved.devices -= lost;
             way.count = count(&way.moved.devices);
-        });
+        }
         self.all.retain(|way| way.count > 0);
         Self::of(self.all)
     }
@@ -120,12 +118,6 @@ impl Ways {
 
     pub(super) fn effects(self) -> Effects {
         Effects { moves: self.all.into_iter().map(|way| way.moved).collect() }
-    }
-
-    fn with_sets(&mut self, numbers: Vec<Vec<u32>>, change: impl Fn(&mut Way, RoaringBitmap)) {
-        for (way, numbers) in self.all.iter_mut().zip(numbers).filter(|(_, numbers)| !numbers.is_empty()) {
-            change(way, set_of(numbers));
-        }
     }
 }
 

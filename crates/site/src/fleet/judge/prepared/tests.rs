@@ -5,12 +5,11 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::super::super::Location;
-use super::super::super::column::BLOCK;
 use super::super::Moved;
 use super::*;
 
-/// Devices of the fleet that is judged; its last block has room for more.
-const DEVICES: u32 = 2 * BLOCK as u32 + 900;
+/// Devices of the fleet that is judged: those of two blocks, and of a third that has room for more.
+const DEVICES: u32 = 2948;
 
 /// What happens in between.
 #[derive(Clone, Debug)]
@@ -76,7 +75,7 @@ fn happen(fleet: &mut Fleet, event: &Event) {
 
 /// What moves the devices that are `within` to the outcomes that their numbers tell.
 fn verdicts(fleet: &Fleet, kinds: &[usize], within: impl Fn(usize) -> Words) -> Verdicts {
-    let mut verdicts = Verdicts { outcomes: (0..7).rev().map(outcome).collect(), ..Verdicts::default() };
+    let mut blocks = Vec::new();
     for (number, block) in fleet.blocks.iter().enumerate() {
         let mut moves = Vec::<Moved>::new();
         for place in within(number).iter().filter(|place| block.number.get(*place) != 0) {
@@ -95,10 +94,10 @@ fn verdicts(fleet: &Fleet, kinds: &[usize], within: impl Fn(usize) -> Words) -> 
             }
         }
         if !moves.is_empty() {
-            verdicts.blocks.push((number, moves));
+            blocks.push((number, moves));
         }
     }
-    verdicts
+    Verdicts::of((0..7).rev().map(outcome).collect(), blocks)
 }
 
 proptest! {
@@ -116,7 +115,8 @@ proptest! {
         now.begin(Version(2));
         events.iter().for_each(|event| happen(&mut now, event));
 
-        let holds = prepared.holds(&now, Version(1));
+        let left = prepared.others(&now, Version(1));
+        let holds = |block| left.get(&block).copied().unwrap_or(Words::ALL);
         for block in 0..now.blocks.len() {
             for place in holds(block).iter().filter(|place| now.blocks[block].number.get(*place) != 0) {
                 let of = |fleet: &Fleet| {
@@ -126,8 +126,7 @@ proptest! {
                 prop_assert_eq!(of(&now), of(&before));
             }
         }
-        let left = |block| if prepared.is_of(&now, block) { Words::NONE } else { holds(block) };
-        let mut others = prepared.verdicts().within(left);
+        let mut others = prepared.verdicts().within(|block| left.get(&block).copied().unwrap_or_default());
         others.join(verdicts(&now, &to, |block| !holds(block)));
         let (mut with, mut without) = (now.clone(), now.clone());
         let effects = without.settle(&verdicts(&now, &to, |_| Words::ALL));
@@ -144,10 +143,9 @@ fn ids_that_went_to_other_outcomes_meanwhile_are_given_anew() {
     now.begin(Version(2));
     // Takes the id that was to be another's.
     now.set_outcome(std::iter::once(DeviceNumber(DEVICES)), &outcome(5));
-    assert_eq!(prepared.holds(&now, Version(1))(2).len() as usize, BLOCK - 1);
-    let others =
-        verdicts(&now, &[2, 3], |block| if prepared.is_of(&now, block) { Words::NONE } else { Words::ALL });
-    assert!(prepared.is_of(&now, 0) && !prepared.is_of(&now, 2));
+    let left = prepared.others(&now, Version(1));
+    assert_eq!(left.iter().map(|(block, holds)| (*block, holds.len())).collect::<Vec<_>>(), [(2, 1023)]);
+    let others = verdicts(&now, &[2, 3], |block| if block == 2 { Words::ALL } else { Words::NONE });
     let mut without = now.clone();
     let effects = without.settle(&verdicts(&now, &[2, 3], |_| Words::ALL));
     assert_eq!(now.settle_prepared(&prepared, &others), effects);

@@ -44,7 +44,7 @@ fn verdicts(fleet: &Fleet, to: &[Vec<u8>]) -> Verdicts {
         (1..KINDS).map(u32::from).map(of).filter(|moved| !moved.places.is_empty()).collect()
     };
     let blocks = to.iter().map(moves).enumerate().filter(|(_, moves)| !moves.is_empty()).collect();
-    Verdicts { outcomes: outcomes(), blocks, ..Verdicts::default() }
+    Verdicts::of(outcomes(), blocks)
 }
 
 proptest! {
