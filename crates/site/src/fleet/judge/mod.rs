@@ -48,7 +48,7 @@ pub(crate) struct Moved {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Verdicts {
     pub(crate) outcomes: Vec<Outcome>,
-    /// The blocks in which devices move, by number, ascending.
+    /// The blocks in which devices move, by number, ascending, each once.
     pub(crate) blocks: Vec<(usize, Vec<Moved>)>,
     /// How many devices move from the outcome of an id to that of a number.
     counts: HashMap<(u32, u32), u32>,
@@ -181,6 +181,14 @@ impl Verdicts {
             (number, moves)
         }));
         self.blocks.sort_by_key(|(number, _)| *number);
+        // Each block once: who sets them has some of the blocks, others the rest.
+        self.blocks.dedup_by(|(next, moves), (number, known)| {
+            let is_same = next == number;
+            if is_same {
+                known.append(moves);
+            }
+            is_same
+        });
     }
 
     /// The devices that were judged, by their systems.

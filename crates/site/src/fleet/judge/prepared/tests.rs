@@ -128,6 +128,7 @@ proptest! {
         }
         let mut others = prepared.verdicts().within(|block| left.get(&block).copied().unwrap_or_default());
         others.join(verdicts(&now, &to, |block| !holds(block)));
+        prop_assert!(others.blocks.is_sorted_by(|(one, _), (next, _)| one < next));
         let (mut with, mut without) = (now.clone(), now.clone());
         let effects = without.settle(&verdicts(&now, &to, |_| Words::ALL));
         prop_assert_eq!(with.settle_prepared(&prepared, &others), effects);
