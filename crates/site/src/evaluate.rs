@@ -1,6 +1,5 @@
 //! What follows for devices from what was changed.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -14,7 +13,7 @@ use crate::Site;
 use crate::catalogue::{Rulebook, Stamp};
 use crate::effects::{Effects, Move};
 use crate::fleet::Systems;
-use crate::fleet::judge::Verdicts;
+use crate::fleet::judge::{Prepared, Verdicts};
 use crate::matching::Matching;
 use crate::public_id::PublicIds;
 use crate::state::State as _;
@@ -36,7 +35,7 @@ pub struct Foreseen {
     site: PublicIds,
     version: Version,
     rules: Arc<Rulebook>,
-    verdicts: Verdicts,
+    prepared: Prepared,
 }
 
 /// Devices that are changed and judged one by one: beyond, blocks are quicker.
@@ -59,8 +58,12 @@ impl Site {
         match self.revision(dirty) {
             None if dirty.devices.len() <= SINGLY_MAX as u64 => Some(self.evaluate_singly(&dirty.devices)),
             revision => {
+                let foreseen = foreseen.filter(|foreseen| revision.is_some() && self.is_foreseen(foreseen));
                 let verdicts = self.verdicts(dirty, revision.as_ref(), foreseen, stop)?;
-                Some(self.fleet.settle(&verdicts))
+                Some(match foreseen {
+                    Some(foreseen) => self.fleet.settle_prepared(&foreseen.prepared, &verdicts),
+                    None => self.fleet.settle(&verdicts),
+                })
             }
         }
     }
@@ -118,41 +121,38 @@ impl Site {
         effects
     }
 
-    /// Judges blocks of devices: those of which something changed by all rules, the others by what differs.
-    fn verdicts<'f>(
+    /// Judges blocks of devices: those of which something changed by all rules, the others by what differs. Of blocks
+    /// for which it was all foreseen, nothing is told.
+    fn verdicts(
         &self,
         dirty: &Dirty,
         revision: Option<&Revision>,
-        foreseen: Option<&'f Foreseen>,
+        foreseen: Option<&Foreseen>,
         stop: &AtomicBool,
-    ) -> Option<Cow<'f, Verdicts>> {
+    ) -> Option<Verdicts> {
         let doubtful = self.fleet.places_of(dirty.devices.iter().map(DeviceNumber));
         let doubtful = |block: usize| doubtful.get(&block).copied().unwrap_or_default();
         let mut verdicts = Verdicts::default();
         if let Some(revision) = revision {
-            let foreseen = foreseen.filter(|foreseen| self.is_foreseen(foreseen));
-            let known = |block| match foreseen {
-                None => Words::NONE,
-                Some(foreseen) => !self.fleet.changed_since(foreseen.version, block),
+            verdicts = match foreseen {
+                None => self.fleet.judge(revision, |block| !doubtful(block), stop)?,
+                Some(Foreseen { version, prepared, .. }) => {
+                    let others = prepared.others(&self.fleet, *version);
+                    let holds = |block: usize| others.get(&block);
+                    let left =
+                        |block| holds(block).map_or(Words::NONE, |holds| holds.without(&doubtful(block)));
+                    let asked = |block| holds(block).map_or(Words::NONE, |holds| !(*holds | doubtful(block)));
+                    let mut verdicts = prepared.verdicts().within(left);
+                    verdicts.join(self.fleet.judge(revision, asked, stop)?);
+                    verdicts
+                }
             };
-            // Mostly nothing has changed since: what was foreseen is what follows.
-            if let Some(foreseen) = foreseen
-                && dirty.devices.is_empty()
-                && (0..self.fleet.block_count() as usize).all(|block| known(block) == Words::ALL)
-            {
-                return Some(Cow::Borrowed(&foreseen.verdicts));
-            }
-            let asked = |block| !(known(block) | doubtful(block));
-            verdicts = self.fleet.judge(revision, asked, stop)?;
-            if let Some(foreseen) = foreseen {
-                verdicts.join(foreseen.verdicts.within(known));
-            }
         }
         if !dirty.devices.is_empty() {
             let revision = Revision::new(None, &self.catalogue.rulebook().program);
             verdicts.join(self.fleet.judge(&revision, doubtful, stop)?);
         }
-        Some(Cow::Owned(verdicts))
+        Some(verdicts)
     }
 
     /// Whether that was worked out for these rules, on an earlier version of this site.
@@ -169,8 +169,8 @@ impl Site {
         let stamp = Stamp { by: Owner::new("foresight").ok()?, at: self.time() };
         let dirty = after.set_all(&stamp, changes);
         let revision = after.revision(&dirty)?;
-        let verdicts = after.verdicts(&Dirty::default(), Some(&revision), None, stop)?.into_owned();
+        let prepared = after.fleet.prepare(after.fleet.judge(&revision, |_| Words::ALL, stop)?);
         let rules = Arc::clone(after.catalogue.rulebook());
-        Some(Foreseen { site: self.ids(), version: self.version(), rules, verdicts })
+        Some(Foreseen { site: self.ids(), version: self.version(), rules, prepared })
     }
 }

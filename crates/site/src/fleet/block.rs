@@ -34,7 +34,7 @@ pub(super) struct Block {
     /// 0 stands for [`Outcome::default`].
     pub(super) outcome: Column<u32>,
 
-    /// By word of 64 places: the version of the site that last changed there what rules can ask about, or an outcome.
+    /// By word of 64 places: the version of the site that last changed there what rules can ask about.
     pub(super) changed: NotCompared<[u64; WORDS]>,
 }
 

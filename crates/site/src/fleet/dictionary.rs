@@ -89,6 +89,14 @@ impl<V: Clone + Eq + Hash> Dictionary<V> {
         Arc::make_mut(&mut self.free).push(id);
     }
 
+    /// Whether no id stands for one value here and for another there.
+    pub(super) fn agrees_with(&self, other: &Self) -> bool {
+        self.entries.iter().zip(other.entries.iter()).all(|((_, one), (_, other))| {
+            let both = one.value.as_ref().zip(other.value.as_ref());
+            both.is_none_or(|(one, other)| Arc::ptr_eq(one, other) || one == other)
+        })
+    }
+
     /// Every value with the number of its uses.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&V, u32)> {
         self.entries.iter().filter_map(|(_, entry)| Some((entry.value.as_deref()?, entry.uses)))

@@ -233,12 +233,6 @@ impl Fleet {
         self.version.0 = version.0;
     }
 
-    /// The places of a block whose words have changed since a version of the site, as far as rules can ask.
-    pub(crate) fn changed_since(&self, version: Version, block: usize) -> Words {
-        let changed = |at: u64| if at > version.0 { u64::MAX } else { 0 };
-        self.blocks.get(block).map_or(Words::ALL, |block| Words(block.changed.0.map(changed)))
-    }
-
     /// The places of devices, by the number of their block, ascending.
     pub(crate) fn places_of(&self, devices: impl Iterator<Item = DeviceNumber>) -> BTreeMap<usize, Words> {
         let mut places = BTreeMap::<usize, Words>::new();

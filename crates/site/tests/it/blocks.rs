@@ -36,6 +36,8 @@ enum Act {
     CheckIns(Vec<(Index, Report)>),
     Assign(Assignment, u32, Vec<Index>),
     Remove(Index),
+    /// Devices that are new, some of them in a block of their own.
+    Enrol(Box<Report>),
     NewRule(&'static str, Os, Value),
     ChangeRule(Index, Option<&'static str>, Value),
     DeleteRule(Index),
@@ -124,6 +126,7 @@ fn act_of_devices() -> impl Strategy<Value = Act> {
         2 => vec((any::<Index>(), report()), 1..20).prop_map(Act::CheckIns),
         2 => (how, 1..=TAGS, vec(any::<Index>(), 1..40)).prop_map(|(how, tag, of)| Act::Assign(how, tag, of)),
         1 => any::<Index>().prop_map(Act::Remove),
+        1 => report().prop_map(|report| Act::Enrol(Box::new(report))),
     ]
 }
 
@@ -169,6 +172,10 @@ impl Act {
             Self::Remove(one) => {
                 let device = site.fleet.find(&uid(one.index(DEVICES)), "")?;
                 Box::new(RemoveDevice { id: site.device_id(device.number()) })
+            }
+            Self::Enrol(report) => {
+                let first = DEVICES + site.fleet.next_number().0 as usize;
+                Box::new(check_ins((first..first + 980).map(|device| (device, &**report))))
             }
             Self::NewRule(label, os, tree) => {
                 let name = RuleName::new(&format!("rule {}", site.catalogue.next_id())).unwrap();

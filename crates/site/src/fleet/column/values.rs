@@ -90,6 +90,17 @@ impl<T: Small> Column<T> {
         }
     }
 
+    /// The places that have the same value in both.
+    pub(in crate::fleet) fn equal_places(&self, other: &Self) -> Words {
+        if self.is_shared_with(other) {
+            return Words::ALL;
+        }
+        let (mut values, mut others) = ([T::default(); BLOCK], [T::default(); BLOCK]);
+        self.0.fill(&mut values);
+        other.0.fill(&mut others);
+        Words::of(&std::array::from_fn(|place| values[place] == others[place]), |is_equal| is_equal)
+    }
+
     /// Whether both are the same column, not just equal ones. Those that take no memory are if they are equal.
     pub(in crate::fleet) fn is_shared_with(&self, other: &Self) -> bool {
         self.0.is_shared_with(&other.0)
@@ -203,7 +214,13 @@ mod tests {
             let mut naive = column.clone();
             column.set_all(&Words(places), value);
             Words(places).iter().for_each(|place| _ = naive.set(place, value));
-            prop_assert_eq!(column, naive);
+            let equal = column.equal_places(&naive);
+            prop_assert!((0..BLOCK).all(|place| equal.has(place)));
+            prop_assert_eq!(&column, &naive);
+            let (value, place) = (column.get(7), 7);
+            naive.set(place, !value);
+            prop_assert_eq!(column.equal_places(&naive).iter().collect::<Vec<_>>().len(), BLOCK - 1);
+            prop_assert!(!column.equal_places(&naive).has(place));
         }
 
         #[test]

@@ -9,11 +9,13 @@ mod lookups;
 mod memo;
 mod named;
 mod planes;
+mod prepared;
 mod run;
 mod settle;
 mod tags;
 mod truths;
 mod value;
+mod ways;
 
 use std::sync::atomic::AtomicBool;
 
@@ -26,6 +28,7 @@ use self::groups::{Group, Groups};
 pub(in crate::fleet) use self::kept::Keeper;
 use self::kept::OfBlock;
 use self::lookups::Lookups;
+pub(crate) use self::prepared::Prepared;
 use super::Fleet;
 use super::block::Block;
 use super::systems::{Located, Systems};
@@ -45,8 +48,10 @@ pub(crate) struct Moved {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Verdicts {
     pub(crate) outcomes: Vec<Outcome>,
-    /// The blocks in which devices move, by number, ascending.
+    /// The blocks in which devices move, by number, ascending, each once.
     pub(crate) blocks: Vec<(usize, Vec<Moved>)>,
+    /// How many devices move from the outcome of an id to that of a number.
+    counts: HashMap<(u32, u32), u32>,
     /// Of how many devices the rules are true that were counted besides.
     pub(crate) matching: Matching,
     /// The devices that were judged.
@@ -63,6 +68,7 @@ struct Judge<'f> {
     cascade: Cascade,
     outcomes: Outcomes,
     blocks: Vec<(usize, Vec<Moved>)>,
+    counts: HashMap<(u32, u32), u32>,
     matching: Matching,
     systems: Located,
     /// Of blocks by number: what is kept.
@@ -80,6 +86,7 @@ impl<'f> Judge<'f> {
             cascade: Cascade::default(),
             outcomes: Outcomes::default(),
             blocks: Vec::new(),
+            counts: HashMap::new(),
             matching: Matching::default(),
             systems: Located::default(),
             kept: Vec::new(),
@@ -88,8 +95,8 @@ impl<'f> Judge<'f> {
 
     /// What came out, and what is kept.
     fn done(self) -> (Verdicts, Vec<(usize, OfBlock)>) {
-        let Self { outcomes, blocks, matching, systems, kept, .. } = self;
-        (Verdicts { outcomes: outcomes.all().to_vec(), blocks, matching, systems }, kept)
+        let Self { outcomes, blocks, counts, matching, systems, kept, .. } = self;
+        (Verdicts { outcomes: outcomes.all().to_vec(), blocks, counts, matching, systems }, kept)
     }
 
     /// Judges the devices of a block that are `within`.
@@ -116,7 +123,7 @@ impl<'f> Judge<'f> {
 
     /// Judges devices of a block that have the same system.
     fn judge_system(&mut self, block: &'f Block, os: Os, places: &Words, moves: &mut Vec<Moved>) {
-        let Self { revision, groups, of_block, outcomes, asked, .. } = self;
+        let Self { revision, groups, of_block, outcomes, asked, counts, .. } = self;
         groups.of((revision, os), &self.fleet.dictionaries, block, places, outcomes, of_block);
         let classes: Vec<_> = of_block.chunk_by(|a, b| a.script == b.script).collect();
         let class = |of_class: &&[Group]| Class {
@@ -128,6 +135,7 @@ impl<'f> Judge<'f> {
             for group in classes[class].iter().filter(|group| group.from_number != to) {
                 let both = group.places & *places;
                 if !both.is_empty() {
+                    *counts.entry((group.from, to)).or_default() += both.len();
                     moves.push(Moved { from: group.from, to, places: both });
                 }
             }
@@ -143,6 +151,15 @@ impl Matching {
 }
 
 impl Verdicts {
+    /// Those that move devices of blocks to `outcomes`.
+    fn of(outcomes: Vec<Outcome>, blocks: Vec<(usize, Vec<Moved>)>) -> Self {
+        let mut counts = HashMap::new();
+        for moved in blocks.iter().flat_map(|(_, moves)| moves) {
+            *counts.entry((moved.from, moved.to)).or_default() += moved.places.len();
+        }
+        Self { outcomes, blocks, counts, ..Self::default() }
+    }
+
     /// Adds those of `other`, which are of other devices.
     pub(crate) fn join(&mut self, other: Self) {
         self.matching.matched += other.matching.matched;
@@ -156,11 +173,22 @@ impl Verdicts {
             })
         };
         let numbers: Vec<_> = other.outcomes.into_iter().map(number).collect();
+        for ((from, to), count) in other.counts {
+            *self.counts.entry((from, numbers[to as usize])).or_default() += count;
+        }
         self.blocks.extend(other.blocks.into_iter().map(|(number, mut moves)| {
             moves.iter_mut().for_each(|moved| moved.to = numbers[moved.to as usize]);
             (number, moves)
         }));
         self.blocks.sort_by_key(|(number, _)| *number);
+        // Each block once: who sets them has some of the blocks, others the rest.
+        self.blocks.dedup_by(|(next, moves), (number, known)| {
+            let is_same = next == number;
+            if is_same {
+                known.append(moves);
+            }
+            is_same
+        });
     }
 
     /// The devices that were judged, by their systems.
@@ -172,11 +200,14 @@ impl Verdicts {
     pub(crate) fn within(&self, within: impl Fn(usize) -> Words) -> Self {
         let part = |(number, moves): &(usize, Vec<Moved>)| {
             let within = within(*number);
+            if within.is_empty() {
+                return None;
+            }
             let moves = moves.iter().map(|moved| Moved { places: moved.places & within, ..*moved });
             let moves: Vec<_> = moves.filter(|moved| !moved.places.is_empty()).collect();
             (!moves.is_empty()).then_some((*number, moves))
         };
         let blocks = self.blocks.iter().filter_map(part).collect();
-        Self { outcomes: self.outcomes.clone(), blocks, ..Self::default() }
+        Self::of(self.outcomes.clone(), blocks)
     }
 }
