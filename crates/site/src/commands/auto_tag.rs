@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use domain::{AgentTag, Change, DeviceNumber, Report, Source, TagId};
+use domain::{AgentTag, Change, DeviceNumber, FactText, Report, Source, TagId};
 use rules::Device as _;
 
 use super::has_room;
@@ -60,7 +60,7 @@ impl<'s> AutoTags<'s> {
 
     /// A device is discovered when it first says where it is.
     fn discover(&mut self, number: DeviceNumber, known: Option<&DeviceRef<'_>>, report: &Report) {
-        let domain = report.facts.domain.as_ref().map(|domain| domain.as_str());
+        let domain = report.facts.domain.as_ref().map(FactText::as_str);
         let says = report.ip_address.is_some() || domain.is_some();
         let is_placed =
             known.is_some_and(|device| device.ip_address().is_some() || device.domain().is_some());

@@ -85,7 +85,7 @@ impl Picture {
                 .segments
                 .iter()
                 .inspect(|one| {
-                    assert_eq!(catalogue.segments.named(&upper(one.fields.name.as_str())), Some(*one))
+                    assert_eq!(catalogue.segments.named(&upper(one.fields.name.as_str())), Some(*one));
                 })
                 .inspect(|one| assert_eq!(site.segment(site.segment_id(one.id)), Some(*one)))
                 .map(|one| (one.id.0, one.fields.clone(), one.modified.clone()))

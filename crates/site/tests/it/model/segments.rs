@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use domain::{AgentTag, Range, Ranges, Report, SegmentFields, SegmentId, SegmentName, TagId};
+use domain::{AgentTag, FactText, Range, Ranges, Report, SegmentFields, SegmentId, SegmentName, TagId};
 use site::Context;
 
 use super::{Answer, Answered, Device, Model, Refusal, same};
@@ -72,7 +72,7 @@ impl Model {
 
     /// The segment that a device is on.
     pub fn segment_of(&self, device: &Device) -> Option<SegmentId> {
-        let domain = device.said.facts.domain.as_ref().map(|domain| domain.as_str());
+        let domain = device.said.facts.domain.as_ref().map(FactText::as_str);
         self.segment_at(device.said.ip_address, domain)
     }
 
@@ -90,7 +90,7 @@ impl Model {
             let first = heard.iter().find(|(other, report)| *other == number && said_where(report));
             let is_placed = known.is_some_and(|device| said_where(&device.said));
             let discovered = first.filter(|_| !is_placed).and_then(|(_, report)| {
-                let domain = report.facts.domain.as_ref().map(|domain| domain.as_str());
+                let domain = report.facts.domain.as_ref().map(FactText::as_str);
                 self.segments[&self.segment_at(report.ip_address, domain)?.0].0.auto_tag
             });
             let audited = agent_tag.filter(|given| {
