@@ -1,6 +1,7 @@
 //! What readers ask of a site: pure functions of one snapshot.
 
 pub mod audit;
+pub mod changes;
 pub mod client_status;
 pub mod device_filter;
 pub mod devices;
