@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use domain::{Areas, Owner, Role, TagName, TokenFields};
+use domain::{Owner, TagName};
 use node::{Node, Request, SystemClock};
 use server::TokenText;
 use site::instance::commands::AddSite;
@@ -58,17 +58,9 @@ async fn create_in_store(store: &StoreUrl, name: &str) -> Result<String, Failure
     let name = TagName::new(name).map_err(|error| Failure::new(error.at("NAME").message))?;
     let node = Arc::new(Node::start(store.open()?, Arc::new(SystemClock)).await?);
     let text = TokenText::generate();
-    let owner = Owner::new("command-line").expect("a name of letters");
-    let first = TokenFields {
-        name: TagName::new("first administrator").expect("a name of letters"),
-        owner: owner.clone(),
-        role: Role::Administrator,
-        areas: Areas::default(),
-        global: false,
-        expires_at: None,
-    };
-    let request = Request { actor: owner, request_id: "command-line".into() };
-    let add = AddSite { name, administrator: Some((text.hash(), first)) };
+    let actor = Owner::new("command-line").expect("a name of letters");
+    let request = Request { actor, request_id: "command-line".into() };
+    let add = AddSite { name, administrator: Some(text.hash()) };
     let added = node.add_site(request, add).await;
     node.stop().await;
     added.map_err(Failure::new)?;

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use domain::{AgentTag, AppRegistrationId, Error, Level, Owner, Role, SegmentId, SiteId, Timestamp, Version};
+use domain::{AgentTag, AppRegistrationId, Error, Level, Role, SegmentId, SiteId, Timestamp, Version};
 use node::{Done, Snapshot};
 use site::instance::commands::{AddSite, AddedSite};
 use site::queries::segments::{Population, populations};
@@ -209,11 +209,6 @@ impl SiteManager {
 }
 
 impl GlobalAdministrator {
-    /// Who answers for what the caller does.
-    pub(crate) fn owner(&self) -> &Owner {
-        self.caller.owner()
-    }
-
     /// Adds a site; durable and served when this returns.
     pub(crate) async fn add_site(&self, add: AddSite) -> Result<Done<Instance, AddedSite>, Failure> {
         Ok(self.caller.behind.node.add_site(self.caller.request(), add).await?)

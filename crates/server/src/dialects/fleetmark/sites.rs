@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Areas, Error, Noun, Period, Role, SiteId, TagName, TokenFields};
+use domain::{Error, Noun, Period, SiteId, TagName};
 use site::instance::SiteInfo;
 use site::instance::commands::{AddSite, ChangeSite};
 use site::{Instance, Site};
@@ -20,9 +20,6 @@ use crate::reply;
 use crate::token_text::TokenText;
 use crate::uuid_text::uuid_text;
 use crate::violations::Violations;
-
-/// What the token of a new site's first administrator is called.
-const FIRST_TOKEN: &str = "first administrator";
 
 /// Lists sites
 ///
@@ -71,8 +68,7 @@ pub(super) async fn create(administrator: GlobalAdministrator, body: JsonBody) -
     let mut found = Violations::default();
     let name = found.take("name", TagName::new(&body.name));
     let (name, text) = (found.complete(name)?, TokenText::generate());
-    let first = Some((text.hash(), first_token(&administrator)));
-    let done = administrator.add_site(AddSite { name, administrator: first }).await?;
+    let done = administrator.add_site(AddSite { name, administrator: Some(text.hash()) }).await?;
     let site = new(found_site(&done.state, done.outcome.site)?);
     let id = done.outcome.token.map(|token| token.0).unwrap_or_default();
     let created = SiteCreated { site, token: FirstToken { id, token: text.as_str().to_owned() } };
@@ -123,17 +119,6 @@ pub(super) async fn patch(manager: SiteManager, id: Id, body: JsonBody) -> Resul
     let site = manager.snapshot(id)?;
     let done = manager.run(change(&site, id, &settings)?).await?;
     Ok(reply::at_version(done.version, reply::ok(&shown(&site, found_site(&done.state, id)?))))
-}
-
-fn first_token(administrator: &GlobalAdministrator) -> TokenFields {
-    TokenFields {
-        name: TagName::new(FIRST_TOKEN).expect("it has the form of names"),
-        owner: administrator.owner().clone(),
-        role: Role::Administrator,
-        areas: Areas::default(),
-        global: false,
-        expires_at: None,
-    }
 }
 
 /// The id, if it is of a site that the caller manages; others do not exist for it.

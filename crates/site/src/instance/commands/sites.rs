@@ -1,20 +1,24 @@
 //! Adding and changing sites.
 
 use domain::{
-    AgentTag, Error, InstanceChange, Noun, Period, SiteId, TagId, TagName, TokenFields, TokenHash, TokenId,
+    AgentTag, Areas, Error, InstanceChange, Noun, Owner, Period, Role, SiteId, TagId, TagName, TokenFields,
+    TokenHash, TokenId,
 };
 
 use super::tokens::unused;
 use crate::instance::{Instance, SITES_MAX};
 use crate::state::{Command, Context};
 
+/// What the first token of a site is called.
+const FIRST_TOKEN: &str = "first administrator";
+
 /// Adds a site.
 #[derive(Debug)]
 pub struct AddSite {
     /// Its name.
     pub name: TagName,
-    /// The first token of it: the hash of its text, and what is set of it.
-    pub administrator: Option<(TokenHash, TokenFields)>,
+    /// The hash of the text of its first token: an administrator's, owned by who adds the site.
+    pub administrator: Option<TokenHash>,
 }
 
 /// What came of adding a site.
@@ -29,7 +33,7 @@ pub struct AddedSite {
 impl Command<Instance> for AddSite {
     type Outcome = AddedSite;
 
-    fn decide(&mut self, instance: &Instance, _: &Context) -> Result<Vec<InstanceChange>, Error> {
+    fn decide(&mut self, instance: &Instance, context: &Context) -> Result<Vec<InstanceChange>, Error> {
         if let Some(holder) = instance.site_named(self.name.as_str()) {
             let name = holder.name.to_string();
             return Err(Error::NameTaken { noun: Noun::Site, name, id: holder.id.0 });
@@ -40,9 +44,9 @@ impl Command<Instance> for AddSite {
         }
         let site = SiteId(instance.last_site.0 + 1);
         let mut changes = vec![InstanceChange::SiteAdded { id: site, name: self.name.clone() }];
-        if let Some((hash, fields)) = &self.administrator {
-            unused(instance, hash)?;
-            let (id, hash, after) = (instance.next_token(), *hash, fields.clone());
+        if let Some(hash) = self.administrator {
+            unused(instance, &hash)?;
+            let (id, after) = (instance.next_token(), first_token(context.actor.clone()));
             changes.push(InstanceChange::TokenAdded { id, site, hash, after });
         }
         Ok(changes)
@@ -52,6 +56,12 @@ impl Command<Instance> for AddSite {
         let token = self.administrator.is_some().then_some(instance.last_token);
         AddedSite { site: instance.last_site, token }
     }
+}
+
+fn first_token(owner: Owner) -> TokenFields {
+    let name = TagName::new(FIRST_TOKEN).expect("it has the form of names");
+    let (role, areas) = (Role::Administrator, Areas::default());
+    TokenFields { name, owner, role, areas, global: false, expires_at: None }
 }
 
 /// Changes a site's settings; `None` leaves a member as it is.
