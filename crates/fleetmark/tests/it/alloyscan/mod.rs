@@ -7,5 +7,6 @@ mod catalogue;
 mod device_tags;
 mod merge;
 mod roles;
+mod seed;
 mod segments;
 mod tag_list;
