@@ -50,9 +50,18 @@ impl Id {
     /// # Errors
     /// For what is none.
     pub(crate) fn uuid(&self) -> Result<Uuid, Failure> {
+        self.uuid_as("id")
+    }
+
+    /// As [`Id::uuid`], of what the path's template calls `name`.
+    ///
+    /// # Errors
+    /// Names it.
+    pub(crate) fn uuid_as(&self, name: &'static str) -> Result<Uuid, Failure> {
         parsed_uuid(&self.0).ok_or_else(|| {
-            let message = "the id in the path must be a UUID, such as 0198502c-8a3b-8000-8000-000000000001";
-            Error::invalid("id", "uuid", message).into()
+            let example = "such as 0198502c-8a3b-8000-8000-000000000001";
+            let message = format!("the {name} in the path must be a UUID, {example}");
+            Error::invalid(name, "uuid", message).into()
         })
     }
 }

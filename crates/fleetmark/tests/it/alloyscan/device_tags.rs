@@ -76,9 +76,11 @@ fn a_body_names_one_tag_in_one_way() {
     for id in ["7", "x", "%FF"] {
         server
             .post(&format!("/api/v1/devices/{id}/tags"), json!({"tagId": lab}))
-            .expect(400, our_error(&["UUID"]));
-        server.delete(&format!("/api/v1/devices/{id}/tags/{lab}")).expect(400, our_error(&["UUID"]));
-        server.delete(&format!("{path}/{id}")).expect(400, our_error(&["UUID"]));
+            .expect(400, our_error(&["the deviceId", "UUID"]));
+        server
+            .delete(&format!("/api/v1/devices/{id}/tags/{lab}"))
+            .expect(400, our_error(&["the deviceId", "UUID"]));
+        server.delete(&format!("{path}/{id}")).expect(400, our_error(&["the tagId", "UUID"]));
     }
     assert!(server.tags_of(&uid(1)).is_empty());
 }

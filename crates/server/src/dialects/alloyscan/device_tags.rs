@@ -41,7 +41,7 @@ pub(super) async fn attach(manager: Manager<Devices>, id: Id, body: JsonBody) ->
     let named: NamedTag = body.read()?;
     let mut wrong = Violations::default();
     let tag = named_tag::read(&named, "", &mut wrong);
-    let (device, tag) = (id.uuid()?, wrong.complete(tag)?);
+    let (device, tag) = (id.uuid_as("deviceId")?, wrong.complete(tag)?);
     let done = manager.run(AttachTag { device, tag }).await?;
     let carrier = done.state.device(device).ok_or_else(|| Error::not_found(Noun::Device, device))?;
     let items = device_shown::tags(&done.state, &carrier);
@@ -68,6 +68,7 @@ pub(super) async fn detach(
     manager: Manager<Devices>,
     TwoIds(device, tag): TwoIds,
 ) -> Result<Response, Failure> {
-    let done = manager.run(DetachTag { device: device.uuid()?, tag: tag.uuid()? }).await?;
+    let done =
+        manager.run(DetachTag { device: device.uuid_as("deviceId")?, tag: tag.uuid_as("tagId")? }).await?;
     Ok(reply::at_version(done.version, reply::empty(StatusCode::NO_CONTENT)))
 }
