@@ -13,9 +13,6 @@ use super::client_status::{ClientStatus, Field as StatusField, Window};
 use super::language::Query;
 use crate::{DeviceRef, Site};
 
-/// Most machines of one page.
-pub const MACHINES_MAX: usize = 5000;
-
 /// One machine: its devices, one a user, in the order of their numbers; at least one.
 #[derive(Debug)]
 pub struct Machine<'a>(Vec<DeviceRef<'a>>);
