@@ -1,5 +1,6 @@
 //! Bodies that hold parameters: JSON objects or forms.
 
+use axum::http::header;
 use domain::{Error, Violation};
 use serde_json::{Map, Value};
 
@@ -14,14 +15,14 @@ pub(crate) struct BodyParameters(Vec<(String, String)>);
 
 impl FromCall for BodyParameters {
     async fn from_call(call: &mut Call) -> Result<Self, Failure> {
-        let pairs = match call.body {
-            CallBody::Nothing => Vec::new(),
-            _ if is_declared_as(FORM, &call.head.headers) => {
-                let form = bytes(call, FORM, FORM_MAX_BYTES).await?;
-                form_urlencoded::parse(&form).into_owned().collect()
-            }
+        let pairs = if is_absent(call).await? {
+            Vec::new()
+        } else if is_declared_as(FORM, &call.head.headers) {
+            let form = bytes(call, FORM, FORM_MAX_BYTES).await?;
+            form_urlencoded::parse(&form).into_owned().collect()
+        } else {
             // Who sends one has shown no token, so it may be no larger than a form.
-            _ => members(&JsonBody(bytes(call, JSON, FORM_MAX_BYTES).await?))?,
+            members(&JsonBody(bytes(call, JSON, FORM_MAX_BYTES).await?))?
         };
         Ok(Self(pairs))
     }
@@ -37,6 +38,17 @@ impl BodyParameters {
     pub(crate) fn into_pairs(self) -> Vec<(String, String)> {
         self.0
     }
+}
+
+/// Whether nothing was sent: some clients announce a body without saying of what kind, and send none.
+async fn is_absent(call: &Call) -> Result<bool, Failure> {
+    let is_declared = call.head.headers.contains_key(header::CONTENT_TYPE);
+    Ok(match &call.body {
+        CallBody::Nothing => true,
+        CallBody::Here(bytes) => bytes.is_empty(),
+        CallBody::Coming(upload) if !is_declared => upload.read(FORM_MAX_BYTES).await?.is_empty(),
+        CallBody::Coming(_) => false,
+    })
 }
 
 fn members(body: &JsonBody) -> Result<Vec<(String, String)>, Failure> {
