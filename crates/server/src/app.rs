@@ -7,12 +7,13 @@ use node::Node;
 
 use crate::auth::Gate;
 use crate::body::{BODIES_MAX_BYTES, Intake};
+use crate::dialects::Dialect;
 use crate::edge::Edge;
 use crate::metrics::Http;
 use crate::openapi::Api;
 use crate::routing::Table;
 use crate::serve::{CONNECTIONS_MAX, Connections};
-use crate::{dialects, metrics, openapi, page};
+use crate::{metrics, openapi, page};
 
 /// What the server is told beside its node.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,7 +44,7 @@ pub(crate) fn limited(
 ) -> App {
     let connections = Connections::new(connections_max);
     let apis = openapi::apis();
-    let others = [page::PATH, metrics::PATH].map(|path| (dialects::name(path), path.to_owned()));
+    let others = [page::PATH, metrics::PATH].map(|path| (Dialect::Ours.name(), path.to_owned()));
     let templates = apis.iter().flat_map(Api::templates).chain(others);
     let (intake, http) = (Arc::new(Intake::new(bodies_max_bytes)), Arc::new(Http::of(templates)));
     let figures =

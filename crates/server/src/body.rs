@@ -3,6 +3,7 @@
 mod form;
 mod intake;
 mod objects;
+mod parameters;
 pub(crate) mod reason;
 mod upload;
 
@@ -17,6 +18,7 @@ use serde::Deserialize;
 
 pub(crate) use self::form::FormBody;
 pub(crate) use self::intake::{BODIES_MAX_BYTES, Held, Intake};
+pub(crate) use self::parameters::BodyParameters;
 use self::reason::Reason;
 pub(crate) use self::upload::Upload;
 use crate::failure::Failure;

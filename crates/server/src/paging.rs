@@ -42,7 +42,7 @@ impl List {
         let mut hasher = DefaultHasher::new();
         path.hash(&mut hasher);
         let mut asked: Vec<_> =
-            params.iter().filter(|(name, _)| !["offset", "limit"].contains(name)).collect();
+            params.iter().filter(|(name, _)| !["offset", "skip", "limit"].contains(name)).collect();
         asked.sort_unstable();
         asked.hash(&mut hasher);
         // A token can only collide with its own lists.

@@ -89,6 +89,18 @@ impl Params {
         Some(value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// With others behind them.
+    pub(crate) fn and(mut self, others: Vec<(String, String)>) -> Self {
+        self.0.extend(others);
+        self
+    }
+
+    /// Takes all texts of a parameter out, in their order; empty ones count as absent.
+    pub(crate) fn take(&mut self, name: &str) -> Vec<String> {
+        let taken = self.0.extract_if(.., |(known, _)| known == name).map(|(_, text)| text);
+        taken.filter(|text| !text.is_empty()).collect()
+    }
+
     /// All of them, as they came.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))

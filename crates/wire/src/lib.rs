@@ -8,6 +8,7 @@ pub mod check_in;
 pub mod explain;
 pub mod lint;
 pub mod management;
+pub mod netskope_v1;
 pub mod netskope_v2;
 pub mod notices;
 mod nullable;

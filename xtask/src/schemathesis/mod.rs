@@ -21,7 +21,7 @@ const DATA: &str = "target/schemathesis";
 const CONFIG: &str = "xtask/src/schemathesis/schemathesis.toml";
 /// In the configuration's words, so that the token stands in no list of processes.
 const TOKEN: &str = "FLEETMARK_TOKEN";
-const DOCUMENTS: [&str; 3] = ["alloyscan", "fleetmark", "netskope-v2"];
+const DOCUMENTS: [&str; 4] = ["alloyscan", "fleetmark", "netskope-v1", "netskope-v2"];
 const DEVICES: u32 = 50;
 /// So many tags beside the example's: ids drawn at random are small, and some should be those of something.
 const TAGS: usize = 20;

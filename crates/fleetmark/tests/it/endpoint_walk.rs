@@ -49,7 +49,7 @@ fn template(path: &str, ids: &Ids) -> String {
 fn every_documented_operation_that_asks_for_a_token_is_walked_and_no_other() {
     let server = Server::start();
     let mut documented = BTreeSet::new();
-    for name in ["netskope-v2", "alloyscan", "fleetmark"] {
+    for name in ["netskope-v2", "netskope-v1", "alloyscan", "fleetmark"] {
         let document = server.get(&format!("/openapi/{name}.json")).expect_status(200).json();
         for (path, item) in document["paths"].as_object().unwrap() {
             let methods = item.as_object().unwrap().iter();
@@ -90,7 +90,7 @@ fn no_operation_answers_without_a_token_that_it_knows() {
     ];
     for operation in operations() {
         for stranger in &strangers {
-            refused(stranger, &operation, 401);
+            refused(stranger, &operation, operation.dialect.unauthenticated());
         }
     }
 }

@@ -29,6 +29,7 @@ mod hostile;
 mod http_forms;
 mod lint;
 mod logs;
+mod netskope_v1;
 mod oauth;
 mod options;
 mod paging;

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::{
-    classification_error, devices_error, events_error, message, on_tag, our_error, search_error,
+    classification_error, devices_error, events_error, message, on_tag, our_error, search_error, v1_error,
 };
 
 /// One operation with a body of the right form.
@@ -26,13 +26,14 @@ pub enum Right {
     GlobalAdministrator,
 }
 
-/// Whose error bodies it speaks (netskope-v2.md §3).
+/// Whose error bodies it speaks (netskope-v2.md §3, netskope-v1.md "Form").
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Dialect {
     Classification,
     Devices,
     Search,
     Events,
+    V1,
     Ours,
 }
 
@@ -44,14 +45,21 @@ impl Dialect {
             Self::Devices => devices_error(&[]),
             Self::Search => search_error(status, &[]),
             Self::Events => events_error(&[]),
+            Self::V1 => v1_error(status, &[]),
             Self::Ours => our_error(&[]),
         }
+    }
+
+    /// The status under which a token that does not count is refused.
+    pub fn unauthenticated(self) -> u16 {
+        if self == Self::V1 { 403 } else { 401 }
     }
 
     /// The body of a 401 or 403: the same on every v2 path.
     pub fn refusal(self) -> Value {
         match self {
             Self::Classification | Self::Devices | Self::Search | Self::Events => message(&[]),
+            Self::V1 => v1_error(403, &[]),
             Self::Ours => our_error(&[]),
         }
     }
@@ -100,7 +108,7 @@ pub fn operations() -> Vec<Operation> {
 
 /// All operations on what these ids name.
 pub fn operations_on(ids: &Ids) -> Vec<Operation> {
-    use Dialect::{Classification, Devices, Events, Ours, Search};
+    use Dialect::{Classification, Devices, Events, Ours, Search, V1};
     use Right::{Administrator, GlobalAdministrator, Manage, View};
 
     let classifications = "/api/v2/deviceclassification/tags";
@@ -168,6 +176,12 @@ pub fn operations_on(ids: &Ids) -> Vec<Operation> {
         row("POST", "/api/v2/devices/device/tags/bulkreplace", Some(bulk_body), set_devices, Devices),
         row("GET", "/api/v2/events/datasearch/clientstatus", None, View("client_status"), Search),
         row("GET", "/api/v2/events/data/audit", None, View("client_status"), Events),
+        row("GET", "/api/v1/clients", None, View("client_status"), V1),
+        row("POST", "/api/v1/clients", None, View("client_status"), V1),
+        row("GET", "/api/v1/alerts", None, View("client_status"), V1),
+        row("POST", "/api/v1/alerts", None, View("client_status"), V1),
+        row("GET", "/api/v1/events?type=audit", None, View("client_status"), V1),
+        row("POST", "/api/v1/events?type=infrastructure", None, View("client_status"), V1),
         row("GET", "/api/v1/app-registrations", None, Administrator, Ours),
         row("POST", "/api/v1/app-registrations", Some(registration_body), Administrator, Ours),
         row("GET", registration, None, Administrator, Ours),

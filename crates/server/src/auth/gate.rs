@@ -178,7 +178,7 @@ impl FromCall for Gate {
 impl Caller {
     /// Whose call it is.
     pub(super) fn of(call: &Call) -> Result<Self, Failure> {
-        call.gate.caller(presented::token(&call.head.headers)?, &call.info)
+        call.gate.caller(presented::token(&call.head.headers, call.token.as_deref())?, &call.info)
     }
 
     /// The caller's site as of now.

@@ -12,4 +12,4 @@ mod rights;
 pub(crate) use area::{ClientStatus, DeviceClassification, Devices};
 pub(crate) use client::Client;
 pub(crate) use gate::Gate;
-pub(crate) use rights::{Administrator, GlobalAdministrator, Manager, SiteManager, Viewer};
+pub(crate) use rights::{Administrator, GlobalAdministrator, Holder, Manager, SiteManager, Viewer};

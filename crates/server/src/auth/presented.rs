@@ -6,13 +6,13 @@ use crate::failure::Failure;
 
 const NETSKOPE_API_TOKEN: HeaderName = HeaderName::from_static("netskope-api-token");
 
-/// The token of a request: `Netskope-Api-Token: T` or `Authorization: Bearer T`, or several of them that agree. A token
-/// may be any text (DESIGN §6).
+/// The token of a request: `Netskope-Api-Token: T`, `Authorization: Bearer T`, `parameter` where a dialect has it among
+/// the parameters, or several of them that agree. A token may be any text (DESIGN §6).
 ///
 /// # Errors
 /// When there is none, when one is no text, or when two differ: whose request would it be?
-pub(super) fn token(headers: &HeaderMap) -> Result<&str, Failure> {
-    let (mut token, mut differ) = (None, false);
+pub(super) fn token<'c>(headers: &'c HeaderMap, parameter: Option<&'c str>) -> Result<&'c str, Failure> {
+    let (mut token, mut differ) = (parameter, false);
     let by_name: fn(&str) -> Option<&str> = |text| Some(trimmed(text));
     for (header, read) in [(NETSKOPE_API_TOKEN, by_name), (header::AUTHORIZATION, bearer)] {
         for value in headers.get_all(header) {
@@ -60,7 +60,7 @@ mod tests {
         for (name, value) in headers {
             map.append(*name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
-        token(&map).ok().map(str::to_owned)
+        token(&map, None).ok().map(str::to_owned)
     }
 
     #[test]
@@ -86,8 +86,8 @@ mod tests {
         }
         let mut map = HeaderMap::new();
         map.append(NETSKOPE_API_TOKEN, HeaderValue::from_bytes(b"\xff\xfe").unwrap());
-        assert!(token(&map).is_err());
+        assert!(token(&map, None).is_err());
         map.append(header::AUTHORIZATION, HeaderValue::from_static("Bearer abc"));
-        assert!(token(&map).is_err(), "one of two is no text");
+        assert!(token(&map, None).is_err(), "one of two is no text");
     }
 }

@@ -32,6 +32,9 @@ pub(crate) struct Manager<A> {
     area: PhantomData<A>,
 }
 
+/// Holds a token that counts, whatever it may do.
+pub(crate) struct Holder;
+
 /// May manage a site: its tokens and settings, and its tag catalogue where that is an administrator's.
 pub(crate) struct Administrator {
     caller: Caller,
@@ -302,6 +305,12 @@ impl<A: InArea> FromCall for Manager<A> {
     async fn from_call(call: &mut Call) -> Result<Self, Failure> {
         let caller = holder_of::<A>(call, Level::Manage)?;
         Ok(Self { caller, area: PhantomData })
+    }
+}
+
+impl FromCall for Holder {
+    async fn from_call(call: &mut Call) -> Result<Self, Failure> {
+        Caller::of(call).map(|_| Self)
     }
 }
 

@@ -4,9 +4,9 @@ use super::bytes;
 use crate::failure::Failure;
 use crate::routing::{Call, FromCall};
 
-const FORM: &str = "application/x-www-form-urlencoded";
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 /// The largest form. Who sends one has shown no token.
-const FORM_MAX_BYTES: usize = 64 << 10;
+pub(super) const FORM_MAX_BYTES: usize = 64 << 10;
 
 /// The parameters of a body that is declared as a form, in its order.
 pub(crate) struct FormBody(Vec<(String, String)>);

@@ -27,7 +27,7 @@ pub(crate) use self::request_info::{RequestInfo, UsedToken};
 use self::worded::worded;
 use crate::auth::Gate;
 use crate::body::{BODY_TIMEOUT, Intake};
-use crate::dialects;
+use crate::dialects::{Dialect, netskope_v1};
 use crate::failure::Failure;
 use crate::metrics::Http;
 use crate::routing::{Call, CallBody, Place, Table};
@@ -72,14 +72,19 @@ impl Edge {
         let http = &*self.http;
         let started = Instant::now();
         let _in_flight = http.begin();
-        let (head, body) = request.into_parts();
+        let (mut head, body) = request.into_parts();
+        if let Some(mended) = netskope_v1::mended(&head.uri) {
+            head.uri = mended;
+        }
         let info = Arc::new(RequestInfo::new(self.ids.of(head.headers.get(X_REQUEST_ID))));
         let method = head.method.clone();
         let path = head.uri.path();
-        let (found, wording) = (self.table.at(path), dialects::wording(path));
+        let found = self.table.at(path);
+        let dialect = Dialect::of(&head.uri, found.is_some());
+        let wording = dialect.wording(path);
         let (place, ids) =
             found.map_or_else(Default::default, |(place, ids)| (Some(place), ids.map(str::to_owned)));
-        let route = place.map_or_else(|| http.unmatched(path), |place| &*place.figures);
+        let route = place.map_or_else(|| http.unmatched(dialect), |place| &*place.figures);
 
         // Futures are pinned where they are made. Each that is handed on as it is would be copied, and the request in
         // it, and would make those around it larger by twice its size.
@@ -90,8 +95,11 @@ impl Edge {
                     patience.within(started + BODY_TIMEOUT, ahead).await
                 };
                 let ahead = ahead.unwrap_or(Err(Failure::BodyTimedOut))?;
-                let call = |body| Call { gate: gate.clone(), info: Arc::clone(&info), head, ids, body };
-                let answer = pin!(answer(place, call, ahead));
+                let call = |body| {
+                    let (gate, info) = (gate.clone(), Arc::clone(&info));
+                    Call { gate, info, head, ids, token: None, body }
+                };
+                let answer = pin!(answer(place, dialect, call, ahead));
                 patience.within(started + REQUEST_TIMEOUT, answer).await.ok_or(Failure::TimedOut)
             });
             caught(handled).await
@@ -109,7 +117,7 @@ impl Edge {
         {
             http.refused(limit);
         }
-        let mut response = worded(response, wording);
+        let mut response = worded(response, wording, &info);
         if method == Method::HEAD {
             response = without_body(response);
         }
@@ -122,7 +130,12 @@ impl Edge {
 }
 
 /// Has the handlers of a place answer. What that holds of the body is held until it is answered.
-async fn answer(place: Option<&Place>, call: impl FnOnce(CallBody) -> Call, body: Ahead) -> Response {
+async fn answer(
+    place: Option<&Place>,
+    dialect: Dialect,
+    call: impl FnOnce(CallBody) -> Call,
+    body: Ahead,
+) -> Response {
     let (body, _held, upload) = match body {
         Ahead::Nothing => (CallBody::Nothing, None, None),
         Ahead::Here(bytes, held) => (CallBody::Here(bytes), Some(held), None),
@@ -130,7 +143,7 @@ async fn answer(place: Option<&Place>, call: impl FnOnce(CallBody) -> Call, body
     };
     let response = match place {
         Some(place) => place.answer(call(body)).await,
-        None => Failure::NoRoute.into_response(),
+        None => dialect.elsewhere(call(body)).await.into_response(),
     };
     if let Some(upload) = upload {
         // In a task of its own: the answer does not wait for it.

@@ -4,14 +4,15 @@ use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
+use super::RequestInfo;
 use crate::dialects::Wording;
 use crate::failure::Failure;
 use crate::reply::APPLICATION_JSON;
 
 /// The answer itself, or the wording of the failure that it carries. Headers that are set stay (Allow).
-pub(super) fn worded(mut response: Response, wording: Wording) -> Response {
+pub(super) fn worded(mut response: Response, wording: Wording, info: &RequestInfo) -> Response {
     let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
-    let (status, body) = wording(&failure);
+    let (status, body) = wording(&failure, info.id().as_str());
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, APPLICATION_JSON);

@@ -11,13 +11,13 @@ use prometheus_client::metrics::MetricType;
 
 use super::page::{Page, counter, durations};
 use super::route::Route;
-use crate::dialects;
+use crate::dialects::Dialect;
 use crate::limit::Limit;
 
 /// Counts requests, without a lock and without allocating.
 pub(crate) struct Http {
     /// Of each dialect, for the paths that no route has.
-    unmatched: [Arc<Route>; dialects::NAMES.len()],
+    unmatched: [Arc<Route>; Dialect::ALL.len()],
     /// All of them, by dialect and template.
     all: Vec<Arc<Route>>,
     in_flight: AtomicUsize,
@@ -37,7 +37,7 @@ impl Drop for InFlight<'_> {
 impl Http {
     /// One for the paths of these templates, which differ, each with its dialect.
     pub(crate) fn of(templates: impl Iterator<Item = (&'static str, String)>) -> Self {
-        let unmatched = dialects::NAMES.map(|dialect| Arc::new(Route::new(dialect, None)));
+        let unmatched = Dialect::ALL.map(|dialect| Arc::new(Route::new(dialect.name(), None)));
         let mut all = unmatched.to_vec();
         all.extend(templates.map(|(dialect, template)| Arc::new(Route::new(dialect, Some(&template)))));
         all.sort_by_key(|route| (route.dialect, route.label().to_owned()));
@@ -62,11 +62,9 @@ impl Http {
         Arc::clone(found.expect("it was made for all templates"))
     }
 
-    /// Where requests for a path that no route has are counted.
-    pub(crate) fn unmatched(&self, path: &str) -> &Route {
-        let dialect = dialects::name(path);
-        let place = dialects::NAMES.iter().position(|name| *name == dialect).unwrap_or_default();
-        &self.unmatched[place]
+    /// Where requests of a dialect for a path that no route has are counted.
+    pub(crate) fn unmatched(&self, dialect: Dialect) -> &Route {
+        &self.unmatched[dialect as usize]
     }
 
     /// A request's handling panicked.

@@ -16,11 +16,12 @@ use super::shared_failures::{self, SHARED_FAILURES, SharedFailure, When};
 
 /// How handlers name the right that they ask for, as in `security(("token" = ["devices:manage"]))`.
 const TOKEN: &str = "token";
-/// The two ways to present a token.
-const SCHEMES: [&str; 2] = ["apiToken", "bearer"];
+/// The ways to present a token: two headers, and the parameter of REST API v1.
+const HEADERS: [&str; 2] = ["apiToken", "bearer"];
+const PARAMETER: &str = "tokenParameter";
 
 /// Adds the failures that operations share, the bodies of those that they do not, the headers of all answers, and the
-/// two ways to present a token.
+/// ways to present a token.
 pub(super) fn complete(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
     for (path, item) in &mut document.paths.paths {
@@ -32,9 +33,12 @@ pub(super) fn complete(document: &mut OpenApi) {
     }
     let header = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("Netskope-Api-Token")));
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
-    components
-        .security_schemes
-        .extend(SCHEMES.into_iter().map(str::to_owned).zip([header, SecurityScheme::Http(bearer)]));
+    let schemes = HEADERS.map(str::to_owned).into_iter().zip([header, SecurityScheme::Http(bearer)]);
+    components.security_schemes.extend(schemes);
+    if document.paths.paths.keys().any(|path| Form::of(path) == Form::V1) {
+        let parameter = SecurityScheme::ApiKey(ApiKey::Query(ApiKeyValue::new("token")));
+        components.security_schemes.insert(PARAMETER.to_owned(), parameter);
+    }
 }
 
 /// The operations of a path, with their methods.
@@ -52,7 +56,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut O
 fn complete_operation(operation: &mut Operation, method: &str, form: Form, components: &mut Components) {
     let right = right(operation);
     let writes = method != "get" && right.as_deref().is_some_and(|right| !right.ends_with(":view"));
-    secure(operation, right.as_deref());
+    secure(operation, right.as_deref(), form);
     for parameter in operation.parameters.iter_mut().flatten() {
         if parameter.parameter_in == ParameterIn::Query {
             parameter.schema.as_mut().map(without_null);
@@ -73,6 +77,8 @@ fn complete_operation(operation: &mut Operation, method: &str, form: Form, compo
     for failure in SHARED_FAILURES.iter().filter(|failure| !known.contains(&failure.status.to_string())) {
         let can_be = match failure.when {
             When::Always => true,
+            // There nobody is told 401.
+            When::WithToken if form == Form::V1 && failure.status == 401 => false,
             When::WithToken => right.is_some(),
             When::WithBody => operation.request_body.is_some(),
         };
@@ -89,9 +95,11 @@ fn right(operation: &Operation) -> Option<String> {
     Some(requirements[0][TOKEN][0].as_str()?.to_owned())
 }
 
-fn secure(operation: &mut Operation, right: Option<&str>) {
-    let schemes = right.map(|right| SCHEMES.map(|scheme| SecurityRequirement::new(scheme, [right])));
-    operation.security = Some(schemes.map(Vec::from).unwrap_or_default());
+fn secure(operation: &mut Operation, right: Option<&str>, form: Form) {
+    let parameter = (form == Form::V1).then_some(PARAMETER);
+    let schemes = HEADERS.into_iter().chain(parameter);
+    let required = |right| schemes.map(|scheme| SecurityRequirement::new(scheme, [right])).collect();
+    operation.security = Some(right.map(required).unwrap_or_default());
     let Some(right) = right else { return };
     let needs = match right.split_once(':') {
         Some((area, level)) => format!("Needs a token with the area `{area}` at level `{level}`."),

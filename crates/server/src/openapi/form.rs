@@ -3,6 +3,7 @@
 use utoipa::ToSchema;
 use utoipa::openapi::{Ref, RefOr, Schema};
 use wire::management::ErrorReply;
+use wire::netskope_v1;
 use wire::netskope_v2::{ClassificationError, DevicesError, EventsError, Message, SearchError};
 
 /// The form of a path's failures (netskope-v2 §3); a test holds it against the wording of the server.
@@ -16,6 +17,8 @@ pub(super) enum Form {
     Search,
     /// The other events.
     Events,
+    /// REST API v1.
+    V1,
     /// Everything that is not Netskope's.
     Ours,
 }
@@ -27,6 +30,7 @@ impl Form {
             _ if path.starts_with("/api/v2/devices") => Self::Devices,
             _ if path.starts_with("/api/v2/events/datasearch") => Self::Search,
             _ if path.starts_with("/api/v2/") => Self::Events,
+            "/api/v1/clients" | "/api/v1/alerts" | "/api/v1/events" => Self::V1,
             _ => Self::Ours,
         }
     }
@@ -38,7 +42,7 @@ impl Form {
             Self::Devices => "Devices",
             Self::Search => "Search",
             Self::Events => "Events",
-            Self::Ours => "",
+            Self::V1 | Self::Ours => "",
         }
     }
 
@@ -46,6 +50,7 @@ impl Form {
     pub(super) fn body(self, status: u16) -> RefOr<Schema> {
         let name = match self {
             Self::Ours => ErrorReply::name(),
+            Self::V1 => netskope_v1::ErrorReply::name(),
             _ if matches!(status, 401 | 403) => Message::name(),
             Self::Classification => ClassificationError::name(),
             Self::Devices => DevicesError::name(),
@@ -67,6 +72,7 @@ impl Form {
             Self::Devices => [named::<DevicesError>(), named::<Message>()].concat(),
             Self::Search => [named::<SearchError>(), named::<Message>()].concat(),
             Self::Events => [named::<EventsError>(), named::<Message>()].concat(),
+            Self::V1 => named::<netskope_v1::ErrorReply>(),
             Self::Ours => named::<ErrorReply>(),
         }
     }

@@ -4,6 +4,7 @@ use utoipa::openapi::tag::{Tag, TagBuilder};
 use utoipa::openapi::{InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Paths, ServerBuilder};
 
 const NETSKOPE_V2: &str = include_str!("netskope-v2.md");
+const NETSKOPE_V1: &str = include_str!("netskope-v1.md");
 const ALLOYSCAN: &str = include_str!("alloyscan.md");
 const FLEETMARK: &str = include_str!("fleetmark.md");
 
@@ -16,6 +17,16 @@ pub(super) fn netskope_v2() -> OpenApi {
             tag("device tags", "Marks that people and integrations put on devices."),
             tag("client status", "What is known of each device, and how it is classified."),
             tag("neighbours", "Calls beside these that integrations make."),
+        ]))
+        .build()
+}
+
+/// Netskope's REST API v1.
+pub(super) fn netskope_v1() -> OpenApi {
+    introduced("Fleetmark: Netskope REST API v1", NETSKOPE_V1)
+        .tags(Some([
+            tag("clients", "Machines with their users."),
+            tag("events", "What people, integrations and devices did."),
         ]))
         .build()
 }

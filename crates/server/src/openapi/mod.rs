@@ -16,6 +16,7 @@ use axum::http::header;
 use axum::response::Response;
 use utoipa::openapi::OpenApi;
 
+use crate::dialects::Dialect;
 use crate::reply::APPLICATION_JSON;
 use crate::routing::Routes;
 use crate::{dialects, health};
@@ -46,10 +47,11 @@ pub fn documents() -> Vec<Document> {
 }
 
 /// All dialects.
-pub(crate) fn apis() -> [Api; 3] {
+pub(crate) fn apis() -> [Api; 4] {
     let ours = dialects::fleetmark::routes().merge(health::routes());
     [
         Api::new("netskope-v2", "netskope_v2", introduction::netskope_v2(), dialects::netskope_v2::routes()),
+        Api::new("netskope-v1", "netskope_v1", introduction::netskope_v1(), dialects::netskope_v1::routes()),
         Api::new("alloyscan", "alloyscan", introduction::alloyscan(), dialects::alloyscan::routes()),
         Api::new("fleetmark", "fleetmark", introduction::fleetmark(), ours),
     ]
@@ -72,7 +74,7 @@ impl Api {
     /// The templates of its paths, and its document's path, each with the dialect that it counts to.
     pub(crate) fn templates(&self) -> Vec<(&'static str, String)> {
         let paths = self.document.paths.paths.keys().map(|path| (self.dialect, path.clone()));
-        paths.chain([(dialects::name(&self.path()), self.path())]).collect()
+        paths.chain([(Dialect::Ours.name(), self.path())]).collect()
     }
 
     /// Where its document is.

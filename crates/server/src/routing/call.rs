@@ -18,6 +18,8 @@ pub(crate) struct Call {
     pub(crate) head: Parts,
     /// What stands in the path where its template has ids in braces, in its order; empty where it has none.
     pub(crate) ids: [String; 2],
+    /// The token that stands among the parameters, once these were taken, where a dialect has it there.
+    pub(crate) token: Option<String>,
     pub(crate) body: CallBody,
 }
 

@@ -1,5 +1,7 @@
 //! Finding devices by machine and user.
 
+use domain::DeviceNumber;
+
 use super::cow::CowTable;
 use super::hash::hash_of;
 use super::long_column::LongColumn;
@@ -59,6 +61,12 @@ impl Fleet {
         let first = self.first_of(uid, hash_of(&*folded(uid)));
         let next = |location: &Location| self.machines.next(*location);
         std::iter::successors(first, next).filter_map(|location| self.device(location))
+    }
+
+    /// The lowest number of the devices of a device's machine.
+    pub(crate) fn lowest_of_machine(&self, device: &DeviceRef<'_>) -> DeviceNumber {
+        let lowest = self.of_machine(&device.uid()).map(|user| user.number()).min();
+        lowest.unwrap_or(device.number())
     }
 
     /// The device of a machine as one user uses it.

@@ -164,6 +164,16 @@ impl<'a> ClientStatus<'a> {
         devices
     }
 
+    /// The machines of the rows, each by the lowest number of its devices; one may come more than once.
+    pub(super) fn machines(&self) -> Vec<DeviceNumber> {
+        let mut lowest = Vec::new();
+        self.each(|device| {
+            lowest.push(self.site.fleet.lowest_of_machine(&device));
+            ControlFlow::Continue(())
+        });
+        lowest
+    }
+
     /// A page of the groups of rows that agree in `fields`, the largest first, equal ones by their values.
     ///
     /// # Errors

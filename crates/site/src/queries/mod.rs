@@ -8,6 +8,7 @@ pub mod devices;
 pub mod explain;
 pub mod language;
 pub mod lint;
+pub mod machines;
 pub mod notices;
 pub mod segments;
 mod smallest;

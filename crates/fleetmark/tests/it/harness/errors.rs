@@ -42,6 +42,22 @@ pub fn message(parts: &[&str]) -> Value {
     json!({"message": says(parts)})
 }
 
+/// REST API v1: `{"status": "error", "errorCode", "errors": […]}`, its code that of `status`.
+pub fn v1_error(status: u16, parts: &[&str]) -> Value {
+    let code = match status {
+        400 => "Invalid Parameter",
+        403 => "Authorization Error",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        413 => "Payload Too Large",
+        415 => "Unsupported Media Type",
+        503 => "Service Under Maintenance",
+        other => panic!("no code known for status {other}"),
+    };
+    let required = json!({"status": "error", "errorCode": code, "errors": list_of(any_text())});
+    object_saying(required, json!({}), parts)
+}
+
 /// The paths under `/api/v1`: `{"error", "message"}`, with `details` where fields are to blame.
 pub fn our_error(parts: &[&str]) -> Value {
     let details = list_of(json!({"field": any_text(), "message": any_text()}));

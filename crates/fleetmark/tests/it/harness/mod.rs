@@ -11,7 +11,9 @@ mod wait;
 
 pub use answer::Answer;
 pub use client::Client;
-pub use errors::{classification_error, devices_error, events_error, message, our_error, search_error};
+pub use errors::{
+    classification_error, devices_error, events_error, message, our_error, search_error, v1_error,
+};
 pub use fleet::{linux, on_tag, on_tags, uid, windows};
 pub use process::{Finished, Process, fleetmark};
 pub use server::{BOOTSTRAP_TOKEN, Server};

@@ -75,6 +75,8 @@ fn form(path: &str, answer: &Answer) -> Option<serde_json::Value> {
         Dialect::Events
     } else if path.starts_with("/api/v2/") {
         return Some(message(&[]));
+    } else if ["clients", "alerts", "events"].iter().any(|name| path == format!("/api/v1/{name}")) {
+        Dialect::V1
     } else {
         Dialect::Ours
     };

@@ -32,9 +32,21 @@ use crate::reply;
     ),
 )]
 pub(super) async fn list(viewer: Viewer<ClientStatus>, params: Params) -> Result<Response, Failure> {
-    let Search { start, end, query, offset, limit } = Search::of(&params)?;
+    let result = found(&viewer, Search::of(&params)?).await?;
+    Ok(reply::ok(&AuditReply { ok: 1, result }))
+}
+
+/// A page of events.
+///
+/// # Errors
+/// When the store cannot be read, or too many search.
+pub(in crate::dialects) async fn found(
+    viewer: &Viewer<ClientStatus>,
+    search: Search,
+) -> Result<Vec<AuditEvent>, Failure> {
+    let Search { start, end, query, offset, limit } = search;
     let instance = viewer.instance();
-    let mut trail = Trail::new(&viewer, &instance, start, end, offset.saturating_add(limit)).await?;
+    let mut trail = Trail::new(viewer, &instance, start, end, offset.saturating_add(limit)).await?;
     // Then there may be far more events to look at than to show.
     let heavy = query.is_some() || offset > 0;
     let (id, site) = (viewer.site_id(), Arc::clone(viewer.site()));
@@ -50,7 +62,7 @@ pub(super) async fn list(viewer: Viewer<ClientStatus>, params: Params) -> Result
             page = page.with(&entries);
         }
     }
-    Ok(reply::ok(&AuditReply { ok: 1, result: page.shown }))
+    Ok(page.shown)
 }
 
 /// What is looked for, and what was found of it.
@@ -86,12 +98,12 @@ impl Page {
 }
 
 /// What a call asks for.
-pub(super) struct Search {
-    start: Timestamp,
-    end: Option<Timestamp>,
-    query: Option<Query<Field>>,
-    offset: usize,
-    limit: usize,
+pub(in crate::dialects) struct Search {
+    pub(in crate::dialects) start: Timestamp,
+    pub(in crate::dialects) end: Option<Timestamp>,
+    pub(in crate::dialects) query: Option<Query<Field>>,
+    pub(in crate::dialects) offset: usize,
+    pub(in crate::dialects) limit: usize,
 }
 
 impl Search {

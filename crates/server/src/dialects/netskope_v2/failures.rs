@@ -17,15 +17,15 @@ pub(in crate::dialects) fn wording(path: &str) -> Wording {
     let below =
         |parent: &str| path.strip_prefix(parent).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     if below("/api/v2/deviceclassification") {
-        |failure| told(failure, classification)
+        |failure, _| told(failure, classification)
     } else if below("/api/v2/devices") {
-        |failure| told(failure, devices)
+        |failure, _| told(failure, devices)
     } else if below("/api/v2/events/data") {
-        |failure| told(failure, events)
+        |failure, _| told(failure, events)
     } else if below("/api/v2/events/datasearch") {
-        |failure| told(failure, search)
+        |failure, _| told(failure, search)
     } else {
-        |failure| told(failure, |_, failure| json::written(&message(failure)))
+        |failure, _| told(failure, |_, failure| json::written(&message(failure)))
     }
 }
 
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     fn body(path: &str, failure: &Failure) -> Value {
-        serde_json::from_slice(&wording(path)(failure).1).unwrap()
+        serde_json::from_slice(&wording(path)(failure, "").1).unwrap()
     }
 
     fn two_violations() -> Failure {

@@ -1,6 +1,6 @@
 //! Netskope v2: classifications, rules, device tags, client status (netskope-v2).
 
-mod audit;
+pub(super) mod audit;
 mod audit_params;
 mod audit_trail;
 mod bulk;

@@ -24,6 +24,11 @@ pub trait Field: Copy + 'static {
 
     /// How its values compare.
     fn kind(self) -> Kind;
+
+    /// The text that a query may also name by this one, as a number that stands for a word.
+    fn meant(self, _said: &str) -> Option<&'static str> {
+        None
+    }
 }
 
 /// A value that a row has in a field.

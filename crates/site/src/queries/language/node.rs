@@ -33,6 +33,15 @@ impl<F: Field> Query<F> {
         self.0.leaves()
     }
 
+    /// The same query of rows that call their fields otherwise.
+    #[must_use]
+    pub fn of_fields<G>(&self, field: impl Fn(F) -> G) -> Query<G> {
+        Query(self.0.map(&mut |comparison: &Comparison<F>| Comparison {
+            field: field(comparison.field),
+            test: comparison.test.clone(),
+        }))
+    }
+
     /// Its tree.
     #[must_use]
     pub fn root(&self) -> &Node<Comparison<F>> {

@@ -101,7 +101,7 @@ impl<'a> Parser<'a> {
         let field: F = self.field()?;
         let kind = field.kind();
         let test = match self.operator()? {
-            Operator::Equal { negated } => Test::Equal { value: self.value(kind)?, negated },
+            Operator::Equal { negated } => Test::Equal { value: self.value_of(field)?, negated },
             Operator::Like { negated } => Test::Like { part: self.value(Kind::Text)?, negated },
             Operator::Beyond(direction) => Test::Beyond { direction, bound: self.bound(kind)? },
             Operator::Between => {
@@ -109,7 +109,7 @@ impl<'a> Parser<'a> {
                 self.take("to")?;
                 Test::Between { from, to: self.bound(kind)? }
             }
-            Operator::OneOf { negated } => Test::OneOf { values: self.values(kind)?, negated },
+            Operator::OneOf { negated } => Test::OneOf { values: self.values_of(field)?, negated },
         };
         Ok(Node::Leaf(Comparison { field, test }))
     }
@@ -161,7 +161,7 @@ impl<'a> Parser<'a> {
         Ok(operator)
     }
 
-    fn values(&mut self, kind: Kind) -> Result<Box<[Value]>, SyntaxError> {
+    fn values_of<F: Field>(&mut self, field: F) -> Result<Box<[Value]>, SyntaxError> {
         let closing = match self.next.kind {
             TokenKind::Symbol("[") => "]",
             TokenKind::Symbol("(") => ")",
@@ -175,7 +175,7 @@ impl<'a> Parser<'a> {
                 let why = format!("is too much: a list may have {QUERY_VALUES_MAX} values");
                 return Err(SyntaxError::at(self.position(), self.next.kind.shown(), why));
             }
-            values.push(self.value(kind)?);
+            values.push(self.value_of(field)?);
             if self.is(&[closing]) {
                 break;
             }
@@ -198,6 +198,13 @@ impl<'a> Parser<'a> {
         }
         let expected = "a version that begins with a number, such as 10.0.19045";
         Err(SyntaxError::expected(expected, position, shown(value.as_str())))
+    }
+
+    /// A value that a field may have.
+    fn value_of<F: Field>(&mut self, field: F) -> Result<Value, SyntaxError> {
+        let value = self.value(field.kind())?;
+        let meant = field.meant(value.as_str()).and_then(|text| Value::new(text, field.kind()));
+        Ok(meant.unwrap_or(value))
     }
 
     fn value(&mut self, kind: Kind) -> Result<Value, SyntaxError> {

@@ -1,0 +1,5 @@
+//! Netskope's REST API v1 (netskope-v1.md, seed 001).
+
+mod clients;
+mod events;
+mod form;

@@ -1,0 +1,100 @@
+//! A machine as this dialect shows it.
+
+use domain::{Os, OsVersion};
+use rules::Device as _;
+use site::queries::client_status::device_id_prefix;
+use site::queries::machines::Machine;
+use site::{DeviceRef, Site};
+use wire::netskope_v1::{Client, ClientAttributes, DeviceEvent, HostInfo, LastEvent, User};
+
+/// Digits of a user's id.
+const USER_ID_DIGITS: usize = 24;
+
+/// What the machines of a site have in common.
+pub(super) struct Showing<'a> {
+    site: &'a Site,
+    prefix: String,
+}
+
+impl<'a> Showing<'a> {
+    pub(super) fn new(site: &'a Site) -> Self {
+        Self { site, prefix: device_id_prefix(site) }
+    }
+
+    /// A machine with its users.
+    pub(super) fn client(&self, machine: &'a Machine<'a>) -> Client<'a> {
+        let newest = machine.newest();
+        let id = format!("{}_{}", self.prefix, newest.uid());
+        let users = machine.users().iter().map(|user| self.user(user)).collect();
+        let attributes = ClientAttributes {
+            device_id: id.clone(),
+            id,
+            client_version: newest.client_version().unwrap_or_default(),
+            host_info: host_info(newest),
+            last_event: last_event(newest),
+            users,
+        };
+        Client { attributes }
+    }
+
+    fn user(&self, device: &'a DeviceRef<'a>) -> User<'a> {
+        let outcome = device.outcome();
+        let id = self.site.device_id(device.number()).simple().to_string();
+        let classification = outcome.classification.map(|id| self.site.catalogue.classifications.name(id));
+        User {
+            // What tells the site's devices apart stands at the end.
+            id: id[id.len() - USER_ID_DIGITS..].to_owned(),
+            device_classification_status: outcome.status.name(),
+            device_classification_custom_status: classification.unwrap_or_default(),
+            last_event: last_event(device),
+            user_source: "",
+            user_state: 0,
+            userkey: device.userkey().into(),
+            username: device.username().map(Into::into).unwrap_or_default(),
+        }
+    }
+}
+
+/// What a device reported last.
+pub(super) fn device_event<'a>(site: &'a Site, device: &'a DeviceRef<'a>) -> DeviceEvent<'a> {
+    let outcome = device.outcome();
+    let classification = outcome.classification.map(|id| site.catalogue.classifications.name(id));
+    DeviceEvent {
+        id: site.device_id(device.number()).to_string(),
+        timestamp: device.seen_at().seconds(),
+        kind: "infrastructure",
+        event: device.event().unwrap_or_default(),
+        hostname: device.hostname().map(Into::into).unwrap_or_default(),
+        nsdeviceuid: device.uid().into(),
+        os: device.os().map(Os::display_name).unwrap_or_default(),
+        userkey: device.userkey().into(),
+        username: device.username().map(Into::into).unwrap_or_default(),
+        device_classification_status: outcome.status.name(),
+        device_classification_custom_status: classification.unwrap_or_default(),
+    }
+}
+
+fn host_info<'a>(device: &'a DeviceRef<'a>) -> HostInfo<'a> {
+    HostInfo {
+        device_make: device.device_make().unwrap_or_default(),
+        device_model: device.device_model().unwrap_or_default(),
+        hostname: device.hostname().map(Into::into).unwrap_or_default(),
+        management_id: "",
+        nsdeviceuid: device.uid().into(),
+        os: device.os().map(Os::display_name).unwrap_or_default(),
+        os_version: device.os_version().map(OsVersion::as_str).unwrap_or_default(),
+        serial_number: device.serial_number().map(Into::into).unwrap_or_default(),
+        mac_addresses: device.mac_addresses().map(Into::into).collect(),
+        last_hostinfo_update_timestamp: device.seen_at().seconds().to_string(),
+    }
+}
+
+fn last_event<'a>(device: &'a DeviceRef<'a>) -> LastEvent<'a> {
+    LastEvent {
+        actor: "",
+        event: device.event().unwrap_or_default(),
+        npa_status: "",
+        status: "",
+        timestamp: device.seen_at().seconds(),
+    }
+}
