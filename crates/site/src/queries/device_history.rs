@@ -129,11 +129,11 @@ impl<'r> Item<'r> {
             Change::CheckedIn { device: of, report, .. } if *of == device && of_change(change).is_some() => {
                 self.reports.push(report);
             }
-            Change::Tagged { source, devices, added, removed } if devices.contains(&device) => {
+            Change::Tagged { source, devices, added, removed } if has(devices, device) => {
                 self.tags_added.extend(added.iter().map(|tag| (*tag, *source)));
                 self.tags_removed.extend(removed);
             }
-            Change::TagRemoved { id, devices, .. } if devices.contains(&device) => {
+            Change::TagRemoved { id, devices, .. } if has(devices, device) => {
                 self.tags_removed.push(*id);
                 self.causes.extend(of_change(change).map(|kind| (kind, change)));
             }
@@ -185,4 +185,9 @@ impl<'r> Item<'r> {
         });
         of_outcomes.copied().chain(moved)
     }
+}
+
+/// Whether a list of devices has one. Long lists are in order, as a rule.
+fn has(devices: &[DeviceNumber], device: DeviceNumber) -> bool {
+    devices.binary_search(&device).is_ok() || devices.contains(&device)
 }
