@@ -132,7 +132,7 @@ async fn fleet_wide(node: &Node, devices: u32, round: u32, rule: RuleId) {
     let wanted = vec![TagRef::Id(site(node).tag_id(tag))];
     run(node, Retag::new(wanted, Vec::new(), found)).await;
     // Every second round it asks for what no device has.
-    let process = if round % 2 == 0 { "nobody.exe" } else { "edr.exe" };
+    let process = if round.is_multiple_of(2) { "nobody.exe" } else { "edr.exe" };
     let text = format!(
         r#"{{"$and":[{{"$and":[{{"$or":[{{"min_os_version_check":{{"min_os_version":"10.0.1","edition":"Windows All"}}}}]}},
             {{"$or":[{{"process_check":{{"process":"{process}"}}}}]}}]}}]}}"#

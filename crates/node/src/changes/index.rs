@@ -121,7 +121,7 @@ impl Index {
         let records = match read.map_err(Failed::from) {
             Err(Failed::Moved) => {
                 // All that it has was pruned, and more.
-                *built = self.from_start().await?;
+                *built = self.begun().await?;
                 return Ok(());
             }
             records => records?,
@@ -173,12 +173,12 @@ impl Index {
                 let end = Chain { version: last.through, hash: last.hash };
                 Ok(Built { pages, tail: Arc::new(Tail::after(end)), end, view: None })
             }
-            None => self.from_start().await,
+            None => self.begun().await,
         }
     }
 
     /// Nothing of it yet, before the first record that was not pruned.
-    async fn from_start(&self) -> Result<Built, Failed> {
+    async fn begun(&self) -> Result<Built, Failed> {
         let version = records::pruned_through(self).await?;
         let hash = match version {
             Version(0) => Hash::ZERO,
