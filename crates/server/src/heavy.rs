@@ -24,6 +24,7 @@ pub(crate) struct Heavy {
     searches: Turns,
     judgements: Turns,
     exports: Turns,
+    parts: Turns,
 }
 
 impl Default for Heavy {
@@ -33,6 +34,7 @@ impl Default for Heavy {
             searches: Turns::new(processors, SEARCHES_WAITING_MAX),
             judgements: Turns::in_background(JUDGEMENTS_WAITING_MAX),
             exports: Turns::new(EXPORTS_MAX, 0),
+            parts: Turns::new(1, EXPORTS_MAX),
         }
     }
 }
@@ -60,6 +62,17 @@ impl Heavy {
         work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
     ) -> Result<T, Failure> {
         run(&self.judgements, work).await
+    }
+
+    /// Works out a part of an export that is sent, as [`Heavy::search`]. No search waits for it, and it waits for none.
+    ///
+    /// # Errors
+    /// Not to be met: there are turns for all that are sent.
+    pub(crate) async fn part_of_export<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        run(&self.parts, work).await
     }
 
     /// Leave to send an export. It ends when that is dropped.

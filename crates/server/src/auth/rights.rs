@@ -16,7 +16,7 @@ use super::area::{ClientStatus, InArea};
 use super::gate::Caller;
 use crate::csv;
 use crate::failure::Failure;
-use crate::heavy::HEAVY_DEVICES;
+use crate::heavy::{HEAVY_DEVICES, Heavy};
 use crate::paging::{List, Paging};
 use crate::params::Params;
 use crate::routing::{Call, FromCall};
@@ -110,6 +110,11 @@ impl<A: InArea> Viewer<A> {
         work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
     ) -> Result<T, Failure> {
         self.caller.behind.heavy.judgement(work).await
+    }
+
+    /// Where work is done that takes long, for what goes on after the handler.
+    pub(crate) fn heavy(&self) -> Heavy {
+        self.caller.behind.heavy.clone()
     }
 
     /// Answers with rows as CSV, as [`csv::answer`] does.

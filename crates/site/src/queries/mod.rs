@@ -8,6 +8,8 @@ pub mod devices;
 pub mod explain;
 pub mod language;
 pub mod lint;
+#[cfg(test)]
+mod naive_fleet;
 pub mod notices;
 pub mod segments;
 mod smallest;

@@ -2,17 +2,25 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::vec::IntoIter;
 
 use domain::DeviceNumber;
+use site::queries::client_status::Page;
+use site::queries::device_filter::Found;
+use site::queries::devices::{self, DeviceOrder};
 use site::{DeviceRef, Site};
 use wire::alloyscan::devices::ListedDevice;
 
 use super::device_shown;
-use crate::csv::{Csv, Rows};
+use crate::csv::{self, Csv};
 use crate::failure::Failure;
+use crate::heavy::Heavy;
+use crate::paging::Rows;
 
-/// So many devices are written before others have their turn.
+/// So many devices are looked up at once,
+const BATCH: usize = 8192;
+/// and so many of them written before others have their turn.
 const AT_ONCE: usize = 64;
 
 /// The names of the columns.
@@ -33,26 +41,56 @@ pub(super) const NAMES: [&str; 14] = [
     "userkey",
 ];
 
-/// Devices of a site, in their order.
+/// Devices that were found in a state of a site, in an order.
 pub(super) struct DeviceRows {
-    site: Arc<Site>,
-    left: IntoIter<DeviceNumber>,
+    rows: Arc<Rows>,
+    found: Arc<Found>,
+    order: DeviceOrder,
+    /// Those that were not looked up yet.
+    rest: Page,
+    ready: IntoIter<DeviceNumber>,
+    heavy: Heavy,
 }
 
 impl DeviceRows {
-    pub(super) fn new(site: Arc<Site>, devices: Vec<DeviceNumber>) -> Self {
-        Self { site, left: devices.into_iter() }
+    /// A part of them.
+    pub(super) fn new(
+        rows: Arc<Rows>,
+        found: Arc<Found>,
+        order: DeviceOrder,
+        part: Page,
+        heavy: Heavy,
+    ) -> Self {
+        let limit = found.total().saturating_sub(part.offset).min(part.limit);
+        let rest = Page { limit, ..part };
+        Self { rows, found, order, rest, ready: Vec::new().into_iter(), heavy }
+    }
+
+    async fn look_up(&mut self) -> Result<(), Failure> {
+        let (rows, found, order) = (Arc::clone(&self.rows), Arc::clone(&self.found), self.order);
+        let page = Page { limit: self.rest.limit.min(BATCH), ..self.rest };
+        self.rest = Page { offset: page.offset + page.limit, limit: self.rest.limit - page.limit };
+        let look_up = move |left: &AtomicBool| {
+            let devices = devices::page(&rows.site, &found, order, page, left);
+            devices.iter().map(DeviceRef::number).collect::<Vec<_>>()
+        };
+        self.ready = self.heavy.part_of_export(look_up).await?.into_iter();
+        Ok(())
     }
 }
 
-impl Rows for DeviceRows {
+impl csv::Rows for DeviceRows {
     async fn write(&mut self, csv: &mut Csv) -> Result<bool, Failure> {
-        for number in self.left.by_ref().take(AT_ONCE) {
-            if let Some(device) = self.site.fleet.get(number) {
-                csv.row(cells(&self.site, &device));
+        if self.ready.len() == 0 && self.rest.limit > 0 {
+            self.look_up().await?;
+        }
+        let site = &self.rows.site;
+        for number in self.ready.by_ref().take(AT_ONCE) {
+            if let Some(device) = site.fleet.get(number) {
+                csv.row(cells(site, &device));
             }
         }
-        Ok(self.left.len() > 0)
+        Ok(self.ready.len() > 0 || self.rest.limit > 0)
     }
 }
 
