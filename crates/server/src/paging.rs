@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use domain::{DeviceNumber, TokenHash};
 use site::Site;
+use site::queries::device_filter::Found;
 use tokio::time::Instant;
 
 use crate::params::Params;
@@ -50,16 +51,21 @@ impl List {
     }
 }
 
-/// The state that a list is read from, and its rows in order once a page has needed them all.
+/// The state that a list is read from, and what a page has worked out for those after it: all rows in order, or which
+/// devices there are.
 #[derive(Debug)]
 pub(crate) struct Rows {
     pub(crate) site: Arc<Site>,
-    order: Mutex<Option<Arc<[DeviceNumber]>>>,
+    order: Kept<[DeviceNumber]>,
+    found: Kept<Found>,
 }
+
+/// What is worked out once for all pages.
+type Kept<T> = Mutex<Option<Arc<T>>>;
 
 impl Rows {
     pub(crate) fn new(site: Arc<Site>) -> Arc<Self> {
-        Arc::new(Self { site, order: Mutex::default() })
+        Arc::new(Self { site, order: Mutex::default(), found: Mutex::default() })
     }
 
     /// All rows in the list's order, worked out by `make` the first time; not kept when it gives up.
@@ -67,13 +73,25 @@ impl Rows {
         &self,
         make: impl FnOnce() -> Option<Vec<DeviceNumber>>,
     ) -> Option<Arc<[DeviceNumber]>> {
-        // It is put there as a whole or not at all.
-        let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-        if order.is_none() {
-            *order = make().map(Arc::from);
-        }
-        order.clone()
+        worked_out(&self.order, make)
     }
+
+    /// The devices that the list's filter has found, as [`Self::in_order`].
+    pub(crate) fn found(&self, make: impl FnOnce() -> Option<Found>) -> Option<Arc<Found>> {
+        worked_out(&self.found, make)
+    }
+}
+
+fn worked_out<T: ?Sized, Made: Into<Arc<T>>>(
+    kept: &Kept<T>,
+    make: impl FnOnce() -> Option<Made>,
+) -> Option<Arc<T>> {
+    // It is put there as a whole or not at all.
+    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    if kept.is_none() {
+        *kept = make().map(Into::into);
+    }
+    kept.clone()
 }
 
 /// Where a client is in a list.

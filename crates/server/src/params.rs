@@ -4,7 +4,7 @@ use std::num::{IntErrorKind, ParseIntError};
 use std::str::FromStr;
 
 use axum::extract::Query;
-use domain::{Error, Noun, Timestamp};
+use domain::{Error, Noun, Timestamp, Violation};
 use uuid::Uuid;
 
 use crate::failure::Failure;
@@ -138,13 +138,7 @@ impl Params {
         now: impl FnOnce() -> Timestamp,
     ) -> Result<Option<Timestamp>, Failure> {
         let Some(text) = self.text(name) else { return Ok(None) };
-        let seconds = text.parse().ok().filter(|seconds: &i64| *seconds >= 0).map(Timestamp::from_seconds);
-        let moment = seconds.or_else(|| Timestamp::parse(text)).ok_or_else(|| {
-            let message = format!(
-                "{name} must be a moment such as 2026-01-31T00:00:00Z or Unix seconds; a + is written as %2B"
-            );
-            Error::invalid(name, "moment", message)
-        })?;
+        let moment = read_moment(text).ok_or_else(|| Error::Invalid(vec![no_moment(name)]))?;
         let now = now();
         if moment > now {
             let message = format!("{name} must not be in the future; it is {now} now");
@@ -178,6 +172,20 @@ impl Params {
         }
         Ok(limit)
     }
+}
+
+/// A moment: RFC 3339 or Unix seconds.
+pub(crate) fn read_moment(text: &str) -> Option<Timestamp> {
+    let seconds = text.parse().ok().filter(|seconds: &i64| *seconds >= 0).map(Timestamp::from_seconds);
+    seconds.or_else(|| Timestamp::parse(text))
+}
+
+/// Why what a parameter or member says is none.
+pub(crate) fn no_moment(name: &str) -> Violation {
+    let message = format!(
+        "{name} must be a moment such as 2026-01-31T00:00:00Z or Unix seconds; a + is written as %2B"
+    );
+    Violation::new(name, "moment", message)
 }
 
 fn no_number(name: &'static str) -> Failure {

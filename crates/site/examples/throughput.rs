@@ -17,8 +17,6 @@ use site::commands::{
     Assign, Assignment, ChangeRule, CreateTag, DeleteTag, MergeTags, RemoveDevice, Retag, TagRef, Wanted,
 };
 use site::queries::client_status::{ClientStatus, Field, Order, Page, Window};
-use site::queries::device_filter::DeviceFilter;
-use site::queries::devices as device_list;
 use site::queries::language::Query;
 use site::queries::tags::{self as tag_list, TagOrder};
 use site::{Command, Foreseen, Site, State};
@@ -102,17 +100,6 @@ fn main() {
     for query in ["os eq Linux", "hostname like '4242'", "timestamp lt 1750000100 and os neq Linux"] {
         let name = format!("filtered 100 of devices that came in no order: {query}");
         search(&name, &mut site, Some(query), |rows| rows.newest(Page { offset: 0, limit: 100 }).len());
-    }
-    for (name, search) in
-        [("all", None), ("with 4242", Some("4242")), ("with what none has", Some("solaris"))]
-    {
-        let page = Page { offset: 0, limit: 50 };
-        let never = AtomicBool::new(false);
-        let filter = DeviceFilter { search: search.map(str::to_owned) };
-        let listed = |site: &mut Site, _: &mut ()| {
-            std::hint::black_box(device_list::list(site, &filter, page, &never).total);
-        };
-        time(&format!("list of devices, 50 of {name}"), &mut site, |_| (), listed);
     }
     tags_of_many(&mut site, devices);
     let removed = |round| spread(devices, round, 100).collect::<Vec<_>>();

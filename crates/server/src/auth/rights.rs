@@ -5,22 +5,23 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use axum::response::Response;
 use domain::{
-    AgentTag, AppRegistrationId, ClassificationId, DeviceNumber, Error, Level, Noun, Role, SegmentId,
-    SiteId, TagId, Timestamp, Version,
+    AgentTag, AppRegistrationId, ClassificationId, DeviceNumber, Error, Level, Noun, Role, SegmentId, SiteId,
+    TagId, Timestamp, Version,
 };
 use node::{Done, Gone, HistoryPage, Snapshot};
 use site::instance::commands::{AddSite, AddedSite};
 use site::queries::device_history;
 use site::queries::segments::{Population, populations};
 use site::{Command, Context, Instance, InstanceRecord, Site, SiteRecord, State as _};
-
 use uuid::Uuid;
 
 use super::area::{ClientStatus, Devices, InArea};
 use super::gate::Caller;
+use crate::csv;
 use crate::failure::Failure;
-use crate::heavy::HEAVY_DEVICES;
+use crate::heavy::{HEAVY_DEVICES, Heavy};
 use crate::paging::{List, Paging};
 use crate::params::Params;
 use crate::routing::{Call, FromCall};
@@ -117,6 +118,24 @@ impl<A: InArea> Viewer<A> {
         work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
     ) -> Result<T, Failure> {
         self.caller.behind.heavy.judgement(work).await
+    }
+
+    /// Where work is done that takes long, for what goes on after the handler.
+    pub(crate) fn heavy(&self) -> Heavy {
+        self.caller.behind.heavy.clone()
+    }
+
+    /// Answers with rows as CSV, as [`csv::answer`] does.
+    ///
+    /// # Errors
+    /// Busy when too many such answers are sent; as the rows, of what they fail at first.
+    pub(crate) async fn csv(
+        &self,
+        file_name: &'static str,
+        names: &[&str],
+        rows: impl csv::Rows,
+    ) -> Result<Response, Failure> {
+        csv::answer(file_name, names, rows, self.caller.behind.heavy.export().await?).await
     }
 }
 

@@ -92,6 +92,12 @@ impl Segments {
         by_address.or_else(|| located.of_domain(domain?))
     }
 
+    /// The first address of each piece, ascending, and the segment with the narrowest range for it and all up to the
+    /// next.
+    pub(crate) fn pieces(&self) -> &[(u128, Option<SegmentId>)] {
+        self.located().pieces()
+    }
+
     /// Another segment than `own` that has one of these ranges, with the place of the first such range.
     #[must_use]
     pub fn holder(&self, ranges: &Ranges, own: Option<SegmentId>) -> Option<(usize, &Segment)> {

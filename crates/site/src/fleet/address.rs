@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use domain::address_number;
 use smallvec::SmallVec;
 
 use super::text::{TEXT_BYTES, Text};
@@ -20,6 +21,15 @@ pub(super) fn read(bytes: &[u8]) -> Option<IpAddr> {
         return Some(Ipv4Addr::from(octets).into());
     }
     <[u8; 16]>::try_from(bytes).ok().map(|octets| Ipv6Addr::from(octets).into())
+}
+
+/// The number of the address of such bytes, as [`address_number`] gives it; `None` of any others. It is asked of all
+/// devices at once.
+pub(super) fn number(bytes: &[u8]) -> Option<u128> {
+    match *bytes {
+        [a, b, c, d] => Some(u128::from(Ipv4Addr::new(a, b, c, d).to_ipv6_mapped())),
+        _ => read(bytes).map(address_number),
+    }
 }
 
 /// As the standard library displays it. One of version 4 without the machinery of formatting: lists show many.
@@ -53,6 +63,7 @@ mod tests {
         #[test]
         fn an_address_is_read_as_it_was_kept_and_shown_as_the_standard_library_does(address: IpAddr) {
             prop_assert_eq!(read(&bytes(address)), Some(address));
+            prop_assert_eq!(number(&bytes(address)), Some(address_number(address)));
             prop_assert_eq!(String::from(text(address)), address.to_string());
         }
     }

@@ -2,11 +2,12 @@
 
 use std::ops::RangeInclusive;
 
+use domain::TagId;
 use rules::block::Words;
 
 use super::block::Block;
 use super::column::{BLOCK, PackedTexts};
-use super::{DeviceRef, Fleet, Location, Shared};
+use super::{DeviceRef, Fleet, Location, Shared, address};
 
 /// One value of a shared column for each place of a block.
 pub(crate) type Ids = [u32; BLOCK];
@@ -70,6 +71,37 @@ impl<'a> BlockRef<'a> {
         unset.filter(|place| self.number(place) != 0)
     }
 
+    /// Its number among the blocks of its fleet.
+    pub(crate) fn index(&self) -> usize {
+        self.index
+    }
+
+    /// The bytes of the address of the device at a place, 4 or 16 with the highest first; none where none was said.
+    pub(crate) fn address_bytes(&self, place: usize) -> &'a [u8] {
+        self.block.ip_address.get(place)
+    }
+
+    /// The address of the device at a place, as [`domain::address_number`] gives it.
+    pub(crate) fn address(&self, place: usize) -> Option<u128> {
+        address::number(self.block.ip_address.get(place))
+    }
+
+    /// Of the places `within` those of whose tags `holds`. Where a block has no tag that is `named`, it holds of all
+    /// places or of none, as `of_others` says.
+    pub(crate) fn carrying(
+        &self,
+        within: Words,
+        named: impl Fn(&[TagId]) -> bool,
+        of_others: bool,
+        holds: impl Fn(&[TagId]) -> bool,
+    ) -> Words {
+        let tags = &self.block.tags;
+        if within.is_empty() || !named(tags.values()) {
+            return if of_others { within } else { Words::NONE };
+        }
+        within.filter(|place| holds(tags.get(place)))
+    }
+
     /// Where a place is in the fleet; other snapshots may have another device there.
     pub(crate) fn location(&self, place: usize) -> u32 {
         u32::try_from(self.index * BLOCK + place).expect("a site's places are counted in 32 bits")
@@ -113,9 +145,38 @@ impl<'a> BlockRef<'a> {
             Shared::DeviceMake => &block.device_make,
             Shared::DeviceModel => &block.device_model,
             Shared::Event => &block.event,
+            Shared::Domain => &block.domain,
             Shared::Outcome => &block.outcome,
         };
         column.all(room)
+    }
+
+    /// Tells `told` of the names of the machines at some places; empty where none was said.
+    pub(crate) fn each_hostname(&self, places: &Words, told: impl FnMut(usize, &[u8])) {
+        self.block.hostname.each(places, told);
+    }
+
+    /// As [`Self::each_hostname`], of their serial numbers.
+    pub(crate) fn each_serial_number(&self, places: &Words, told: impl FnMut(usize, &[u8])) {
+        self.block.serial_number.each(places, told);
+    }
+
+    /// The users' names of all places, but none where it is the user's key.
+    pub(crate) fn other_usernames(&self) -> PackedTexts<'a> {
+        self.block.username.packed()
+    }
+
+    /// Whether any text of a column could hold a part without case, as far as can be told at once.
+    pub(crate) fn may_hold(&self, column: TextColumn, part: &str) -> bool {
+        let block = self.block;
+        match column {
+            TextColumn::Uid => block.uid.may_hold(part),
+            TextColumn::Userkey => block.userkey.may_hold(part),
+            TextColumn::Hostname => block.hostname.may_hold(part),
+            TextColumn::SerialNumber => block.serial_number.may_hold(part),
+            TextColumn::MacAddresses => block.mac_addresses.may_hold(part),
+            TextColumn::Username | TextColumn::IpAddress => true,
+        }
     }
 
     /// The texts of all places.

@@ -1,6 +1,6 @@
 //! Columns that hold few different values: what is worked out for one of them need not be for the next device.
 
-use domain::{Label, Os, OsVersion, Outcome};
+use domain::{FactText, Label, Os, OsVersion, Outcome};
 
 use super::{DeviceRef, Fleet};
 
@@ -13,6 +13,7 @@ pub(crate) enum Shared {
     DeviceMake,
     DeviceModel,
     Event,
+    Domain,
     Outcome,
 }
 
@@ -27,6 +28,7 @@ impl Fleet {
             Shared::DeviceMake => ids.device_make.next,
             Shared::DeviceModel => ids.device_model.next,
             Shared::Event => ids.event.next,
+            Shared::Domain => ids.domain.next,
             Shared::Outcome => ids.outcome.next,
         }
     }
@@ -41,6 +43,7 @@ impl Fleet {
             Shared::DeviceMake => ids.device_make.get(id).map(Label::as_str),
             Shared::DeviceModel => ids.device_model.get(id).map(Label::as_str),
             Shared::Event => ids.event.get(id).map(Label::as_str),
+            Shared::Domain => ids.domain.get(id).map(FactText::as_str),
             Shared::Outcome => None,
         }
     }
@@ -63,6 +66,7 @@ impl DeviceRef<'_> {
             Shared::DeviceMake => block.device_make.get(place),
             Shared::DeviceModel => block.device_model.get(place),
             Shared::Event => block.event.get(place),
+            Shared::Domain => block.domain.get(place),
             Shared::Outcome => block.outcome.get(place),
         }
     }

@@ -1,86 +1,82 @@
 //! Which devices are meant (alloyscan, Devices): the filters of their list, for whatever else takes them.
 
+mod found;
+mod in_address;
+mod on_segment;
+mod search;
+mod sieve;
+mod tags;
+#[cfg(test)]
+mod tests;
+
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use domain::{DeviceNumber, fold};
-use rules::block::Words;
+use domain::{ClassificationId, DeviceNumber, Os, SegmentId, Status, Timestamp};
 
+pub use self::found::Found;
+use self::sieve::{Plan, Sieve};
+pub use self::tags::{FILTERED_TAGS_MAX, TagFilter};
 use super::sweep::sweep;
-use super::texts::Part;
 use crate::Site;
-use crate::fleet::{BlockRef, TextColumn};
+use crate::fleet::BlockRef;
 
-/// One thread goes through so many blocks in about a millisecond.
-pub(super) const BLOCKS_ALONE: usize = 64;
-/// The columns that a search looks at.
-const SEARCHED: [TextColumn; 7] = [
-    TextColumn::Hostname,
-    TextColumn::Username,
-    TextColumn::Userkey,
-    TextColumn::Uid,
-    TextColumn::SerialNumber,
-    TextColumn::IpAddress,
-    TextColumn::MacAddresses,
-];
-
-/// What must hold of a device, all of it.
+/// What must hold of a device, all of it. Where several values are listed any of them will do; an empty list is met by
+/// no device.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeviceFilter {
     /// A part of a name, an id or an address, whatever its case.
     pub search: Option<String>,
+    /// Its operating system.
+    pub systems: Option<Vec<Os>>,
+    /// Its status.
+    pub statuses: Option<Vec<Status>>,
+    /// Its classification; `None` among them: it has none.
+    pub classifications: Option<Vec<Option<ClassificationId>>>,
+    /// What it carries.
+    pub tags: TagFilter,
+    /// The segment that it is on; `Some(None)`: it is on none.
+    pub segment: Option<Option<SegmentId>>,
+    /// It checked in later than this.
+    pub seen_after: Option<Timestamp>,
+    /// It has not checked in since before this.
+    pub seen_before: Option<Timestamp>,
 }
 
 impl DeviceFilter {
     /// Whether it asks for nothing, so that every device will do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let Self { search } = self;
-        search.is_none()
+        *self == Self::default()
     }
 
-    /// The numbers of the devices for which it holds, in order; `None` once `stop` is true.
+    /// The devices for which it holds; `None` once `stop` is true.
     #[must_use]
-    pub fn numbers(&self, site: &Site, stop: &AtomicBool) -> Option<Vec<DeviceNumber>> {
+    pub fn find(&self, site: &Site, stop: &AtomicBool) -> Option<Found> {
         let blocks: Vec<_> = site.fleet.blocks().collect();
-        let visit = |(sieve, found): &mut (Sieve, Vec<DeviceNumber>), block: BlockRef<'_>| {
+        let plan = Plan::new(self, site);
+        let new = || (Sieve::new(&plan), Vec::new());
+        let visit = |(sieve, found): &mut (Sieve<'_>, Vec<_>), block: BlockRef<'_>| {
             let places = sieve.places(block);
-            found.extend(places.iter().map(|place| DeviceNumber(block.number(place))));
+            if !places.is_empty() {
+                found.push((block.index(), places));
+            }
             ControlFlow::Continue(())
         };
-        let new = || (Sieve::new(self), Vec::new());
-        let ((_, mut found), more) = sweep(&blocks, BLOCKS_ALONE, Some(stop), new, visit);
+        let ((_, mut found), more) = sweep(&blocks, plan.blocks_alone(), Some(stop), new, visit);
         found.extend(more.into_iter().flat_map(|(_, more)| more));
-        found.sort_unstable();
-        (!stop.load(Ordering::Relaxed)).then_some(found)
-    }
-}
-
-/// A filter made ready to look at blocks.
-pub(super) struct Sieve {
-    part: Option<Part>,
-    columns: &'static [TextColumn],
-}
-
-impl Sieve {
-    pub(super) fn new(filter: &DeviceFilter) -> Self {
-        let search = filter.search.as_deref().map(fold);
-        // No address holds a line feed, but one stands between two.
-        let columns = match &search {
-            Some(search) if search.contains('\n') => &SEARCHED[..SEARCHED.len() - 1],
-            _ => &SEARCHED[..],
-        };
-        Self { part: search.as_deref().and_then(Part::new), columns }
+        (!stop.load(Ordering::Relaxed)).then(|| Found::new(found))
     }
 
-    /// The places of a block on which devices stand for which it holds.
-    pub(super) fn places(&mut self, block: BlockRef<'_>) -> Words {
-        let devices = block.devices();
-        let Some(part) = &mut self.part else { return devices };
-        let mut left = devices;
-        for column in self.columns {
-            left = left & !part.places(&block.texts(*column), left);
+    /// The numbers of those devices, in order; `None` once `stop` is true.
+    #[must_use]
+    pub fn numbers(&self, site: &Site, stop: &AtomicBool) -> Option<Vec<DeviceNumber>> {
+        let found = self.find(site, stop)?;
+        let mut numbers = Vec::with_capacity(found.total());
+        for (block, places) in found.blocks(site) {
+            numbers.extend(places.iter().map(|place| DeviceNumber(block.number(place))));
         }
-        devices & !left
+        numbers.sort_unstable();
+        Some(numbers)
     }
 }

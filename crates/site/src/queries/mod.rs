@@ -10,6 +10,8 @@ pub mod explain;
 pub mod language;
 pub mod lint;
 pub mod machines;
+#[cfg(test)]
+mod naive_fleet;
 pub mod notices;
 pub mod segments;
 mod smallest;

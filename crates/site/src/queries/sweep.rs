@@ -6,23 +6,21 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use crate::fleet::BlockRef;
-
 /// Whether the machine has a second processor. Asking it takes longer than a small search.
 fn has_second() -> bool {
     static PROCESSORS: OnceLock<usize> = OnceLock::new();
     *PROCESSORS.get_or_init(|| thread::available_parallelism().map_or(1, NonZeroUsize::get)) > 1
 }
 
-/// Has `visit` look at the blocks one after the other until it breaks or `stop` is true, and gives what it has made of
+/// Has `visit` look at the blocks, or parts of them, one after the other until it breaks or `stop` is true, and gives what it has made of
 /// them: one `Found`, or two when there were blocks enough for another thread: when more than `alone` are left after as
 /// many. `new` makes one that has seen nothing.
-pub(super) fn sweep<'a, Found: Send>(
-    blocks: &[BlockRef<'a>],
+pub(super) fn sweep<Block: Copy + Sync, Found: Send>(
+    blocks: &[Block],
     alone: usize,
     stop: Option<&AtomicBool>,
     new: impl Fn() -> Found + Sync,
-    visit: impl Fn(&mut Found, BlockRef<'a>) -> ControlFlow<()> + Sync,
+    visit: impl Fn(&mut Found, Block) -> ControlFlow<()> + Sync,
 ) -> (Found, Option<Found>) {
     let next = AtomicUsize::new(0);
     let run = |found: &mut Found, most: usize| {

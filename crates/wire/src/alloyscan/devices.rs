@@ -36,7 +36,7 @@ pub struct DeviceNames<'a> {
     pub os: Option<&'static str>,
 }
 
-/// The filters of a list of devices, as a member of a body: all of them must hold.
+/// The filters of a list of devices, as a member of a body: all of them must hold. What a filter names must exist.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct FilteredDevices {
@@ -44,6 +44,42 @@ pub struct FilteredDevices {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, example = "build-")]
     pub q: Option<String>,
+    /// The type as lists show it, in any case; of several with commas between, any.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Windows")]
+    pub kind: Option<String>,
+    /// The operating system as check-ins say it; of several with commas between, any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "windows,winserver")]
+    pub os: Option<String>,
+    /// The id or the name of a tag that they carry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Production")]
+    pub tag: Option<String>,
+    /// `any:`, `all:` or `none:` and then ids or names of tags with commas between; several such with `|` between.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "any:Lab,Build|none:Retired")]
+    pub tags: Option<String>,
+    /// The name or the id of a classification, or `none`; of several with commas between, any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "high risk,none")]
+    pub classification: Option<String>,
+    /// `Managed`, `Unmanaged`, `Not Configured` or `Unknown`, in any case; of several with commas between, any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Unmanaged")]
+    pub status: Option<String>,
+    /// The id or the name of the segment that they are on, or `none`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Lab network")]
+    pub segment: Option<String>,
+    /// They checked in later than this: RFC 3339 or Unix seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2026-01-31T00:00:00Z")]
+    pub seen_after: Option<String>,
+    /// They have not checked in since before this, or never: RFC 3339 or Unix seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2026-01-31T00:00:00Z")]
+    pub seen_before: Option<String>,
 }
 
 /// A device as lists show it.

@@ -1,56 +1,17 @@
-//! `/api/v1/devices` (alloyscan, Devices).
-
-use std::sync::atomic::AtomicBool;
+//! `/api/v1/devices/{id}` (alloyscan, Devices).
 
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::{Error, Noun, Timestamp};
-use site::Site;
 use site::commands::RemoveDevice;
-use site::queries::client_status::Page;
-use site::queries::device_filter::DeviceFilter;
-use site::queries::devices;
-use wire::alloyscan::devices::{Device, ListedDevice};
-use wire::management::List;
+use wire::alloyscan::devices::Device;
 
-use super::paging::Paging;
-use super::{device_filter, device_shown};
+use super::device_shown;
 use crate::auth::{Devices, Manager, Viewer};
 use crate::failure::Failure;
-use crate::heavy::HEAVY_DEVICES;
 use crate::openapi::parameters;
 use crate::params::{Id, Params};
 use crate::reply;
-
-/// Lists devices
-///
-/// By name. `q` finds by parts of names, users, serial numbers and addresses, in any case.
-#[utoipa::path(
-    get,
-    path = "/api/v1/devices",
-    operation_id = "listDevices",
-    tag = "devices",
-    security(("token" = ["devices:view"])),
-    params(
-        Paging,
-        ("q" = Option<String>, Query, description = "A part of the hostname, `nsdeviceuid`, user, serial number, hardware address or IP address."),
-        ("at" = Option<String>, Query, description = "As of this moment of the past: RFC 3339 or Unix seconds. Absent: now."),
-    ),
-    responses(
-        (status = 200, description = "A page of devices.", body = List<ListedDevice<'_>>),
-        (status = 400, description = "A parameter is out of its limits, or `at` is no moment of the past."),
-        (status = 410, description = "History so old was pruned."),
-    ),
-)]
-pub(super) async fn list(viewer: Viewer<Devices>, params: Params) -> Result<Response, Failure> {
-    let Paging { offset, limit } = Paging::of(&params)?;
-    let page = Page { offset, limit };
-    let filter = device_filter::of_params(&params);
-    let site = viewer.site_at(as_of(&viewer, &params)?).await?;
-    let heavy = site.fleet.len() >= HEAVY_DEVICES;
-    let answer = move |left: &AtomicBool| listed(&site, &filter, page, left);
-    if heavy { viewer.search(answer).await } else { Ok(answer(&AtomicBool::new(false))) }
-}
 
 /// Shows all that is known of a device
 ///
@@ -99,12 +60,6 @@ pub(super) async fn delete(manager: Manager<Devices>, id: Id) -> Result<Response
 }
 
 /// The moment that `at` names.
-fn as_of(viewer: &Viewer<Devices>, params: &Params) -> Result<Option<Timestamp>, Failure> {
+pub(super) fn as_of(viewer: &Viewer<Devices>, params: &Params) -> Result<Option<Timestamp>, Failure> {
     params.moment("at", || viewer.now())
-}
-
-fn listed(site: &Site, filter: &DeviceFilter, page: Page, left: &AtomicBool) -> Response {
-    let found = devices::list(site, filter, page, left);
-    let items = found.devices.iter().map(|device| device_shown::listed(site, device)).collect();
-    reply::ok(&List { items, total: found.total })
 }

@@ -1,9 +1,11 @@
 //! AlloyScan: the tag catalogue, devices, and the tags on them (alloyscan).
 
 pub(super) mod device_filter;
+mod device_list;
 pub(super) mod device_shown;
 mod device_tags;
 mod devices;
+mod devices_csv;
 pub(in crate::dialects) mod facts_shown;
 mod failures;
 pub(super) mod named_tag;
@@ -29,7 +31,7 @@ pub(crate) fn routes() -> Routes {
         tags::show,
         tags::patch,
         tags::delete,
-        devices::list,
+        device_list::list,
         devices::show,
         devices::delete,
         device_tags::attach,

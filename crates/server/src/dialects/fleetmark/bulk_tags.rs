@@ -47,7 +47,7 @@ pub(super) async fn tag(
 ) -> Result<Response, Failure> {
     let dry_run = params.flag("dryRun")?;
     let body: BulkTags = body.read()?;
-    let (add, remove, who) = bulk_tags_form::read(&body)?;
+    let (add, remove, who) = bulk_tags_form::read(&body, viewer.site())?;
     let retag = Retag::new(add, remove, wanted(&viewer, who).await?);
     if dry_run {
         let (site, context) = (Arc::clone(viewer.site()), viewer.context());

@@ -1,6 +1,7 @@
 //! Reads a call about the tags of many devices.
 
 use domain::{DeviceName, Error, Violation};
+use site::Site;
 use site::commands::{BULK_DEVICES_MAX, TAGS_PER_DEVICE_MAX, TagRef, WantedDevice};
 use site::queries::device_filter::DeviceFilter;
 use wire::alloyscan::tags::NamedTag;
@@ -17,11 +18,11 @@ pub(super) enum Devices {
     Filter(DeviceFilter),
 }
 
-/// The tags to put on, those to take off, and the devices.
+/// The tags to put on, those to take off, and the devices; what a filter names is looked up in `site`.
 ///
 /// # Errors
 /// Names everything that is wrong.
-pub(super) fn read(body: &BulkTags) -> Result<(Vec<TagRef>, Vec<TagRef>, Devices), Failure> {
+pub(super) fn read(body: &BulkTags, site: &Site) -> Result<(Vec<TagRef>, Vec<TagRef>, Devices), Failure> {
     let mut wrong = Violations::default();
     let (added, removed) = (body.add.as_deref().unwrap_or(&[]), body.remove.as_deref().unwrap_or(&[]));
     let add = tags("add", added, TAGS_PER_DEVICE_MAX, &mut wrong);
@@ -32,7 +33,7 @@ pub(super) fn read(body: &BulkTags) -> Result<(Vec<TagRef>, Vec<TagRef>, Devices
     let devices = match (&body.devices, &body.filter) {
         (Some(named), None) => Devices::Named(devices(named, &mut wrong)),
         (None, Some(said)) => {
-            let filter = device_filter::of_body(said);
+            let filter = device_filter::read(said, "filter.", site, &mut wrong);
             if filter.is_empty() {
                 let message = "filter must ask for something, such as {\"q\": \"build-\"}";
                 wrong.push(Violation::new("filter", "empty", message));

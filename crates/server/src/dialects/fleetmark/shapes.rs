@@ -9,7 +9,7 @@ use wire::management::{NewToken, PatchToken};
 use wire::preview::Drafts;
 use wire::sites::{NewSite, PatchSite};
 
-use crate::shape::{Shape, Shaped, optional, required};
+use crate::shape::{Member, Shape, Shaped, optional, required};
 
 /// Check-ins whose items are not read yet.
 #[derive(Debug, Deserialize)]
@@ -89,6 +89,19 @@ impl Shaped for PatchSite {
 
 const NAMED_TAG: Shape = NamedTag::SHAPE;
 
+const FILTER: [Member; 10] = [
+    optional("q", Shape::Text),
+    optional("type", Shape::Text),
+    optional("os", Shape::Text),
+    optional("tag", Shape::Text),
+    optional("tags", Shape::Text),
+    optional("classification", Shape::Text),
+    optional("status", Shape::Text),
+    optional("segment", Shape::Text),
+    optional("seenAfter", Shape::Text),
+    optional("seenBefore", Shape::Text),
+];
+
 impl Shaped for BulkTags {
     const SHAPE: Shape = Shape::Object(&[
         optional("add", Shape::List(&NAMED_TAG)),
@@ -101,7 +114,7 @@ impl Shaped for BulkTags {
                 optional("userkey", Shape::Text),
             ])),
         ),
-        optional("filter", Shape::Object(&[optional("q", Shape::Text)])),
+        optional("filter", Shape::Object(&FILTER)),
     ]);
 }
 

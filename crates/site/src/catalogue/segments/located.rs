@@ -34,6 +34,11 @@ impl Located {
         located
     }
 
+    /// All pieces, ascending.
+    pub(super) fn pieces(&self) -> &[(u128, Option<SegmentId>)] {
+        &self.pieces
+    }
+
     /// The segment with the narrowest network that holds an address.
     pub(super) fn of_address(&self, address: IpAddr) -> Option<SegmentId> {
         let address = address_number(address);

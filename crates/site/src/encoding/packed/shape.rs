@@ -172,6 +172,23 @@ impl Shape {
         true
     }
 
+    /// Whether a text of this shape could hold a part without case, which is in small letters.
+    pub(crate) fn may_hold(&self, part: &[u8]) -> bool {
+        let mut is_open = [false; LENGTH_MAX];
+        for Open { at, unit } in &self.opens {
+            is_open[*at..at + width(*unit)].fill(true);
+        }
+        let fits = |at: usize, byte: u8| {
+            if is_open[at] {
+                byte.is_ascii_hexdigit()
+            } else {
+                self.template[at].to_ascii_lowercase() == byte
+            }
+        };
+        let last = self.template.len().checked_sub(part.len());
+        last.is_some_and(|last| (0..=last).any(|from| (from..).zip(part).all(|(at, byte)| fits(at, *byte))))
+    }
+
     /// Calls `with` with the text of a row.
     #[inline]
     pub(crate) fn with_text<T>(&self, row: &[u8], with: impl FnOnce(&[u8]) -> T) -> T {

@@ -1,0 +1,110 @@
+use std::cmp::Ordering;
+
+use domain::{Change, DeviceNumber, DeviceUid, Label, Os, Report, UserKey, address_number, fold};
+use proptest::prelude::*;
+use rules::Device as _;
+
+use super::*;
+use crate::queries::device_filter::DeviceFilter;
+use crate::queries::naive_fleet::fleet;
+
+const KEYS: [DeviceKey; 6] = [
+    DeviceKey::Name,
+    DeviceKey::LastSeen,
+    DeviceKey::Type,
+    DeviceKey::IpAddress,
+    DeviceKey::SerialNumber,
+    DeviceKey::Classification,
+];
+
+/// Which of two devices comes first, said as plainly as can be.
+fn compare(site: &Site, by: DeviceKey, one: &DeviceRef<'_>, other: &DeviceRef<'_>) -> Ordering {
+    let strength = |device: &DeviceRef<'_>| {
+        let known = device.outcome().classification.and_then(|id| site.catalogue.classifications.get(id));
+        known.map_or(u32::MAX, |(priority, _)| priority)
+    };
+    let system = |device: &DeviceRef<'_>| device.os().map(|os| fold(Os::display_name(os)));
+    let serial = |device: &DeviceRef<'_>| device.serial_number().map(|serial| fold(&serial));
+    match by {
+        DeviceKey::Name => fold(&name(one)).cmp(&fold(&name(other))),
+        DeviceKey::LastSeen => one.seen_at().cmp(&other.seen_at()),
+        DeviceKey::Type => system(one).cmp(&system(other)),
+        DeviceKey::IpAddress => {
+            one.ip_address().map(address_number).cmp(&other.ip_address().map(address_number))
+        }
+        DeviceKey::SerialNumber => serial(one).cmp(&serial(other)),
+        DeviceKey::Classification => strength(one).cmp(&strength(other)),
+    }
+}
+
+fn numbers(
+    site: &Site,
+    filter: &DeviceFilter,
+    order: DeviceOrder,
+    page: Page,
+    sampling: Sampling,
+) -> Vec<DeviceNumber> {
+    let stop = AtomicBool::new(false);
+    let found = filter.find(site, &stop).unwrap();
+    select(site, &found, order, page, sampling, &stop).iter().map(DeviceRef::number).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn a_page_is_cut_from_all_devices_in_order(
+        site in fleet(1..150),
+        pages in proptest::collection::vec((0..150_usize, 0..40_usize, 1..40_usize), 1..6),
+    ) {
+        for by in KEYS {
+            for descending in [false, true] {
+                let mut wanted: Vec<_> = site.fleet.iter().collect();
+                wanted.sort_by(|one, other| {
+                    let by = compare(&site, by, one, other);
+                    let by = if descending { by.reverse() } else { by };
+                    by.then(one.number().cmp(&other.number()))
+                });
+                let wanted: Vec<_> = wanted.iter().map(DeviceRef::number).collect();
+                let order = DeviceOrder { by, descending };
+                for (offset, limit, sample) in &pages {
+                    let sampling = Sampling { few: 4, sample: *sample };
+                    let page = Page { offset: *offset, limit: *limit };
+                    let wanted: Vec<_> = wanted.iter().skip(*offset).take(*limit).copied().collect();
+                    prop_assert_eq!(numbers(&site, &DeviceFilter::default(), order, page, sampling), wanted);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn names_that_begin_alike_are_compared_to_their_ends() {
+    let mut site = Site::default();
+    let start = "a-company-with-a-long-name-and-its-";
+    let names: Vec<_> = (0..100).map(|number| format!("{start}{:02}", number * 37 % 100)).collect();
+    for (number, name) in (1..).map(DeviceNumber).zip(&names) {
+        let uid = DeviceUid::new(&number.0.to_string()).unwrap();
+        let userkey = UserKey::new("u").unwrap();
+        let report = Report { hostname: Label::new(name).ok(), ..Report::default() };
+        let context = crate::queries::naive_fleet::context(7);
+        let (reported, report) = (report.groups(), Box::new(report));
+        let added = Change::DeviceAdded { device: number, uid, userkey };
+        crate::State::apply(
+            &mut site,
+            &context,
+            vec![added, Change::CheckedIn { device: number, reported, report }],
+            None,
+        );
+    }
+    for descending in [false, true] {
+        let mut wanted: Vec<_> = (1..=100).map(DeviceNumber).collect();
+        wanted.sort_by_key(|number| &names[number.0 as usize - 1]);
+        if descending {
+            wanted.reverse();
+        }
+        let (order, page) = (DeviceOrder { by: DeviceKey::Name, descending }, Page { offset: 40, limit: 30 });
+        let sampling = Sampling { few: 4, sample: 64 };
+        let found = numbers(&site, &DeviceFilter::default(), order, page, sampling);
+        assert_eq!(found, wanted[40..70]);
+    }
+}
