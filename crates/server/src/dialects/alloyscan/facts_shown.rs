@@ -6,7 +6,7 @@ use site::DeviceRef;
 use wire::alloyscan::devices::ByName;
 use wire::check_in::{self, File, Process};
 
-pub(super) fn antivirus(products: &[domain::Antivirus]) -> Vec<check_in::Antivirus> {
+pub(in crate::dialects) fn antivirus(products: &[domain::Antivirus]) -> Vec<check_in::Antivirus> {
     let product = |said: &domain::Antivirus| check_in::Antivirus {
         product: said.product.as_str().to_owned(),
         up_to_date: said.up_to_date,
@@ -25,7 +25,7 @@ pub(super) fn files<'a>(device: &DeviceRef<'a>) -> ByName<'a, File> {
     device.files().map(|(path, present, sha256)| (path.as_str(), file(present, sha256))).collect()
 }
 
-pub(super) fn registry(values: &[domain::RegistryValue]) -> Vec<check_in::RegistryValue> {
+pub(in crate::dialects) fn registry(values: &[domain::RegistryValue]) -> Vec<check_in::RegistryValue> {
     let value = |said: &domain::RegistryValue| check_in::RegistryValue {
         root_key: said.root_key.to_string(),
         key: said.key.to_string(),
