@@ -4,6 +4,7 @@
 mod app;
 mod auth;
 mod body;
+mod csv;
 mod dialects;
 mod edge;
 mod failure;

@@ -21,6 +21,7 @@ mod classifications;
 mod client_status;
 mod device_tags;
 mod devices;
+mod devices_csv;
 mod durability;
 mod endpoint_walk;
 mod explain;

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use axum::response::Response;
 use domain::{AgentTag, AppRegistrationId, Error, Level, Owner, Role, SegmentId, SiteId, Timestamp, Version};
 use node::{Done, Snapshot};
 use site::instance::commands::{AddSite, AddedSite};
@@ -13,6 +14,7 @@ use site::{Command, Context, Instance, InstanceRecord, Site, SiteRecord, State a
 
 use super::area::{ClientStatus, InArea};
 use super::gate::Caller;
+use crate::csv;
 use crate::failure::Failure;
 use crate::heavy::HEAVY_DEVICES;
 use crate::paging::{List, Paging};
@@ -108,6 +110,19 @@ impl<A: InArea> Viewer<A> {
         work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
     ) -> Result<T, Failure> {
         self.caller.behind.heavy.judgement(work).await
+    }
+
+    /// Answers with rows as CSV, as [`csv::answer`] does.
+    ///
+    /// # Errors
+    /// Busy when too many such answers are sent; as the rows, of what they fail at first.
+    pub(crate) async fn csv(
+        &self,
+        file_name: &'static str,
+        names: &[&str],
+        rows: impl csv::Rows,
+    ) -> Result<Response, Failure> {
+        csv::answer(file_name, names, rows, self.caller.behind.heavy.export().await?).await
     }
 }
 

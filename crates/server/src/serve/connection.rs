@@ -52,6 +52,11 @@ impl<S> Connection<S> {
         if self.phase == phase {
             return;
         }
+        self.begin(phase);
+    }
+
+    /// As [`Self::enter`], also when it is in that phase already.
+    fn begin(&mut self, phase: Phase) {
         self.phase = phase;
         let limit = match phase {
             Phase::Idle => IDLE,
@@ -96,13 +101,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
 }
 
 impl<S: AsyncWrite + Unpin> Connection<S> {
-    /// After a write: progress ends a stall, and an answer that begins ends its request.
+    /// After a write: progress ends a stall, an answer that begins ends its request, and one that goes on is not idle.
     fn written<T>(&mut self, context: &mut Context<'_>, write: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if write.is_pending() {
             self.enter(Phase::Stalled);
             return self.poll_overdue(context).map(Err);
         }
-        self.enter(Phase::Idle);
+        self.begin(Phase::Idle);
         write
     }
 }

@@ -1,21 +1,24 @@
 //! `/api/v1/devices` (alloyscan, Devices).
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Error, Noun, Timestamp};
-use site::Site;
+use domain::{DeviceNumber, Error, Noun, Timestamp};
 use site::commands::RemoveDevice;
 use site::queries::client_status::Page;
 use site::queries::device_filter::DeviceFilter;
 use site::queries::devices;
+use site::{DeviceRef, Site};
 use wire::alloyscan::devices::{Device, ListedDevice};
 use wire::management::List;
 
+use super::devices_csv::{self, DeviceRows};
 use super::paging::Paging;
 use super::{device_filter, device_shown};
 use crate::auth::{Devices, Manager, Viewer};
+use crate::csv::Accepts;
 use crate::failure::Failure;
 use crate::heavy::HEAVY_DEVICES;
 use crate::openapi::parameters;
@@ -37,15 +40,26 @@ use crate::reply;
         ("at" = Option<String>, Query, description = "As of this moment of the past: RFC 3339 or Unix seconds. Absent: now."),
     ),
     responses(
-        (status = 200, description = "A page of devices.", body = List<ListedDevice<'_>>),
+        (
+            status = 200,
+            description = "A page of devices; as CSV all of them, unless there is a `limit`.",
+            content((List<ListedDevice<'_>> = "application/json"), (String = "text/csv")),
+        ),
         (status = 400, description = "A parameter is out of its limits, or `at` is no moment of the past."),
         (status = 410, description = "History so old was pruned."),
     ),
 )]
-pub(super) async fn list(viewer: Viewer<Devices>, params: Params) -> Result<Response, Failure> {
+pub(super) async fn list(
+    viewer: Viewer<Devices>,
+    params: Params,
+    accepts: Accepts,
+) -> Result<Response, Failure> {
+    let filter = device_filter::of_params(&params);
+    if accepts == Accepts::Csv {
+        return export(&viewer, &params, filter).await;
+    }
     let Paging { offset, limit } = Paging::of(&params)?;
     let page = Page { offset, limit };
-    let filter = device_filter::of_params(&params);
     let site = viewer.site_at(as_of(&viewer, &params)?).await?;
     let heavy = site.fleet.len() >= HEAVY_DEVICES;
     let answer = move |left: &AtomicBool| listed(&site, &filter, page, left);
@@ -96,6 +110,25 @@ pub(super) async fn show(viewer: Viewer<Devices>, id: Id, params: Params) -> Res
 pub(super) async fn delete(manager: Manager<Devices>, id: Id) -> Result<Response, Failure> {
     let done = manager.run(RemoveDevice { id: id.uuid()? }).await?;
     Ok(reply::at_version(done.version, reply::empty(StatusCode::NO_CONTENT)))
+}
+
+/// The list as CSV: all of it, or the part that is asked for.
+async fn export(
+    viewer: &Viewer<Devices>,
+    params: &Params,
+    filter: DeviceFilter,
+) -> Result<Response, Failure> {
+    let limit = params.limit(usize::MAX)?.unwrap_or(usize::MAX);
+    let page = Page { offset: params.count("offset")?.unwrap_or(0), limit };
+    let site = viewer.site_at(as_of(viewer, params)?).await?;
+    let of = Arc::clone(&site);
+    let devices = viewer.search(move |left| ordered(&of, &filter, page, left)).await?;
+    viewer.csv("devices.csv", &devices_csv::NAMES, DeviceRows::new(site, devices)).await
+}
+
+fn ordered(site: &Site, filter: &DeviceFilter, page: Page, left: &AtomicBool) -> Vec<DeviceNumber> {
+    let found = devices::list(site, filter, page, left);
+    found.devices.iter().map(DeviceRef::number).collect()
 }
 
 /// The moment that `at` names.

@@ -4,6 +4,7 @@ pub(super) mod device_filter;
 pub(super) mod device_shown;
 mod device_tags;
 mod devices;
+mod devices_csv;
 pub(super) mod facts_shown;
 mod failures;
 pub(super) mod named_tag;
