@@ -2,7 +2,8 @@
 //! asks for no token.
 //!
 //! The labels are bounded: what stands in them is a dialect, a route's template, a method, a status, a limit. Nothing
-//! speaks of one site, device or token.
+//! speaks of one device or token, and of one site only where its log ends: one line a site at a time, so that whoever
+//! keeps these figures keeps the proof that no log was written anew.
 
 mod http;
 mod page;

@@ -123,3 +123,22 @@ async fn labels_are_bounded_and_say_nothing_of_a_device_a_token_or_a_site() {
     let requests = figures.keys().filter(|series| series.starts_with("fleetmark_http_requests_total"));
     assert!(requests.count() < 12, "{figures:#?}");
 }
+
+#[tokio::test]
+async fn each_log_is_told_of_by_the_head_that_it_has_and_no_other() {
+    let server = Server::start().await;
+    let heads = async || {
+        let figures = figures(&server).await;
+        let told = figures.into_iter().filter(|(name, _)| name.starts_with("fleetmark_change_log_head{"));
+        told.collect::<BTreeMap<_, _>>()
+    };
+    let before = heads().await;
+    let of_site = |name: &&String| name.contains("site=\"1\"");
+    assert_eq!(before.len(), 2, "the instance's and the default site's: {before:?}");
+    server.post(TAGS, json!({"name": "one"})).await;
+    let after = heads().await;
+    assert_eq!(after.len(), 2, "{after:?}");
+    let (old, new) = (before.keys().find(of_site).unwrap(), after.keys().find(of_site).unwrap());
+    assert_ne!(old, new);
+    assert_eq!(after[new], before[old] + 1.0);
+}
