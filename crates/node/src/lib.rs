@@ -6,6 +6,7 @@ mod access;
 mod ahead;
 mod background;
 mod blocking;
+mod changes;
 mod checkpoint;
 mod clock;
 mod error;
@@ -30,6 +31,7 @@ mod writer;
 
 pub use access::{ACCESS_TOKEN_SECONDS, ACCESS_TOKENS_MAX, AccessToken};
 pub use ahead::FLEET_WIDE_WAITING_MAX;
+pub use changes::{ChangeEntry, ChangePage, HistoryPage};
 pub use clock::{Clock, SystemClock};
 pub use error::StartError;
 pub use history::{REPLAYS_MAX, REPLAYS_OF_SITE_MAX, REPLAYS_QUEUED_MAX};

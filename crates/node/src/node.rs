@@ -11,6 +11,7 @@ use store::{Head, Store};
 use tokio::sync::Semaphore;
 
 use crate::access::{self, AccessTokens};
+use crate::changes::{Bodies, Index};
 use crate::checkpoint::{Checkpoints, Keeper, Kept};
 use crate::clock::Clock;
 use crate::error::StartError;
@@ -44,6 +45,8 @@ pub struct Node {
     housekeeping: Arc<Semaphore>,
     pub(crate) history: Arc<History>,
     pub(crate) access: Arc<AccessTokens>,
+    /// Pages of the indexes of all sites.
+    bodies: Arc<Bodies>,
     writers: Tasks,
     keepers: Tasks,
 }
@@ -52,6 +55,7 @@ pub struct Node {
 pub(crate) struct Running {
     pub(crate) log: Log<Site>,
     pub(crate) checkpoints: Arc<Checkpoints>,
+    pub(crate) index: Arc<Index>,
 }
 
 impl Node {
@@ -92,6 +96,7 @@ impl Node {
             history: History::new(options.replay_step),
             options,
             access,
+            bodies: Arc::default(),
             writers,
             keepers: Tasks::new(),
         };
@@ -270,9 +275,11 @@ impl Node {
         }
         log.run(own_request(), Reclassify).await.map_err(failed)?;
         let found = loaded.checkpoints;
+        let index = Arc::new(Index::new(Arc::clone(&store), site, Arc::clone(&self.bodies)));
         let checkpoints = Arc::new(Checkpoints::new(store, site, found.written));
         let keeper = Keeper::new(Kept {
             checkpoints: Arc::clone(&checkpoints),
+            index: Arc::clone(&index),
             site: Arc::clone(log.published()),
             instance: Arc::clone(self.instance.published()),
             clock,
@@ -281,7 +288,7 @@ impl Node {
             useless: found.useless,
         });
         self.keepers.add(tokio::spawn(keeper.run(self.keepers.told()))).await;
-        let running = Arc::new(Running { log, checkpoints });
+        let running = Arc::new(Running { log, checkpoints, index });
         self.sites.rcu(|sites| {
             let mut sites = HashMap::clone(sites);
             sites.insert(site, Arc::clone(&running));

@@ -10,6 +10,7 @@ mod encoding;
 mod evaluate;
 mod fleet;
 pub mod instance;
+pub mod log_index;
 mod matching;
 mod public_id;
 pub mod queries;

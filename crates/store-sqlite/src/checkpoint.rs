@@ -1,6 +1,7 @@
 //! Checkpoints, in a file of their own beside the log, so that writing one never holds the log's write lock.
 
 mod change;
+mod index_pages;
 mod read;
 mod sql;
 mod swept;
@@ -15,7 +16,7 @@ use std::{
 use bytes::Bytes;
 use domain::{SiteId, Version};
 use rusqlite::Connection;
-use store::{Blob, BlobId, CheckpointInfo, Manifest, Refusal, StoreError, check_blobs};
+use store::{Blob, BlobId, CheckpointInfo, IndexPage, Manifest, Refusal, StoreError, check_blobs};
 use tokio::sync::{mpsc, oneshot};
 
 use self::writer::{Change, Job, Writer};
@@ -111,6 +112,29 @@ impl Checkpoints {
 
     pub async fn drop_checkpoints(&self, site: SiteId, versions: Vec<Version>) -> Result<(), StoreError> {
         self.change(Change::Drop(site, versions)).await
+    }
+
+    pub async fn write_index_page(&self, site: SiteId, page: IndexPage) -> Result<(), StoreError> {
+        page.check()?;
+        let version = page.through;
+        if record_key(site, version).is_none() {
+            return Err(Refusal::OutOfRange { site, version }.into());
+        }
+        self.change(Change::IndexPage(site, page)).await
+    }
+
+    pub async fn index_pages(
+        &self,
+        site: SiteId,
+        after: Version,
+        limit: usize,
+    ) -> Result<Vec<IndexPage>, StoreError> {
+        self.read(site, move |connection| index_pages::since(connection, site, after, limit)).await
+    }
+
+    /// Drops those that end at or before a version.
+    pub async fn prune_index_pages(&self, site: SiteId, through: Version) -> Result<(), StoreError> {
+        self.change(Change::PruneIndexPages(site, through)).await
     }
 
     pub async fn close(&self) {

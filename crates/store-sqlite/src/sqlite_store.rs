@@ -6,8 +6,8 @@ use bytes::Bytes;
 use domain::{SiteId, Timestamp, Version};
 use rusqlite::Connection;
 use store::{
-    Blob, BlobId, BoxFuture, CheckpointInfo, Commit, Head, Manifest, Outcome, PrunedRecord, Refusal, SideRow,
-    Store, StoreError, Stored,
+    Blob, BlobId, BoxFuture, CheckpointInfo, Commit, Head, IndexPage, Manifest, Outcome, PrunedRecord,
+    Refusal, SideRow, Store, StoreError, Stored,
 };
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
@@ -86,7 +86,7 @@ impl SqliteStore {
         loop {
             let step = self.read(move |connection| read::prunable(connection, site, through)).await?;
             if step.is_empty() {
-                return Ok(());
+                return self.checkpoints.prune_index_pages(site, through).await;
             }
             self.write(|answer| Job::Prune(site, step, answer)).await?;
         }
@@ -203,6 +203,19 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<PrunedRecord>, StoreError>> {
         Box::pin(self.read(move |connection| read::pruned_since(connection, site, after, limit)))
+    }
+
+    fn write_index_page(&self, site: SiteId, page: IndexPage) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.checkpoints.write_index_page(site, page))
+    }
+
+    fn index_pages(
+        &self,
+        site: SiteId,
+        after: Version,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<IndexPage>, StoreError>> {
+        Box::pin(self.checkpoints.index_pages(site, after, limit))
     }
 
     fn save_side(&self, rows: Vec<SideRow>) -> BoxFuture<'_, Result<(), StoreError>> {

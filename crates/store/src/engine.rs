@@ -7,7 +7,8 @@ use domain::{SiteId, Timestamp, Version};
 use uuid::Uuid;
 
 use crate::{
-    Blob, BlobId, CheckpointInfo, Commit, Hash, Manifest, Outcome, PrunedRecord, StoreError, Stored,
+    Blob, BlobId, CheckpointInfo, Commit, Hash, IndexPage, Manifest, Outcome, PrunedRecord, StoreError,
+    Stored,
 };
 
 /// A future in a box, so that a store can be held as `Arc<dyn Store>`.
@@ -132,6 +133,20 @@ pub trait Store: Send + Sync + 'static {
         after: Version,
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<PrunedRecord>, StoreError>>;
+
+    /// Keeps a page of the index of the site's log, in the place of all that end after the version that it begins
+    /// after: pages are written in the order of the log, so those are of no use any more.
+    fn write_index_page(&self, site: SiteId, page: IndexPage) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// The site's pages that end after a version, in their order: at most `limit`, and at most about [`PAGE_BYTES`] of
+    /// bodies, but one when there is one. One whose body was altered is not among them. Pruning drops those that end
+    /// at or before the last record that it drops.
+    fn index_pages(
+        &self,
+        site: SiteId,
+        after: Version,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<IndexPage>, StoreError>>;
 
     /// Writes rows of side state, all or none; of rows with the same site and key the last wins.
     fn save_side(&self, rows: Vec<SideRow>) -> BoxFuture<'_, Result<(), StoreError>>;

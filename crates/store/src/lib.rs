@@ -9,6 +9,7 @@ mod checkpoint;
 mod commit;
 mod engine;
 mod error;
+mod index_page;
 mod pruned;
 mod refusal;
 #[cfg(any(test, feature = "testing"))]
@@ -23,6 +24,7 @@ pub use checkpoint::{
 pub use commit::{Commit, CommitId, MAX_COMMIT_BYTES, MAX_RECORD_BYTES, Outcome, Record, Stored};
 pub use engine::{BoxFuture, Head, PAGE_BYTES, SideRow, Store};
 pub use error::StoreError;
+pub use index_page::{IndexPage, MAX_INDEX_PAGE_BYTES};
 pub use pruned::PrunedRecord;
 pub use refusal::Refusal;
 pub use verify::{Broken, Chain, VerifyError, verify, walk};

@@ -3,7 +3,8 @@
 use domain::{SiteId, Version};
 
 use crate::{
-    BlobId, MAX_BLOB_BYTES, MAX_COMMIT_BYTES, MAX_MANIFEST_BLOBS, MAX_MANIFEST_BYTES, MAX_RECORD_BYTES,
+    BlobId, MAX_BLOB_BYTES, MAX_COMMIT_BYTES, MAX_INDEX_PAGE_BYTES, MAX_MANIFEST_BLOBS, MAX_MANIFEST_BYTES,
+    MAX_RECORD_BYTES,
 };
 
 /// Why a call was refused before anything was touched. Each is a mistake of the caller: trying again cannot help.
@@ -63,6 +64,12 @@ pub enum Refusal {
     TooManyBlobs {
         /// How many it names.
         blobs: usize,
+    },
+    /// The body of a page of an index beyond [`MAX_INDEX_PAGE_BYTES`].
+    #[error("a page of an index has {bytes} bytes; at most {MAX_INDEX_PAGE_BYTES} are kept: end it earlier")]
+    IndexPageTooLarge {
+        /// Its size.
+        bytes: usize,
     },
     /// A manifest that names a blob which was never written.
     #[error("the manifest names blob {blob}, which is not there: write it first")]

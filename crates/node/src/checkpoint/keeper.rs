@@ -1,5 +1,6 @@
 //! The one task that writes, thins and prunes the checkpoints of a site.
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use super::Checkpoints;
 use super::prune::prune;
 use super::thin::superfluous;
 use super::write::{WriteError, write};
+use crate::changes::Index;
 use crate::clock::Clock;
 use crate::log::Published;
 use crate::options::NodeOptions;
@@ -24,6 +26,7 @@ const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 /// What a keeper keeps, and with what.
 pub(crate) struct Kept {
     pub(crate) checkpoints: Arc<Checkpoints>,
+    pub(crate) index: Arc<Index>,
     pub(crate) site: Arc<Published<Site>>,
     /// For the site's settings.
     pub(crate) instance: Arc<Published<Instance>>,
@@ -77,7 +80,20 @@ impl Keeper {
                 }
             }
             self.write().await;
+            // What is left of it by a stop is done after the next start.
+            tokio::select! {
+                biased;
+                stopped = told(&mut stop) => return self.end(stopped).await,
+                () = self.index() => {}
+            }
         }
+    }
+
+    /// Brings the index of the log up to what is published, so that who asks for it has little to wait for.
+    async fn index(&self) {
+        let _turn = self.kept.housekeeping.acquire().await.expect("the turns of keepers are never closed");
+        let indexed = self.kept.index.extend(self.kept.site.version()).await;
+        self.tidied("index the log", indexed);
     }
 
     /// Writes a last checkpoint, if this is a clean stop.
@@ -173,11 +189,11 @@ impl Keeper {
         self.tidied("prune history", pruned);
     }
 
-    fn tidied(&self, doing: &str, done: Result<(), StoreError>) {
+    fn tidied<E: Display>(&self, doing: &str, done: Result<(), E>) {
         if let Err(error) = done {
             self.kept.site.stats.checkpoints.tidying_failed.add(1);
             let site = self.kept.checkpoints.site;
-            tracing::error!(%site, code = error.code(), %error, "cannot {doing}");
+            tracing::error!(%site, %error, "cannot {doing}");
         }
     }
 }

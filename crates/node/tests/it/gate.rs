@@ -7,8 +7,8 @@ use bytes::Bytes;
 use domain::{SiteId, Timestamp, Version};
 use store::testing::fake::FakeStore;
 use store::{
-    Blob, BlobId, BoxFuture, CheckpointInfo, Commit, Head, Manifest, Outcome, PrunedRecord, SideRow, Store,
-    StoreError, Stored,
+    Blob, BlobId, BoxFuture, CheckpointInfo, Commit, Head, IndexPage, Manifest, Outcome, PrunedRecord,
+    SideRow, Store, StoreError, Stored,
 };
 use tokio::sync::{Semaphore, watch};
 use uuid::Uuid;
@@ -235,6 +235,19 @@ impl Store for Gate {
             self.prunes.wait().await;
             self.or_go(self.store.prune(site, through).await).await
         })
+    }
+
+    fn write_index_page(&self, site: SiteId, page: IndexPage) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.store.write_index_page(site, page)
+    }
+
+    fn index_pages(
+        &self,
+        site: SiteId,
+        after: Version,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<IndexPage>, StoreError>> {
+        self.store.index_pages(site, after, limit)
     }
 
     fn pruned_since(

@@ -61,7 +61,7 @@ fn named(number: u64) -> Option<Named> {
         kind @ (Kind::Identity | Kind::Reported | Kind::Ages | Kind::Standing) => {
             Some(Named::Columns { kind, block: index })
         }
-        Kind::Site | Kind::Instance | Kind::CheckpointHeader => None,
+        Kind::Site | Kind::Instance | Kind::CheckpointHeader | Kind::LogPage => None,
     }
 }
 

@@ -22,7 +22,7 @@ use super::{decode_instance, decode_site, encode_instance, encode_site};
 use crate::{Effects, InstanceRecord, Move, Record, SiteRecord};
 
 /// The bytes of a golden file; written first when that is asked for.
-pub(super) fn golden(name: &str, current: &[u8]) -> Vec<u8> {
+pub(crate) fn golden(name: &str, current: &[u8]) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if std::env::var_os("FLEETMARK_WRITE_GOLDEN").is_some_and(|value| value == "1") {
         std::fs::write(&path, current).unwrap();
@@ -152,7 +152,7 @@ fn instance_kind(change: &InstanceChange) -> u32 {
 }
 
 /// What `site-v1.bin` holds.
-pub(super) fn site_record() -> SiteRecord {
+pub(crate) fn site_record() -> SiteRecord {
     Record {
         version: Version(4_711),
         time: Timestamp::from_millis(1_753_692_494_123),
@@ -164,7 +164,7 @@ pub(super) fn site_record() -> SiteRecord {
 }
 
 /// What `site-v1-removal.bin` holds.
-pub(super) fn removal_record() -> SiteRecord {
+pub(crate) fn removal_record() -> SiteRecord {
     let managed = Outcome {
         status: Status::Managed,
         classification: Some(ClassificationId(2)),
@@ -192,12 +192,12 @@ pub(super) fn removal_record() -> SiteRecord {
 }
 
 /// What `site-v1-reclassified.bin` holds.
-pub(super) fn reclassified_record() -> SiteRecord {
+pub(crate) fn reclassified_record() -> SiteRecord {
     Record { changes: vec![Change::Reclassified { evaluator: 70_000 }], ..site_record() }
 }
 
 /// What `site-v1-segments.bin` holds.
-pub(super) fn segments_record() -> SiteRecord {
+pub(crate) fn segments_record() -> SiteRecord {
     let fields = |name: &str, kind, ranges: &[&str], auto_tag| SegmentFields {
         name: SegmentName::new(name).unwrap(),
         ranges: Ranges::new(kind, ranges).unwrap(),
@@ -223,7 +223,7 @@ pub(super) fn segments_record() -> SiteRecord {
 }
 
 /// What `site-v1-untagged.bin` holds: the devices of a tag that was removed, few and many, and tags put on very many.
-pub(super) fn untagged_record() -> SiteRecord {
+pub(crate) fn untagged_record() -> SiteRecord {
     let removed = |devices: Vec<u32>| Change::TagRemoved {
         id: TagId(8),
         before: TagFields {

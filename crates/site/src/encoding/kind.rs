@@ -19,10 +19,11 @@ pub(crate) enum Kind {
     Reported = 22,
     Ages = 23,
     Standing = 24,
+    LogPage = 26,
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Site,
         Self::Instance,
         Self::CheckpointHeader,
@@ -36,6 +37,7 @@ impl Kind {
         Self::Reported,
         Self::Ages,
         Self::Standing,
+        Self::LogPage,
     ];
 
     pub(crate) fn from_number(number: u8) -> Option<Self> {
@@ -59,6 +61,7 @@ impl fmt::Display for Kind {
             Self::Reported => "the reports of a block",
             Self::Ages => "the ages of a block",
             Self::Standing => "the standings of a block",
+            Self::LogPage => "a page of the index of a log",
         })
     }
 }

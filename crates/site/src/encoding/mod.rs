@@ -14,10 +14,10 @@ mod definition;
 mod effects;
 mod facts;
 #[cfg(test)]
-mod golden;
+pub(crate) mod golden;
 mod instance;
 mod kind;
-mod numbers;
+pub(crate) mod numbers;
 pub(crate) mod packed;
 mod part;
 pub(crate) mod read;

@@ -10,7 +10,7 @@ pub(super) const SET_AS_LIST_MAX: u64 = 64;
 
 /// A set of device numbers in the shorter of two forms.
 #[derive(prost::Message)]
-pub(super) struct SetMessage {
+pub(crate) struct SetMessage {
     /// Up to [`SET_AS_LIST_MAX`] members: the first number, then the difference to each next one.
     #[prost(uint32, repeated, tag = "1")]
     steps: Vec<u32>,
@@ -20,7 +20,7 @@ pub(super) struct SetMessage {
 }
 
 /// A set as a message.
-pub(super) fn write_set(set: &RoaringBitmap) -> SetMessage {
+pub(crate) fn write_set(set: &RoaringBitmap) -> SetMessage {
     if set.len() <= SET_AS_LIST_MAX {
         let mut last = 0;
         let steps = set.iter().map(|number| number - std::mem::replace(&mut last, number)).collect();
@@ -35,7 +35,7 @@ pub(super) fn write_set(set: &RoaringBitmap) -> SetMessage {
 }
 
 /// A set from its message.
-pub(super) fn read_set(member: &str, message: &SetMessage) -> Result<RoaringBitmap, DecodeError> {
+pub(crate) fn read_set(member: &str, message: &SetMessage) -> Result<RoaringBitmap, DecodeError> {
     if message.bitmap.is_empty() {
         return read_steps(&message.steps)
             .ok_or_else(|| DecodeError::damaged(member, "must be in ascending order"));

@@ -5,12 +5,12 @@ use crate::connect::Kind;
 /// The file of checkpoints: `FLTC`.
 pub const CHECKPOINTS: Kind = Kind {
     application_id: 0x464C_5443,
-    format: 1,
+    format: 2,
     before_first_page: BEFORE_FIRST_PAGE,
-    create: &[CREATE, MARK_APPLICATION, MARK_FORMAT],
+    create: &[CREATE, CREATE_INDEX_PAGES, MARK_APPLICATION, MARK_FORMAT],
     reader_settings: READER_CACHE,
     first_rows: |_| Ok(()),
-    steps: &[],
+    steps: &[TO_FORMAT_2],
 };
 
 /// Large pages are read faster, small ones waste less where a blob ends, and a change of the index writes whole pages.
@@ -40,7 +40,31 @@ CREATE TABLE manifest (
 ) STRICT;
 ";
 pub const MARK_APPLICATION: &str = "PRAGMA application_id = 1179407427";
-pub const MARK_FORMAT: &str = "PRAGMA user_version = 1";
+pub const MARK_FORMAT: &str = "PRAGMA user_version = 2";
+
+/// Pages of the indexes of logs. `id` is `site << 40 | through`, `body_id` the SHA-256 that the body had.
+pub const CREATE_INDEX_PAGES: &str = "\
+CREATE TABLE index_page (
+    id INTEGER PRIMARY KEY,
+    after INTEGER NOT NULL,
+    before BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    body_id BLOB NOT NULL,
+    body BLOB NOT NULL
+) STRICT;
+";
+/// Format 1 had no index.
+pub const TO_FORMAT_2: &str = "\
+CREATE TABLE index_page (
+    id INTEGER PRIMARY KEY,
+    after INTEGER NOT NULL,
+    before BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    body_id BLOB NOT NULL,
+    body BLOB NOT NULL
+) STRICT;
+PRAGMA user_version = 2;
+";
 
 pub const BLOB: &str = "SELECT bytes FROM blob WHERE site = ?1 AND id = ?2";
 pub const HAS_BLOB: &str = "SELECT 1 FROM blob WHERE site = ?1 AND id = ?2";
@@ -59,6 +83,12 @@ pub const HAS_MANIFEST: &str = "SELECT 1 FROM manifest WHERE id = ?1";
 pub const MANIFESTS: &str = "SELECT id, time, hash FROM manifest WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
 pub const NAMED_BLOBS: &str = "SELECT blobs FROM manifest WHERE id BETWEEN ?1 AND ?2";
 pub const DELETE_MANIFEST: &str = "DELETE FROM manifest WHERE id = ?1";
+
+pub const WRITE_INDEX_PAGE: &str =
+    "INSERT INTO index_page (id, after, before, hash, body_id, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+pub const INDEX_PAGES: &str = "\
+SELECT id, after, before, hash, body_id, body FROM index_page WHERE id > ?1 AND id <= ?2 ORDER BY id";
+pub const DELETE_INDEX_PAGES: &str = "DELETE FROM index_page WHERE id > ?1 AND id <= ?2";
 
 #[cfg(test)]
 mod tests {
@@ -87,6 +117,9 @@ mod tests {
             MANIFESTS,
             NAMED_BLOBS,
             DELETE_MANIFEST,
+            WRITE_INDEX_PAGE,
+            INDEX_PAGES,
+            DELETE_INDEX_PAGES,
         ];
         for statement in statements {
             file().prepare(statement).unwrap_or_else(|error| panic!("{statement}: {error}"));
@@ -99,6 +132,20 @@ mod tests {
         let read = |sql| file.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
         let marks = (read(READ_APPLICATION_ID), read(READ_FORMAT));
         assert_eq!(marks, (CHECKPOINTS.application_id, CHECKPOINTS.format));
+        assert_eq!(CHECKPOINTS.steps.len() + 1, usize::try_from(CHECKPOINTS.format).unwrap());
+    }
+
+    #[test]
+    fn a_file_that_is_brought_up_is_a_new_one() {
+        let old = Connection::open_in_memory().unwrap();
+        old.execute_batch(CREATE).unwrap();
+        CHECKPOINTS.steps.iter().for_each(|step| old.execute_batch(step).unwrap());
+        let tables = |file: &Connection| -> Vec<String> {
+            let mut read = file.prepare("SELECT sql FROM sqlite_schema ORDER BY name").unwrap();
+            read.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+        };
+        assert_eq!(tables(&old), tables(&file()));
+        assert_eq!(old.query_row(READ_FORMAT, [], |row| row.get::<_, i64>(0)), Ok(CHECKPOINTS.format));
     }
 
     /// Otherwise telling which blobs are there would read all of them.

@@ -3,10 +3,10 @@
 use std::{io, sync::Arc, thread};
 
 use domain::{SiteId, Version};
-use store::{Blob, Manifest, StoreError};
+use store::{Blob, IndexPage, Manifest, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{change, swept::Swept};
+use super::{change, index_pages, swept::Swept};
 use crate::{
     file::{Failure, OpenFile},
     lock::LockFile,
@@ -21,6 +21,9 @@ pub enum Change {
     Blobs(SiteId, Vec<Blob>),
     Manifest(Manifest),
     Drop(SiteId, Vec<Version>),
+    IndexPage(SiteId, IndexPage),
+    /// Those that end at or before a version go.
+    PruneIndexPages(SiteId, Version),
 }
 
 /// What the writer is asked for.
@@ -92,6 +95,10 @@ impl Writer {
             Change::Drop(site, versions) => {
                 change::drop_checkpoints(transaction, *site, versions).map(|()| false)
             }
+            Change::IndexPage(site, page) => index_pages::write(transaction, *site, page).map(|()| false),
+            Change::PruneIndexPages(site, through) => {
+                index_pages::prune(transaction, *site, *through).map(|()| false)
+            }
         });
         match (&result, change) {
             (Ok(_), Change::Blobs(site, blobs)) => self.swept.blobs_came(*site, blobs.iter().map(Blob::id)),
@@ -99,6 +106,7 @@ impl Writer {
                 self.swept.manifest_came(manifest, *took_a_place);
             }
             (Ok(_), Change::Drop(site, _)) => self.swept.was_swept(*site),
+            (Ok(_), Change::IndexPage(..) | Change::PruneIndexPages(..)) => {}
             (Err(_), _) => self.swept.forget(change.site()),
         }
         result.map(drop).map_err(|failure| match failure {
@@ -115,7 +123,10 @@ impl Writer {
 impl Change {
     fn site(&self) -> SiteId {
         match self {
-            Self::Blobs(site, _) | Self::Drop(site, _) => *site,
+            Self::Blobs(site, _)
+            | Self::Drop(site, _)
+            | Self::IndexPage(site, _)
+            | Self::PruneIndexPages(site, _) => *site,
             Self::Manifest(manifest) => manifest.info.site,
         }
     }
@@ -126,7 +137,8 @@ impl Change {
             Self::Blobs(_, blobs) => blobs.iter().map(|blob| blob.bytes().len()).sum(),
             Self::Manifest(manifest) => manifest.body.len() + size_of_val(&manifest.blobs[..]),
             // The pages that a dropped blob was on are not written, only listed as free.
-            Self::Drop(..) => 0,
+            Self::Drop(..) | Self::PruneIndexPages(..) => 0,
+            Self::IndexPage(_, page) => page.body.len(),
         }
     }
 }

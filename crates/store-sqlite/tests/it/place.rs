@@ -45,4 +45,13 @@ impl Place for TempPlace {
             assert_eq!(connection.execute(update, (site.0, blob.0)), Ok(1));
         })
     }
+
+    fn tamper_index_page(&self, site: SiteId, through: Version) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            let connection = Connection::open(self.checkpoints()).unwrap();
+            let update = "UPDATE index_page SET body = CAST('tampered' AS BLOB) WHERE id = (?1 << 40 | ?2)";
+            let row = (i64::from(site.0), i64::try_from(through.0).unwrap());
+            assert_eq!(connection.execute(update, row), Ok(1));
+        })
+    }
 }

@@ -5,6 +5,7 @@
 
 mod checkpoints;
 mod cut;
+mod index_pages;
 mod log;
 
 use std::{
@@ -18,10 +19,10 @@ use domain::{SiteId, Timestamp, Version};
 use uuid::Uuid;
 
 pub use self::cut::{CheckpointCut, Cut};
-use self::{checkpoints::Checkpoints, cut::cut_off, log::Log};
+use self::{checkpoints::Checkpoints, cut::cut_off, index_pages::IndexPages, log::Log};
 use crate::{
-    Blob, BlobId, BoxFuture, CheckpointInfo, Commit, Head, Manifest, Outcome, PrunedRecord, Refusal, SideRow,
-    Store, StoreError, Stored,
+    Blob, BlobId, BoxFuture, CheckpointInfo, Commit, Head, IndexPage, Manifest, Outcome, PrunedRecord,
+    Refusal, SideRow, Store, StoreError, Stored,
 };
 
 #[derive(Debug)]
@@ -29,6 +30,7 @@ struct Disk {
     epoch: Uuid,
     logs: BTreeMap<SiteId, Log>,
     checkpoints: BTreeMap<SiteId, Checkpoints>,
+    index: BTreeMap<SiteId, IndexPages>,
     side: BTreeMap<(SiteId, String), Bytes>,
     cut: Option<Cut>,
     checkpoint_cut: Option<CheckpointCut>,
@@ -47,6 +49,7 @@ impl FakeDisk {
             epoch,
             logs: BTreeMap::new(),
             checkpoints: BTreeMap::new(),
+            index: BTreeMap::new(),
             side: BTreeMap::new(),
             cut: None,
             checkpoint_cut: None,
@@ -105,6 +108,13 @@ impl FakeDisk {
         self.lock().checkpoints.get_mut(&site).is_some_and(|checkpoints| checkpoints.tamper(blob))
     }
 
+    /// Puts other bytes in the place of the body of the page that ends at a version, behind the back of the store.
+    /// False when there is none.
+    #[must_use]
+    pub fn tamper_index_page(&self, site: SiteId, through: Version) -> bool {
+        self.lock().index.get_mut(&site).is_some_and(|pages| pages.tamper(through))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Disk> {
         // A test that panicked elsewhere leaves the disk as a crash would: usable.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -135,6 +145,7 @@ impl Disk {
             }
             _ => {
                 log.prune(through, usize::MAX);
+                self.index.entry(site).or_default().prune(through);
                 Ok(())
             }
         }
@@ -292,6 +303,22 @@ impl Store for FakeStore {
         Box::pin(async move {
             let of_log = |log: &Log| log.pruned_since(after, limit);
             self.with(|disk| disk.logs.get(&site).map(of_log).unwrap_or_default())
+        })
+    }
+
+    fn write_index_page(&self, site: SiteId, page: IndexPage) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.with(|disk| disk.index.entry(site).or_default().write(page))? })
+    }
+
+    fn index_pages(
+        &self,
+        site: SiteId,
+        after: Version,
+        limit: usize,
+    ) -> BoxFuture<'_, Result<Vec<IndexPage>, StoreError>> {
+        Box::pin(async move {
+            let of_site = |pages: &IndexPages| pages.since(after, limit);
+            self.with(|disk| disk.index.get(&site).map(of_site).unwrap_or_default())
         })
     }
 

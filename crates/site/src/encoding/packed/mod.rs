@@ -9,7 +9,7 @@ mod squeezed;
 mod tests;
 mod texts;
 
-pub(crate) use self::numbers::{read_numbers, write_numbers};
+pub(crate) use self::numbers::{Numbers, read_numbers, write_numbers};
 pub(crate) use self::shape::Shape;
 pub(crate) use self::squeezed::{squeeze, unsqueeze};
 pub(crate) use self::texts::{PlainForm, ReadTexts, TextsMessage, read_texts, write_texts};

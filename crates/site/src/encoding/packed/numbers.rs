@@ -122,16 +122,24 @@ impl Numbers<'_> {
     }
 
     /// Each in its order; `None` where the place in the list is beyond its end.
-    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Option<u64>> + '_ {
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Option<u64>> + DoubleEndedIterator + '_ {
+        (0..self.count).map(|place| self.at(place))
+    }
+
+    /// The one at a place; `None` where the place in the list is beyond its end, and beyond the last.
+    pub(crate) fn get(&self, place: usize) -> Option<u64> {
+        if place < self.count { self.at(place) } else { None }
+    }
+
+    #[inline]
+    fn at(&self, place: usize) -> Option<u64> {
         let mask = (1_u64 << self.bits) - 1;
-        (0..self.count).map(move |place| {
-            let bit = place * self.bits as usize;
-            let number = self.word(bit / 8) >> (bit % 8) & mask;
-            match self.listed.is_empty() {
-                true => Some(self.least + number),
-                false => usize::try_from(number).ok().and_then(|number| self.listed.get(number)).copied(),
-            }
-        })
+        let bit = place * self.bits as usize;
+        let number = self.word(bit / 8) >> (bit % 8) & mask;
+        match self.listed.is_empty() {
+            true => Some(self.least + number),
+            false => usize::try_from(number).ok().and_then(|number| self.listed.get(number)).copied(),
+        }
     }
 
     /// Puts them at the start of `target`.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use domain::{Change, DeviceNumber, InstanceChange, Owner, SiteId, Source, Timestamp, Version};
 use uuid::Uuid;
 
+use super::filter::ChangeFilter;
 use super::kind::{Kind, of_change, of_instance_change};
 use crate::queries::audit::site_of;
 use crate::{Effects, Instance, InstanceRecord, Move, Site, SiteRecord};
@@ -90,6 +91,12 @@ impl<'r> Entry<'r> {
         }
     }
 
+    /// Whether a filter takes it.
+    #[must_use]
+    pub fn is_taken(&self, filter: &ChangeFilter) -> bool {
+        filter.takes_kind(self.kind) && filter.takes_time(self.at) && filter.takes_user(self.user.as_str())
+    }
+
     /// Of how many devices it tells, where it may tell of many.
     #[must_use]
     pub fn devices(&self) -> Option<usize> {
@@ -143,12 +150,12 @@ impl<'r> Entry<'r> {
 }
 
 /// The entries of a site's record, the first first.
-pub fn entries<'r>(site: &Site, record: &'r SiteRecord) -> impl Iterator<Item = Entry<'r>> {
+pub fn of_record<'r>(site: &Site, record: &'r SiteRecord) -> impl Iterator<Item = Entry<'r>> {
     places(record.changes.len()).filter_map(move |place| Entry::of(site, record, place))
 }
 
 /// The entries of an instance's record that are about the site of that id and snapshot, the first first.
-pub fn instance_entries<'r>(
+pub fn of_instance_record<'r>(
     instance: &Instance,
     site: (SiteId, &Site),
     record: &'r InstanceRecord,

@@ -81,6 +81,20 @@ pub struct Kind {
 }
 
 impl Kind {
+    /// How many kinds there are.
+    pub(crate) const COUNT: usize = Object::ALL.len() * Action::ALL.len();
+
+    /// Its number, below [`Kind::COUNT`]. Indexes of logs keep it.
+    pub(crate) const fn number(self) -> usize {
+        self.object as usize * Action::ALL.len() + self.action as usize
+    }
+
+    /// The kind of a number.
+    pub(crate) fn from_number(number: usize) -> Option<Self> {
+        let object = *Object::ALL.get(number / Action::ALL.len())?;
+        Some(Self { object, action: Action::ALL[number % Action::ALL.len()] })
+    }
+
     const fn of(object: Object, action: Action) -> Self {
         Self { object, action }
     }

@@ -34,7 +34,7 @@ fn told(site: &Site, record: &SiteRecord) -> Vec<String> {
         let Kind { object, action } = entry.kind;
         format!("{} {}: {}", object.name(), action.name(), entry.entity(&instance, SITE, site))
     };
-    entries(site, record).map(told).collect()
+    of_record(site, record).map(told).collect()
 }
 
 #[test]
@@ -69,15 +69,15 @@ fn tags_on_many_devices_are_one_entry_that_counts_them() {
     let (tag, devices) = (vec![TagId(1)], devices.to_vec());
     let tagged = run(&mut site, Assign::new(Assignment::Add, tag.clone(), devices, 5));
     assert_eq!(told(&site, &tagged), ["Device Modified: pc-1 and 2 more"]);
-    let entry = entries(&site, &tagged).next().unwrap();
+    let entry = of_record(&site, &tagged).next().unwrap();
     assert_eq!((entry.devices(), entry.source()), (Some(3), Some(Source::Api)));
     let one = vec![domain::DeviceName::new("pc-2", None).unwrap()];
     let untagged = run(&mut site, Assign::new(Assignment::Remove, tag, one, 5));
     assert_eq!(told(&site, &untagged), ["Device Modified: pc-2"]);
-    assert_eq!(entries(&site, &untagged).next().unwrap().source(), None, "nothing was put on");
+    assert_eq!(of_record(&site, &untagged).next().unwrap().source(), None, "nothing was put on");
     let deleted = run(&mut site, DeleteTag { id: TagId(1), force: true });
     assert_eq!(told(&site, &deleted), ["Tag Deleted: lab"]);
-    assert_eq!(entries(&site, &deleted).next().unwrap().devices(), Some(2));
+    assert_eq!(of_record(&site, &deleted).next().unwrap().devices(), Some(2));
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn an_entry_about_one_device_tells_of_its_move_and_any_other_of_all() {
         let moves = entry.moves();
         moves.iter().map(|(moved, count)| (moved.to.classification.unwrap().0, *count)).collect::<Vec<_>>()
     };
-    let told: Vec<_> = entries(&site, &record).map(counts).collect();
+    let told: Vec<_> = of_record(&site, &record).map(counts).collect();
     let all = vec![(8, 2), (7, 1)];
     assert_eq!(told, [vec![(7, 1)], all.clone(), vec![], all]);
 }
@@ -120,7 +120,7 @@ proptest! {
     ) {
         let (mut site, instance) = (Site::default(), Instance::default());
         run(&mut site, Found { salt: 7 });
-        let found: Vec<_> = entries(&site, &record).collect();
+        let found: Vec<_> = of_record(&site, &record).collect();
         let kinds: Vec<_> = record.changes.iter().filter_map(of_change).collect();
         prop_assert_eq!(found.iter().map(|entry| entry.kind).collect::<Vec<_>>(), kinds);
         let ids: HashSet<_> = found.iter().map(|entry| entry.id).collect();
@@ -128,7 +128,7 @@ proptest! {
         for entry in &found {
             entry.entity(&instance, SITE, &site);
         }
-        for entry in instance_entries(&instance, (SITE, &site), &of_instance) {
+        for entry in of_instance_record(&instance, (SITE, &site), &of_instance) {
             entry.entity(&instance, SITE, &site);
             prop_assert!(!ids.contains(&entry.id) || entry.version != record.version);
         }

@@ -15,6 +15,7 @@ use crate::{BlobId, BoxFuture, Commit, CommitId, Head, Outcome, Store, StoreErro
 pub mod audit;
 pub mod checkpoints;
 pub mod concurrency;
+pub mod index_pages;
 pub mod integrity;
 pub mod life;
 pub mod limits;
@@ -32,6 +33,9 @@ pub trait Place: Send + Sync {
 
     /// Changes what a blob that is there holds, behind the back of the engine, which is closed.
     fn tamper_blob(&self, site: SiteId, blob: BlobId) -> BoxFuture<'_, ()>;
+
+    /// Changes the body of the page of an index that ends at a version, behind the back of the engine, which is closed.
+    fn tamper_index_page(&self, site: SiteId, through: Version) -> BoxFuture<'_, ()>;
 }
 
 /// Makes one test of each check of the suite. The argument is an expression that makes a fresh
@@ -96,6 +100,15 @@ macro_rules! conformance {
                 a_payload_tampered_with_after_the_pruned_ones_is_found,
                 the_last_checkpoint_of_a_pruned_log_is_kept,
                 a_log_is_pruned_while_commits_go_on,
+            }
+            index_pages::{
+                pages_of_an_index_come_back_in_order_after_reopening,
+                a_page_takes_the_place_of_all_that_end_after_its_beginning,
+                a_read_of_pages_ends_at_its_limits_but_is_never_empty,
+                pages_of_one_site_are_not_those_of_another,
+                an_altered_page_is_not_given,
+                pruning_drops_the_pages_of_what_it_drops,
+                a_page_of_an_index_has_limits,
             }
             audit::{
                 the_audit_trail_is_read_newest_first,

@@ -21,6 +21,10 @@ impl Place for FakeDisk {
     fn tamper_blob(&self, site: SiteId, blob: BlobId) -> BoxFuture<'_, ()> {
         Box::pin(async move { assert!(FakeDisk::tamper_blob(self, site, blob)) })
     }
+
+    fn tamper_index_page(&self, site: SiteId, through: Version) -> BoxFuture<'_, ()> {
+        Box::pin(async move { assert!(FakeDisk::tamper_index_page(self, site, through)) })
+    }
 }
 
 crate::conformance!(FakeDisk::new(Uuid::from_u128(1)));

@@ -1,0 +1,180 @@
+//! The change log and devices' histories: found by an index of the log, read from the store. The index is made in the
+//! background and when it is asked for, never by the writer.
+
+mod bodies;
+mod index;
+mod records;
+mod view;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{DeviceNumber, Error, SiteId, Version};
+use site::queries::changes::{ChangeFilter, entries};
+use site::{SiteRecord, State};
+use store::StoreError;
+use tokio::time::timeout;
+
+pub(crate) use self::bodies::Bodies;
+pub(crate) use self::index::Index;
+use self::view::View;
+use crate::failure::unreadable;
+use crate::node::Node;
+
+/// How long a query waits for the index of a log that was not indexed so far: about a million records. It goes on
+/// being made after that.
+const INDEX_WAIT: Duration = Duration::from_secs(5);
+/// What a client is told to wait then.
+const RETRY_AFTER_SECONDS: u32 = 5;
+/// How often a query begins anew because records it was about to read were pruned, or a page was found altered.
+const ATTEMPTS: usize = 3;
+
+/// An entry of the change log.
+#[derive(Clone, Debug)]
+pub struct ChangeEntry {
+    /// Its record.
+    pub record: Arc<SiteRecord>,
+    /// The place of its change in there.
+    pub place: usize,
+}
+
+/// Entries of the change log, newest first; of one record the last first.
+#[derive(Clone, Debug)]
+pub struct ChangePage {
+    /// How many the filter takes in all.
+    pub total: u64,
+    /// Fewer than were asked for only at the end of the log, or where their records are too large to be held together
+    /// (64 MiB); never none while there are some.
+    pub entries: Vec<ChangeEntry>,
+    /// The last version that was looked at.
+    pub as_of: Version,
+}
+
+/// Records of a device's history, newest first.
+#[derive(Clone, Debug)]
+pub struct HistoryPage {
+    /// How many there are in all.
+    pub total: u64,
+    /// As [`ChangePage::entries`].
+    pub records: Vec<Arc<SiteRecord>>,
+    /// The last version that was looked at.
+    pub as_of: Version,
+}
+
+/// Why a query comes to nothing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failed {
+    /// It may begin anew.
+    #[error("what it relied on is gone")]
+    Moved,
+    /// The store cannot be read or written.
+    #[error(transparent)]
+    Store(StoreError),
+    /// The log is not what was committed.
+    #[error("the log was altered or is damaged: {0}")]
+    Damaged(String),
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Pruned { .. } => Self::Moved,
+            error => Self::Store(error),
+        }
+    }
+}
+
+impl From<Failed> for Error {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Moved => Self::Busy { retry_after_seconds: 1 },
+            Failed::Store(error) => unreadable(&error),
+            Failed::Damaged(what) => {
+                tracing::error!(what, "a log was altered or is damaged");
+                Self::Internal
+            }
+        }
+    }
+}
+
+impl Node {
+    /// Entries of a site's change log that a filter takes, newest first, after the first `offset` of them and at most
+    /// `limit`. Those of pruned records are not among them.
+    ///
+    /// # Errors
+    /// `NotFound` for a site that is not there; `Busy` while its log is being indexed for the first time and that takes
+    /// more than some seconds; `Unavailable` when the store cannot be read.
+    pub async fn changes(
+        &self,
+        site: SiteId,
+        filter: &ChangeFilter,
+        offset: u64,
+        limit: usize,
+    ) -> Result<ChangePage, Error> {
+        self.attempted(site, async |index, view| {
+            let after = records::pruned_through(index).await?;
+            let filter = Arc::new(filter.clone());
+            let (total, picked) = view.pick(index, &filter, after, offset, limit).await?;
+            let mut shown = Vec::new();
+            let versions: Vec<Version> = picked.iter().map(|one| one.version).collect();
+            let records = records::read(index, &versions).await?;
+            let picked: HashMap<_, _> = picked.into_iter().map(|one| (one.version, one)).collect();
+            for record in records {
+                let Some(pick) = picked.get(&record.version) else { continue };
+                let of_record = entries(&filter, &record).skip(pick.skip).take(pick.take);
+                shown.extend(of_record.map(|(place, _)| ChangeEntry { record: Arc::clone(&record), place }));
+            }
+            Ok(ChangePage { total, entries: shown, as_of: view.through() })
+        })
+        .await
+    }
+
+    /// Records that are part of a device's history, newest first, after the first `offset` of them and at most
+    /// `limit`. Also of a device that was removed. Pruned records are not among them.
+    ///
+    /// # Errors
+    /// As [`Node::changes`].
+    pub async fn device_history(
+        &self,
+        site: SiteId,
+        device: DeviceNumber,
+        offset: u64,
+        limit: usize,
+    ) -> Result<HistoryPage, Error> {
+        self.attempted(site, async |index, view| {
+            let after = records::pruned_through(index).await?;
+            let versions = view.of_device(index, device, after).await?;
+            let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+            let wanted: Vec<Version> = versions.iter().skip(offset).take(limit).copied().collect();
+            let records = records::read(index, &wanted).await?;
+            Ok(HistoryPage { total: versions.len() as u64, records, as_of: view.through() })
+        })
+        .await
+    }
+
+    /// Asks the index as of now, and once more when what it relied on has gone meanwhile.
+    async fn attempted<T>(
+        &self,
+        site: SiteId,
+        ask: impl AsyncFn(&Index, &View) -> Result<T, Failed>,
+    ) -> Result<T, Error> {
+        let running = self.running(site)?;
+        let index = &running.index;
+        for _ in 1..ATTEMPTS {
+            match ask(index, &*reached(index, running.log.state().version()).await?).await {
+                Err(Failed::Moved) => index.forget().await,
+                asked => return Ok(asked?),
+            }
+        }
+        Ok(ask(index, &*reached(index, running.log.state().version()).await?).await?)
+    }
+}
+
+/// The index up to a version, if that does not take too long.
+async fn reached(index: &Index, version: Version) -> Result<Arc<View>, Error> {
+    match timeout(INDEX_WAIT, index.reach(version)).await {
+        Ok(reached) => Ok(reached?),
+        Err(_) => Err(Error::Busy { retry_after_seconds: RETRY_AFTER_SECONDS }),
+    }
+}

@@ -1,0 +1,221 @@
+//! The index of a log as of one version, and what is asked of it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::{DeviceNumber, Timestamp, Version};
+use site::log_index::{Counts, LogPage};
+use site::queries::changes::ChangeFilter;
+use store::{Hash, IndexPage};
+
+use super::Failed;
+use super::index::{Index, LOAD_PAGES, is_of};
+use crate::blocking::off_thread;
+
+/// What is always known of a page, so that most questions need few pages themselves.
+pub(super) struct Indexed {
+    pub(super) after: Version,
+    pub(super) through: Version,
+    pub(super) hash: Hash,
+    /// What the page weighs.
+    pub(super) bytes: usize,
+    counts: Counts,
+    span: Option<(Timestamp, Timestamp)>,
+}
+
+impl Indexed {
+    pub(super) fn new(page: &LogPage, written: &IndexPage) -> Self {
+        Self {
+            after: written.after,
+            through: written.through,
+            hash: written.hash,
+            bytes: written.body.len(),
+            counts: page.counts(),
+            span: page.span(),
+        }
+    }
+
+    /// How many entries it has that a filter takes, of records after a version, where that can be told without the
+    /// page.
+    fn known(&self, filter: &ChangeFilter, after: Version) -> Option<u64> {
+        let Some((first, last)) = self.span else { return Some(0) };
+        let too_early = filter.since.is_some_and(|since| last < since);
+        let too_late = filter.until.is_some_and(|until| until < first);
+        let of_kinds = self.counts.taken_by(filter);
+        if too_early || too_late || self.through <= after || of_kinds == 0 {
+            return Some(0);
+        }
+        let whole = filter.takes_time(first) && filter.takes_time(last) && self.after >= after;
+        (whole && filter.user.is_none()).then_some(of_kinds)
+    }
+}
+
+/// All pages, oldest first.
+pub(crate) struct View {
+    pages: Vec<Arc<Indexed>>,
+    tail: Arc<LogPage>,
+    tail_indexed: Indexed,
+}
+
+/// Entries of a record that were asked for.
+pub(super) struct Picked {
+    pub(super) version: Version,
+    /// So many of them are not, the last ones.
+    pub(super) skip: usize,
+    pub(super) take: usize,
+}
+
+impl View {
+    pub(super) fn new(pages: Vec<Arc<Indexed>>, tail: LogPage) -> Self {
+        let tail_indexed = Indexed {
+            after: tail.after(),
+            through: tail.through(),
+            hash: Hash::ZERO,
+            bytes: 0,
+            counts: tail.counts(),
+            span: tail.span(),
+        };
+        Self { pages, tail: Arc::new(tail), tail_indexed }
+    }
+
+    /// The last version.
+    pub(super) fn through(&self) -> Version {
+        self.tail_indexed.through
+    }
+
+    /// How many entries a filter takes, of records after a version, and those records which have the ones after the
+    /// first `offset`, at most `limit`, newest first.
+    pub(super) async fn pick(
+        &self,
+        index: &Index,
+        filter: &Arc<ChangeFilter>,
+        after: Version,
+        offset: u64,
+        limit: usize,
+    ) -> Result<(u64, Vec<Picked>), Failed> {
+        let known: Vec<_> = self.newest_first().map(|place| self.at(place).known(filter, after)).collect();
+        let unknown: Vec<_> = self.newest_first().zip(&known).filter(|(_, known)| known.is_none()).collect();
+        let unknown: Vec<usize> = unknown.into_iter().map(|(place, _)| place).collect();
+        let counting = Arc::clone(filter);
+        let count = move |page: &LogPage| {
+            page.taken_by(&counting, after).iter().map(|(_, entries)| u64::from(*entries)).sum::<u64>()
+        };
+        let mut counted = self.ask(index, &unknown, count).await?.into_iter();
+        let end = offset.saturating_add(limit as u64);
+        let (mut total, mut begins, mut asked) = (0, None, Vec::new());
+        for (place, known) in self.newest_first().zip(known) {
+            let entries = known.or_else(|| counted.next()).unwrap_or_default();
+            if entries > 0 && total + entries > offset && total < end {
+                begins.get_or_insert(total);
+                asked.push(place);
+            }
+            total += entries;
+        }
+        let taking = Arc::clone(filter);
+        let taken = self.ask(index, &asked, move |page| page.taken_by(&taking, after)).await?;
+        let mut picked = Vec::new();
+        let mut at = begins.unwrap_or_default();
+        for (version, entries) in taken.into_iter().flatten() {
+            let next = at + u64::from(entries);
+            let (first, last) = (offset.clamp(at, next), end.clamp(at, next));
+            if first < last {
+                let [skip, take] =
+                    [first - at, last - first].map(|count| usize::try_from(count).unwrap_or(0));
+                picked.push(Picked { version, skip, take });
+            }
+            at = next;
+        }
+        Ok((total, picked))
+    }
+
+    /// The records after a version that are part of a device's history, newest first.
+    pub(super) async fn of_device(
+        &self,
+        index: &Index,
+        device: DeviceNumber,
+        after: Version,
+    ) -> Result<Vec<Version>, Failed> {
+        let kept: Vec<usize> = self.newest_first().filter(|place| self.at(*place).through > after).collect();
+        let of_pages = self.ask(index, &kept, move |page| page.of_device(device, after)).await?;
+        Ok(of_pages.concat())
+    }
+
+    /// The places of all pages, that of the tail first.
+    fn newest_first(&self) -> impl Iterator<Item = usize> + use<> {
+        (0..=self.pages.len()).rev()
+    }
+
+    fn at(&self, place: usize) -> &Indexed {
+        self.pages.get(place).map_or(&self.tail_indexed, |page| page)
+    }
+
+    /// What pages answer, in the order of the places, off the runtime's threads.
+    async fn ask<T: Send + 'static>(
+        &self,
+        index: &Index,
+        places: &[usize],
+        ask: impl Fn(&LogPage) -> T + Clone + Send + 'static,
+    ) -> Result<Vec<T>, Failed> {
+        let mut answers = Vec::with_capacity(places.len());
+        for places in places.chunks(LOAD_PAGES) {
+            let bodies = self.bodies(index, places).await?;
+            let ask = ask.clone();
+            let asked = off_thread(move || {
+                let pages = bodies.into_iter().map(Body::page);
+                pages
+                    .map(|page| page.map(|(page, bytes)| (ask(&page), page, bytes)))
+                    .collect::<Option<Vec<_>>>()
+            });
+            for (answer, page, bytes) in asked.await.ok_or(Failed::Moved)? {
+                if bytes > 0 {
+                    index.bodies.keep(index.site, page, bytes);
+                }
+                answers.push(answer);
+            }
+        }
+        Ok(answers)
+    }
+
+    /// The pages at these places, from memory or from the store.
+    async fn bodies(&self, index: &Index, places: &[usize]) -> Result<Vec<Body>, Failed> {
+        let mut read: HashMap<Version, IndexPage> = HashMap::new();
+        let mut bodies = Vec::with_capacity(places.len());
+        // Oldest first, because that is how the store gives them.
+        for place in places.iter().rev() {
+            let Some(indexed) = self.pages.get(*place) else {
+                bodies.push(Body::AtHand(Arc::clone(&self.tail)));
+                continue;
+            };
+            if let Some(page) = index.bodies.get(index.site, indexed.through) {
+                bodies.push(Body::AtHand(page));
+                continue;
+            }
+            if !read.contains_key(&indexed.through) {
+                let pages = index.store.index_pages(index.site, indexed.after, LOAD_PAGES).await?;
+                read.extend(pages.into_iter().map(|page| (page.through, page)));
+            }
+            let page = read.remove(&indexed.through).filter(|page| page.hash == indexed.hash);
+            bodies.push(Body::Read(page.ok_or(Failed::Moved)?));
+        }
+        bodies.reverse();
+        Ok(bodies)
+    }
+}
+
+enum Body {
+    AtHand(Arc<LogPage>),
+    Read(IndexPage),
+}
+
+impl Body {
+    /// The page, with what it weighs if it was read just now; none when it is not what it was written as.
+    fn page(self) -> Option<(Arc<LogPage>, usize)> {
+        match self {
+            Self::AtHand(page) => Some((page, 0)),
+            Self::Read(written) => {
+                let page = LogPage::decode(&written.body).ok().filter(|page| is_of(page, &written))?;
+                Some((Arc::new(page), written.body.len()))
+            }
+        }
+    }
+}
