@@ -14,6 +14,7 @@ mod failure;
 mod growth;
 mod heads;
 mod history;
+mod instance_changes;
 mod job;
 mod load;
 mod log;

@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::error::StartError;
 use crate::heads::{self, Sites};
 use crate::history::History;
+use crate::instance_changes::InstanceChanges;
 use crate::job::{Done, Request};
 use crate::load::{load, load_site};
 use crate::log::{Log, Published};
@@ -45,6 +46,7 @@ pub struct Node {
     housekeeping: Arc<Semaphore>,
     pub(crate) history: Arc<History>,
     pub(crate) access: Arc<AccessTokens>,
+    pub(crate) instance_changes: InstanceChanges,
     /// Pages of the indexes of all sites.
     bodies: Arc<Bodies>,
     writers: Tasks,
@@ -96,6 +98,7 @@ impl Node {
             history: History::new(options.replay_step),
             options,
             access,
+            instance_changes: InstanceChanges::default(),
             bodies: Arc::default(),
             writers,
             keepers: Tasks::new(),

@@ -116,6 +116,20 @@ impl Params {
         name: &'static str,
         now: impl FnOnce() -> Timestamp,
     ) -> Result<Option<Timestamp>, Failure> {
+        let Some(moment) = self.any_moment(name)? else { return Ok(None) };
+        let now = now();
+        if moment > now {
+            let message = format!("{name} must not be in the future; it is {now} now");
+            return Err(Error::invalid(name, "future", message).into());
+        }
+        Ok(Some(moment))
+    }
+
+    /// A parameter that is a moment, past or to come: RFC 3339 or Unix seconds.
+    ///
+    /// # Errors
+    /// Names the parameter.
+    pub(crate) fn any_moment(&self, name: &'static str) -> Result<Option<Timestamp>, Failure> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let seconds = text.parse().ok().filter(|seconds: &i64| *seconds >= 0).map(Timestamp::from_seconds);
         let moment = seconds.or_else(|| Timestamp::parse(text)).ok_or_else(|| {
@@ -124,11 +138,6 @@ impl Params {
             );
             Error::invalid(name, "moment", message)
         })?;
-        let now = now();
-        if moment > now {
-            let message = format!("{name} must not be in the future; it is {now} now");
-            return Err(Error::invalid(name, "future", message).into());
-        }
         Ok(Some(moment))
     }
 

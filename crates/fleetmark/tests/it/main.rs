@@ -16,6 +16,7 @@ mod alloyscan;
 mod app_registrations;
 mod audit;
 mod bulk;
+mod changes;
 mod changes_verify;
 mod check_ins;
 mod classifications;

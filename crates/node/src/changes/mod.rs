@@ -13,7 +13,7 @@ use std::time::Duration;
 use domain::{DeviceNumber, Error, SiteId, Version};
 use site::queries::changes::{ChangeFilter, entries};
 use site::{SiteRecord, State};
-use store::StoreError;
+use store::{BoxFuture, StoreError};
 use tokio::time::timeout;
 
 pub(crate) use self::bodies::Bodies;
@@ -112,20 +112,25 @@ impl Node {
         offset: u64,
         limit: usize,
     ) -> Result<ChangePage, Error> {
-        self.attempted(site, async |index, view| {
-            let after = records::pruned_through(index).await?;
-            let filter = Arc::new(filter.clone());
-            let (total, picked) = view.pick(index, &filter, after, offset, limit).await?;
-            let mut shown = Vec::new();
-            let versions: Vec<Version> = picked.iter().map(|one| one.version).collect();
-            let records = records::read(index, &versions).await?;
-            let picked: HashMap<_, _> = picked.into_iter().map(|one| (one.version, one)).collect();
-            for record in records {
-                let Some(pick) = picked.get(&record.version) else { continue };
-                let of_record = entries(&filter, &record).skip(pick.skip).take(pick.take);
-                shown.extend(of_record.map(|(place, _)| ChangeEntry { record: Arc::clone(&record), place }));
-            }
-            Ok(ChangePage { total, entries: shown, as_of: view.through() })
+        let filter = Arc::new(filter.clone());
+        self.attempted(site, |index, view| {
+            let filter = Arc::clone(&filter);
+            Box::pin(async move {
+                let after = records::pruned_through(index).await?;
+                let (total, picked) = view.pick(index, &filter, after, offset, limit).await?;
+                let mut shown = Vec::new();
+                let versions: Vec<Version> = picked.iter().map(|one| one.version).collect();
+                let records = records::read(index, &versions).await?;
+                let picked: HashMap<_, _> = picked.into_iter().map(|one| (one.version, one)).collect();
+                for record in records {
+                    let Some(pick) = picked.get(&record.version) else { continue };
+                    let of_record = entries(&filter, &record).skip(pick.skip).take(pick.take);
+                    shown.extend(
+                        of_record.map(|(place, _)| ChangeEntry { record: Arc::clone(&record), place }),
+                    );
+                }
+                Ok(ChangePage { total, entries: shown, as_of: view.through() })
+            })
         })
         .await
     }
@@ -142,13 +147,15 @@ impl Node {
         offset: u64,
         limit: usize,
     ) -> Result<HistoryPage, Error> {
-        self.attempted(site, async |index, view| {
-            let after = records::pruned_through(index).await?;
-            let versions = view.of_device(index, device, after).await?;
-            let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-            let wanted: Vec<Version> = versions.iter().skip(offset).take(limit).copied().collect();
-            let records = records::read(index, &wanted).await?;
-            Ok(HistoryPage { total: versions.len() as u64, records, as_of: view.through() })
+        self.attempted(site, |index, view| {
+            Box::pin(async move {
+                let after = records::pruned_through(index).await?;
+                let versions = view.of_device(index, device, after).await?;
+                let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+                let wanted: Vec<Version> = versions.iter().skip(offset).take(limit).copied().collect();
+                let records = records::read(index, &wanted).await?;
+                Ok(HistoryPage { total: versions.len() as u64, records, as_of: view.through() })
+            })
         })
         .await
     }
@@ -157,7 +164,7 @@ impl Node {
     async fn attempted<T>(
         &self,
         site: SiteId,
-        ask: impl AsyncFn(&Index, &View) -> Result<T, Failed>,
+        ask: impl for<'a> Fn(&'a Index, &'a View) -> BoxFuture<'a, Result<T, Failed>>,
     ) -> Result<T, Error> {
         let running = self.running(site)?;
         let index = &running.index;

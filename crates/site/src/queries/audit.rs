@@ -50,7 +50,8 @@ fn places<C>(changes: &[C]) -> impl Iterator<Item = (u16, &C)> {
 }
 
 /// The site that a change of the instance is about.
-pub(crate) fn site_of(instance: &Instance, change: &InstanceChange) -> Option<SiteId> {
+#[must_use]
+pub fn site_of(instance: &Instance, change: &InstanceChange) -> Option<SiteId> {
     match change {
         InstanceChange::SiteAdded { id, .. } => Some(*id),
         InstanceChange::SiteChanged { site, .. } | InstanceChange::TokenAdded { site, .. } => Some(*site),

@@ -1,5 +1,9 @@
-//! AlloyScan: the tag catalogue, devices, and the tags on them (alloyscan).
+//! AlloyScan: the tag catalogue, devices, the tags on them, and the change log (alloyscan).
 
+mod change_filter;
+mod change_log;
+mod changes;
+mod changes_csv;
 pub(super) mod device_filter;
 pub(super) mod device_shown;
 mod device_tags;
@@ -40,5 +44,6 @@ pub(crate) fn routes() -> Routes {
         segments::show,
         segments::patch,
         segments::delete,
+        changes::list,
     )
 }
