@@ -7,11 +7,8 @@ use std::sync::Arc;
 use domain::{Error, SiteId, Version};
 use site::queries::changes::site_of;
 use site::{Instance, InstanceRecord, State};
-use store::{Store, StoreError, Stored};
 use tokio::sync::Mutex;
 
-use crate::blocking::off_thread;
-use crate::failure::unreadable;
 use crate::node::Node;
 
 /// How many records are read at once.
@@ -35,11 +32,11 @@ impl Node {
     /// # Errors
     /// `Unavailable` when the store cannot be read.
     pub async fn instance_changes(&self, site: SiteId) -> Result<Vec<Arc<InstanceRecord>>, Error> {
-        let versions = self.instance_changes.of(&*self.store, &self.instance(), site).await?;
+        let versions = self.instance_changes.of(self, site).await?;
         let mut records: Vec<Arc<InstanceRecord>> = Vec::with_capacity(versions.len());
         while let Some(version) = versions.get(records.len()) {
             let before = Version(version.0 - 1);
-            let mut near = read(&*self.store, before, NEAR_RECORDS).await?;
+            let mut near = self.instance_records_after(before, NEAR_RECORDS).await?.unwrap_or_default();
             near.retain(|record| versions.binary_search(&record.version).is_ok());
             if near.is_empty() {
                 tracing::error!(%version, "a record of the instance is missing");
@@ -53,21 +50,16 @@ impl Node {
 }
 
 impl InstanceChanges {
-    /// The versions that are about a site, up to that of `instance`, in their order.
-    async fn of(
-        &self,
-        store: &dyn Store,
-        instance: &Arc<Instance>,
-        site: SiteId,
-    ) -> Result<Vec<Version>, Error> {
+    /// The versions that are about a site, in their order, up to what is published now.
+    async fn of(&self, node: &Node, site: SiteId) -> Result<Vec<Version>, Error> {
         let mut known = self.0.lock().await;
+        // It knows whose every token was that a record up to its version names.
+        let instance = node.instance();
         while known.through < instance.version() {
-            let records = read(store, known.through, PAGE_RECORDS).await?;
-            if records.is_empty() {
-                break;
-            }
+            let records = node.instance_records_after(known.through, PAGE_RECORDS).await?;
+            let Some(records) = records.filter(|records| !records.is_empty()) else { break };
             for record in records.iter().take_while(|record| record.version <= instance.version()) {
-                known.note(instance, record);
+                known.note(&instance, record);
             }
         }
         Ok(known.versions.get(&site).cloned().unwrap_or_default())
@@ -84,15 +76,4 @@ impl BySite {
             }
         }
     }
-}
-
-async fn read(store: &dyn Store, after: Version, limit: usize) -> Result<Vec<InstanceRecord>, Error> {
-    let read: Result<_, StoreError> = store.records_since(SiteId::INSTANCE, after, limit).await;
-    let records = read.map_err(|error| unreadable(&error))?;
-    let decode = |stored: &Stored| Instance::decode(&stored.record.payload);
-    let decoded = off_thread(move || records.iter().map(decode).collect::<Result<_, _>>()).await;
-    decoded.map_err(|error| {
-        tracing::error!(%error, "a record of the instance cannot be understood");
-        Error::Internal
-    })
 }

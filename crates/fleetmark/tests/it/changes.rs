@@ -140,7 +140,7 @@ fn everything_that_changes_has_its_entry() {
     let states = |place: usize| (log[place]["before"].clone(), log[place]["after"].clone());
     let (before, after) = states(0);
     assert!(after.is_null());
-    assert_eq!((&before["status"], &before["nsdeviceuid"]), (&json!("Unmanaged"), &json!(uid(1))));
+    assert_eq!((&before["status"], &before["nsdeviceuid"]), (&json!("Not Configured"), &json!(uid(1))));
     assert_eq!((&before["tags"][0]["name"], &before["tags"][1]), (&json!("lab"), &Value::Null));
     let rule_shown =
         json!({"id": rule, "name": "labs", "label": "low risk", "os": "windows", "conditions": on_tag(tag)});

@@ -29,6 +29,7 @@ use crate::body::Intake;
 use crate::failure::Failure;
 use crate::routing::Routes;
 use crate::serve::Connections;
+use crate::streams::Streams;
 
 /// Where the figures are.
 pub(crate) const PATH: &str = "/metrics";
@@ -41,11 +42,12 @@ pub(crate) fn routes(
     http: Arc<Http>,
     intake: Arc<Intake>,
     connections: Connections,
+    streams: Arc<Streams>,
 ) -> Routes {
     let mut registry = Registry::default();
     registry.register_collector(Box::new(Process::started(node.now())));
     registry.register_collector(Box::new(http));
-    registry.register_collector(Box::new(Running { node, intake, connections }));
+    registry.register_collector(Box::new(Running { node, intake, connections, streams }));
     let registry = Arc::new(registry);
     Routes::default().get(PATH, move || ready(show(&registry)))
 }

@@ -11,12 +11,14 @@ use prometheus_client::metrics::MetricType;
 use super::page::{Page, counter, gauge};
 use crate::body::Intake;
 use crate::serve::Connections;
+use crate::streams::Streams;
 
 /// What is read off when it is asked for.
 pub(super) struct Running {
     pub(super) node: Arc<Node>,
     pub(super) intake: Arc<Intake>,
     pub(super) connections: Connections,
+    pub(super) streams: Arc<Streams>,
 }
 
 impl fmt::Debug for Running {
@@ -42,6 +44,8 @@ impl Running {
     fn transport(&self, page: &mut Page<'_>) -> fmt::Result {
         let open = self.connections.open() as f64;
         page.gauge("fleetmark_http_connections", "Open connections.", open)?;
+        let streams = self.streams.open() as f64;
+        page.gauge("fleetmark_change_streams", "Streams of changes that are followed.", streams)?;
         let help = "Bytes of request bodies that were read.";
         page.counter("fleetmark_http_request_body_bytes", help, self.intake.bytes_read())?;
         let held = self.intake.bytes_held() as f64;

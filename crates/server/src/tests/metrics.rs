@@ -95,7 +95,7 @@ async fn the_node_tells_what_it_holds_and_does() {
 }
 
 #[tokio::test]
-async fn labels_are_bounded_and_say_nothing_of_a_device_a_token_or_a_site() {
+async fn labels_are_bounded_and_say_nothing_of_a_device_or_a_token_and_of_a_site_its_number() {
     let server = Server::start().await;
     server
         .post(CHECKINS, json!({"checkins": [{"nsdeviceuid": "SECRET-1", "hostname": "secret-host"}]}))
@@ -118,7 +118,8 @@ async fn labels_are_bounded_and_say_nothing_of_a_device_a_token_or_a_site() {
             labels.split("\",").filter_map(|label| label.split_once('=')).map(|(name, _)| name.to_owned()),
         );
     }
-    let allowed = ["dialect", "le", "limit", "method", "reason", "route", "status", "version"];
+    let allowed =
+        ["dialect", "head", "le", "limit", "method", "reason", "route", "site", "status", "version"];
     assert_eq!(names, allowed.map(str::to_owned).into());
     let requests = figures.keys().filter(|series| series.starts_with("fleetmark_http_requests_total"));
     assert!(requests.count() < 12, "{figures:#?}");

@@ -1,9 +1,12 @@
 //! AlloyScan: the tag catalogue, devices, the tags on them, and the change log (alloyscan).
 
+mod change_cursor;
 mod change_filter;
 mod change_log;
+mod change_stream;
 mod changes;
 mod changes_csv;
+mod changes_stream;
 pub(super) mod device_filter;
 pub(super) mod device_shown;
 mod device_tags;
@@ -45,5 +48,6 @@ pub(crate) fn routes() -> Routes {
         segments::patch,
         segments::delete,
         changes::list,
+        changes_stream::stream,
     )
 }
