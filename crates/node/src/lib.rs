@@ -33,7 +33,7 @@ mod writer;
 
 pub use access::{ACCESS_TOKEN_SECONDS, ACCESS_TOKENS_MAX, AccessToken};
 pub use ahead::FLEET_WIDE_WAITING_MAX;
-pub use changes::{ChangeEntry, ChangePage, HistoryPage};
+pub use changes::{ChangeEntry, ChangePage, Gone, HistoryPage};
 pub use clock::{Clock, SystemClock};
 pub use error::StartError;
 pub use history::{REPLAYS_MAX, REPLAYS_OF_SITE_MAX, REPLAYS_QUEUED_MAX};

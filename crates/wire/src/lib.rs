@@ -5,6 +5,7 @@ pub mod alloyscan;
 pub mod app_registrations;
 pub mod bulk_tags;
 pub mod check_in;
+pub mod device_history;
 pub mod explain;
 pub mod lint;
 pub mod management;

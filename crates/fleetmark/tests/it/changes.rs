@@ -73,7 +73,10 @@ fn a_tag_lives_through_both_dialects_and_the_log_has_each_step() {
             entry(ann, "Tag", "Deleted", "Office", tag("Office", "of the lab"), Value::Null),
             json!({"devices": 1})
         ),
-        with(entry(ann, "Device", "Modified", "build-7", gone.clone(), none.clone()), json!({"devices": 1})),
+        with(
+            entry(ann, "Device", "Modified", "build-7", gone.clone(), none.clone()),
+            json!({"devices": 1, "source": "api"})
+        ),
         entry(joe, "Tag", "Modified", "Office", tag("Office", ""), tag("Office", "of the lab")),
         entry(ann, "Tag", "Modified", "Office", tag("Lab (2.0)", ""), tag("Office", "")),
         with(

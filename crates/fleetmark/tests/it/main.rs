@@ -22,6 +22,7 @@ mod changes_verify;
 mod check_ins;
 mod classifications;
 mod client_status;
+mod device_history;
 mod device_tags;
 mod devices;
 mod devices_csv;

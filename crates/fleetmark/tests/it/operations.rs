@@ -124,6 +124,7 @@ pub fn operations_on(ids: &Ids) -> Vec<Operation> {
         "hostname": "h", "os": "linux"}]});
     let device = &format!("/api/v1/devices/{}", ids.device);
     let explain = &format!("{device}/explain");
+    let history = &format!("{device}/history");
     let carried = &format!("{device}/tags");
     let detached = &format!("{carried}/{}", ids.tag_uuid);
     let catalogue_tag = &format!("/api/v1/tags/{}", ids.tag_uuid);
@@ -177,6 +178,7 @@ pub fn operations_on(ids: &Ids) -> Vec<Operation> {
         row("GET", "/api/v1/devices", None, see_devices, Ours),
         row("GET", device, None, see_devices, Ours),
         row("GET", explain, None, see_devices, Ours),
+        row("GET", history, None, see_devices, Ours),
         row("DELETE", device, None, set_devices, Ours),
         row("GET", "/api/v1/tags", None, see_devices, Ours),
         row("POST", "/api/v1/tags", Some(tag_body.clone()), Administrator, Ours),

@@ -2,25 +2,26 @@
 //! background and when it is asked for, never by the writer.
 
 mod bodies;
+mod gone;
 mod index;
 mod records;
 mod view;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{DeviceNumber, Error, SiteId, Version};
 use site::queries::changes::{ChangeFilter, entries};
-use site::{SiteRecord, State};
-use store::{BoxFuture, StoreError};
+use site::{SiteRecord, State as _};
+use store::StoreError;
 use tokio::time::timeout;
 
 pub(crate) use self::bodies::Bodies;
+pub use self::gone::Gone;
 pub(crate) use self::index::Index;
 use self::view::View;
 use crate::failure::unreadable;
-use crate::node::Node;
+use crate::node::{Node, Running};
 
 /// How long a query waits for the index of a log that was not indexed so far: about a million records. It goes on
 /// being made after that.
@@ -112,27 +113,15 @@ impl Node {
         offset: u64,
         limit: usize,
     ) -> Result<ChangePage, Error> {
-        let filter = Arc::new(filter.clone());
-        self.attempted(site, |index, view| {
-            let filter = Arc::clone(&filter);
-            Box::pin(async move {
-                let after = records::pruned_through(index).await?;
-                let (total, picked) = view.pick(index, &filter, after, offset, limit).await?;
-                let mut shown = Vec::new();
-                let versions: Vec<Version> = picked.iter().map(|one| one.version).collect();
-                let records = records::read(index, &versions).await?;
-                let picked: HashMap<_, _> = picked.into_iter().map(|one| (one.version, one)).collect();
-                for record in records {
-                    let Some(pick) = picked.get(&record.version) else { continue };
-                    let of_record = entries(&filter, &record).skip(pick.skip).take(pick.take);
-                    shown.extend(
-                        of_record.map(|(place, _)| ChangeEntry { record: Arc::clone(&record), place }),
-                    );
-                }
-                Ok(ChangePage { total, entries: shown, as_of: view.through() })
-            })
-        })
-        .await
+        let running = self.running(site)?;
+        let mut attempts = Attempts::on(&running.index);
+        loop {
+            let view = reached(&running).await?;
+            let asked = shown(&running.index, &view, filter, offset, limit).await;
+            if attempts.is_last(&asked).await {
+                return Ok(asked?);
+            }
+        }
     }
 
     /// Records that are part of a device's history, newest first, after the first `offset` of them and at most
@@ -147,41 +136,78 @@ impl Node {
         offset: u64,
         limit: usize,
     ) -> Result<HistoryPage, Error> {
-        self.attempted(site, |index, view| {
-            Box::pin(async move {
-                let after = records::pruned_through(index).await?;
-                let versions = view.of_device(index, device, after).await?;
-                let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-                let wanted: Vec<Version> = versions.iter().skip(offset).take(limit).copied().collect();
-                let records = records::read(index, &wanted).await?;
-                Ok(HistoryPage { total: versions.len() as u64, records, as_of: view.through() })
-            })
-        })
-        .await
-    }
-
-    /// Asks the index as of now, and once more when what it relied on has gone meanwhile.
-    async fn attempted<T>(
-        &self,
-        site: SiteId,
-        ask: impl for<'a> Fn(&'a Index, &'a View) -> BoxFuture<'a, Result<T, Failed>>,
-    ) -> Result<T, Error> {
         let running = self.running(site)?;
-        let index = &running.index;
-        for _ in 1..ATTEMPTS {
-            match ask(index, &*reached(index, running.log.state().version()).await?).await {
-                Err(Failed::Moved) => index.forget().await,
-                asked => return Ok(asked?),
+        let mut attempts = Attempts::on(&running.index);
+        loop {
+            let view = reached(&running).await?;
+            let asked = of_device(&running.index, &view, device, offset, limit).await;
+            if attempts.is_last(&asked).await {
+                return Ok(asked?);
             }
         }
-        Ok(ask(index, &*reached(index, running.log.state().version()).await?).await?)
     }
 }
 
-/// The index up to a version, if that does not take too long.
-async fn reached(index: &Index, version: Version) -> Result<Arc<View>, Error> {
-    match timeout(INDEX_WAIT, index.reach(version)).await {
+async fn shown(
+    index: &Index,
+    view: &View,
+    filter: &ChangeFilter,
+    offset: u64,
+    limit: usize,
+) -> Result<ChangePage, Failed> {
+    let after = records::pruned_through(index).await?;
+    let (total, picked) = view.pick(index, &Arc::new(filter.clone()), after, offset, limit).await?;
+    let versions: Vec<Version> = picked.iter().map(|one| one.version).collect();
+    let records = records::read(index, &versions).await?;
+    // Of the last there may be no records, because they are too large.
+    let of_records = records.iter().zip(&picked).flat_map(|(record, pick)| {
+        let places = entries(filter, record).skip(pick.skip).take(pick.take);
+        places.map(|(place, _)| ChangeEntry { record: Arc::clone(record), place })
+    });
+    Ok(ChangePage { total, entries: of_records.collect(), as_of: view.through() })
+}
+
+async fn of_device(
+    index: &Index,
+    view: &View,
+    device: DeviceNumber,
+    offset: u64,
+    limit: usize,
+) -> Result<HistoryPage, Failed> {
+    let after = records::pruned_through(index).await?;
+    let versions = view.of_device(index, device, after).await?;
+    let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+    let wanted: Vec<Version> = versions.iter().skip(offset).take(limit).copied().collect();
+    let records = records::read(index, &wanted).await?;
+    Ok(HistoryPage { total: versions.len() as u64, records, as_of: view.through() })
+}
+
+/// The index up to what is published, if that does not take too long.
+async fn reached(running: &Running) -> Result<Arc<View>, Error> {
+    match timeout(INDEX_WAIT, running.index.reach(running.log.state().version())).await {
         Ok(reached) => Ok(reached?),
         Err(_) => Err(Error::Busy { retry_after_seconds: RETRY_AFTER_SECONDS }),
+    }
+}
+
+/// How often a query was begun.
+struct Attempts<'a> {
+    index: &'a Index,
+    made: usize,
+}
+
+impl<'a> Attempts<'a> {
+    fn on(index: &'a Index) -> Self {
+        Self { index, made: 0 }
+    }
+
+    /// Whether a query is not begun anew after what it came to.
+    async fn is_last<T>(&mut self, asked: &Result<T, Failed>) -> bool {
+        self.made += 1;
+        if !matches!(asked, Err(Failed::Moved)) || self.made == ATTEMPTS {
+            return true;
+        }
+        self.index.forget().await;
+        false
     }
 }

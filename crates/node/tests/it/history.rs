@@ -119,6 +119,8 @@ async fn begun<F: Future>(future: F) -> Result<Pin<Box<F>>, F::Output> {
 async fn what_was_asked_about_is_at_hand_for_five_minutes_after_it_was_last_used() {
     let rig = Rig::new().await;
     let time = lived_through(&rig, 20).await[5];
+    // Until the log is indexed.
+    pass(60).await;
     let first = at(&rig, time).await.unwrap();
     let reads = rig.gate.reads.arrived();
     for _ in 0..3 {

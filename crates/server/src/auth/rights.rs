@@ -1,18 +1,24 @@
 //! What callers may do, as values that only those get who may.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use axum::response::Response;
-use domain::{AgentTag, AppRegistrationId, Error, Level, Owner, Role, SegmentId, SiteId, Timestamp, Version};
-use node::{Done, Snapshot};
+use domain::{
+    AgentTag, AppRegistrationId, ClassificationId, DeviceNumber, Error, Level, Noun, Owner, Role, SegmentId,
+    SiteId, TagId, Timestamp, Version,
+};
+use node::{Done, Gone, HistoryPage, Snapshot};
 use site::instance::commands::{AddSite, AddedSite};
+use site::queries::device_history;
 use site::queries::segments::{Population, populations};
 use site::{Command, Context, Instance, InstanceRecord, Site, SiteRecord, State as _};
 
-use super::area::{ClientStatus, InArea};
+use uuid::Uuid;
+
+use super::area::{ClientStatus, Devices, InArea};
 use super::gate::Caller;
 use crate::csv;
 use crate::failure::Failure;
@@ -123,6 +129,57 @@ impl<A: InArea> Viewer<A> {
         rows: impl csv::Rows,
     ) -> Result<Response, Failure> {
         csv::answer(file_name, names, rows, self.caller.behind.heavy.export().await?).await
+    }
+}
+
+/// Who may view devices may view what they were.
+impl Viewer<Devices> {
+    /// Records of a device's history, newest first. One that was removed has a history while a record of it is kept.
+    ///
+    /// # Errors
+    /// When the site never had the device, or nothing of it is kept; when the log cannot be searched at present.
+    pub(crate) async fn device_history(
+        &self,
+        id: Uuid,
+        offset: usize,
+        limit: usize,
+    ) -> Result<DeviceHistory, Failure> {
+        let (node, site) = (self.caller.node(), self.caller.site);
+        let missing = || Error::not_found(Noun::Device, id);
+        let device = self.site.device_number(id).ok_or_else(missing)?;
+        let page = node.device_history(site, device, offset as u64, limit).await?;
+        if page.total == 0 && self.site.fleet.get(device).is_none() {
+            return Err(missing().into());
+        }
+        Ok(DeviceHistory { device, page, site: Arc::clone(&*self.caller.snapshot()?) })
+    }
+
+    /// The names of tags and classifications that were removed.
+    ///
+    /// # Errors
+    /// When the log cannot be searched at present.
+    pub(crate) async fn gone(
+        &self,
+        tags: HashSet<TagId>,
+        classifications: HashSet<ClassificationId>,
+    ) -> Result<Gone, Failure> {
+        Ok(self.caller.node().gone(self.caller.site, tags, classifications).await?)
+    }
+}
+
+/// Records of a device's history.
+pub(crate) struct DeviceHistory {
+    pub(crate) device: DeviceNumber,
+    pub(crate) page: HistoryPage,
+    /// The site as of now, not before the newest of them.
+    pub(crate) site: Arc<Site>,
+}
+
+impl DeviceHistory {
+    /// What each of them did to the device.
+    pub(crate) fn items(&self) -> Vec<device_history::Item<'_>> {
+        let records = self.page.records.iter();
+        records.filter_map(|record| device_history::of_record(&self.site, record, self.device)).collect()
     }
 }
 

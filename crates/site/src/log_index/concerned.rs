@@ -28,7 +28,7 @@ pub(super) fn concerned(record: &SiteRecord) -> Concerned {
     let named = record.changes.iter().map(|change| names(change).len() as u64).sum::<u64>();
     let moved = record.effects.moves.iter().map(|one| one.devices.len()).sum::<u64>();
     if named + moved <= POSTED_MAX {
-        let named = record.changes.iter().flat_map(|change| names(change)).map(|device| device.0);
+        let named = record.changes.iter().flat_map(names).map(|device| device.0);
         let moved = record.effects.moves.iter().flat_map(|one| &one.devices);
         let mut few: Vec<u32> = named.chain(moved).collect();
         few.sort_unstable();

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod changes;
 pub mod client_status;
 pub mod device_filter;
+pub mod device_history;
 pub mod devices;
 pub mod explain;
 pub mod language;

@@ -7,6 +7,7 @@ mod blocks;
 mod checkpoint;
 mod checkpoint_files;
 mod conditions;
+mod device_history;
 mod drive;
 mod explain;
 mod flawed_rule;

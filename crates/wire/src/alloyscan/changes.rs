@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::tags::CarriedTag;
-use crate::check_in::Facts;
+use crate::device_history;
 use crate::management::AreaLevels;
 use crate::schema::{ChangeName, ChangedObject};
 use crate::sites::SiteSettings;
@@ -53,8 +53,8 @@ pub struct Change<'a> {
     /// that carried it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub devices: Option<usize>,
-    /// By what way tags were put on: `api`, `segment` (where the device was discovered) or `agent` (with its first
-    /// audit).
+    /// By what way tags were put on or taken off: `api`, `segment` (where the device was discovered) or `agent` (with
+    /// its first audit).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "api")]
     pub source: Option<&'static str>,
@@ -208,39 +208,13 @@ pub struct RemovedDevice<'a> {
 }
 
 /// What a check-in said that was not known: members that it did not speak of, or that it said as before, are absent.
-#[derive(Debug, Clone, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "each is named as in a check-in")]
+#[derive(Debug, Clone, Serialize)]
 pub struct Reported<'a> {
+    /// The device's id.
     pub id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub username: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hostname: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub os: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub os_version: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub edition: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub distribution: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_version: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub device_make: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub device_model: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub serial_number: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mac_addresses: Option<Vec<&'a str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ip_address: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub event: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub facts: Option<Facts>,
+    /// What it said.
+    #[serde(flatten)]
+    pub report: device_history::Reported<'a>,
     /// Whether lists were left out, because their texts weigh too much for a list of changes.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub omitted: bool,

@@ -12,7 +12,7 @@ pub(super) mod device_shown;
 mod device_tags;
 mod devices;
 mod devices_csv;
-pub(super) mod facts_shown;
+pub(in crate::dialects) mod facts_shown;
 mod failures;
 pub(super) mod named_tag;
 mod paging;

@@ -1,88 +1,54 @@
 //! What a check-in said that was not known, in the words of check-ins.
 
-use domain::{CertificateStore, DeviceNumber, FactText, Label, Report};
+use domain::{DeviceNumber, Report};
 use site::Site;
 use wire::alloyscan::changes::{Described, Reported};
-use wire::check_in::{self, Certificate, Facts, File, Process};
+use wire::check_in::Facts;
 
-use crate::dialects::alloyscan::facts_shown;
+use crate::dialects::fleetmark::report_shown;
 use crate::uuid_text::uuid_text;
 
 /// A report whose texts weigh more is told without its lists, so that a page of entries stays a page.
 const LISTS_MAX_BYTES: usize = 16 << 10;
 
 pub(super) fn described<'a>(site: &Site, device: DeviceNumber, report: &'a Report) -> Described<'a> {
-    fn text(said: &Option<Label>) -> Option<&str> {
-        said.as_ref().map(Label::as_str)
-    }
     let omitted = report.bytes() > LISTS_MAX_BYTES;
-    let addresses = report.mac_addresses.as_ref().filter(|_| !omitted);
-    let facts = facts(&report.facts, omitted);
-    Described::Reported(Box::new(Reported {
-        id: uuid_text(site.device_id(device)),
-        username: text(&report.username),
-        hostname: text(&report.hostname),
-        os: report.os.map(domain::Os::name),
-        os_version: report.os_version.as_ref().map(domain::OsVersion::as_str),
-        edition: text(&report.edition),
-        distribution: text(&report.distribution),
-        client_version: text(&report.client_version),
-        device_make: text(&report.device_make),
-        device_model: text(&report.device_model),
-        serial_number: text(&report.serial_number),
-        mac_addresses: addresses.map(|addresses| addresses.iter().map(Label::as_str).collect()),
-        ip_address: report.ip_address.map(|address| address.to_string()),
-        event: text(&report.event),
-        facts: Some(facts).filter(|facts| *facts != Facts::default()),
-        omitted,
-    }))
+    let mut shown = report_shown::whole(report);
+    if omitted {
+        shown.mac_addresses = None;
+        shown.facts = shown.facts.map(without_lists).filter(|facts| *facts != Facts::default());
+    }
+    Described::Reported(Box::new(Reported { id: uuid_text(site.device_id(device)), report: shown, omitted }))
 }
 
-/// The facts, without their lists where these are omitted.
-fn facts(said: &domain::Facts, omitted: bool) -> Facts {
-    let scalars = Facts {
-        domain: said.domain.as_ref().map(ToString::to_string),
-        passcode: said.passcode,
-        compromised: said.compromised,
-        storage_encrypted: said.storage_encrypted,
-        mdm: said.mdm,
-        ..Facts::default()
-    };
-    if omitted {
-        return scalars;
-    }
-    let owned = |text: &Option<FactText>| text.as_ref().map(ToString::to_string);
-    let process =
-        |said: &domain::ProcessFact| Process { running: said.running, signer_name: owned(&said.signer) };
-    let file = |said: &domain::FileFact| File {
-        present: said.present,
-        sha256: said.sha256.map(|hash| hash.to_string()),
-    };
-    let certificate = |said: &domain::Certificate| Certificate {
-        store: match said.store {
-            CertificateStore::Machine => check_in::CertificateStore::Machine,
-            CertificateStore::User => check_in::CertificateStore::User,
-        },
-        issuer: owned(&said.issuer),
-        subject: owned(&said.subject),
-        thumbprint: owned(&said.thumbprint),
-    };
-    Facts {
-        antivirus: said.antivirus.as_deref().map(facts_shown::antivirus),
-        processes: said
-            .processes
-            .as_ref()
-            .map(|all| all.iter().map(|(name, said)| (name.to_string(), process(said))).collect()),
-        files: said
-            .files
-            .as_ref()
-            .map(|all| all.iter().map(|(path, said)| (path.to_string(), file(said))).collect()),
-        registry: said.registry.as_deref().map(facts_shown::registry),
-        disk_encryption: said
-            .disk_encryption
-            .as_ref()
-            .map(|all| all.iter().map(ToString::to_string).collect()),
-        certificates: said.certificates.as_ref().map(|all| all.iter().map(certificate).collect()),
-        ..scalars
+fn without_lists(facts: Facts) -> Facts {
+    let Facts { domain, passcode, compromised, storage_encrypted, mdm, .. } = facts;
+    Facts { domain, passcode, compromised, storage_encrypted, mdm, ..Facts::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{FACT_TEXT_MAX_CHARS, FactText, FileFact, Label};
+
+    use super::*;
+
+    #[test]
+    fn a_large_report_is_told_without_its_lists() {
+        let path = |number: usize| FactText::new(&format!("{number:0>FACT_TEXT_MAX_CHARS$}")).unwrap();
+        let told = |files: usize| {
+            let files = (0..files).map(|number| (path(number), FileFact { present: true, sha256: None }));
+            let hostname = Some(Label::new("pc").unwrap());
+            let facts = domain::Facts { files: Some(files.collect()), mdm: Some(true), ..Default::default() };
+            let report = Report { hostname, facts, ..Report::default() };
+            match described(&Site::default(), DeviceNumber(1), &report) {
+                Described::Reported(told) => {
+                    let facts = told.report.facts.unwrap();
+                    assert_eq!((told.report.hostname, facts.mdm), (Some("pc"), Some(true)));
+                    (facts.files.map_or(0, |files| files.len()), told.omitted)
+                }
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!((told(15), told(16)), ((15, false), (0, true)));
     }
 }

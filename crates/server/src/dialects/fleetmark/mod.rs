@@ -9,6 +9,8 @@ mod bulk_tags_form;
 mod bulk_tags_shown;
 mod check_in_form;
 mod check_ins;
+mod device_history;
+mod device_history_shown;
 mod expiry;
 mod explain;
 mod explanation_shown;
@@ -16,6 +18,7 @@ mod facts_form;
 mod merge_tags;
 mod notices;
 mod oauth;
+pub(super) mod report_shown;
 mod rules_lint;
 mod rules_preview;
 mod rules_preview_form;
@@ -36,6 +39,7 @@ pub(crate) fn routes() -> Routes {
         backfill::backfill,
         bulk_tags::tag,
         check_ins::take_in,
+        device_history::list,
         explain::show,
         merge_tags::merge,
         notices::list,

@@ -82,11 +82,11 @@ impl<'r> Entry<'r> {
         })
     }
 
-    /// By what way tags were put on.
+    /// By what way tags were put on or taken off.
     #[must_use]
     pub fn source(&self) -> Option<Source> {
         match self.subject {
-            Subject::Site(Change::Tagged { source, added, .. }, _) if !added.is_empty() => Some(*source),
+            Subject::Site(Change::Tagged { source, .. }, _) => Some(*source),
             _ => None,
         }
     }

@@ -1,0 +1,266 @@
+//! The change log and devices' histories, held against a look at all records.
+
+use domain::{DeviceNumber, Error, Timestamp, Version};
+use node::{ChangePage, HistoryPage};
+use site::log_index::concerns;
+use site::queries::changes::{Action, ChangeFilter, Object, entries};
+use site::{Site, SiteRecord, State};
+use store::{Hash, IndexPage, Store, StoreError};
+
+use crate::commands::tag;
+use crate::rig::{OTHER_SITE, Rig, SITE, START_SECONDS, pass, request};
+use crate::steps::lived;
+
+/// A page of the index has so many records, unless they are of many devices.
+const RECORDS_OF_PAGE: u64 = 4096;
+
+/// A life of some more records than a page of the index has.
+async fn lived_long(rig: &Rig) {
+    while rig.version().0 < RECORDS_OF_PAGE + 100 {
+        lived(rig, 500).await;
+    }
+}
+
+/// Those that were not pruned.
+async fn records(rig: &Rig) -> Vec<SiteRecord> {
+    let mut after = match rig.gate.records_since(SITE, Version(0), 1).await {
+        Err(StoreError::Pruned { through, .. }) => through,
+        read => read.map(|_| Version(0)).unwrap(),
+    };
+    let mut records = Vec::new();
+    while after < rig.version() {
+        let page = rig.gate.records_since(SITE, after, usize::MAX).await.unwrap();
+        records.extend(page.iter().map(|stored| Site::decode(&stored.record.payload).unwrap()));
+        after = page.last().unwrap().record.version;
+    }
+    records
+}
+
+/// What stands in the change log, newest first.
+fn naive(records: &[SiteRecord], filter: &ChangeFilter) -> Vec<(Version, usize)> {
+    let of_record = |record| entries(filter, record).map(move |(place, _)| (record.version, place));
+    records.iter().rev().flat_map(of_record).collect()
+}
+
+fn shown(page: &ChangePage) -> Vec<(Version, usize)> {
+    page.entries.iter().map(|entry| (entry.record.version, entry.place)).collect()
+}
+
+async fn changes(rig: &Rig, filter: &ChangeFilter, offset: u64, limit: usize) -> ChangePage {
+    rig.node.changes(SITE, filter, offset, limit).await.unwrap()
+}
+
+async fn history(rig: &Rig, device: u32) -> HistoryPage {
+    rig.node.device_history(SITE, DeviceNumber(device), 0, usize::MAX).await.unwrap()
+}
+
+fn at(seconds: i64) -> Option<Timestamp> {
+    Some(Timestamp::from_seconds(START_SECONDS + seconds))
+}
+
+fn filters() -> Vec<ChangeFilter> {
+    let all = ChangeFilter::default();
+    let of = |object| ChangeFilter { object: Some(object), ..ChangeFilter::default() };
+    vec![
+        all.clone(),
+        of(Object::Device),
+        of(Object::Tag),
+        of(Object::Rule),
+        of(Object::Token),
+        ChangeFilter { action: Some(Action::Deleted), ..all.clone() },
+        ChangeFilter { action: Some(Action::Added), ..of(Object::Device) },
+        ChangeFilter { user: Some("ANN".into()), ..all.clone() },
+        ChangeFilter { user: Some("fleetmark".into()), ..all.clone() },
+        ChangeFilter { user: Some("an".into()), ..all.clone() },
+        ChangeFilter { since: at(100), ..all.clone() },
+        ChangeFilter { until: at(100), ..of(Object::Device) },
+        ChangeFilter { since: at(60), until: at(60), ..all.clone() },
+        ChangeFilter { since: at(60), until: at(4200), user: Some("Ann".into()), ..all.clone() },
+        ChangeFilter { since: at(61), until: at(60), ..all.clone() },
+        ChangeFilter { since: at(1_000_000), ..all },
+    ]
+}
+
+/// Whatever is asked for is what a look at all records finds.
+async fn assert_shows_the_log(rig: &Rig) {
+    let records = records(rig).await;
+    for filter in filters() {
+        let expected = naive(&records, &filter);
+        for (offset, limit) in [(0, 5), (3, 1), (0, 0), (3790, 40), (expected.len().saturating_sub(2), 9)] {
+            let page = changes(rig, &filter, offset as u64, limit).await;
+            assert_eq!((page.total, page.as_of), (expected.len() as u64, rig.version()), "{filter:?}");
+            let window: Vec<_> = expected.iter().skip(offset).take(limit).copied().collect();
+            assert_eq!(shown(&page), window, "{filter:?} at {offset}, {limit}");
+            for entry in &page.entries {
+                assert_eq!(
+                    records.iter().find(|record| record.version == entry.record.version),
+                    Some(&*entry.record)
+                );
+            }
+        }
+    }
+    for device in [0, 1, 2, 23, 24, 99] {
+        let concerned = records.iter().rev().filter(|record| concerns(record, DeviceNumber(device)));
+        let page = history(rig, device).await;
+        assert_eq!(
+            page.records.iter().map(|record| record.version).collect::<Vec<_>>(),
+            concerned.map(|record| record.version).collect::<Vec<_>>()
+        );
+        assert_eq!((page.total, page.as_of), (page.records.len() as u64, rig.version()));
+        let part = rig.node.device_history(SITE, DeviceNumber(device), 1, 2).await.unwrap();
+        assert_eq!(part.total, page.total);
+        assert!(part.records.iter().eq(page.records.iter().skip(1).take(2)));
+    }
+}
+
+async fn pages(rig: &Rig) -> Vec<IndexPage> {
+    rig.gate.index_pages(SITE, Version(0), usize::MAX).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_change_log_of_a_short_life_is_what_its_records_say() {
+    let rig = Rig::new().await;
+    assert_shows_the_log(&rig).await;
+    for _ in 0..3 {
+        lived(&rig, 60).await;
+        assert_shows_the_log(&rig).await;
+    }
+    assert_eq!(pages(&rig).await, []);
+}
+
+#[tokio::test]
+async fn the_change_log_of_a_long_life_is_what_its_records_say_and_is_kept() {
+    let rig = Rig::new().await;
+    lived_long(&rig).await;
+    assert_shows_the_log(&rig).await;
+    let kept = pages(&rig).await;
+    assert_eq!(kept.len(), 1);
+    let rig = rig.crashed().await.unwrap();
+    lived(&rig, 10).await;
+    assert_shows_the_log(&rig).await;
+    assert_eq!(pages(&rig).await, kept);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_log_is_indexed_after_a_checkpoint() {
+    let rig = Rig::new().await;
+    lived_long(&rig).await;
+    assert_eq!(pages(&rig).await, []);
+    pass(60).await;
+    assert_eq!(pages(&rig).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_page_that_was_altered_is_made_again() {
+    let rig = Rig::new().await;
+    lived_long(&rig).await;
+    assert_shows_the_log(&rig).await;
+    let kept = pages(&rig).await;
+    assert!(rig.disk.tamper_index_page(SITE, kept[0].through));
+    let rig = rig.crashed().await.unwrap();
+    assert_eq!(pages(&rig).await, []);
+    assert_shows_the_log(&rig).await;
+    assert_eq!(pages(&rig).await, kept);
+}
+
+/// The files of a store may come from two backups.
+#[tokio::test]
+async fn a_page_of_another_log_or_of_another_form_is_made_again() {
+    let mut rig = Rig::new().await;
+    lived_long(&rig).await;
+    assert_shows_the_log(&rig).await;
+    let kept = pages(&rig).await;
+    let other_log = IndexPage { hash: Hash([7; 32]), ..kept[0].clone() };
+    let other_form = IndexPage { body: vec![9, 9, 9].into(), ..kept[0].clone() };
+    let beyond = IndexPage { through: Version(1 << 30), ..kept[0].clone() };
+    let later = IndexPage { after: Version(7), ..kept[0].clone() };
+    for useless in [other_log, other_form, beyond, later] {
+        let all = IndexPage { after: Version(0), through: Version(1), ..kept[0].clone() };
+        rig.gate.write_index_page(SITE, all).await.unwrap();
+        rig.gate.write_index_page(SITE, useless.clone()).await.unwrap();
+        rig = rig.crashed().await.unwrap();
+        assert_shows_the_log(&rig).await;
+        assert_eq!(pages(&rig).await, kept, "{useless:?}");
+    }
+}
+
+/// A site without a page in memory, whose first record is another one by now.
+#[tokio::test]
+async fn a_log_that_was_altered_is_not_shown() {
+    let rig = Rig::new().await;
+    lived(&rig, 20).await;
+    assert!(rig.disk.tamper(SITE, Version(5)));
+    let asked = rig.node.changes(SITE, &ChangeFilter::default(), 0, 10).await;
+    assert_eq!(asked.map(|page| page.total), Err(Error::Internal));
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_be_read_says_so_and_is_asked_again() {
+    let rig = Rig::new().await;
+    lived(&rig, 20).await;
+    rig.gate.set_unreadable(true);
+    let asked = rig.node.device_history(SITE, DeviceNumber(1), 0, 10).await;
+    assert!(matches!(asked, Err(Error::Unavailable { .. })), "{asked:?}");
+    rig.gate.set_unreadable(false);
+    assert_shows_the_log(&rig).await;
+}
+
+#[tokio::test]
+async fn a_site_that_is_not_there_has_no_change_log() {
+    let rig = Rig::new().await;
+    let asked = rig.node.changes(OTHER_SITE, &ChangeFilter::default(), 0, 10).await;
+    assert!(matches!(asked, Err(Error::NotFound { .. })), "{asked:?}");
+}
+
+#[tokio::test]
+async fn each_site_has_its_own() {
+    let rig = Rig::with_sites(2).await;
+    lived(&rig, 20).await;
+    rig.node.run(OTHER_SITE, request(), tag("theirs")).await.unwrap();
+    let of_tags = ChangeFilter { object: Some(Object::Tag), ..ChangeFilter::default() };
+    assert_eq!(rig.node.changes(OTHER_SITE, &of_tags, 0, 10).await.unwrap().total, 1);
+    assert_eq!(rig.node.device_history(OTHER_SITE, DeviceNumber(1), 0, 10).await.unwrap().total, 0);
+    assert_shows_the_log(&rig).await;
+}
+
+/// Some days of a page are gone, the others are shown, whether or not the page was at hand.
+#[tokio::test(start_paused = true)]
+async fn what_was_pruned_is_not_shown() {
+    let rig = Rig::new().await;
+    lived(&rig, 300).await;
+    rig.gate.until_tidied(1).await;
+    rig.clock.forward(7200);
+    lived_long(&rig).await;
+    assert_shows_the_log(&rig).await;
+    let all = changes(&rig, &ChangeFilter::default(), 0, 1).await.total;
+    rig.set_retention("1h").await;
+    pass(3600).await;
+    let first = records(&rig).await[0].version;
+    assert!(Version(100) < first && first < Version(300), "{first}");
+    assert_shows_the_log(&rig).await;
+    assert!(changes(&rig, &ChangeFilter::default(), 0, 1).await.total < all);
+    let rig = rig.crashed().await.unwrap();
+    assert_shows_the_log(&rig).await;
+    assert_eq!(pages(&rig).await.len(), 1);
+
+    pass(60).await;
+    rig.clock.forward(7200);
+    let rig = rig.restarted().await;
+    pass(3600).await;
+    assert_eq!(pages(&rig).await, []);
+    assert_shows_the_log(&rig).await;
+    lived(&rig, 20).await;
+    assert_shows_the_log(&rig).await;
+}
+
+/// A client that waits too long is told so, and finds more done each time.
+#[tokio::test(start_paused = true)]
+async fn who_asks_while_the_log_is_being_indexed_is_told_to_come_again() {
+    let rig = Rig::new().await;
+    lived(&rig, 20).await;
+    rig.gate.reads.hold();
+    let asked = rig.node.changes(SITE, &ChangeFilter::default(), 0, 10).await;
+    assert!(matches!(asked, Err(Error::Busy { retry_after_seconds: 5 })), "{asked:?}");
+    rig.gate.reads.pass(100_000);
+    assert_shows_the_log(&rig).await;
+}

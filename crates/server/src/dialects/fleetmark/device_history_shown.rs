@@ -1,0 +1,131 @@
+//! An item of a device's history as this dialect shows it.
+
+use std::collections::HashSet;
+
+use domain::{Change, ClassificationId, Outcome, Source, TagId, Timestamp};
+use node::Gone;
+use site::Site;
+use site::queries::changes::Kind;
+use site::queries::device_history::{Item, Removed};
+use wire::device_history::{
+    AddedDevice, DeviceHistoryItem, HistoryCause, HistoryOutcome, HistoryTag, RemovedDevice,
+};
+
+use super::report_shown;
+use crate::auth::{Devices, Viewer};
+use crate::failure::Failure;
+use crate::uuid_text::uuid_text;
+
+/// The names of tags and classifications: as of now, or the last that they had.
+pub(super) struct Names<'a> {
+    site: &'a Site,
+    gone: Gone,
+}
+
+impl<'a> Names<'a> {
+    /// Those that items name.
+    ///
+    /// # Errors
+    /// When the log cannot be searched at present for what is there no more.
+    pub(super) async fn of(
+        viewer: &Viewer<Devices>,
+        site: &'a Site,
+        items: &[Item<'_>],
+    ) -> Result<Self, Failure> {
+        let catalogue = &site.catalogue;
+        let tags: HashSet<TagId> = items.iter().flat_map(Item::tags).collect();
+        let tags = tags.into_iter().filter(|tag| catalogue.tags.get(*tag).is_none()).collect();
+        let classifications: HashSet<ClassificationId> =
+            items.iter().flat_map(Item::classifications).collect();
+        let classifications = classifications.into_iter();
+        let classifications =
+            classifications.filter(|id| catalogue.classifications.get(*id).is_none()).collect();
+        Ok(Self { site, gone: viewer.gone(tags, classifications).await? })
+    }
+
+    fn tag(&self, id: TagId) -> Option<&str> {
+        let known = self.site.catalogue.tags.get(id).map(|tag| &tag.fields.name);
+        known.or_else(|| self.gone.tags.get(&id)).map(|name| name.as_str())
+    }
+
+    fn classification(&self, id: ClassificationId) -> Option<&str> {
+        let known = self.site.catalogue.classifications.get(id).map(|(_, known)| &known.fields.name);
+        known.or_else(|| self.gone.classifications.get(&id)).map(|name| name.as_str())
+    }
+}
+
+/// One item.
+pub(super) fn shown<'a>(names: &'a Names<'_>, item: &Item<'a>) -> DeviceHistoryItem<'a> {
+    let on = item.tags_added.iter().map(|(tag, source)| shown_tag(names, *tag, Some(*source)));
+    let off = item.tags_removed.iter().map(|tag| shown_tag(names, *tag, None));
+    DeviceHistoryItem {
+        id: uuid_text(item.id),
+        time: item.record.time.text(),
+        user: item.record.actor.as_str(),
+        request_id: &item.record.request_id,
+        version: item.record.version.0,
+        event: item.event.name(),
+        added: item
+            .added
+            .map(|(uid, user)| AddedDevice { nsdeviceuid: uid.as_str(), userkey: user.as_str() }),
+        reports: item.reports.iter().map(|report| report_shown::whole(report)).collect(),
+        tags_added: on.collect(),
+        tags_removed: off.collect(),
+        removed: item.removed.map(|removed| shown_removed(names, removed)),
+        before: item.before.as_ref().map(|outcome| shown_outcome(names, outcome)),
+        after: item.after.as_ref().map(|outcome| shown_outcome(names, outcome)),
+        causes: item.causes.iter().map(|(kind, change)| shown_cause(names, *kind, change)).collect(),
+    }
+}
+
+fn shown_tag<'a>(names: &'a Names<'_>, tag: TagId, source: Option<Source>) -> HistoryTag<'a> {
+    let source = source.map(|source| match source {
+        Source::Api => "Api",
+        Source::Segment => "Segment",
+        Source::Agent => "Agent",
+    });
+    HistoryTag { id: uuid_text(names.site.tag_id(tag)), name: names.tag(tag), source }
+}
+
+fn shown_removed<'a>(names: &'a Names<'_>, removed: Removed<'a>) -> RemovedDevice<'a> {
+    RemovedDevice {
+        nsdeviceuid: removed.uid.as_str(),
+        userkey: removed.userkey.as_str(),
+        hostname: removed.hostname.map(|name| name.as_str()),
+        last_seen: Some(removed.seen_at).filter(|seen| *seen > Timestamp::EPOCH).map(Timestamp::text),
+        tags: removed.tags.iter().map(|tag| shown_tag(names, *tag, None)).collect(),
+    }
+}
+
+fn shown_outcome<'a>(names: &'a Names<'_>, outcome: &Outcome) -> HistoryOutcome<'a> {
+    HistoryOutcome {
+        status: outcome.status.name(),
+        classification: outcome.classification.and_then(|id| names.classification(id)),
+        undetermined: outcome.undetermined.iter().filter_map(|id| names.classification(*id)).collect(),
+    }
+}
+
+fn shown_cause<'a>(names: &'a Names<'_>, kind: Kind, change: &'a Change) -> HistoryCause<'a> {
+    let entity = match change {
+        Change::TagAdded { after, .. } | Change::TagChanged { after, .. } => Some(after.name.as_str()),
+        Change::TagRemoved { before, .. } => Some(before.name.as_str()),
+        Change::ClassificationAdded { after, .. } | Change::ClassificationChanged { after, .. } => {
+            Some(after.name.as_str())
+        }
+        Change::ClassificationRemoved { before, .. } => Some(before.name.as_str()),
+        Change::ClassificationMoved { id, .. } => names.classification(*id),
+        Change::RuleAdded { after, .. } | Change::RuleChanged { after, .. } => Some(after.name.as_str()),
+        Change::RuleRemoved { before, .. } => Some(before.name.as_str()),
+        Change::SegmentAdded { after, .. } | Change::SegmentChanged { after, .. } => {
+            Some(after.name.as_str())
+        }
+        Change::SegmentRemoved { before, .. } => Some(before.name.as_str()),
+        Change::Founded { .. }
+        | Change::Reclassified { .. }
+        | Change::DeviceAdded { .. }
+        | Change::CheckedIn { .. }
+        | Change::Tagged { .. }
+        | Change::DeviceRemoved { .. } => None,
+    };
+    HistoryCause { object: kind.object.name(), change: kind.action.name(), entity }
+}

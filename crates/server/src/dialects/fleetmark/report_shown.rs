@@ -1,0 +1,64 @@
+//! What a check-in reported, from the core's types in the form in which check-ins say it.
+
+use domain::{FactText, Facts, Label, Os, OsVersion, Report};
+use wire::check_in::{self, File, Process};
+use wire::device_history::Reported;
+
+use crate::dialects::alloyscan::facts_shown;
+
+/// All of it; what it does not say is left out.
+pub(in crate::dialects) fn whole(report: &Report) -> Reported<'_> {
+    Reported {
+        username: report.username.as_ref().map(Label::as_str),
+        hostname: report.hostname.as_ref().map(Label::as_str),
+        os: report.os.map(Os::name),
+        os_version: report.os_version.as_ref().map(OsVersion::as_str),
+        edition: report.edition.as_ref().map(Label::as_str),
+        distribution: report.distribution.as_ref().map(Label::as_str),
+        client_version: report.client_version.as_ref().map(Label::as_str),
+        device_make: report.device_make.as_ref().map(Label::as_str),
+        device_model: report.device_model.as_ref().map(Label::as_str),
+        serial_number: report.serial_number.as_ref().map(Label::as_str),
+        mac_addresses: report.mac_addresses.as_ref().map(|all| all.iter().map(Label::as_str).collect()),
+        ip_address: report.ip_address.map(|address| address.to_string()),
+        event: report.event.as_ref().map(Label::as_str),
+        facts: Some(&report.facts).filter(|facts| **facts != Facts::default()).map(facts),
+    }
+}
+
+fn facts(facts: &Facts) -> check_in::Facts {
+    let text = |said: &FactText| said.as_str().to_owned();
+    let process = |(name, said): (&FactText, &domain::ProcessFact)| {
+        (text(name), Process { running: said.running, signer_name: said.signer.as_ref().map(text) })
+    };
+    let file = |(path, said): (&FactText, &domain::FileFact)| {
+        (text(path), File { present: said.present, sha256: said.sha256.map(|hash| hash.to_string()) })
+    };
+    let owned = |products: &Vec<Label>| products.iter().map(|product| product.as_str().to_owned()).collect();
+    check_in::Facts {
+        domain: facts.domain.as_ref().map(text),
+        antivirus: facts.antivirus.as_deref().map(facts_shown::antivirus),
+        processes: facts.processes.as_ref().map(|all| all.iter().map(process).collect()),
+        files: facts.files.as_ref().map(|all| all.iter().map(file).collect()),
+        registry: facts.registry.as_deref().map(facts_shown::registry),
+        disk_encryption: facts.disk_encryption.as_ref().map(owned),
+        certificates: facts.certificates.as_ref().map(|all| all.iter().map(certificate).collect()),
+        passcode: facts.passcode,
+        compromised: facts.compromised,
+        storage_encrypted: facts.storage_encrypted,
+        mdm: facts.mdm,
+    }
+}
+
+fn certificate(said: &domain::Certificate) -> check_in::Certificate {
+    let text = |said: &Option<FactText>| said.as_ref().map(|text| text.as_str().to_owned());
+    check_in::Certificate {
+        store: match said.store {
+            domain::CertificateStore::Machine => check_in::CertificateStore::Machine,
+            domain::CertificateStore::User => check_in::CertificateStore::User,
+        },
+        issuer: text(&said.issuer),
+        subject: text(&said.subject),
+        thumbprint: text(&said.thumbprint),
+    }
+}
