@@ -66,7 +66,8 @@ fn a_tag_lives_through_both_dialects_and_the_log_has_each_step() {
         entry
     };
     let (ann, joe) = ("ann@corp.example", "joe@corp.example");
-    let gone = json!({"tags": [{"id": id}]});
+    // What was deleted has the last name that it had.
+    let gone = json!({"tags": [{"id": id, "name": "Office"}]});
     let none = json!({"tags": []});
     let steps = json!([
         with(

@@ -1,9 +1,10 @@
 //! Who may read the change log.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use domain::{Error, Role, SiteId, Version};
-use node::{ChangePage, News, Node};
+use domain::{ClassificationId, Error, Role, SiteId, TagId, Version};
+use node::{ChangePage, Gone, News, Node};
 use site::queries::changes::ChangeFilter;
 use site::{Instance, InstanceRecord, Site, SiteRecord};
 use uuid::Uuid;
@@ -73,6 +74,18 @@ impl ChangeReader {
     /// When the store cannot be read.
     pub(crate) async fn instance_changes(&self) -> Result<Vec<Arc<InstanceRecord>>, Error> {
         self.node().instance_changes(self.caller.site).await
+    }
+
+    /// The names of tags and classifications that were removed.
+    ///
+    /// # Errors
+    /// When the log cannot be searched at present.
+    pub(crate) async fn gone(
+        &self,
+        tags: HashSet<TagId>,
+        classifications: HashSet<ClassificationId>,
+    ) -> Result<Gone, Error> {
+        self.node().gone(self.caller.site, tags, classifications).await
     }
 
     /// The turn of an answer that is sent as CSV.

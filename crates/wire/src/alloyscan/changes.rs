@@ -227,13 +227,13 @@ pub struct Tags<'a> {
     pub tags: Vec<Carried<'a>>,
 }
 
-/// A tag on a device. Of one that was deleted since only the id is known.
+/// A tag on a device. Of one that was deleted since its last name is known, or not even that.
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 #[expect(missing_docs, reason = "each is named as what it describes")]
 pub enum Carried<'a> {
     Known(CarriedTag<'a>),
-    Deleted { id: String },
+    Deleted { id: String, name: Option<&'a str> },
 }
 
 /// By what evaluator devices were judged.

@@ -9,7 +9,7 @@ use site::queries::changes::{ChangeFilter, Entry, of_instance_record};
 use site::{Instance, InstanceRecord, Site};
 
 use crate::auth::ChangeReader;
-use crate::dialects::change_shown::Names;
+use crate::dialects::change_shown::{GoneNames, Names};
 use crate::failure::Failure;
 
 /// How many entries are read at once.
@@ -22,6 +22,7 @@ pub(super) struct ChangeLog {
     instance: Arc<Instance>,
     id: SiteId,
     site: Arc<Site>,
+    gone: GoneNames,
     /// The instance's that are yet to be given.
     of_instance: VecDeque<InstanceEntry>,
     of_instance_total: usize,
@@ -75,6 +76,7 @@ impl ChangeLog {
             instance,
             id,
             site,
+            gone: GoneNames::default(),
             of_instance,
             of_instance_total,
             of_site: VecDeque::new(),
@@ -128,7 +130,7 @@ impl ChangeLog {
 
     /// Where names are looked up that records do not have.
     pub(super) fn names(&self) -> Names<'_> {
-        Names { instance: &self.instance, id: self.id, site: &self.site }
+        Names { instance: &self.instance, id: self.id, site: &self.site, gone: self.gone.get() }
     }
 
     /// How many of the instance's come before the first that was read of the site's; none of those that come after its
@@ -156,7 +158,8 @@ impl ChangeLog {
             self.of_site.extend(page.entries.into_iter().skip(again));
             self.ended = read == 0;
             if self.ended || !self.of_site.is_empty() {
-                return Ok(());
+                let records = self.of_site.iter().map(|entry| &*entry.record);
+                return self.gone.learn(&self.reader, &self.site, records).await;
             }
         }
     }

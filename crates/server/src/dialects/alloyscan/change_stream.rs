@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::change_cursor::{At, Cursor};
 use crate::auth::ChangeReader;
-use crate::dialects::change_shown::{Names, shown};
+use crate::dialects::change_shown::{GoneNames, Names, shown};
 use crate::failure::Failure;
 use crate::json;
 use crate::streams::Place;
@@ -39,6 +39,7 @@ pub(super) struct ChangeStream {
     epoch: Uuid,
     of_site: Log<SiteRecord>,
     of_instance: Log<InstanceRecord>,
+    gone: GoneNames,
     /// The text that is sent next.
     text: String,
     /// The cursor that was written last.
@@ -80,8 +81,8 @@ impl ChangeStream {
         let of_site = Log { at: from.site, read: VecDeque::new() };
         let of_instance = Log { at: of_instance, read: VecDeque::new() };
         let text = format!("retry: {RETRY_MILLIS}\n\n");
-        let (told, sent) = (None, Instant::now());
-        let mut stream = Self { reader, filter, news, epoch, of_site, of_instance, text, told, sent };
+        let (gone, told, sent) = (GoneNames::default(), None, Instant::now());
+        let mut stream = Self { reader, filter, news, epoch, of_site, of_instance, gone, text, told, sent };
         let seen = stream.seen()?;
         stream.read(&seen).await?;
         Ok(stream)
@@ -188,10 +189,11 @@ impl ChangeStream {
 
     /// Reads on in each log of which nothing is left, if it has grown.
     async fn read(&mut self, seen: &Seen) -> Result<(), Failure> {
-        let Self { reader, of_site, of_instance, .. } = self;
+        let Self { reader, of_site, of_instance, gone, .. } = self;
         if of_site.read.is_empty() && of_site.at.after() < seen.site.version() {
             let records = reader.records_after(of_site.at.after()).await?;
             of_site.read = records.ok_or(Failure::CursorPruned)?.into();
+            gone.learn(reader, &seen.site, of_site.read.iter()).await?;
         }
         if of_instance.read.is_empty() && of_instance.at.after() < seen.instance.version() {
             let records = reader.instance_records_after(of_instance.at.after()).await?;
@@ -228,7 +230,8 @@ impl ChangeStream {
     fn event(&mut self, seen: &Seen, entry: &Entry<'_>) {
         let cursor = self.cursor();
         self.told = Some(cursor);
-        let names = Names { instance: &seen.instance, id: self.reader.site_id(), site: &seen.site };
+        let Seen { instance, site } = seen;
+        let names = Names { instance, id: self.reader.site_id(), site, gone: self.gone.get() };
         let data = json::written(&shown(names, entry));
         let data = String::from_utf8_lossy(&data);
         _ = write!(self.text, "event: change\nid: {cursor}\n");

@@ -1,7 +1,7 @@
 //! What an entry is about, before and after.
 
 use domain::{Change, ClassificationFields, ClassificationId, DeviceNumber, RuleFields, RuleId};
-use domain::{SegmentFields, SegmentId, TagFields, TagId, Timestamp};
+use domain::{SegmentFields, SegmentId, TagFields, TagId, TagName, Timestamp};
 use serde_json::value::RawValue;
 use site::Site;
 use site::queries::changes::Subject;
@@ -19,12 +19,13 @@ pub(super) type Pair<'a> = (Option<Described<'a>>, Option<Described<'a>>);
 /// What a change altered, as it was and as it is.
 pub(super) fn described<'a>(names: Names<'a>, subject: Subject<'a>) -> Pair<'a> {
     match subject {
-        Subject::Site(change, _) => of_change(names.site, change),
+        Subject::Site(change, _) => of_change(names, change),
         Subject::Instance(change) => managed::described(names.site, change),
     }
 }
 
-fn of_change<'a>(site: &'a Site, change: &'a Change) -> Pair<'a> {
+fn of_change<'a>(names: Names<'a>, change: &'a Change) -> Pair<'a> {
+    let site = names.site;
     match change {
         // It has no entry: that of the instance tells of it.
         Change::Founded { .. } => (None, None),
@@ -33,14 +34,14 @@ fn of_change<'a>(site: &'a Site, change: &'a Change) -> Pair<'a> {
             (Some(class(*id, before)), Some(class(*id, after)))
         }
         Change::ClassificationMoved { id, from, to } => {
-            (Some(place(site, *id, *from)), Some(place(site, *id, *to)))
+            (Some(place(names, *id, *from)), Some(place(names, *id, *to)))
         }
         Change::ClassificationRemoved { id, before } => (Some(class(*id, before)), None),
-        Change::RuleAdded { id, after } => (None, Some(rule(site, *id, after))),
+        Change::RuleAdded { id, after } => (None, Some(rule(names, *id, after))),
         Change::RuleChanged { id, before, after } => {
-            (Some(rule(site, *id, before)), Some(rule(site, *id, after)))
+            (Some(rule(names, *id, before)), Some(rule(names, *id, after)))
         }
-        Change::RuleRemoved { id, before } => (Some(rule(site, *id, before)), None),
+        Change::RuleRemoved { id, before } => (Some(rule(names, *id, before)), None),
         Change::TagAdded { id, after } => (None, Some(tag(site, *id, after))),
         Change::TagChanged { id, before, after } => {
             (Some(tag(site, *id, before)), Some(tag(site, *id, after)))
@@ -55,9 +56,9 @@ fn of_change<'a>(site: &'a Site, change: &'a Change) -> Pair<'a> {
             let device = device_of(site, *device, uid.as_str(), userkey.as_str());
             (None, Some(Described::Device(device)))
         }
-        Change::DeviceRemoved { .. } => (removed(site, change), None),
+        Change::DeviceRemoved { .. } => (removed(names, change), None),
         Change::CheckedIn { device, report, .. } => (None, Some(reported::described(site, *device, report))),
-        Change::Tagged { added, removed, .. } => (tags(site, removed), tags(site, added)),
+        Change::Tagged { added, removed, .. } => (tags(names, removed), tags(names, added)),
         Change::Reclassified { evaluator } => {
             (None, Some(Described::Evaluator(Evaluator { evaluator: *evaluator })))
         }
@@ -69,17 +70,17 @@ fn class(id: ClassificationId, fields: &ClassificationFields) -> Described<'_> {
     Described::Classification(Classification { id: id.0, name, description })
 }
 
-fn place(site: &Site, id: ClassificationId, priority: u32) -> Described<'_> {
-    Described::Place(Place { id: id.0, name: classification(site, id), priority })
+fn place(names: Names<'_>, id: ClassificationId, priority: u32) -> Described<'_> {
+    Described::Place(Place { id: id.0, name: classification(names, id), priority })
 }
 
-fn rule<'a>(site: &'a Site, id: RuleId, fields: &'a RuleFields) -> Described<'a> {
+fn rule<'a>(names: Names<'a>, id: RuleId, fields: &'a RuleFields) -> Described<'a> {
     let conditions: &RawValue = serde_json::from_str(fields.conditions.as_str())
         .expect("conditions were read as JSON before they were kept");
     Described::Rule(Rule {
         id: id.0,
         name: fields.name.as_str(),
-        label: classification(site, fields.classification),
+        label: classification(names, fields.classification),
         os: fields.os.name(),
         conditions,
     })
@@ -108,30 +109,33 @@ fn device_of<'a>(site: &Site, number: DeviceNumber, nsdeviceuid: &'a str, userke
     Device { id: uuid_text(site.device_id(number)), nsdeviceuid, userkey }
 }
 
-fn removed<'a>(site: &'a Site, change: &'a Change) -> Option<Described<'a>> {
+fn removed<'a>(names: Names<'a>, change: &'a Change) -> Option<Described<'a>> {
     let Change::DeviceRemoved { device, uid, userkey, hostname, seen_at, tags, outcome } = change else {
         return None;
     };
     Some(Described::RemovedDevice(RemovedDevice {
-        device: device_of(site, *device, uid.as_str(), userkey.as_str()),
+        device: device_of(names.site, *device, uid.as_str(), userkey.as_str()),
         hostname: hostname.as_ref().map(domain::Label::as_str),
         last_seen: Some(*seen_at).filter(|seen| *seen > Timestamp::EPOCH).map(Timestamp::text),
-        tags: carried(site, tags),
+        tags: carried(names, tags),
         status: outcome.status.name(),
-        classification: outcome.classification.map(|id| classification(site, id)),
-        undetermined: outcome.undetermined.iter().map(|id| classification(site, *id)).collect(),
+        classification: outcome.classification.map(|id| classification(names, id)),
+        undetermined: outcome.undetermined.iter().map(|id| classification(names, *id)).collect(),
     }))
 }
 
-fn tags<'a>(site: &'a Site, tags: &[TagId]) -> Option<Described<'a>> {
-    Some(Described::Tags(Tags { tags: carried(site, tags) }))
+fn tags<'a>(names: Names<'a>, tags: &[TagId]) -> Option<Described<'a>> {
+    Some(Described::Tags(Tags { tags: carried(names, tags) }))
 }
 
-/// Tags by the names that they have now; of those that are gone the id alone.
-fn carried<'a>(site: &'a Site, tags: &[TagId]) -> Vec<Carried<'a>> {
+/// Tags by the names that they have now; those that are gone by the last that they had.
+fn carried<'a>(names: Names<'a>, tags: &[TagId]) -> Vec<Carried<'a>> {
+    let Names { site, gone, .. } = names;
     let shown = |id: &TagId| match site.catalogue.tags.get(*id) {
         Some(tag) => Carried::Known(tag_shown::carried(site, tag)),
-        None => Carried::Deleted { id: uuid_text(site.tag_id(*id)) },
+        None => {
+            Carried::Deleted { id: uuid_text(site.tag_id(*id)), name: gone.tags.get(id).map(TagName::as_str) }
+        }
     };
     tags.iter().map(shown).collect()
 }
