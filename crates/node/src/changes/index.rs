@@ -19,6 +19,8 @@ use crate::blocking::{joined, off_thread};
 const STEP_RECORDS: usize = 4096;
 /// A step of fewer records is done for somebody who waits.
 const SHORT_STEP_RECORDS: usize = 512;
+/// After so many records the keeper lets others have their turn.
+const EXTEND_RECORDS: u64 = 1 << 16;
 /// How many pages are read at once.
 pub(super) const LOAD_PAGES: usize = 64;
 
@@ -70,7 +72,10 @@ impl Index {
     /// The index of the log up to a version at least, which the log has. What was done when the caller leaves is kept.
     pub(crate) async fn reach(&self, version: Version) -> Result<Arc<View>, Failed> {
         let mut built = self.built.lock().await;
-        let built = self.brought_up(&mut built, version).await?;
+        let built = self.loaded(&mut built, version).await?;
+        while built.end.version < version {
+            self.step(built, version).await?;
+        }
         if let Some(view) = &built.view {
             return Ok(Arc::clone(view));
         }
@@ -79,26 +84,28 @@ impl Index {
         Ok(Arc::clone(built.view.insert(Arc::new(view))))
     }
 
-    /// As [`Index::reach`], for later.
-    pub(crate) async fn extend(&self, version: Version) -> Result<(), Failed> {
+    /// Brings it nearer to a version of the log, for who asks later; whether it is there.
+    pub(crate) async fn extend(&self, version: Version) -> Result<bool, Failed> {
         self.bodies.sweep();
         let mut built = self.built.lock().await;
-        self.brought_up(&mut built, version).await.map(drop)
+        let built = self.loaded(&mut built, version).await?;
+        let enough = Version(built.end.version.0.saturating_add(EXTEND_RECORDS)).min(version);
+        while built.end.version < enough {
+            self.step(built, enough).await?;
+        }
+        Ok(built.end.version >= version)
     }
 
-    async fn brought_up<'a>(
+    /// What there is of it, for a log that has come to a version.
+    async fn loaded<'a>(
         &self,
         built: &'a mut Option<Built>,
         version: Version,
     ) -> Result<&'a mut Built, Failed> {
-        let built = match built {
-            Some(built) => built,
-            none => none.insert(self.load(version).await?),
-        };
-        while built.end.version < version {
-            self.step(built, version).await?;
+        match built {
+            Some(built) => Ok(built),
+            none => Ok(none.insert(self.load(version).await?)),
         }
-        Ok(built)
     }
 
     /// Has it read from the store anew when it is next asked for.
@@ -114,7 +121,7 @@ impl Index {
         let records = match read.map_err(Failed::from) {
             Err(Failed::Moved) => {
                 // All that it has was pruned, and more.
-                *built = self.from_start().await?;
+                *built = self.begun().await?;
                 return Ok(());
             }
             records => records?,
@@ -166,12 +173,12 @@ impl Index {
                 let end = Chain { version: last.through, hash: last.hash };
                 Ok(Built { pages, tail: Arc::new(Tail::after(end)), end, view: None })
             }
-            None => self.from_start().await,
+            None => self.begun().await,
         }
     }
 
     /// Nothing of it yet, before the first record that was not pruned.
-    async fn from_start(&self) -> Result<Built, Failed> {
+    async fn begun(&self) -> Result<Built, Failed> {
         let version = records::pruned_through(self).await?;
         let hash = match version {
             Version(0) => Hash::ZERO,

@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use domain::{DeviceNumber, Error, SiteId, Version};
 use site::queries::changes::{ChangeFilter, entries};
-use site::{SiteRecord, State as _};
+use site::queries::device_history;
+use site::{Site, SiteRecord, State as _};
 use store::StoreError;
 use tokio::time::timeout;
 
@@ -57,7 +58,7 @@ pub struct ChangePage {
 pub struct HistoryPage {
     /// How many there are in all.
     pub total: u64,
-    /// As [`ChangePage::entries`].
+    /// As [`ChangePage::entries`]; of one that is about very many devices only this one is told.
     pub records: Vec<Arc<SiteRecord>>,
     /// The last version that was looked at.
     pub as_of: Version,
@@ -158,7 +159,7 @@ async fn shown(
     let after = records::pruned_through(index).await?;
     let (total, picked) = view.pick(index, &Arc::new(filter.clone()), after, offset, limit).await?;
     let versions: Vec<Version> = picked.iter().map(|one| one.version).collect();
-    let records = records::read(index, &versions).await?;
+    let records = records::read(index, &versions, Site::decode).await?;
     // Of the last there may be no records, because they are too large.
     let of_records = records.iter().zip(&picked).flat_map(|(record, pick)| {
         let places = entries(filter, record).skip(pick.skip).take(pick.take);
@@ -178,7 +179,8 @@ async fn of_device(
     let versions = view.of_device(index, device, after).await?;
     let offset = usize::try_from(offset).unwrap_or(usize::MAX);
     let wanted: Vec<Version> = versions.iter().skip(offset).take(limit).copied().collect();
-    let records = records::read(index, &wanted).await?;
+    let decode = move |bytes: &[u8]| device_history::decode(bytes, device);
+    let records = records::read(index, &wanted, decode).await?;
     Ok(HistoryPage { total: versions.len() as u64, records, as_of: view.through() })
 }
 

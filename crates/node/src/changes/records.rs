@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{Change, Version};
-use site::{Site, SiteRecord, State};
+use site::{DecodeError, SiteRecord};
 use store::{Hash, StoreError, Stored};
 
 use super::Failed;
@@ -39,13 +39,17 @@ pub(super) async fn hash_at(index: &Index, version: Version) -> Result<Option<Ha
 
 /// These records, in the order asked for, newest first; the first of them always, and then as many as are not too large
 /// to be held together.
-pub(super) async fn read(index: &Index, versions: &[Version]) -> Result<Vec<Arc<SiteRecord>>, Failed> {
+pub(super) async fn read(
+    index: &Index,
+    versions: &[Version],
+    decode: impl Fn(&[u8]) -> Result<SiteRecord, DecodeError> + Copy + Send + 'static,
+) -> Result<Vec<Arc<SiteRecord>>, Failed> {
     let mut records = Vec::with_capacity(versions.len());
     let mut weight = 0;
     for run in versions.chunk_by(|later, earlier| later.0 - earlier.0 <= GAP_MAX) {
         // Large records come in short runs: a run is read and weighed in parts.
         for part in run.chunks(16) {
-            let read = read_run(index, part).await?;
+            let read = read_run(index, part, decode).await?;
             weight += read.iter().map(|record| weight_of(record)).sum::<usize>();
             records.extend(read);
             if weight > WEIGHT_MAX_BYTES {
@@ -57,7 +61,11 @@ pub(super) async fn read(index: &Index, versions: &[Version]) -> Result<Vec<Arc<
 }
 
 /// Records that are near each other, newest first.
-async fn read_run(index: &Index, versions: &[Version]) -> Result<Vec<Arc<SiteRecord>>, Failed> {
+async fn read_run(
+    index: &Index,
+    versions: &[Version],
+    decode: impl Fn(&[u8]) -> Result<SiteRecord, DecodeError> + Copy + Send + 'static,
+) -> Result<Vec<Arc<SiteRecord>>, Failed> {
     let (Some(last), Some(first)) = (versions.first(), versions.last()) else { return Ok(Vec::new()) };
     let mut wanted: Vec<Stored> = Vec::with_capacity(versions.len());
     let mut at = Version(first.0 - 1);
@@ -71,12 +79,11 @@ async fn read_run(index: &Index, versions: &[Version]) -> Result<Vec<Arc<SiteRec
         wanted.extend(page.into_iter().filter(|stored| versions.contains(&stored.record.version)));
     }
     wanted.reverse();
+    let decode = move |Stored { record, .. }: &Stored| {
+        let decoded = decode(&record.payload);
+        decoded.map(Arc::new).map_err(|error| Failed::Damaged(format!("record {}: {error}", record.version)))
+    };
     off_thread(move || wanted.iter().map(decode).collect()).await
-}
-
-fn decode(Stored { record, .. }: &Stored) -> Result<Arc<SiteRecord>, Failed> {
-    let decoded = Site::decode(&record.payload);
-    decoded.map(Arc::new).map_err(|error| Failed::Damaged(format!("record {}: {error}", record.version)))
 }
 
 /// About what a record takes in memory.

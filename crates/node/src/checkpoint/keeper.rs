@@ -91,9 +91,16 @@ impl Keeper {
 
     /// Brings the index of the log up to what is published, so that who asks for it has little to wait for.
     async fn index(&self) {
-        let _turn = self.kept.housekeeping.acquire().await.expect("the turns of keepers are never closed");
-        let indexed = self.kept.index.extend(self.kept.site.version()).await;
-        self.tidied("index the log", indexed);
+        loop {
+            let _turn =
+                self.kept.housekeeping.acquire().await.expect("the turns of keepers are never closed");
+            let indexed = self.kept.index.extend(self.kept.site.version()).await;
+            let goes_on = matches!(indexed, Ok(false));
+            self.tidied("index the log", indexed);
+            if !goes_on {
+                return;
+            }
+        }
     }
 
     /// Writes a last checkpoint, if this is a clean stop.
@@ -189,7 +196,7 @@ impl Keeper {
         self.tidied("prune history", pruned);
     }
 
-    fn tidied<E: Display>(&self, doing: &str, done: Result<(), E>) {
+    fn tidied<T, E: Display>(&self, doing: &str, done: Result<T, E>) {
         if let Err(error) = done {
             self.kept.site.stats.checkpoints.tidying_failed.add(1);
             let site = self.kept.checkpoints.site;

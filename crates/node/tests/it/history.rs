@@ -5,10 +5,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use domain::{Error, Timestamp, Version};
+use domain::{DeviceNumber, Error, Outcome, TagId, Timestamp, Version};
 use node::{Clock, NodeOptions, REPLAYS_OF_SITE_MAX};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use site::queries::device_history::of_record;
 use site::{Site, State};
 use tokio::time::timeout;
 
@@ -30,6 +31,34 @@ async fn assert_shows(rig: &Rig, moments: &Moments) {
     }
 }
 
+/// The histories of devices make their tags and outcomes at every moment.
+async fn assert_histories_make(rig: &Rig, moments: &Moments) {
+    for number in 1..=60 {
+        let device = DeviceNumber(number);
+        let history = rig.node.device_history(SITE, device, 0, usize::MAX).await.unwrap();
+        let (mut records, mut told) = (history.records.iter().rev().peekable(), None);
+        for (time, site) in moments.iter() {
+            while let Some(record) = records.next_if(|record| record.time <= time) {
+                let item = of_record(site, record, device).unwrap();
+                if item.removed.is_some() {
+                    told = None;
+                    continue;
+                }
+                let (tags, outcome): &mut (Vec<TagId>, Outcome) = told.get_or_insert_default();
+                tags.retain(|tag| !item.tags_removed.contains(tag));
+                tags.extend(item.tags_added.iter().map(|(tag, _)| *tag));
+                tags.sort_unstable();
+                if let Some(after) = item.after {
+                    *outcome = after;
+                }
+            }
+            let known = site.fleet.get(device).map(|device| (device.tags().to_vec(), device.outcome()));
+            assert_eq!(told, known, "device {number} at {time}");
+        }
+        assert!(records.next().is_none());
+    }
+}
+
 #[test]
 fn every_moment_of_any_life_shows_what_there_was_then() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
@@ -46,6 +75,7 @@ fn every_moment_of_any_life_shows_what_there_was_then() {
                 assert_eq!(rig.replayed().await, *rig.site());
             }
             assert_shows(&rig, &moments).await;
+            assert_histories_make(&rig, &moments).await;
         });
         Ok(())
     });

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use domain::{
-    ClassificationName, Conditions, DeviceName, DeviceUid, FactText, Facts, Label, Os, Report, RuleName,
-    TagId, Timestamp, UserKey,
+    ClassificationName, Conditions, DeviceName, DeviceNumber, DeviceUid, FactText, Facts, Label, Os, Report,
+    RuleId, RuleName, TagId, Timestamp, UserKey,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
 use site::commands::{
-    Assign, Assignment, CheckIn, CheckIns, CreateClassifications, CreateRules, DeleteTag, NewClassification,
-    NewRule,
+    Assign, Assignment, ChangeRule, CheckIn, CheckIns, CreateClassifications, CreateRules, DeleteRule,
+    DeleteTag, MergeTags, NewClassification, NewRule, RemoveDevice,
 };
 use site::{Site, State};
 
@@ -31,6 +31,10 @@ pub enum Act {
     RemoveTag(u8),
     PutTag { device: u16, tag: u8 },
     MakeRule(u8),
+    EditRule { rule: u8, version: u8 },
+    DropRule(u8),
+    RemoveDevice(u16),
+    MergeTags { from: u8, into: u8 },
 }
 
 /// Up to so many steps. Several may fall into one moment.
@@ -42,6 +46,10 @@ pub fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
         1 => (0..6_u8).prop_map(Act::RemoveTag),
         4 => (0..40_u16, 0..6_u8).prop_map(|(device, tag)| Act::PutTag { device, tag }),
         1 => (0..4_u8).prop_map(Act::MakeRule),
+        1 => (0..4_u8, 0..5_u8).prop_map(|(rule, version)| Act::EditRule { rule, version }),
+        1 => (0..4_u8).prop_map(Act::DropRule),
+        1 => (0..40_u16).prop_map(Act::RemoveDevice),
+        1 => (0..6_u8, 0..6_u8).prop_map(|(from, into)| Act::MergeTags { from, into }),
     ];
     vec((0..4_u8, act).prop_map(|(seconds, act)| Step { seconds, act }), 1..most)
 }
@@ -116,7 +124,32 @@ async fn take(rig: &Rig, act: Act) {
             drop(rig.run(CreateClassifications::new(vec![new])).await);
             drop(rig.run(CreateRules(vec![rule(number, name)])).await);
         }
+        Act::EditRule { rule, version } => {
+            let edition = r#""edition":"Windows All""#;
+            let text =
+                format!(r#"{{"min_os_version_check":{{"min_os_version":"10.0.{version}",{edition}}}}}"#);
+            let conditions = Some(Conditions::new(&text).unwrap());
+            let id = rule_of(rig, rule);
+            drop(rig.run(ChangeRule { id, name: None, label: None, os: None, conditions }).await);
+        }
+        Act::DropRule(rule) => drop(rig.run(DeleteRule(rule_of(rig, rule))).await),
+        Act::RemoveDevice(device) => {
+            let site = rig.site();
+            let known = site.fleet.find(&uid(device), "joe").map(|device| device.number());
+            let id = site.device_id(known.unwrap_or(DeviceNumber(1 << 30)));
+            drop(rig.run(RemoveDevice { id }).await);
+        }
+        Act::MergeTags { from, into } => {
+            drop(rig.run(MergeTags { from: named(from), into: named(into) }).await);
+        }
     }
+}
+
+/// The id of the rule of that number, if there is one.
+fn rule_of(rig: &Rig, number: u8) -> RuleId {
+    let (site, name) = (rig.site(), format!("rule {number}"));
+    let rule = site.catalogue.rules.iter().find(|rule| rule.fields.name.as_str() == name);
+    rule.map_or(RuleId(0), |rule| rule.id)
 }
 
 fn rule(number: u8, label: ClassificationName) -> NewRule {

@@ -61,6 +61,20 @@ enum Kind {
     SegmentRemoved(EditMessage<SegmentMessage>),
 }
 
+impl ChangeMessage {
+    /// Leaves out all devices but one where there are very many.
+    pub(super) fn narrow(&mut self, device: DeviceNumber) {
+        let set = match &mut self.kind {
+            Some(Kind::TagRemoved(removed)) => removed.devices.as_mut(),
+            Some(Kind::Tagged(tagged)) => tagged.set.as_mut(),
+            _ => None,
+        };
+        if let Some(set) = set {
+            set.narrow(device);
+        }
+    }
+}
+
 /// As [`Change::Founded`].
 #[derive(prost::Message)]
 struct FoundedMessage {

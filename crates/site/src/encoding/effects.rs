@@ -1,6 +1,6 @@
 //! The moves of a record.
 
-use domain::{ClassificationId, Outcome, Status};
+use domain::{ClassificationId, DeviceNumber, Outcome, Status};
 
 use super::DecodeError;
 use super::numbers::{SetMessage, read_set, write_set};
@@ -28,6 +28,15 @@ pub(super) struct OutcomeMessage {
     classification: Option<u32>,
     #[prost(uint32, repeated, tag = "3")]
     undetermined: Vec<u32>,
+}
+
+impl MoveMessage {
+    /// Leaves out all devices but one.
+    pub(super) fn narrow(&mut self, device: DeviceNumber) {
+        if let Some(devices) = &mut self.devices {
+            devices.narrow(device);
+        }
+    }
 }
 
 /// A move as a message.

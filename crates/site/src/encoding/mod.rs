@@ -30,6 +30,7 @@ pub(crate) mod strategies;
 mod tests;
 mod value;
 
+use domain::DeviceNumber;
 use prost::Message;
 
 pub(crate) use self::definition::{
@@ -112,6 +113,14 @@ pub(crate) fn encode_site(record: &SiteRecord) -> Vec<u8> {
 /// When they are damaged or of a format, kind or content that this program does not know.
 pub(crate) fn decode_site(bytes: &[u8]) -> Result<SiteRecord, DecodeError> {
     open(Kind::Site, bytes, record::read_site)
+}
+
+/// As [`decode_site`]; of a change or a move that concerns very many devices only one is told, if it is one of them.
+///
+/// # Errors
+/// As there.
+pub(crate) fn decode_site_of(bytes: &[u8], device: DeviceNumber) -> Result<SiteRecord, DecodeError> {
+    open(Kind::Site, bytes, |message| record::read_site_of(message, device))
 }
 
 /// A record of the instance as bytes.

@@ -19,6 +19,16 @@ pub(crate) struct SetMessage {
     bitmap: Vec<u8>,
 }
 
+impl SetMessage {
+    /// Leaves out all but one number. What cannot be read stays as it is, for who reads it to refuse.
+    pub(super) fn narrow(&mut self, device: DeviceNumber) {
+        if let Ok(set) = read_set("set", self) {
+            let steps = if set.contains(device.0) { vec![device.0] } else { Vec::new() };
+            *self = Self { steps, bitmap: Vec::new() };
+        }
+    }
+}
+
 /// A set as a message.
 pub(crate) fn write_set(set: &RoaringBitmap) -> SetMessage {
     if set.len() <= SET_AS_LIST_MAX {

@@ -1,5 +1,7 @@
 //! Records of sites and of the instance.
 
+use domain::DeviceNumber;
+
 use super::DecodeError;
 use super::change::{ChangeMessage, read_change, write_change};
 use super::effects::{MoveMessage, read_move, write_move};
@@ -42,6 +44,16 @@ pub(super) fn read_site(message: SiteRecordMessage) -> Result<SiteRecord, Decode
     let changes = read_changes(message.changes, read_change)?;
     let moves = list("moves", message.moves, read_move)?;
     Ok(read_stamp(message.stamp)?.on(changes, Effects { moves }))
+}
+
+/// As [`read_site`]; of a change or a move that concerns very many devices only this one is told, if it is one of them.
+pub(super) fn read_site_of(
+    mut message: SiteRecordMessage,
+    device: DeviceNumber,
+) -> Result<SiteRecord, DecodeError> {
+    message.changes.iter_mut().for_each(|change| change.narrow(device));
+    message.moves.iter_mut().for_each(|one| one.narrow(device));
+    read_site(message)
 }
 
 /// A record of the instance as a message.

@@ -90,16 +90,17 @@ impl LogPage {
 }
 
 fn read(message: PageMessage) -> Result<LogPage, DecodeError> {
-    let times: Vec<u64> = read_numbers("times", &message.times, RECORDS_MAX)?.collect("times")?;
-    times.iter().try_for_each(|time| moment("times", *time).map(drop))?;
-    if !times.is_sorted() {
-        return Err(DecodeError::damaged("times", "must not go back"));
+    let times = read_numbers("times", &message.times, RECORDS_MAX)?;
+    let last = times.len().checked_sub(1).map(|last| times.get(last));
+    last.map(|last| moment("times", last.unwrap_or(u64::MAX))).transpose()?;
+    if !times.are_below(1 << 63) || !times.iter().is_sorted() {
+        return Err(DecodeError::damaged("times", "must be moments and not go back"));
     }
     let shapes = list("shapes", message.shapes, read_shape)?;
     check_places("by", &message.by, times.len(), message.authors.len())?;
     check_places("of", &message.of, times.len(), shapes.len())?;
-    let devices: Vec<u32> = read_numbers("devices", &message.devices, POSTINGS_MAX)?.collect("devices")?;
-    if !devices.is_sorted() {
+    let devices = read_numbers("devices", &message.devices, POSTINGS_MAX)?;
+    if !devices.are_below(1 << 32) || !devices.iter().is_sorted() {
         return Err(DecodeError::damaged("devices", "must be in ascending order"));
     }
     check_places("records", &message.records, devices.len(), times.len())?;
@@ -126,8 +127,7 @@ fn read(message: PageMessage) -> Result<LogPage, DecodeError> {
 /// A column of so many places, each below `end`.
 fn check_places(member: &str, column: &[u8], count: usize, end: usize) -> Result<(), DecodeError> {
     let column = read_numbers(member, column, count)?;
-    let below = |place: Option<u64>| place.is_some_and(|place| place < end as u64);
-    if column.len() != count || !column.iter().all(below) {
+    if column.len() != count || !column.are_below(end as u64) {
         return Err(DecodeError::damaged(member, "does not fit the page"));
     }
     Ok(())

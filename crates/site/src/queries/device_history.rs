@@ -7,7 +7,7 @@ use domain::{
 use uuid::Uuid;
 
 use super::changes::{Kind, Object, of_change};
-use crate::{Site, SiteRecord};
+use crate::{DecodeError, Site, SiteRecord, encoding};
 
 /// What happened to a device: of all that a record did, the first of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +78,15 @@ pub struct Removed<'r> {
     pub seen_at: Timestamp,
     /// What it carried, in order of id.
     pub tags: &'r [TagId],
+}
+
+/// A record from the store, of which only what it did to one device is looked at: where it is about very many, the others
+/// are left out, which is quicker.
+///
+/// # Errors
+/// When it is damaged or of a format or kind that this program does not know.
+pub fn decode(bytes: &[u8], device: DeviceNumber) -> Result<SiteRecord, DecodeError> {
+    encoding::decode_site_of(bytes, device)
 }
 
 /// What a record did to a device of this site; `None` when it does not concern it.
@@ -190,4 +199,50 @@ impl<'r> Item<'r> {
 /// Whether a list of devices has one. Long lists are in order, as a rule.
 fn has(devices: &[DeviceNumber], device: DeviceNumber) -> bool {
     devices.binary_search(&device).is_ok() || devices.contains(&device)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::State as _;
+    use crate::encoding::{golden, strategies};
+
+    /// What the record did to the device, as the whole record and the one of this device alone say it.
+    fn told(record: &SiteRecord, device: u32) -> [Option<String>; 2] {
+        let (device, bytes) = (DeviceNumber(device), Site::encode(record));
+        [Site::decode(&bytes).unwrap(), decode(&bytes, device).unwrap()].map(|record| {
+            let item = of_record(&Site::default(), &record, device)?;
+            let (tags, causes) =
+                ((&item.tags_added, &item.tags_removed), item.causes.iter().map(|(kind, _)| kind));
+            let outcomes = (&item.before, &item.after);
+            let (did, causes) =
+                ((item.id, item.event, item.added, &item.reports), causes.collect::<Vec<_>>());
+            Some(format!("{did:?} {tags:?} {outcomes:?} {causes:?} {:?}", item.removed))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_record_of_one_device_alone_says_of_it_what_the_whole_one_says(record in strategies::site_record()) {
+            let moved = record.effects.moves.iter().flat_map(|one| one.devices.iter().take(3));
+            for device in moved.chain([0, 1, 7, 70_000]) {
+                let [whole, alone] = told(&record, device);
+                prop_assert_eq!(whole, alone);
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_about_very_many_devices_is_cut_to_one() {
+        let record = golden::untagged_record();
+        for (device, concerned) in [(7, true), (8, false), (70_000, true), (1 << 20, true), (75_000, false)] {
+            let [whole, alone] = told(&record, device);
+            assert_eq!((whole.is_some(), &whole), (concerned, &alone), "{device}");
+            let cut = decode(&Site::encode(&record), DeviceNumber(device)).unwrap();
+            let Change::TagRemoved { devices, .. } = &cut.changes[1] else { panic!("it is another change") };
+            assert!(devices.len() <= 1);
+        }
+    }
 }

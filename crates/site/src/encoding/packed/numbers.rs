@@ -126,6 +126,18 @@ impl Numbers<'_> {
         (0..self.count).map(|place| self.at(place))
     }
 
+    /// Whether each is below `end`. Where its bits alone say so, none is looked at.
+    pub(crate) fn are_below(&self, end: u64) -> bool {
+        let most = match self.listed.last() {
+            Some(last) if 1 << self.bits <= self.listed.len() => Some(*last),
+            Some(_) => None,
+            None => Some(self.least + ((1 << self.bits) - 1)),
+        };
+        self.count == 0
+            || most.is_some_and(|most| most < end)
+            || self.iter().all(|number| number.is_some_and(|number| number < end))
+    }
+
     /// The one at a place; `None` where the place in the list is beyond its end, and beyond the last.
     pub(crate) fn get(&self, place: usize) -> Option<u64> {
         if place < self.count { self.at(place) } else { None }
