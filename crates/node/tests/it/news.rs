@@ -6,7 +6,7 @@ use domain::{Error, Noun, Period, SiteId, Version};
 use site::instance::commands::ChangeSite;
 use site::queries::changes::site_of;
 use site::{InstanceRecord, State as _};
-use store::{Store, StoreError};
+use store::Store;
 use tokio::time::timeout;
 
 use crate::commands::tag;
@@ -77,6 +77,6 @@ async fn what_the_instance_has_about_a_site_is_found_however_much_it_has_about_o
             assert_eq!(found, about(&rig, SiteId(site)).await, "site {site}");
         }
     }
-    rig.gate.break_reads(Some(StoreError::Closed));
+    rig.gate.set_unreadable(true);
     assert!(matches!(rig.node.instance_changes(SITE).await, Err(Error::Unavailable { .. })));
 }
