@@ -45,24 +45,16 @@ async fn main() {
         Arc::into_inner(node).expect("no client is left").stop().await;
     }
     let store = Arc::new(SqliteStore::open(&path).expect("a store"));
-    let before = resident_bytes();
     let node = started_on(Arc::<SqliteStore>::clone(&store)).await;
-    let resident = resident_bytes();
-    println!(
-        "          {} MiB resident after the start of {}",
-        (resident - before) >> 20,
-        site(&node).version()
-    );
+    let resident = resident_bytes().cast_signed();
+    println!("          {} MiB resident after the start of {}", resident >> 20, site(&node).version());
     let start = Instant::now();
     while let Err(Error::Busy { .. }) = node.changes(SITE, &ChangeFilter::default(), 0, 1).await {}
     said("the index built, by who asks", start.elapsed());
     let (pages, bytes) = kept(&*store).await;
     println!("          {pages} pages of {:.1} MiB in all", bytes as f64 / f64::from(1 << 20));
     asked(&node, devices).await;
-    println!(
-        "          {:+} MiB resident with it",
-        (resident_bytes().cast_signed() - resident.cast_signed()) >> 20
-    );
+    println!("          {:+} MiB resident with it", (resident_bytes().cast_signed() - resident) >> 20);
     node.stop().await;
     drop((node, store));
 

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use domain::{Change, ClassificationId, Outcome, Source, TagId, Timestamp};
+use domain::{
+    Change, ClassificationId, ClassificationName, Label, Outcome, Source, TagId, TagName, Timestamp,
+};
 use node::Gone;
 use site::Site;
 use site::queries::changes::Kind;
@@ -45,12 +47,12 @@ impl<'a> Names<'a> {
 
     fn tag(&self, id: TagId) -> Option<&str> {
         let known = self.site.catalogue.tags.get(id).map(|tag| &tag.fields.name);
-        known.or_else(|| self.gone.tags.get(&id)).map(|name| name.as_str())
+        known.or_else(|| self.gone.tags.get(&id)).map(TagName::as_str)
     }
 
     fn classification(&self, id: ClassificationId) -> Option<&str> {
         let known = self.site.catalogue.classifications.get(id).map(|(_, known)| &known.fields.name);
-        known.or_else(|| self.gone.classifications.get(&id)).map(|name| name.as_str())
+        known.or_else(|| self.gone.classifications.get(&id)).map(ClassificationName::as_str)
     }
 }
 
@@ -91,7 +93,7 @@ fn shown_removed<'a>(names: &'a Names<'_>, removed: Removed<'a>) -> RemovedDevic
     RemovedDevice {
         nsdeviceuid: removed.uid.as_str(),
         userkey: removed.userkey.as_str(),
-        hostname: removed.hostname.map(|name| name.as_str()),
+        hostname: removed.hostname.map(Label::as_str),
         last_seen: Some(removed.seen_at).filter(|seen| *seen > Timestamp::EPOCH).map(Timestamp::text),
         tags: removed.tags.iter().map(|tag| shown_tag(names, *tag, None)).collect(),
     }
