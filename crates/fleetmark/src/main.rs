@@ -27,6 +27,8 @@ enum Command {
     Agent(commands::agent::AgentArgs),
     Simulate(commands::simulate::SimulateArgs),
     #[command(subcommand)]
+    Changes(commands::changes::ChangesCommand),
+    #[command(subcommand)]
     Site(commands::site::SiteCommand),
     #[command(subcommand)]
     Token(commands::token::TokenCommand),
@@ -50,6 +52,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Serve(args) => commands::serve::run(args).await,
         Command::Agent(args) => Ok(commands::agent::run(args).await?),
         Command::Simulate(args) => Ok(commands::simulate::run(args).await?),
+        Command::Changes(command) => commands::changes::run(command).await,
         Command::Site(command) => commands::site::run(command).await,
         Command::Token(command) => commands::token::run(command).await,
     }

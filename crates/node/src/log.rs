@@ -6,8 +6,9 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use domain::{Error, SiteId, Version};
 use site::{Command, State};
 use store::Store;
+use tokio::sync::futures::Notified;
 use tokio::sync::mpsc::{self, error::TrySendError};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 use crate::ahead::{look_ahead, turns};
@@ -38,12 +39,20 @@ pub(crate) struct Published<S> {
     /// Why writes are refused at present.
     pub(crate) trouble: ArcSwapOption<String>,
     pub(crate) growth: Growth,
+    /// Told of every publication.
+    news: Notify,
 }
 
 impl<S: State> Published<S> {
     fn new(loaded: Replayed<S>, stats: Arc<Stats>) -> Self {
         let point = ArcSwap::from_pointee(loaded.point);
-        Self { point, stats, trouble: ArcSwapOption::empty(), growth: Growth::of(loaded.bytes) }
+        Self {
+            point,
+            stats,
+            trouble: ArcSwapOption::empty(),
+            growth: Growth::of(loaded.bytes),
+            news: Notify::new(),
+        }
     }
 
     /// The snapshot, together with the hash of its last record.
@@ -68,7 +77,13 @@ impl<S: State> Published<S> {
     pub(crate) fn publish(&self, point: Point<S>, bytes: u64) -> Arc<Point<S>> {
         let before = self.point.swap(Arc::new(point));
         self.growth.add(bytes);
+        self.news.notify_waiters();
         before
+    }
+
+    /// Done at the next publication after this call.
+    pub(crate) fn news(&self) -> Notified<'_> {
+        self.news.notified()
     }
 }
 

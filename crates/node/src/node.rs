@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use domain::{Error, Noun, Owner, SiteId, TagName, Timestamp};
 use site::commands::{Found, Reclassify};
 use site::instance::commands::{AddSite, AddedSite};
@@ -16,10 +15,12 @@ use crate::changes::{Bodies, Index};
 use crate::checkpoint::{Checkpoints, Keeper, Kept};
 use crate::clock::Clock;
 use crate::error::StartError;
+use crate::heads::{self, Sites};
 use crate::history::History;
+use crate::instance_changes::InstanceChanges;
 use crate::job::{Done, Request};
 use crate::load::{load, load_site};
-use crate::log::Log;
+use crate::log::{Log, Published};
 use crate::notices;
 use crate::options::NodeOptions;
 use crate::point::Point;
@@ -40,11 +41,12 @@ pub struct Node {
     options: NodeOptions,
     stats: Arc<Stats>,
     instance: Log<Instance>,
-    sites: ArcSwap<HashMap<SiteId, Arc<Running>>>,
+    sites: Arc<Sites>,
     /// The turns of the keepers.
     housekeeping: Arc<Semaphore>,
     pub(crate) history: Arc<History>,
     pub(crate) access: Arc<AccessTokens>,
+    pub(crate) instance_changes: InstanceChanges,
     /// Pages of the indexes of all sites.
     bodies: Arc<Bodies>,
     writers: Tasks,
@@ -91,11 +93,12 @@ impl Node {
             clock,
             stats,
             instance,
-            sites: ArcSwap::default(),
+            sites: Arc::default(),
             housekeeping: Arc::new(Semaphore::new(HOUSEKEEPING_MAX)),
             history: History::new(options.replay_step),
             options,
             access,
+            instance_changes: InstanceChanges::default(),
             bodies: Arc::default(),
             writers,
             keepers: Tasks::new(),
@@ -110,6 +113,8 @@ impl Node {
         if node.instance().site_named(DEFAULT_SITE).is_none() {
             node.add_default_site().await?;
         }
+        let (published, sites) = (Arc::clone(node.instance.published()), Arc::clone(&node.sites));
+        node.keepers.add(tokio::spawn(heads::tell(published, sites, node.keepers.told()))).await;
         Ok(node)
     }
 
@@ -240,6 +245,16 @@ impl Node {
     pub(crate) fn running(&self, site: SiteId) -> Result<Arc<Running>, Error> {
         let running = self.sites.load().get(&site).cloned();
         running.ok_or_else(|| Error::not_found(Noun::Site, site))
+    }
+
+    /// What readers of the instance see.
+    pub(crate) fn instance_published(&self) -> &Arc<Published<Instance>> {
+        self.instance.published()
+    }
+
+    /// The sites that are served.
+    pub(crate) fn running_sites(&self) -> &Sites {
+        &self.sites
     }
 
     /// Reads a site, starts its writer and the keeper of its checkpoints, founds the site if that is not on record, and

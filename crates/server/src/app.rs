@@ -47,9 +47,9 @@ pub(crate) fn limited(
     let others = [page::PATH, metrics::PATH].map(|path| (Dialect::Ours.name(), path.to_owned()));
     let templates = apis.iter().flat_map(Api::templates).chain(others);
     let (intake, http) = (Arc::new(Intake::new(bodies_max_bytes)), Arc::new(Http::of(templates)));
-    let figures =
-        metrics::routes(Arc::clone(&node), Arc::clone(&http), Arc::clone(&intake), connections.clone());
-    let gate = Gate::new(node, options.bootstrap);
+    let gate = Gate::new(Arc::clone(&node), options.bootstrap);
+    let streams = Arc::clone(gate.streams());
+    let figures = metrics::routes(node, Arc::clone(&http), Arc::clone(&intake), connections.clone(), streams);
     let routes =
         apis.into_iter().fold(page::routes(), |routes, api| routes.merge(api.into_routes())).merge(figures);
     let table = Table::new(routes, &http);

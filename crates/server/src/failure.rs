@@ -55,6 +55,10 @@ pub(crate) enum Failure {
     NoRoute,
     /// The answer was not ready in time.
     TimedOut,
+    /// A stream cannot go on from where its client was: that is no place in this store's history.
+    CursorElsewhere,
+    /// A stream cannot go on from where its client was: what came after it was pruned.
+    CursorPruned,
     /// A fault of the server's own, in the log under the request's id.
     Internal,
 }
@@ -74,6 +78,8 @@ impl Failure {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoRoute => StatusCode::NOT_FOUND,
             Self::Overloaded | Self::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
+            Self::CursorElsewhere => StatusCode::CONFLICT,
+            Self::CursorPruned => StatusCode::GONE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -95,6 +101,8 @@ impl Failure {
             Self::MethodNotAllowed => "method_not_allowed",
             Self::NoRoute => "no_route",
             Self::TimedOut => "timed_out",
+            Self::CursorElsewhere => "cursor_elsewhere",
+            Self::CursorPruned => "history_pruned",
             Self::Internal => "internal",
         }
     }
@@ -128,6 +136,16 @@ impl Failure {
             Self::NoRoute => "no Route matched with those values".into(),
             Self::TimedOut => {
                 "the answer was not ready in time; what was asked may still be done, so read before writing again".into()
+            }
+            Self::CursorElsewhere => {
+                "this cursor is of another history: the store was restored or replaced since; look at \
+                 GET /api/v1/changes for what there is, and follow anew without a cursor"
+                    .into()
+            }
+            Self::CursorPruned => {
+                "what came after this cursor was pruned by the site's retention; look at GET /api/v1/changes for \
+                 what there is, and follow anew without a cursor"
+                    .into()
             }
             Self::Internal => "the server failed; its log has the reason under this X-Request-Id".into(),
         }

@@ -21,6 +21,7 @@ mod reply;
 mod routing;
 mod serve;
 mod shape;
+mod streams;
 mod token_text;
 mod uuid_text;
 mod violations;

@@ -137,13 +137,22 @@ impl Params {
         name: &'static str,
         now: impl FnOnce() -> Timestamp,
     ) -> Result<Option<Timestamp>, Failure> {
-        let Some(text) = self.text(name) else { return Ok(None) };
-        let moment = read_moment(text).ok_or_else(|| Error::Invalid(vec![no_moment(name)]))?;
+        let Some(moment) = self.any_moment(name)? else { return Ok(None) };
         let now = now();
         if moment > now {
             let message = format!("{name} must not be in the future; it is {now} now");
             return Err(Error::invalid(name, "future", message).into());
         }
+        Ok(Some(moment))
+    }
+
+    /// A parameter that is a moment, past or to come: RFC 3339 or Unix seconds.
+    ///
+    /// # Errors
+    /// Names the parameter.
+    pub(crate) fn any_moment(&self, name: &'static str) -> Result<Option<Timestamp>, Failure> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let moment = read_moment(text).ok_or_else(|| Error::Invalid(vec![no_moment(name)]))?;
         Ok(Some(moment))
     }
 

@@ -2,11 +2,12 @@
 //! payloads can later be pruned or erased and the chain still verifies from their digests.
 
 use std::fmt;
+use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
 /// A link of a site's chain: 32 bytes, shown as 64 lower-case hexadecimal digits.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash(pub [u8; 32]);
 
 impl Hash {
@@ -23,6 +24,28 @@ impl fmt::Display for Hash {
 impl fmt::Debug for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Hash({self})")
+    }
+}
+
+/// What was to be a hash, and is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a hash is written as 64 hexadecimal digits")]
+pub struct NoHash;
+
+/// From 64 hexadecimal digits of either case.
+impl FromStr for Hash {
+    type Err = NoHash;
+
+    fn from_str(text: &str) -> Result<Self, NoHash> {
+        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let mut hash = Self::ZERO;
+        if text.len() != 2 * hash.0.len() {
+            return Err(NoHash);
+        }
+        for (byte, pair) in hash.0.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            *byte = digit(pair[0]).ok_or(NoHash)? << 4 | digit(pair[1]).ok_or(NoHash)?;
+        }
+        Ok(hash)
     }
 }
 
@@ -56,6 +79,16 @@ mod tests {
         let mut hash = Hash::ZERO;
         hash.0[0] = 0xAB;
         assert_eq!(hash.to_string(), format!("ab{}", "0".repeat(62)));
+    }
+
+    #[test]
+    fn a_hash_is_read_as_it_is_written() {
+        let hash = link(&Hash::ZERO, b"abc");
+        assert_eq!(hash.to_string().parse(), Ok(hash));
+        assert_eq!(hash.to_string().to_uppercase().parse(), Ok(hash));
+        for wrong in ["", "ab", &"g".repeat(64), &"é".repeat(32), &"a".repeat(65)] {
+            assert_eq!(wrong.parse::<Hash>(), Err(NoHash), "{wrong}");
+        }
     }
 
     /// Worked out with coreutils: `sha256sum` over 32 zero bytes and the binary digest of "abc".

@@ -16,7 +16,7 @@ mod refusal;
 pub mod testing;
 mod verify;
 
-pub use chain::{Hash, digest, link, link_digest};
+pub use chain::{Hash, NoHash, digest, link, link_digest};
 pub use checkpoint::{
     Blob, BlobId, CheckpointInfo, MAX_BLOB_BYTES, MAX_MANIFEST_BLOBS, MAX_MANIFEST_BYTES, Manifest,
     check_blobs,
@@ -27,4 +27,4 @@ pub use error::StoreError;
 pub use index_page::{IndexPage, MAX_INDEX_PAGE_BYTES};
 pub use pruned::PrunedRecord;
 pub use refusal::Refusal;
-pub use verify::{Broken, Chain, VerifyError, verify};
+pub use verify::{Broken, Chain, VerifyError, verify, walk};

@@ -75,6 +75,18 @@ pub enum VerifyError {
 /// # Errors
 /// Names the first version that does not fit.
 pub async fn verify(store: &dyn Store, site: SiteId) -> Result<Head, VerifyError> {
+    walk(store, site, |_| {}).await
+}
+
+/// As [`verify`], and shows every link on the way: each head that the log has passed through, the last included.
+///
+/// # Errors
+/// As there.
+pub async fn walk(
+    store: &dyn Store,
+    site: SiteId,
+    mut visit: impl FnMut(&Chain),
+) -> Result<Head, VerifyError> {
     // Read before the walk, so that a commit that lands meanwhile only makes the walk longer.
     let claimed = store.heads().await?.into_iter().find(|head| head.site == site);
     let broken = |broken| VerifyError::Broken { site, broken };
@@ -95,6 +107,7 @@ pub async fn verify(store: &dyn Store, site: SiteId) -> Result<Head, VerifyError
                 for record in page {
                     chain.follow_pruned(&record).map_err(broken)?;
                     as_claimed(&chain)?;
+                    visit(&chain);
                 }
                 continue;
             }
@@ -106,6 +119,7 @@ pub async fn verify(store: &dyn Store, site: SiteId) -> Result<Head, VerifyError
         for stored in page {
             chain.follow(&stored.record).map_err(broken)?;
             as_claimed(&chain)?;
+            visit(&chain);
         }
     }
     if claimed.is_some_and(|head| head.version > chain.version) {

@@ -37,6 +37,30 @@ impl PartialSchema for RoleName {
     }
 }
 
+/// Stands for what an entry of the change log is about.
+pub(crate) enum ChangedObject {}
+
+impl ToSchema for ChangedObject {}
+
+impl PartialSchema for ChangedObject {
+    fn schema() -> RefOr<Schema> {
+        let names =
+            ["Site", "Tag", "Classification", "Rule", "Segment", "Device", "Token", "App Registration"];
+        one_of(&names, "What an entry is about.")
+    }
+}
+
+/// Stands for what was done to it.
+pub(crate) enum ChangeName {}
+
+impl ToSchema for ChangeName {}
+
+impl PartialSchema for ChangeName {
+    fn schema() -> RefOr<Schema> {
+        one_of(&["Added", "Modified", "Deleted"], "What was done.")
+    }
+}
+
 /// Stands for what a notice is about.
 pub(crate) enum NoticeKind {}
 

@@ -1,6 +1,7 @@
 //! One file a command: its flags, and what it does.
 
 pub mod agent;
+pub mod changes;
 mod connection;
 mod log;
 pub mod serve;

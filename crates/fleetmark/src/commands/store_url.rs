@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use store::Store;
+use store::{Store, StoreError};
 use store_sqlite::SqliteStore;
 
 use crate::failure::Failure;
@@ -25,6 +25,22 @@ impl StoreUrl {
     /// As [`SqliteStore::open`].
     pub fn open(&self) -> Result<Arc<dyn Store>, Failure> {
         Ok(Arc::new(SqliteStore::open(&self.path)?))
+    }
+
+    /// Opens a store that is there, for what no running server can be asked.
+    ///
+    /// # Errors
+    /// When it is not; and as [`SqliteStore::open`].
+    pub fn open_existing(&self) -> Result<Arc<dyn Store>, Failure> {
+        if !self.path.is_file() {
+            return Err(Failure::new(format!("there is no store at {}", self.path.display())));
+        }
+        match SqliteStore::open(&self.path) {
+            Err(error @ StoreError::Locked { .. }) => {
+                Err(Failure::new(error).hint("stop the server first, or take a copy of its store"))
+            }
+            opened => Ok(Arc::new(opened?)),
+        }
     }
 }
 

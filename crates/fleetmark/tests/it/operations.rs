@@ -209,6 +209,8 @@ pub fn operations_on(ids: &Ids) -> Vec<Operation> {
         row("PATCH", segment, Some(json!({"name": "walked on"})), Administrator, Ours),
         row("DELETE", segment, None, Administrator, Ours),
         row("POST", backfill, None, Administrator, Ours),
+        row("GET", "/api/v1/changes", None, Administrator, Ours),
+        row("GET", "/api/v1/changes/stream?follow=false", None, Administrator, Ours),
         row("GET", "/api/v1/notices", None, Administrator, Ours),
         row("GET", "/api/v1/rules/lint", None, see_classes, Ours),
         row("POST", "/api/v1/rules/preview", Some(draft), see_classes, Ours),

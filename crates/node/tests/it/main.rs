@@ -17,6 +17,7 @@ mod groups;
 mod history;
 mod life;
 mod limits;
+mod news;
 mod past;
 mod pruning;
 mod rig;

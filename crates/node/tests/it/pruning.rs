@@ -54,6 +54,9 @@ async fn a_retention_prunes_up_to_the_newest_checkpoint_that_is_as_old() {
     let horizon = rig.node.now().plus_millis(-3_600_000);
     assert!(base.time <= horizon && checkpoints[1..].iter().all(|info| info.time > horizon));
     assert_eq!(first_left(&rig).await, base.version.next());
+    let before = Version(base.version.0 - 1);
+    assert_eq!(rig.node.records_after(SITE, before, 1).await, Ok(None), "who followed so far back is told");
+    assert!(rig.node.records_after(SITE, base.version, 1).await.is_ok_and(|read| read.is_some()));
 
     let rig = rig.crashed().await.unwrap();
     for (time, site) in moments.iter() {

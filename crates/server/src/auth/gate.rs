@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::heavy::Heavy;
 use crate::paging::Pagings;
 use crate::routing::{Call, FromCall};
+use crate::streams::Streams;
 use crate::token_text::TokenText;
 
 /// Stands before the node: handlers reach it only through a right.
@@ -28,6 +29,7 @@ pub(super) struct Behind {
     bootstrap_owner: Owner,
     pub(super) pagings: Arc<Pagings>,
     pub(super) heavy: Heavy,
+    pub(super) streams: Arc<Streams>,
 }
 
 impl fmt::Debug for Gate {
@@ -54,13 +56,18 @@ impl Gate {
     pub(crate) fn new(node: Arc<Node>, bootstrap: Option<(TokenHash, SiteId)>) -> Self {
         let bootstrap_owner =
             Owner::new("bootstrap").expect("the bootstrap token's owner has the form of owners");
-        let (pagings, heavy) = (Arc::default(), Heavy::default());
-        Self(Arc::new(Behind { node, bootstrap, bootstrap_owner, pagings, heavy }))
+        let (pagings, heavy, streams) = (Arc::default(), Heavy::default(), Arc::default());
+        Self(Arc::new(Behind { node, bootstrap, bootstrap_owner, pagings, heavy, streams }))
     }
 
     /// The same gate for one connection, whose requests move a count of references that no other's do.
     pub(crate) fn of_connection(&self) -> Self {
         Self(Arc::new(Behind::clone(&self.0)))
+    }
+
+    /// Answers that go on for as long as their clients like.
+    pub(crate) fn streams(&self) -> &Arc<Streams> {
+        &self.0.streams
     }
 
     /// Whether the node takes writes; else why not.
@@ -71,14 +78,18 @@ impl Gate {
     /// The caller of a request that presents `token`. The token's expiry is judged anew each time.
     fn caller(&self, token: &str, info: &Arc<RequestInfo>) -> Result<Caller, Failure> {
         let hash = TokenHash::of(token);
+        let is_bootstrap = self.0.bootstrap.is_some_and(|(bootstrap, _)| bootstrap == hash);
+        if !is_bootstrap && !TokenText::is_well_formed(token) {
+            return Err(Failure::Unauthenticated("this is no token of this server; check that it is whole"));
+        }
+        self.caller_of(hash, info)
+    }
+
+    /// The caller whose token has this hash.
+    fn caller_of(&self, hash: TokenHash, info: &Arc<RequestInfo>) -> Result<Caller, Failure> {
         let instance = self.0.node.instance_snapshot();
         let caller = match self.0.bootstrap {
             Some((bootstrap, site)) if bootstrap == hash => self.bootstrap_caller(hash, site, instance, info),
-            _ if !TokenText::is_well_formed(token) => {
-                return Err(Failure::Unauthenticated(
-                    "this is no token of this server; check that it is whole",
-                ));
-            }
             _ => self.holder(&hash, instance, info)?,
         };
         info.set_caller(caller.site, caller.used);
@@ -175,10 +186,31 @@ impl FromCall for Gate {
     }
 }
 
+/// A caller without the state that it was found in, which nobody should hold for long.
+pub(super) struct LastingCaller {
+    pub(super) behind: Arc<Behind>,
+    pub(super) token: TokenHash,
+    pub(super) site: SiteId,
+    info: Arc<RequestInfo>,
+}
+
+impl LastingCaller {
+    /// The caller as of this moment, if the token still counts.
+    pub(super) fn now(&self) -> Result<Caller, Failure> {
+        Gate(Arc::clone(&self.behind)).caller_of(self.token, &self.info)
+    }
+}
+
 impl Caller {
     /// Whose call it is.
     pub(super) fn of(call: &Call) -> Result<Self, Failure> {
         call.gate.caller(presented::token(&call.head.headers, call.token.as_deref())?, &call.info)
+    }
+
+    /// The caller for what lasts longer than a request.
+    pub(super) fn lasting(self) -> LastingCaller {
+        let Self { behind, token, site, info, .. } = self;
+        LastingCaller { behind, token, site, info }
     }
 
     /// The caller's site as of now.

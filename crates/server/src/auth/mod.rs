@@ -3,6 +3,7 @@
 
 mod area;
 mod basic;
+mod change_reader;
 mod client;
 mod credentials;
 mod gate;
@@ -10,6 +11,7 @@ mod presented;
 mod rights;
 
 pub(crate) use area::{ClientStatus, DeviceClassification, Devices};
+pub(crate) use change_reader::ChangeReader;
 pub(crate) use client::Client;
 pub(crate) use gate::Gate;
 pub(crate) use rights::{Administrator, GlobalAdministrator, Holder, Manager, SiteManager, Viewer};

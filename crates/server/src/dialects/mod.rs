@@ -1,6 +1,7 @@
 //! The dialects: each owns its routes, its envelopes and all its failures.
 
 pub(crate) mod alloyscan;
+mod change_shown;
 pub(crate) mod fleetmark;
 pub(crate) mod netskope_v1;
 pub(crate) mod netskope_v2;

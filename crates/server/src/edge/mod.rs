@@ -57,6 +57,11 @@ impl Edge {
         self.gate.of_connection()
     }
 
+    /// Ends all answers that would go on for as long as their clients like, and lets none begin.
+    pub(crate) fn end_streams(&self) {
+        self.gate.streams().end();
+    }
+
     /// Answers one request, whatever happens.
     #[expect(clippy::disallowed_methods, reason = "the edge measures how long an answer took")]
     pub(crate) async fn answer<B>(

@@ -2,7 +2,8 @@
 //! asks for no token.
 //!
 //! The labels are bounded: what stands in them is a dialect, a route's template, a method, a status, a limit. Nothing
-//! speaks of one site, device or token.
+//! speaks of one device or token, and of one site only where its log ends: one line a site at a time, so that whoever
+//! keeps these figures keeps the proof that no log was written anew.
 
 mod http;
 mod page;
@@ -28,6 +29,7 @@ use crate::body::Intake;
 use crate::failure::Failure;
 use crate::routing::Routes;
 use crate::serve::Connections;
+use crate::streams::Streams;
 
 /// Where the figures are.
 pub(crate) const PATH: &str = "/metrics";
@@ -40,11 +42,12 @@ pub(crate) fn routes(
     http: Arc<Http>,
     intake: Arc<Intake>,
     connections: Connections,
+    streams: Arc<Streams>,
 ) -> Routes {
     let mut registry = Registry::default();
     registry.register_collector(Box::new(Process::started(node.now())));
     registry.register_collector(Box::new(http));
-    registry.register_collector(Box::new(Running { node, intake, connections }));
+    registry.register_collector(Box::new(Running { node, intake, connections, streams }));
     let registry = Arc::new(registry);
     Routes::default().get(PATH, move || ready(show(&registry)))
 }

@@ -59,6 +59,15 @@ pub(super) fn counter<const N: usize>(
     ConstCounter::new(value).encode(family.encode_family(labels)?)
 }
 
+/// One gauge of a family.
+pub(super) fn gauge<const N: usize>(
+    family: &mut MetricEncoder<'_>,
+    labels: &Labels<'_, N>,
+    value: f64,
+) -> Result {
+    ConstGauge::new(value).encode(family.encode_family(labels)?)
+}
+
 /// Durations in microseconds, told in seconds.
 pub(super) fn durations(metric: &mut MetricEncoder<'_>, measured: &Measured) -> Result {
     histogram(metric, measured, MICROS_A_SECOND)

@@ -3,20 +3,22 @@
 use std::fmt;
 use std::sync::Arc;
 
-use node::{CheckpointStats, Node, Stats};
+use node::{CheckpointStats, Head, Node, Stats};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::DescriptorEncoder;
 use prometheus_client::metrics::MetricType;
 
-use super::page::{Page, counter};
+use super::page::{Page, counter, gauge};
 use crate::body::Intake;
 use crate::serve::Connections;
+use crate::streams::Streams;
 
 /// What is read off when it is asked for.
 pub(super) struct Running {
     pub(super) node: Arc<Node>,
     pub(super) intake: Arc<Intake>,
     pub(super) connections: Connections,
+    pub(super) streams: Arc<Streams>,
 }
 
 impl fmt::Debug for Running {
@@ -32,7 +34,8 @@ impl Collector for Running {
         self.holdings(&mut page)?;
         let stats = self.node.stats();
         writer(&mut page, stats)?;
-        checkpoints(&mut page, &stats.checkpoints)
+        checkpoints(&mut page, &stats.checkpoints)?;
+        self.heads(&mut page)
     }
 }
 
@@ -41,6 +44,8 @@ impl Running {
     fn transport(&self, page: &mut Page<'_>) -> fmt::Result {
         let open = self.connections.open() as f64;
         page.gauge("fleetmark_http_connections", "Open connections.", open)?;
+        let streams = self.streams.open() as f64;
+        page.gauge("fleetmark_change_streams", "Streams of changes that are followed.", streams)?;
         let help = "Bytes of request bodies that were read.";
         page.counter("fleetmark_http_request_body_bytes", help, self.intake.bytes_read())?;
         let held = self.intake.bytes_held() as f64;
@@ -49,6 +54,18 @@ impl Running {
             "Bytes of request bodies in memory, or about to be.",
             held,
         )
+    }
+
+    /// Where each log ends. Each is told of by the head that it has, and so under another label after each write.
+    fn heads(&self, page: &mut Page<'_>) -> fmt::Result {
+        let help = "Where the change log of a site (0: the instance) ends: its version, under the hash of its last \
+                    record.";
+        let mut family = page.family("fleetmark_change_log_head", help, MetricType::Gauge)?;
+        for Head { site, version, hash } in self.node.heads() {
+            let (site, hash) = (site.to_string(), hash.to_string());
+            gauge(&mut family, &[("site", &site), ("head", &hash)], version.0 as f64)?;
+        }
+        Ok(())
     }
 
     fn holdings(&self, page: &mut Page<'_>) -> fmt::Result {

@@ -41,6 +41,7 @@ pub(super) fn alloyscan() -> OpenApi {
                 "segments",
                 "Parts of the network, and the tags that devices get which are discovered on them.",
             ),
+            tag("change log", "Who changed what, and what it was before; as a list and as it happens."),
         ]))
         .build()
 }

@@ -95,7 +95,7 @@ async fn the_node_tells_what_it_holds_and_does() {
 }
 
 #[tokio::test]
-async fn labels_are_bounded_and_say_nothing_of_a_device_a_token_or_a_site() {
+async fn labels_are_bounded_and_say_nothing_of_a_device_or_a_token_and_of_a_site_its_number() {
     let server = Server::start().await;
     server
         .post(CHECKINS, json!({"checkins": [{"nsdeviceuid": "SECRET-1", "hostname": "secret-host"}]}))
@@ -118,8 +118,28 @@ async fn labels_are_bounded_and_say_nothing_of_a_device_a_token_or_a_site() {
             labels.split("\",").filter_map(|label| label.split_once('=')).map(|(name, _)| name.to_owned()),
         );
     }
-    let allowed = ["dialect", "le", "limit", "method", "reason", "route", "status", "version"];
+    let allowed =
+        ["dialect", "head", "le", "limit", "method", "reason", "route", "site", "status", "version"];
     assert_eq!(names, allowed.map(str::to_owned).into());
     let requests = figures.keys().filter(|series| series.starts_with("fleetmark_http_requests_total"));
     assert!(requests.count() < 12, "{figures:#?}");
+}
+
+#[tokio::test]
+async fn each_log_is_told_of_by_the_head_that_it_has_and_no_other() {
+    let server = Server::start().await;
+    let heads = async || {
+        let figures = figures(&server).await;
+        let told = figures.into_iter().filter(|(name, _)| name.starts_with("fleetmark_change_log_head{"));
+        told.collect::<BTreeMap<_, _>>()
+    };
+    let before = heads().await;
+    let of_site = |name: &&String| name.contains("site=\"1\"");
+    assert_eq!(before.len(), 2, "the instance's and the default site's: {before:?}");
+    server.post(TAGS, json!({"name": "one"})).await;
+    let after = heads().await;
+    assert_eq!(after.len(), 2, "{after:?}");
+    let (old, new) = (before.keys().find(of_site).unwrap(), after.keys().find(of_site).unwrap());
+    assert_ne!(old, new);
+    assert_eq!(after[new], before[old] + 1.0);
 }

@@ -2,6 +2,7 @@
 
 mod app_registrations;
 mod audit;
+mod changes_stream;
 mod check_ins;
 mod client_status;
 mod conforms;

@@ -49,7 +49,9 @@ fn places<C>(changes: &[C]) -> impl Iterator<Item = (u16, &C)> {
     changes.filter_map(|(place, change)| Some((u16::try_from(place).ok()?, change)))
 }
 
-fn site_of(instance: &Instance, change: &InstanceChange) -> Option<SiteId> {
+/// The site that a change of the instance is about.
+#[must_use]
+pub fn site_of(instance: &Instance, change: &InstanceChange) -> Option<SiteId> {
     match change {
         InstanceChange::SiteAdded { id, .. } => Some(*id),
         InstanceChange::SiteChanged { site, .. } | InstanceChange::TokenAdded { site, .. } => Some(*site),

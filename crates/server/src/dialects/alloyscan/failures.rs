@@ -101,6 +101,9 @@ mod tests {
         assert_eq!(told(&failure), (400, json!({"error": "json", "message": "bad"})));
         let body = json!({"error": "no_route", "message": "this path does not exist"});
         assert_eq!(told(&Failure::NoRoute), (404, body));
+        let (pruned, elsewhere) = (told(&Failure::CursorPruned), told(&Failure::CursorElsewhere));
+        assert_eq!((pruned.0, &pruned.1["error"]), (410, &json!("history_pruned")));
+        assert_eq!((elsewhere.0, &elsewhere.1["error"]), (409, &json!("cursor_elsewhere")));
         let busy = Failure::from(Error::Busy { retry_after_seconds: 2 });
         assert_eq!((told(&busy).0, busy.retry_after_seconds()), (503, Some(2)));
         assert_eq!(busy.limit(&Method::POST), Some(Limit::WriterQueue));

@@ -1,5 +1,12 @@
-//! AlloyScan: the tag catalogue, devices, and the tags on them (alloyscan).
+//! AlloyScan: the tag catalogue, devices, the tags on them, and the change log (alloyscan).
 
+mod change_cursor;
+mod change_filter;
+mod change_log;
+mod change_stream;
+mod changes;
+mod changes_csv;
+mod changes_stream;
 pub(super) mod device_filter;
 mod device_list;
 pub(super) mod device_shown;
@@ -41,5 +48,7 @@ pub(crate) fn routes() -> Routes {
         segments::show,
         segments::patch,
         segments::delete,
+        changes::list,
+        changes_stream::stream,
     )
 }

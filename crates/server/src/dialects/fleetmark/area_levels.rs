@@ -17,7 +17,7 @@ pub(super) fn read(levels: &AreaLevels, found: &mut Violations) -> Areas {
 }
 
 /// As answers say them.
-pub(super) fn shown(areas: &Areas) -> AreaLevels {
+pub(in crate::dialects) fn shown(areas: &Areas) -> AreaLevels {
     let level = |(area, level): (Area, Level)| (area.name().to_owned(), level.name().to_owned());
     AreaLevels(areas.iter().map(level).collect())
 }

@@ -2,7 +2,7 @@
 
 mod app_registration_form;
 mod app_registrations;
-mod area_levels;
+pub(super) mod area_levels;
 mod backfill;
 mod bulk_tags;
 mod bulk_tags_form;
@@ -18,12 +18,12 @@ mod facts_form;
 mod merge_tags;
 mod notices;
 mod oauth;
-mod report_shown;
+pub(super) mod report_shown;
 mod rules_lint;
 mod rules_preview;
 mod rules_preview_form;
 mod shapes;
-mod sites;
+pub(super) mod sites;
 mod tokens;
 
 use crate::routing::{Routes, routes};

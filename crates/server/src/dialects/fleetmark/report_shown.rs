@@ -7,7 +7,7 @@ use wire::device_history::Reported;
 use crate::dialects::alloyscan::facts_shown;
 
 /// All of it; what it does not say is left out.
-pub(super) fn whole(report: &Report) -> Reported<'_> {
+pub(in crate::dialects) fn whole(report: &Report) -> Reported<'_> {
     Reported {
         username: report.username.as_ref().map(Label::as_str),
         hostname: report.hostname.as_ref().map(Label::as_str),

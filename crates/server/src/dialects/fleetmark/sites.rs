@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Error, Noun, Period, SiteId, TagName};
+use domain::{Error, Noun, Period, SiteId, SiteSettings, TagName};
 use site::instance::SiteInfo;
 use site::instance::commands::{AddSite, ChangeSite};
 use site::{Instance, Site};
@@ -149,15 +149,21 @@ fn change(site: &Site, id: SiteId, settings: &PatchSettings) -> Result<ChangeSit
 
 /// A site with its settings; a tag that was deleted since is given to nobody.
 fn shown(site: &Site, info: &SiteInfo) -> sites::Site {
-    let given = info.settings.agent_tag.filter(|given| site.catalogue.tags.get(given.tag).is_some());
-    let mut shown = new(info);
-    shown.settings.audit_agents.auto_tag_id = given.map(|given| uuid_text(site.tag_id(given.tag)));
-    shown
+    let mut current = info.settings.clone();
+    current.agent_tag = current.agent_tag.filter(|given| site.catalogue.tags.get(given.tag).is_some());
+    sites::Site { id: info.id.0, name: info.name.to_string(), settings: settings(site, &current) }
 }
 
 /// A site that has no tags yet.
 fn new(info: &SiteInfo) -> sites::Site {
-    let retention = info.settings.retention.map(|retention| retention.to_string());
-    let settings = sites::SiteSettings { retention, audit_agents: AuditAgents::default() };
-    sites::Site { id: info.id.0, name: info.name.to_string(), settings }
+    shown(&Site::default(), info)
+}
+
+/// What is, or was, set of a site.
+pub(in crate::dialects) fn settings(site: &Site, settings: &SiteSettings) -> sites::SiteSettings {
+    let given = settings.agent_tag.map(|given| uuid_text(site.tag_id(given.tag)));
+    sites::SiteSettings {
+        retention: settings.retention.map(|retention| retention.to_string()),
+        audit_agents: AuditAgents { auto_tag_id: given },
+    }
 }

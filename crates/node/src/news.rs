@@ -1,0 +1,102 @@
+//! For who follows a site's log: what is new in it, and waiting for that.
+
+use std::sync::Arc;
+
+use domain::{Error, SiteId, Version};
+use site::{Instance, InstanceRecord, RecordOf, Site, SiteRecord, State};
+use store::{StoreError, Stored};
+use uuid::Uuid;
+
+use crate::blocking::off_thread;
+use crate::failure::unreadable;
+use crate::log::Published;
+use crate::node::Node;
+
+/// Wakes who follows the logs that a site's changes stand in: its own and the instance's. The writers do no more for it
+/// than to say that there is something.
+#[derive(Clone, Debug)]
+pub struct News {
+    site: Arc<Published<Site>>,
+    instance: Arc<Published<Instance>>,
+}
+
+impl News {
+    /// Waits until the site has a later version than `site`, or the instance one than `instance`.
+    pub async fn beyond(&self, site: Version, instance: Version) {
+        loop {
+            // Asked for before the look: what is published after the look is then not missed.
+            let (of_site, of_instance) = (self.site.news(), self.instance.news());
+            if self.site.version() > site || self.instance.version() > instance {
+                return;
+            }
+            tokio::select! {
+                () = of_site => {}
+                () = of_instance => {}
+            }
+        }
+    }
+}
+
+impl Node {
+    /// What tells of changes of a site.
+    ///
+    /// # Errors
+    /// `NotFound` for a site that is not there.
+    pub fn news(&self, site: SiteId) -> Result<News, Error> {
+        let site = Arc::clone(self.running(site)?.log.published());
+        Ok(News { site, instance: Arc::clone(self.instance_published()) })
+    }
+
+    /// The epoch of the store: a version says nothing beside one of another epoch.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store cannot be read.
+    pub async fn epoch(&self) -> Result<Uuid, Error> {
+        self.store.epoch().await.map_err(|error| unreadable(&error))
+    }
+
+    /// A site's records after a version, in their order: at most `limit`, and no more than the store gives at once
+    /// (about half a MiB), but one when there is one. `None` when the first of them was pruned.
+    ///
+    /// # Errors
+    /// `NotFound` for a site that is not there; `Unavailable` when the store cannot be read.
+    pub async fn records_after(
+        &self,
+        site: SiteId,
+        after: Version,
+        limit: usize,
+    ) -> Result<Option<Vec<SiteRecord>>, Error> {
+        self.running(site)?;
+        self.after::<Site>(site, after, limit).await
+    }
+
+    /// As [`Node::records_after`], of the instance: also records about other sites.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store cannot be read.
+    pub async fn instance_records_after(
+        &self,
+        after: Version,
+        limit: usize,
+    ) -> Result<Option<Vec<InstanceRecord>>, Error> {
+        self.after::<Instance>(SiteId::INSTANCE, after, limit).await
+    }
+
+    async fn after<S: State>(
+        &self,
+        site: SiteId,
+        after: Version,
+        limit: usize,
+    ) -> Result<Option<Vec<RecordOf<S>>>, Error> {
+        let records = match self.store.records_since(site, after, limit).await {
+            Err(StoreError::Pruned { .. }) => return Ok(None),
+            read => read.map_err(|error| unreadable(&error))?,
+        };
+        let decode = |stored: &Stored| S::decode(&stored.record.payload);
+        let decoded = off_thread(move || records.iter().map(decode).collect::<Result<_, _>>()).await;
+        decoded.map(Some).map_err(|error| {
+            tracing::error!(%site, %error, "a record cannot be understood");
+            Error::Internal
+        })
+    }
+}

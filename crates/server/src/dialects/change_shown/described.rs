@@ -1,0 +1,141 @@
+//! What an entry is about, before and after.
+
+use domain::{Change, ClassificationFields, ClassificationId, DeviceNumber, RuleFields, RuleId};
+use domain::{SegmentFields, SegmentId, TagFields, TagId, TagName, Timestamp};
+use serde_json::value::RawValue;
+use site::Site;
+use site::queries::changes::Subject;
+use wire::alloyscan::changes::{
+    Carried, Classification, Described, Device, Evaluator, Place, RemovedDevice, Rule, Segment, Tag, Tags,
+};
+
+use super::{Names, classification, managed, reported};
+use crate::dialects::alloyscan::tag_shown;
+use crate::uuid_text::uuid_text;
+
+/// Before and after.
+pub(super) type Pair<'a> = (Option<Described<'a>>, Option<Described<'a>>);
+
+/// What a change altered, as it was and as it is.
+pub(super) fn described<'a>(names: Names<'a>, subject: Subject<'a>) -> Pair<'a> {
+    match subject {
+        Subject::Site(change, _) => of_change(names, change),
+        Subject::Instance(change) => managed::described(names.site, change),
+    }
+}
+
+fn of_change<'a>(names: Names<'a>, change: &'a Change) -> Pair<'a> {
+    let site = names.site;
+    match change {
+        // It has no entry: that of the instance tells of it.
+        Change::Founded { .. } => (None, None),
+        Change::ClassificationAdded { id, after } => (None, Some(class(*id, after))),
+        Change::ClassificationChanged { id, before, after } => {
+            (Some(class(*id, before)), Some(class(*id, after)))
+        }
+        Change::ClassificationMoved { id, from, to } => {
+            (Some(place(names, *id, *from)), Some(place(names, *id, *to)))
+        }
+        Change::ClassificationRemoved { id, before } => (Some(class(*id, before)), None),
+        Change::RuleAdded { id, after } => (None, Some(rule(names, *id, after))),
+        Change::RuleChanged { id, before, after } => {
+            (Some(rule(names, *id, before)), Some(rule(names, *id, after)))
+        }
+        Change::RuleRemoved { id, before } => (Some(rule(names, *id, before)), None),
+        Change::TagAdded { id, after } => (None, Some(tag(site, *id, after))),
+        Change::TagChanged { id, before, after } => {
+            (Some(tag(site, *id, before)), Some(tag(site, *id, after)))
+        }
+        Change::TagRemoved { id, before, .. } => (Some(tag(site, *id, before)), None),
+        Change::SegmentAdded { id, after } => (None, Some(segment(site, *id, after))),
+        Change::SegmentChanged { id, before, after } => {
+            (Some(segment(site, *id, before)), Some(segment(site, *id, after)))
+        }
+        Change::SegmentRemoved { id, before } => (Some(segment(site, *id, before)), None),
+        Change::DeviceAdded { device, uid, userkey } => {
+            let device = device_of(site, *device, uid.as_str(), userkey.as_str());
+            (None, Some(Described::Device(device)))
+        }
+        Change::DeviceRemoved { .. } => (removed(names, change), None),
+        Change::CheckedIn { device, report, .. } => (None, Some(reported::described(site, *device, report))),
+        Change::Tagged { added, removed, .. } => (tags(names, removed), tags(names, added)),
+        Change::Reclassified { evaluator } => {
+            (None, Some(Described::Evaluator(Evaluator { evaluator: *evaluator })))
+        }
+    }
+}
+
+fn class(id: ClassificationId, fields: &ClassificationFields) -> Described<'_> {
+    let (name, description) = (fields.name.as_str(), fields.description.as_str());
+    Described::Classification(Classification { id: id.0, name, description })
+}
+
+fn place(names: Names<'_>, id: ClassificationId, priority: u32) -> Described<'_> {
+    Described::Place(Place { id: id.0, name: classification(names, id), priority })
+}
+
+fn rule<'a>(names: Names<'a>, id: RuleId, fields: &'a RuleFields) -> Described<'a> {
+    let conditions: &RawValue = serde_json::from_str(fields.conditions.as_str())
+        .expect("conditions were read as JSON before they were kept");
+    Described::Rule(Rule {
+        id: id.0,
+        name: fields.name.as_str(),
+        label: classification(names, fields.classification),
+        os: fields.os.name(),
+        conditions,
+    })
+}
+
+fn tag<'a>(site: &Site, id: TagId, fields: &'a TagFields) -> Described<'a> {
+    Described::Tag(Tag {
+        id: uuid_text(site.tag_id(id)),
+        name: fields.name.as_str(),
+        color: fields.colour.name(),
+        description: fields.description.as_str(),
+    })
+}
+
+fn segment<'a>(site: &Site, id: SegmentId, fields: &'a SegmentFields) -> Described<'a> {
+    Described::Segment(Segment {
+        id: uuid_text(site.segment_id(id)),
+        name: fields.name.as_str(),
+        kind: fields.ranges.kind().name(),
+        ranges: fields.ranges.texts(),
+        auto_tag_id: fields.auto_tag.map(|tag| uuid_text(site.tag_id(tag))),
+    })
+}
+
+fn device_of<'a>(site: &Site, number: DeviceNumber, nsdeviceuid: &'a str, userkey: &'a str) -> Device<'a> {
+    Device { id: uuid_text(site.device_id(number)), nsdeviceuid, userkey }
+}
+
+fn removed<'a>(names: Names<'a>, change: &'a Change) -> Option<Described<'a>> {
+    let Change::DeviceRemoved { device, uid, userkey, hostname, seen_at, tags, outcome } = change else {
+        return None;
+    };
+    Some(Described::RemovedDevice(RemovedDevice {
+        device: device_of(names.site, *device, uid.as_str(), userkey.as_str()),
+        hostname: hostname.as_ref().map(domain::Label::as_str),
+        last_seen: Some(*seen_at).filter(|seen| *seen > Timestamp::EPOCH).map(Timestamp::text),
+        tags: carried(names, tags),
+        status: outcome.status.name(),
+        classification: outcome.classification.map(|id| classification(names, id)),
+        undetermined: outcome.undetermined.iter().map(|id| classification(names, *id)).collect(),
+    }))
+}
+
+fn tags<'a>(names: Names<'a>, tags: &[TagId]) -> Option<Described<'a>> {
+    Some(Described::Tags(Tags { tags: carried(names, tags) }))
+}
+
+/// Tags by the names that they have now; those that are gone by the last that they had.
+fn carried<'a>(names: Names<'a>, tags: &[TagId]) -> Vec<Carried<'a>> {
+    let Names { site, gone, .. } = names;
+    let shown = |id: &TagId| match site.catalogue.tags.get(*id) {
+        Some(tag) => Carried::Known(tag_shown::carried(site, tag)),
+        None => {
+            Carried::Deleted { id: uuid_text(site.tag_id(*id)), name: gone.tags.get(id).map(TagName::as_str) }
+        }
+    };
+    tags.iter().map(shown).collect()
+}

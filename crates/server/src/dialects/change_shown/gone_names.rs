@@ -1,0 +1,89 @@
+//! Names of tags and classifications that entries tell of and that are there no more.
+
+use std::collections::HashSet;
+
+use domain::{Change, ClassificationId, Outcome, TagId};
+use node::Gone;
+use site::{Site, SiteRecord};
+
+use crate::auth::ChangeReader;
+use crate::failure::Failure;
+
+/// The last names that they had, looked up in the log once.
+#[derive(Default)]
+pub(in crate::dialects) struct GoneNames {
+    gone: Gone,
+    /// What was looked up, found or not.
+    asked: Ids,
+}
+
+/// What records name by its id alone.
+#[derive(Default)]
+struct Ids {
+    tags: HashSet<TagId>,
+    classifications: HashSet<ClassificationId>,
+}
+
+impl GoneNames {
+    /// Those that were looked up.
+    pub(in crate::dialects) fn get(&self) -> &Gone {
+        &self.gone
+    }
+
+    /// Looks up what these records name and neither `site` nor this has.
+    ///
+    /// # Errors
+    /// When the log cannot be searched at present.
+    pub(in crate::dialects) async fn learn<'r>(
+        &mut self,
+        reader: &ChangeReader,
+        site: &Site,
+        records: impl Iterator<Item = &'r SiteRecord>,
+    ) -> Result<(), Failure> {
+        let mut ids = Ids::default();
+        records.for_each(|record| ids.note(record));
+        let Self { gone, asked } = self;
+        let catalogue = &site.catalogue;
+        ids.tags.retain(|id| catalogue.tags.get(*id).is_none() && asked.tags.insert(*id));
+        ids.classifications
+            .retain(|id| catalogue.classifications.get(*id).is_none() && asked.classifications.insert(*id));
+        if !ids.tags.is_empty() || !ids.classifications.is_empty() {
+            let found = reader.gone(ids.tags, ids.classifications).await?;
+            gone.tags.extend(found.tags);
+            gone.classifications.extend(found.classifications);
+        }
+        Ok(())
+    }
+}
+
+impl Ids {
+    fn note(&mut self, record: &SiteRecord) {
+        for change in &record.changes {
+            match change {
+                Change::Tagged { added, removed, .. } => self.tags.extend(added.iter().chain(removed)),
+                Change::DeviceRemoved { tags, outcome, .. } => {
+                    self.tags.extend(tags);
+                    self.note_outcome(outcome);
+                }
+                Change::RuleAdded { after: fields, .. } | Change::RuleRemoved { before: fields, .. } => {
+                    self.classifications.insert(fields.classification);
+                }
+                Change::RuleChanged { before, after, .. } => {
+                    self.classifications.extend([before.classification, after.classification]);
+                }
+                Change::ClassificationMoved { id, .. } => {
+                    self.classifications.insert(*id);
+                }
+                _ => {}
+            }
+        }
+        for moved in &record.effects.moves {
+            self.note_outcome(&moved.from);
+            self.note_outcome(&moved.to);
+        }
+    }
+
+    fn note_outcome(&mut self, outcome: &Outcome) {
+        self.classifications.extend(outcome.classification.iter().chain(&outcome.undetermined));
+    }
+}
