@@ -31,19 +31,21 @@ const RETRY_AFTER_SECONDS: u32 = 1;
 const STOPPING: &str = "the server is stopping";
 
 /// What a log's readers see.
-#[derive(Debug)]
-pub(crate) struct Published<S> {
+pub(crate) struct Published<S: State> {
     point: ArcSwap<Point<S>>,
     pub(crate) stats: Arc<Stats>,
     /// Why writes are refused at present.
     pub(crate) trouble: ArcSwapOption<String>,
+    /// What decides what becomes due.
+    pub(crate) settings: watch::Sender<S::Settings>,
     pub(crate) growth: Growth,
 }
 
 impl<S: State> Published<S> {
     fn new(loaded: Replayed<S>, stats: Arc<Stats>) -> Self {
         let point = ArcSwap::from_pointee(loaded.point);
-        Self { point, stats, trouble: ArcSwapOption::empty(), growth: Growth::of(loaded.bytes) }
+        let settings = watch::Sender::default();
+        Self { point, stats, trouble: ArcSwapOption::empty(), settings, growth: Growth::of(loaded.bytes) }
     }
 
     /// The snapshot, together with the hash of its last record.
@@ -115,6 +117,11 @@ impl<S: State> Log<S> {
     /// What this log's readers see.
     pub(crate) fn published(&self) -> &Arc<Published<S>> {
         &self.published
+    }
+
+    /// Has the writer go by these settings in what becomes due.
+    pub(crate) fn set_settings(&self, settings: S::Settings) {
+        self.published.settings.send_replace(settings);
     }
 
     /// Why writes are refused at present.

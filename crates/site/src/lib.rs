@@ -24,7 +24,7 @@ pub use fleet::{DeviceRef, Fleet, Text};
 pub use instance::Instance;
 pub use matching::Matching;
 pub use site::Site;
-pub use state::{Command, Context, Record, RecordOf, State};
+pub use state::{Command, Context, Due, Record, RecordOf, State};
 
 /// A record of a site.
 pub type SiteRecord = RecordOf<Site>;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use domain::{Change, DeviceNumber, SegmentId, TagId, Timestamp, Version};
+use domain::{Change, DeviceNumber, SegmentId, SiteSettings, TagId, Timestamp, Version};
 use uuid::Uuid;
 
 use crate::catalogue::{Catalogue, Classification, Segment, Stamp, Tag};
@@ -13,7 +13,7 @@ use crate::evaluate::{Dirty, Foreseen, SINGLY_MAX};
 use crate::fleet::{DeviceRef, Fleet};
 use crate::public_id::PublicIds;
 use crate::queries::audit;
-use crate::state::{Context, Record, RecordOf, State};
+use crate::state::{Context, Due, Record, RecordOf, State};
 
 /// A site's whole state, as of one version. A clone is cheap and shares what does not differ.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -231,6 +231,7 @@ impl State for Site {
     type Change = Change;
     type Effects = Effects;
     type Foreseen = Foreseen;
+    type Settings = SiteSettings;
 
     fn version(&self) -> Version {
         self.version
@@ -266,6 +267,14 @@ impl State for Site {
             changes,
             effects,
         }
+    }
+
+    fn next_due(&self) -> Option<Timestamp> {
+        None
+    }
+
+    fn due(&self, _settings: &SiteSettings, _now: Timestamp) -> Due<Change> {
+        Due::default()
     }
 
     fn replay(&mut self, record: &RecordOf<Self>) {
