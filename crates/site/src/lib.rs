@@ -5,6 +5,7 @@
 pub mod catalogue;
 pub mod checkpoint;
 pub mod commands;
+mod due;
 mod effects;
 mod encoding;
 mod evaluate;
@@ -20,7 +21,7 @@ pub mod what_if;
 pub use effects::{Effects, Move};
 pub use encoding::DecodeError;
 pub use evaluate::Foreseen;
-pub use fleet::{DeviceRef, Fleet, Text};
+pub use fleet::{DeviceRef, Fleet, Reason, Text};
 pub use instance::Instance;
 pub use matching::Matching;
 pub use site::Site;

@@ -10,7 +10,7 @@ use crate::catalogue::{Catalogue, Classification, Segment, Stamp, Tag};
 use crate::effects::Effects;
 use crate::encoding::{self, DecodeError};
 use crate::evaluate::{Dirty, Foreseen, SINGLY_MAX};
-use crate::fleet::{DeviceRef, Fleet};
+use crate::fleet::{DeviceRef, Fleet, Reason};
 use crate::public_id::PublicIds;
 use crate::queries::audit;
 use crate::state::{Context, Due, Record, RecordOf, State};
@@ -164,7 +164,12 @@ impl Site {
                 self.fleet.report(*device, stamp.at, *reported, report);
                 dirty.devices.insert(device.0);
             }
-            Change::Tagged { devices, added, removed, .. } => self.tag(devices, added, removed, dirty),
+            Change::Tagged { source, expires_at, devices, added, removed } => {
+                let (source, author, expires_at) = (*source, stamp.by.clone(), *expires_at);
+                let at = Timestamp::from_seconds(stamp.at.seconds());
+                self.tag(devices, added, removed, &Reason { source, author, at, expires_at }, dirty);
+            }
+            Change::ExpiryChanged { tag, devices, after, .. } => self.fleet.set_expiry(*tag, devices, *after),
             Change::Reclassified { evaluator } => {
                 self.evaluator = *evaluator;
                 dirty.all = true;
@@ -172,11 +177,18 @@ impl Site {
         }
     }
 
-    fn tag(&mut self, devices: &[DeviceNumber], added: &[TagId], removed: &[TagId], dirty: &mut Dirty) {
+    fn tag(
+        &mut self,
+        devices: &[DeviceNumber],
+        added: &[TagId],
+        removed: &[TagId],
+        reason: &Reason,
+        dirty: &mut Dirty,
+    ) {
         if devices.len() > SINGLY_MAX {
-            self.fleet.tag_all(devices, added, removed);
+            self.fleet.tag_all(devices, added, removed, reason);
         } else {
-            devices.iter().for_each(|device| self.fleet.tag(*device, added, removed));
+            self.fleet.tag_singly(devices, added, removed, reason);
         }
         let count = u32::try_from(devices.len()).unwrap_or(u32::MAX);
         for tag in added {
@@ -270,11 +282,11 @@ impl State for Site {
     }
 
     fn next_due(&self) -> Option<Timestamp> {
-        None
+        self.fleet.next_expiry()
     }
 
-    fn due(&self, _settings: &SiteSettings, _now: Timestamp) -> Due<Change> {
-        Due::default()
+    fn due(&self, settings: &SiteSettings, now: Timestamp) -> Due<Change> {
+        self.due_at(settings, now)
     }
 
     fn replay(&mut self, record: &RecordOf<Self>) {

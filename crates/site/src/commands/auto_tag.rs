@@ -90,6 +90,7 @@ impl<'s> AutoTags<'s> {
                 Way::Segment => Source::Segment,
                 Way::Agent => Source::Agent,
             },
+            expires_at: None,
             devices: devices.into_iter().collect(),
             added: vec![tag],
             removed: Vec::new(),

@@ -94,11 +94,29 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
         (device(), any::<u16>().prop_map(FactGroups::from_bits), report()).prop_map(
             |(device, reported, report)| Change::CheckedIn { device, reported, report: Box::new(report) }
         ),
-        (source(), vec(device(), 0..8), vec(tag_id(), 0..4), vec(tag_id(), 0..4))
-            .prop_map(|(source, devices, added, removed)| Change::Tagged { source, devices, added, removed }),
+        (source(), option::of(moment()), vec(device(), 0..8), vec(tag_id(), 0..4), vec(tag_id(), 0..4))
+            .prop_map(|(source, expires_at, devices, added, removed)| Change::Tagged {
+                source,
+                expires_at,
+                devices,
+                added,
+                removed
+            }),
         (source(), device_set(4090..4110), vec(tag_id(), 0..4)).prop_map(|(source, devices, added)| {
-            Change::Tagged { source, devices, added, removed: Vec::new() }
+            Change::Tagged { source, expires_at: None, devices, added, removed: Vec::new() }
         }),
+        (
+            tag_id(),
+            prop_oneof![vec(device(), 0..8), device_set(4090..4110)],
+            option::of(moment()),
+            option::of(moment())
+        )
+            .prop_map(|(tag, devices, before, after)| Change::ExpiryChanged {
+                tag,
+                devices,
+                before,
+                after
+            }),
         any::<u32>().prop_map(|evaluator| Change::Reclassified { evaluator }),
     ]
 }
@@ -296,7 +314,7 @@ fn tag_fields() -> impl Strategy<Value = TagFields> {
 }
 
 fn source() -> impl Strategy<Value = Source> {
-    select([Source::Api, Source::Segment, Source::Agent].as_slice())
+    select(Source::ALL.as_slice())
 }
 
 fn segment_id() -> impl Strategy<Value = SegmentId> {

@@ -8,6 +8,7 @@ use domain::{
 };
 
 use super::block::{Block, Dictionaries};
+use super::reasons::Reason;
 use super::text::Text;
 use super::{Fleet, Location, address};
 
@@ -168,6 +169,18 @@ impl<'a> DeviceRef<'a> {
     #[must_use]
     pub fn tags(&self) -> &'a [TagId] {
         self.block.tags.get(self.place())
+    }
+
+    /// Why each of its tags is there, in their order; `None` where that was not kept yet.
+    pub fn reasons(&self) -> impl Iterator<Item = Option<&'a Reason>> + use<'a> {
+        let ids = self.ids();
+        self.block.reasons_of(self.place()).map(|id| ids.reasons.get(id))
+    }
+
+    /// When a tag that it carries comes off it by itself; `None`: never.
+    pub(crate) fn expiry_of(&self, tag: TagId) -> Option<Timestamp> {
+        let place = self.tags().binary_search(&tag).ok()?;
+        self.reasons().nth(place)??.expires_at
     }
 
     /// Whether that is what the rules make of it.

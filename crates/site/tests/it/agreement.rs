@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use domain::SiteSettings;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use site::State;
@@ -23,6 +24,10 @@ pub fn live(steps: Vec<Step>) -> Result<Live, TestCaseError> {
     for step in steps {
         now += step.seconds;
         let shown = format!("{step:?}");
+        let settings = SiteSettings::default();
+        live.do_due(&context("fleetmark", at(now)), &settings);
+        model.do_due(&context("fleetmark", at(now)));
+        prop_assert_eq!(Picture::of(&live.site), model.picture(), "what was due before {}", shown);
         let before = live.site.clone();
         let (answer, expected) = take(step.act, &context(step.actor, at(now)), &mut live, &mut model);
         prop_assert_eq!(&answer, &expected, "the answer to {}", shown);

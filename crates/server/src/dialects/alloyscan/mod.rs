@@ -1,5 +1,6 @@
 //! AlloyScan: the tag catalogue, devices, and the tags on them (alloyscan).
 
+mod assignments_shown;
 pub(super) mod device_filter;
 pub(super) mod device_shown;
 mod device_tags;
@@ -15,6 +16,7 @@ mod shapes;
 mod tag_list;
 pub(super) mod tag_shown;
 mod tags;
+pub(super) mod terms_form;
 
 use crate::routing::{Routes, routes};
 

@@ -9,7 +9,7 @@ mod bulk_tags_form;
 mod bulk_tags_shown;
 mod check_in_form;
 mod check_ins;
-mod expiry;
+pub(super) mod expiry;
 mod explain;
 mod explanation_shown;
 mod facts_form;

@@ -102,6 +102,9 @@ impl Shaped for BulkTags {
             ])),
         ),
         optional("filter", Shape::Object(&[optional("q", Shape::Text)])),
+        optional("source", Shape::Text),
+        optional("expiresAt", Shape::Text),
+        optional("expiresIn", Shape::Text),
     ]);
 }
 

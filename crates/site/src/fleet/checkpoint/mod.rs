@@ -43,7 +43,7 @@ impl Fleet {
     }
 
     /// All dictionaries by number.
-    pub(crate) fn kept(&self) -> [(u32, &dyn Kept); 17] {
+    pub(crate) fn kept(&self) -> [(u32, &dyn Kept); 18] {
         self.dictionaries.all()
     }
 

@@ -83,7 +83,9 @@ impl<'r> Event<'r> {
                 Change::DeviceAdded { .. } | Change::DeviceRemoved { .. } | Change::CheckedIn { .. } => {
                     "device"
                 }
-                Change::TagRemoved { .. } | Change::Tagged { .. } => "device_tag,device",
+                Change::TagRemoved { .. } | Change::Tagged { .. } | Change::ExpiryChanged { .. } => {
+                    "device_tag,device"
+                }
                 Change::Reclassified { .. } => "device",
             },
         }
@@ -127,6 +129,9 @@ fn of_change(site: &Site, change: &Change) -> Vec<String> {
         Change::Tagged { devices, added, removed, .. } => {
             let tags = added.iter().chain(removed).map(|id| tag(site, *id));
             named(site, tags, added.len() + removed.len(), devices)
+        }
+        Change::ExpiryChanged { tag: id, devices, .. } => {
+            named(site, std::iter::once(tag(site, *id)), 1, devices)
         }
     }
 }

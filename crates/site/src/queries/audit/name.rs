@@ -24,6 +24,7 @@ pub(super) fn of_change(change: &Change) -> Option<&'static str> {
         Change::Tagged { removed, .. } if removed.is_empty() => "Add Device Tags",
         Change::Tagged { added, .. } if added.is_empty() => "Remove Device Tags",
         Change::Tagged { .. } => "Replace Device Tags",
+        Change::ExpiryChanged { .. } => "Change Device Tag Expiry",
         Change::Reclassified { .. } => "Reclassify Devices",
     })
 }

@@ -6,6 +6,7 @@ use domain::{
     Antivirus, FactGroup, FactText, Label, Os, OsVersion, RegistryValue, Report, Sha256, TagId, Timestamp,
 };
 use rules::CertificateView;
+use site::Reason;
 
 use super::Model;
 use crate::picture::DevicePicture;
@@ -21,6 +22,8 @@ pub struct Device {
     pub ages: BTreeMap<FactGroup, i64>,
     pub seen: Timestamp,
     pub tags: BTreeSet<u32>,
+    /// Why each is there.
+    pub reasons: BTreeMap<u32, Reason>,
 }
 
 impl Device {
@@ -34,7 +37,22 @@ impl Device {
             ages: BTreeMap::new(),
             seen: Timestamp::EPOCH,
             tags: BTreeSet::new(),
+            reasons: BTreeMap::new(),
         }
+    }
+
+    /// Carries these tags from now on, those that are new for that reason.
+    pub fn carry(&mut self, tags: BTreeSet<u32>, reason: &Reason) {
+        self.reasons.retain(|tag, _| tags.contains(tag));
+        for tag in tags.difference(&self.tags) {
+            self.reasons.insert(*tag, reason.clone());
+        }
+        self.tags = tags;
+    }
+
+    /// Carries this tag too.
+    pub fn get(&mut self, tag: u32, reason: &Reason) {
+        self.carry(self.tags.iter().copied().chain([tag]).collect(), reason);
     }
 
     /// Takes in a report: what it speaks of replaces what was known.
@@ -88,6 +106,7 @@ impl Device {
             ages: FactGroup::ALL.map(|group| (group, age(group))).into(),
             seen_at: self.seen,
             tags: self.tags.iter().copied().map(TagId).collect(),
+            reasons: self.tags.iter().map(|tag| self.reasons.get(tag).cloned()).collect(),
             segment: model.segment_of(self),
             outcome: model.outcome(self),
         }
