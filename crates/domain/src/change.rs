@@ -325,6 +325,11 @@ pub enum Change {
         /// When it does now.
         after: Option<Timestamp>,
     },
+    /// Facts that no check-in had spoken of for too long became unknown, of every device.
+    FactsWentStale {
+        /// Those of the groups that were last spoken of before this moment.
+        cutoff: Timestamp,
+    },
     /// All devices were judged anew, by an evaluator that may say something else than the one before of the same rules
     /// and facts.
     Reclassified {

@@ -170,6 +170,10 @@ impl Site {
                 self.tag(devices, added, removed, &Reason { source, author, at, expires_at }, dirty);
             }
             Change::ExpiryChanged { tag, devices, after, .. } => self.fleet.set_expiry(*tag, devices, *after),
+            Change::FactsWentStale { cutoff } => {
+                let devices = self.fleet.go_stale(*cutoff);
+                dirty.devices.extend(devices.iter().map(|device| device.0));
+            }
             Change::Reclassified { evaluator } => {
                 self.evaluator = *evaluator;
                 dirty.all = true;
@@ -285,8 +289,8 @@ impl State for Site {
         self.fleet.next_expiry()
     }
 
-    fn due(&self, settings: &SiteSettings, now: Timestamp) -> Due<Change> {
-        self.due_at(settings, now)
+    fn due(&self, settings: &SiteSettings, now: Timestamp, look_at: Timestamp) -> Due<Change> {
+        self.due_at(settings, now, look_at)
     }
 
     fn replay(&mut self, record: &RecordOf<Self>) {

@@ -73,8 +73,9 @@ pub trait State: Clone + Send + Sync + 'static {
     fn next_due(&self) -> Option<Timestamp>;
 
     /// What is due at `now` and is to be done, by the server itself, as a record of its own. There may be more than
-    /// one record holds: whoever does it asks again.
-    fn due(&self, settings: &Self::Settings, now: Timestamp) -> Due<Self::Change>;
+    /// one record holds: whoever does it asks again. Until `look_at`, which is what the answer before said, only what
+    /// [`State::next_due`] tells of is looked for.
+    fn due(&self, settings: &Self::Settings, now: Timestamp, look_at: Timestamp) -> Due<Self::Change>;
 
     /// Sets what a record says. Never decides and never evaluates, so that it ends where the record's maker did.
     fn replay(&mut self, record: &RecordOf<Self>);
@@ -98,13 +99,13 @@ pub struct Due<C> {
     /// What changes; nothing when nothing is due.
     pub changes: Vec<C>,
     /// When to ask again at the latest, whatever [`State::next_due`] says, as long as the settings are the same.
-    pub again: Option<Timestamp>,
+    pub again: Timestamp,
 }
 
 impl<C> Default for Due<C> {
     /// Nothing, and nothing later.
     fn default() -> Self {
-        Self { changes: Vec::new(), again: None }
+        Self { changes: Vec::new(), again: Timestamp::MAX }
     }
 }
 

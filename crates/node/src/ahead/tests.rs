@@ -62,7 +62,7 @@ impl State for Count {
         None
     }
 
-    fn due(&self, (): &(), _: Timestamp) -> Due<Look> {
+    fn due(&self, (): &(), _: Timestamp, _: Timestamp) -> Due<Look> {
         Due::default()
     }
 

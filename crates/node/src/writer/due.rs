@@ -60,8 +60,8 @@ impl<S: State> Writer<S> {
     /// Makes records of what is due, each on what those before it made.
     fn do_due(&self, now: Timestamp, group: &mut Group<S>) -> Result<(), Error> {
         while group.bytes < GROUP_BYTES && now >= self.due_at(group.look_at, &group.state) {
-            let due = group.state.due(&self.settings.borrow(), now);
-            group.look_at = due.again.unwrap_or(Timestamp::MAX);
+            let due = group.state.due(&self.settings.borrow(), now, group.look_at);
+            group.look_at = due.again;
             if due.changes.is_empty() {
                 break;
             }

@@ -15,4 +15,5 @@ mod openapi;
 mod rights;
 mod rules;
 mod serving;
+mod stale_facts;
 mod tokens;

@@ -16,7 +16,10 @@ use super::report::{ReportMessage, read_report, write_report};
 /// As [`Change`].
 #[derive(prost::Message)]
 pub(super) struct ChangeMessage {
-    #[prost(oneof = "Kind", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20")]
+    #[prost(
+        oneof = "Kind",
+        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21"
+    )]
     kind: Option<Kind>,
 }
 
@@ -63,6 +66,8 @@ enum Kind {
     SegmentRemoved(EditMessage<SegmentMessage>),
     #[prost(message, tag = "20")]
     ExpiryChanged(ExpiryChangedMessage),
+    #[prost(message, tag = "21")]
+    FactsWentStale(FactsWentStaleMessage),
 }
 
 /// As [`Change::Founded`].
@@ -179,6 +184,14 @@ struct ExpiryChangedMessage {
     after: Option<u64>,
 }
 
+/// As [`Change::FactsWentStale`].
+#[derive(prost::Message)]
+struct FactsWentStaleMessage {
+    /// Unix milliseconds.
+    #[prost(uint64, tag = "1")]
+    cutoff: u64,
+}
+
 /// As [`Change::Reclassified`].
 #[derive(prost::Message)]
 struct ReclassifiedMessage {
@@ -262,6 +275,9 @@ pub(super) fn write_change(change: &Change) -> ChangeMessage {
                 before: before.map(millis),
                 after: after.map(millis),
             })
+        }
+        Change::FactsWentStale { cutoff } => {
+            Kind::FactsWentStale(FactsWentStaleMessage { cutoff: millis(*cutoff) })
         }
         Change::Reclassified { evaluator } => {
             Kind::Reclassified(ReclassifiedMessage { evaluator: *evaluator })
@@ -371,6 +387,7 @@ fn read_kind(kind: Kind) -> Result<Change, DecodeError> {
             before: optional_moment("before", changed.before)?,
             after: optional_moment("after", changed.after)?,
         },
+        Kind::FactsWentStale(stale) => Change::FactsWentStale { cutoff: moment("cutoff", stale.cutoff)? },
         Kind::Reclassified(reclassified) => Change::Reclassified { evaluator: reclassified.evaluator },
     })
 }

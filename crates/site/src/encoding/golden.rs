@@ -80,6 +80,22 @@ fn a_record_of_assignments_that_end_reads_and_writes_as_it_did() {
 }
 
 #[test]
+fn a_record_of_facts_that_went_stale_reads_and_writes_as_it_did() {
+    let record = stale_record();
+    let bytes = golden("site-v1-stale.bin", &encode_site(&record));
+    assert_eq!(decode_site(&bytes).unwrap(), record);
+    assert_eq!(encode_site(&record), bytes);
+}
+
+#[test]
+fn a_record_of_how_old_facts_may_become_reads_and_writes_as_it_did() {
+    let record = fact_max_age_record();
+    let bytes = golden("instance-v1-fact-max-age.bin", &encode_instance(&record));
+    assert_eq!(decode_instance(&bytes).unwrap(), record);
+    assert_eq!(encode_instance(&record), bytes);
+}
+
+#[test]
 fn an_instance_record_of_format_1_reads_and_writes_as_it_did() {
     let record = instance_record();
     let bytes = golden("instance-v1.bin", &encode_instance(&record));
@@ -113,10 +129,16 @@ fn a_record_of_app_registrations_reads_and_writes_as_it_did() {
 
 #[test]
 fn the_golden_records_hold_every_kind_of_change() {
-    let records =
-        [site_record(), removal_record(), reclassified_record(), segments_record(), expiry_record()];
+    let records = [
+        site_record(),
+        removal_record(),
+        reclassified_record(),
+        segments_record(),
+        expiry_record(),
+        stale_record(),
+    ];
     let kinds = records.iter().flat_map(|record| &record.changes).map(kind).collect::<Vec<_>>();
-    assert!((1..=20).all(|number| kinds.contains(&number)), "{kinds:?}");
+    assert!((1..=21).all(|number| kinds.contains(&number)), "{kinds:?}");
     let records = [instance_record(), settings_record(), app_registrations_record()];
     let kinds = records.iter().flat_map(|record| &record.changes).map(instance_kind).collect::<Vec<_>>();
     assert!((1..=8).all(|number| kinds.contains(&number)), "{kinds:?}");
@@ -145,6 +167,7 @@ fn kind(change: &Change) -> u32 {
         Change::SegmentChanged { .. } => 18,
         Change::SegmentRemoved { .. } => 19,
         Change::ExpiryChanged { .. } => 20,
+        Change::FactsWentStale { .. } => 21,
     }
 }
 
@@ -226,6 +249,20 @@ pub(super) fn expiry_record() -> SiteRecord {
         changed(vec![], moment(4), None),
     ];
     SiteRecord { changes, effects: Effects { moves: vec![] }, ..site_record() }
+}
+
+fn stale_record() -> SiteRecord {
+    let cutoff = Timestamp::from_seconds(1_790_000_000);
+    let changes = vec![Change::FactsWentStale { cutoff }];
+    SiteRecord { changes, ..site_record() }
+}
+
+/// What `instance-v1-fact-max-age.bin` holds.
+fn fact_max_age_record() -> InstanceRecord {
+    let after = SiteSettings { fact_max_age: Some(Period::new("7d").unwrap()), ..SiteSettings::default() };
+    let before = SiteSettings::default();
+    let changes = vec![InstanceChange::SiteChanged { site: SiteId(1), before, after }];
+    Record { changes, ..instance_record() }
 }
 
 fn segments_record() -> SiteRecord {
@@ -525,7 +562,7 @@ pub(super) fn global_record() -> InstanceRecord {
         }
     }
     let agent_tag = Some(AgentTag { tag: TagId(8), since: Timestamp::from_millis(1_753_692_494_123) });
-    let after = SiteSettings { retention: None, agent_tag };
+    let after = SiteSettings { agent_tag, ..SiteSettings::default() };
     record.changes.push(InstanceChange::SiteChanged {
         site: SiteId(1),
         before: SiteSettings::default(),
@@ -536,7 +573,8 @@ pub(super) fn global_record() -> InstanceRecord {
 
 /// What `instance-v1-settings.bin` holds.
 pub(super) fn settings_record() -> InstanceRecord {
-    let kept = |text: &str| SiteSettings { retention: Some(Period::new(text).unwrap()), agent_tag: None };
+    let kept =
+        |text: &str| SiteSettings { retention: Some(Period::new(text).unwrap()), ..SiteSettings::default() };
     let changed = |before, after| InstanceChange::SiteChanged { site: SiteId(1), before, after };
     Record {
         changes: vec![

@@ -117,6 +117,7 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
                 before,
                 after
             }),
+        moment().prop_map(|cutoff| Change::FactsWentStale { cutoff }),
         any::<u32>().prop_map(|evaluator| Change::Reclassified { evaluator }),
     ]
 }
@@ -334,11 +335,13 @@ fn segment_fields() -> impl Strategy<Value = SegmentFields> {
 }
 
 fn settings() -> impl Strategy<Value = SiteSettings> {
-    let retention = (1..1_000_u32, select(["h", "d", "w", "M"].as_slice()));
-    let retention = retention.prop_map(|(count, unit)| Period::new(&format!("{count}{unit}")).unwrap());
+    let period = || {
+        let period = (1..1_000_u32, select(["h", "d", "w", "M"].as_slice()));
+        period.prop_map(|(count, unit)| Period::new(&format!("{count}{unit}")).unwrap())
+    };
     let agent_tag = (tag_id(), moment()).prop_map(|(tag, since)| AgentTag { tag, since });
-    (option::of(retention), option::of(agent_tag))
-        .prop_map(|(retention, agent_tag)| SiteSettings { retention, agent_tag })
+    (option::of(period()), option::of(agent_tag), option::of(period()))
+        .prop_map(|(retention, agent_tag, fact_max_age)| SiteSettings { retention, agent_tag, fact_max_age })
 }
 
 fn token_fields() -> impl Strategy<Value = TokenFields> {

@@ -25,6 +25,7 @@ mod rules_view;
 mod scan;
 mod shard;
 mod shared;
+mod stale;
 mod systems;
 mod tagging;
 mod text;
@@ -95,6 +96,9 @@ pub struct Fleet {
     /// Places below the mark on which no device stands; the lowest is taken first. They are those where `number` is
     /// 0, so they need not be kept anywhere.
     vacant: Arc<RoaringBitmap>,
+    /// Facts of groups that were last spoken of before this have gone stale, in Unix seconds: they are not here any
+    /// more, only when that was.
+    stale_before: u32,
     /// The version of the site that is being made.
     version: NotCompared<u64>,
     /// What a judging that may soon be repeated has found out. It makes the next one quicker, never different.

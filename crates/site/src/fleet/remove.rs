@@ -99,6 +99,11 @@ impl Lasting {
     }
 }
 
-fn forget<V: Clone + Eq + Hash>(column: &mut Column<u32>, place: usize, dictionary: &mut Dictionary<V>) {
+/// Leaves a place without a value.
+pub(super) fn forget<V: Clone + Eq + Hash>(
+    column: &mut Column<u32>,
+    place: usize,
+    dictionary: &mut Dictionary<V>,
+) {
     dictionary.release(column.set(place, 0));
 }

@@ -122,7 +122,7 @@ impl State for Instance {
     }
 
     /// What has expired is refused when it is shown; nothing need be done about it.
-    fn due(&self, (): &(), _now: Timestamp) -> Due<InstanceChange> {
+    fn due(&self, (): &(), _now: Timestamp, _look_at: Timestamp) -> Due<InstanceChange> {
         Due::default()
     }
 

@@ -1,6 +1,6 @@
 //! A site as a writer keeps it: every command is decided and applied on a clone, which then takes its place.
 
-use domain::{Change, Error, SiteSettings};
+use domain::{Change, Error, SiteSettings, Timestamp};
 use site::{Command, Context, Site, SiteRecord, State};
 
 /// A site, the records that made it as the store keeps them, and the snapshots after each.
@@ -22,12 +22,14 @@ impl Live {
     /// Does what is due, as a writer does before it decides anything.
     pub fn do_due(&mut self, context: &Context, settings: &SiteSettings) {
         let now = context.now.max(self.site.time());
-        let changes = self.site.due(settings, now).changes;
-        if !changes.is_empty() {
+        loop {
+            let changes = self.site.due(settings, now, Timestamp::EPOCH).changes;
+            if changes.is_empty() {
+                break;
+            }
             self.apply(&Context { now, ..context.clone() }, changes);
         }
         assert!(self.site.next_due().is_none_or(|next| next > now), "nothing is due any more");
-        assert_eq!(self.site.due(settings, now).changes, []);
     }
 
     fn apply(&mut self, context: &Context, changes: Vec<Change>) {

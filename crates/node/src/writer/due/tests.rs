@@ -81,12 +81,12 @@ impl State for Alarm {
         self.bells.first_key_value().map(|(at, _)| Timestamp::from_seconds(*at))
     }
 
-    fn due(&self, settings: &Option<i64>, now: Timestamp) -> Due<Ring> {
+    fn due(&self, settings: &Option<i64>, now: Timestamp, _: Timestamp) -> Due<Ring> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         let extra = settings.filter(|extra| self.rung.iter().all(|(at, _)| at + START != *extra));
         let all = self.bells.keys().copied().chain(extra);
         let changes = all.filter(|at| *at <= now.seconds()).take(1).map(Ring::Rings).collect();
-        Due { changes, again: extra.map(Timestamp::from_seconds) }
+        Due { changes, again: extra.map_or(Timestamp::MAX, Timestamp::from_seconds) }
     }
 
     fn replay(&mut self, record: &RecordOf<Self>) {

@@ -82,6 +82,7 @@ impl Shaped for PatchSite {
         "settings",
         Shape::Object(&[
             optional("retention", Shape::Text),
+            optional("factMaxAge", Shape::Text),
             optional("auditAgents", Shape::Object(&[optional("autoTagId", Shape::Text)])),
         ]),
     )]);

@@ -103,6 +103,9 @@ pub(super) async fn show(manager: SiteManager, id: Id) -> Result<Response, Failu
 /// A device gets the tag of `auditAgents.autoTagId` with its first check-in after that was set, once. What lies further
 /// back than `retention` is pruned for good, from the hour on, up to the checkpoint that history is
 /// then read from: some of what lies up to a day before (with more than ninety days, up to thirty) is still there.
+/// Groups of facts that a device has not reported for longer than `factMaxAge` become unknown, at the latest a minute or
+/// a thousandth of that time later, and it is classified anew in the same commit; which operating system it has stays
+/// known.
 #[utoipa::path(
     patch,
     path = "/api/v1/sites/{id}",
@@ -149,17 +152,18 @@ fn found_site(instance: &Instance, id: SiteId) -> Result<&SiteInfo, Failure> {
 
 fn change(site: &Site, id: SiteId, settings: &PatchSettings) -> Result<ChangeSite, Failure> {
     let mut wrong = Violations::default();
-    let retention = settings
-        .retention
-        .as_ref()
-        .map(|said| wrong.take_some("settings.retention", said.as_deref().map(Period::new)));
+    let mut period = |member: &str, said: Option<&Option<String>>| {
+        said.map(|said| wrong.take_some(member, said.as_deref().map(Period::new)))
+    };
+    let retention = period("settings.retention", settings.retention.as_ref());
+    let fact_max_age = period("settings.factMaxAge", settings.fact_max_age.as_ref());
     let agents = settings.audit_agents.as_ref().and_then(|agents| agents.auto_tag_id.as_ref());
     let agent_tag = agents.map(|said| {
         let id = said.as_deref()?;
         tag_of(site, "settings.auditAgents.autoTagId", id, &mut wrong)
     });
     wrong.finish()?;
-    Ok(ChangeSite { id, retention, agent_tag })
+    Ok(ChangeSite { id, retention, agent_tag, fact_max_age })
 }
 
 /// A site with its settings; a tag that was deleted since is given to nobody.
@@ -173,6 +177,7 @@ fn shown(site: &Site, info: &SiteInfo) -> sites::Site {
 /// A site that has no tags yet.
 fn new(info: &SiteInfo) -> sites::Site {
     let retention = info.settings.retention.map(|retention| retention.to_string());
-    let settings = sites::SiteSettings { retention, audit_agents: AuditAgents::default() };
+    let fact_max_age = info.settings.fact_max_age.map(|age| age.to_string());
+    let settings = sites::SiteSettings { retention, fact_max_age, audit_agents: AuditAgents::default() };
     sites::Site { id: info.id.0, name: info.name.to_string(), settings }
 }

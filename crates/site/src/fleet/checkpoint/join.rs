@@ -173,7 +173,7 @@ impl ReadFleet {
             others.extend(machines.others);
         }
         let blocks = Arc::new(blocks.into_iter().map(Arc::new).collect());
-        let Counters { last, places, .. } = counters;
+        let Counters { last, places, stale_before, .. } = counters;
         let mut fleet = Fleet {
             blocks,
             dictionaries: ids,
@@ -182,6 +182,7 @@ impl ReadFleet {
             last,
             places,
             vacant: Arc::new(vacant),
+            stale_before,
             // Nothing that was foreseen is older than a checkpoint that was read.
             version: NotCompared::default(),
             keeper: NotCompared::default(),

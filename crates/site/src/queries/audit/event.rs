@@ -86,7 +86,7 @@ impl<'r> Event<'r> {
                 Change::TagRemoved { .. } | Change::Tagged { .. } | Change::ExpiryChanged { .. } => {
                     "device_tag,device"
                 }
-                Change::Reclassified { .. } => "device",
+                Change::FactsWentStale { .. } | Change::Reclassified { .. } => "device",
             },
         }
     }
@@ -104,7 +104,7 @@ impl<'r> Event<'r> {
 
 fn of_change(site: &Site, change: &Change) -> Vec<String> {
     match change {
-        Change::Founded { .. } | Change::Reclassified { .. } => Vec::new(),
+        Change::Founded { .. } | Change::FactsWentStale { .. } | Change::Reclassified { .. } => Vec::new(),
         Change::ClassificationAdded { after, .. } => vec![after.name.to_string()],
         Change::ClassificationChanged { before, after, .. } => both(&before.name, &after.name),
         Change::ClassificationMoved { id, .. } => vec![classification(site, *id)],

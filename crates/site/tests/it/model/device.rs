@@ -21,6 +21,8 @@ pub struct Device {
     /// When each group was last spoken of, in Unix seconds.
     pub ages: BTreeMap<FactGroup, i64>,
     pub seen: Timestamp,
+    /// Whether it ever said where it is.
+    pub placed: bool,
     pub tags: BTreeSet<u32>,
     /// Why each is there.
     pub reasons: BTreeMap<u32, Reason>,
@@ -36,6 +38,7 @@ impl Device {
             said,
             ages: BTreeMap::new(),
             seen: Timestamp::EPOCH,
+            placed: false,
             tags: BTreeSet::new(),
             reasons: BTreeMap::new(),
         }
@@ -55,6 +58,27 @@ impl Device {
         self.carry(self.tags.iter().copied().chain([tag]).collect(), reason);
     }
 
+    /// Forgets what it spoke of before that second, but which system it has.
+    pub fn forget_before(&mut self, cutoff: i64) {
+        let said = &mut self.said;
+        for group in self.ages.extract_if(.., |_, age| *age < cutoff).map(|(group, _)| group) {
+            match group {
+                FactGroup::Os => (said.os_version, said.edition, said.distribution) = (None, None, None),
+                FactGroup::Domain => said.facts.domain = None,
+                FactGroup::Antivirus => said.facts.antivirus = None,
+                FactGroup::Processes => said.facts.processes = None,
+                FactGroup::Files => said.facts.files = None,
+                FactGroup::Registry => said.facts.registry = None,
+                FactGroup::DiskEncryption => said.facts.disk_encryption = None,
+                FactGroup::Certificates => said.facts.certificates = None,
+                FactGroup::Passcode => said.facts.passcode = None,
+                FactGroup::Compromised => said.facts.compromised = None,
+                FactGroup::StorageEncrypted => said.facts.storage_encrypted = None,
+                FactGroup::Mdm => said.facts.mdm = None,
+            }
+        }
+    }
+
     /// Takes in a report: what it speaks of replaces what was known.
     pub fn hear(&mut self, report: &Report, at: Timestamp) {
         fn replace<T: Clone>(known: &mut Option<T>, said: &Option<T>) {
@@ -63,6 +87,7 @@ impl Device {
             }
         }
         self.seen = at;
+        self.placed |= report.ip_address.is_some() || report.facts.domain.is_some();
         self.ages.extend(report.groups().iter().map(|group| (group, at.seconds())));
         let known = &mut self.said;
         replace(&mut known.username, &report.username);

@@ -139,7 +139,7 @@ impl Model {
         Reason { source, author: stamp.by.clone(), at, expires_at: None }
     }
 
-    /// Does what is due: tags come off whose time has come.
+    /// Does what is due: tags come off whose time has come, and facts older than an hour become unknown.
     pub fn do_due(&mut self, context: &Context) {
         let now = self.time.max(context.now);
         let ended = |reason: &Reason| reason.expires_at.is_some_and(|end| end <= now);
@@ -150,6 +150,11 @@ impl Model {
             device.reasons.retain(|_, reason| !ended(reason));
             device.tags.retain(|tag| device.reasons.contains_key(tag));
         }
+        let cutoff = (now.seconds() - 3600).max(0);
+        if self.devices.values().any(|device| device.ages.values().any(|age| *age < cutoff)) {
+            self.record(context);
+        }
+        self.devices.values_mut().for_each(|device| device.forget_before(cutoff));
     }
 
     fn new_id(&mut self) -> u32 {

@@ -92,7 +92,7 @@ impl Model {
             let known = before.get(&number);
             let said_where = |report: &Report| report.ip_address.is_some() || report.facts.domain.is_some();
             let first = heard.iter().find(|(other, report)| *other == number && said_where(report));
-            let is_placed = known.is_some_and(|device| said_where(&device.said));
+            let is_placed = known.is_some_and(|device| device.placed);
             let discovered = first.filter(|_| !is_placed).and_then(|(_, report)| {
                 let domain = report.facts.domain.as_ref().map(FactText::as_str);
                 self.segments[&self.segment_at(report.ip_address, domain)?.0].0.auto_tag
