@@ -114,10 +114,44 @@ pub enum Source {
     /// A call of an API.
     #[default]
     Api = 0,
+    /// A person, by hand: the caller said so.
+    Manual = 1,
     /// The segment on which the device was discovered.
     Segment = 2,
     /// The agent that first reported for the device.
     Agent = 3,
+    /// A file that was read in: the caller said so.
+    Import = 4,
+    /// The server itself, because the assignment had an end: tags are only ever taken off by it.
+    Expiry = 5,
+}
+
+impl Source {
+    /// All of them, by number.
+    pub const ALL: [Self; 6] =
+        [Self::Api, Self::Manual, Self::Segment, Self::Agent, Self::Import, Self::Expiry];
+
+    /// The one of that name, if it is one that a caller may say of itself.
+    ///
+    /// # Errors
+    /// Names those there are.
+    pub fn said(name: &str) -> Result<Self, FormError> {
+        let known = [Self::Api, Self::Manual, Self::Import].into_iter().find(|source| source.name() == name);
+        known.ok_or_else(|| FormError::new("unknown_source", "must be one of api, manual, import"))
+    }
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Api => "api",
+            Self::Manual => "manual",
+            Self::Segment => "segment",
+            Self::Agent => "agent",
+            Self::Import => "import",
+            Self::Expiry => "expiry",
+        }
+    }
 }
 
 /// One thing that a command altered. Changes carry what was before, so that the log can be shown and undone by
@@ -271,12 +305,30 @@ pub enum Change {
     Tagged {
         /// By what way.
         source: Source,
+        /// When those that were put on come off again by themselves; `None`: never.
+        expires_at: Option<Timestamp>,
         /// The devices, each of which lacked all of `added` and carried all of `removed`.
         devices: Vec<DeviceNumber>,
         /// Put on, in order of id.
         added: Vec<TagId>,
         /// Taken off, in order of id.
         removed: Vec<TagId>,
+    },
+    /// A tag that devices carry comes off them at another moment than before.
+    ExpiryChanged {
+        /// The tag.
+        tag: TagId,
+        /// Those devices.
+        devices: Vec<DeviceNumber>,
+        /// When it would have come off all of them; `None`: never.
+        before: Option<Timestamp>,
+        /// When it does now.
+        after: Option<Timestamp>,
+    },
+    /// Facts that no check-in had spoken of for too long became unknown, of every device.
+    FactsWentStale {
+        /// Those of the groups that were last spoken of before this moment.
+        cutoff: Timestamp,
     },
     /// All devices were judged anew, by an evaluator that may say something else than the one before of the same rules
     /// and facts.

@@ -11,6 +11,8 @@ pub struct SiteSettings {
     pub retention: Option<Period>,
     /// What agents put on devices; `None`: nothing.
     pub agent_tag: Option<AgentTag>,
+    /// How old a group of facts may become before it is unknown; `None`: as old as it likes.
+    pub fact_max_age: Option<Period>,
 }
 
 /// The tag that a device gets when an agent first reports for it (alloyscan, Segments).

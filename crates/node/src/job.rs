@@ -18,6 +18,12 @@ pub struct Request {
 }
 
 impl Request {
+    /// What the server does of its own accord, on that occasion.
+    pub(crate) fn own(occasion: &str) -> Self {
+        let actor = Owner::new("fleetmark").expect("the server's own name has the form of owners");
+        Self { actor, request_id: occasion.into() }
+    }
+
     /// What a command that is wanted so is told, at that moment.
     #[must_use]
     pub fn context(&self, now: Timestamp) -> Context {

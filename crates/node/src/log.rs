@@ -32,12 +32,13 @@ const RETRY_AFTER_SECONDS: u32 = 1;
 const STOPPING: &str = "the server is stopping";
 
 /// What a log's readers see.
-#[derive(Debug)]
-pub(crate) struct Published<S> {
+pub(crate) struct Published<S: State> {
     point: ArcSwap<Point<S>>,
     pub(crate) stats: Arc<Stats>,
     /// Why writes are refused at present.
     pub(crate) trouble: ArcSwapOption<String>,
+    /// What decides what becomes due.
+    pub(crate) settings: watch::Sender<S::Settings>,
     pub(crate) growth: Growth,
     /// Told of every publication.
     news: Notify,
@@ -50,6 +51,7 @@ impl<S: State> Published<S> {
             point,
             stats,
             trouble: ArcSwapOption::empty(),
+            settings: watch::Sender::default(),
             growth: Growth::of(loaded.bytes),
             news: Notify::new(),
         }
@@ -130,6 +132,11 @@ impl<S: State> Log<S> {
     /// What this log's readers see.
     pub(crate) fn published(&self) -> &Arc<Published<S>> {
         &self.published
+    }
+
+    /// Has the writer go by these settings in what becomes due.
+    pub(crate) fn set_settings(&self, settings: S::Settings) {
+        self.published.settings.send_replace(settings);
     }
 
     /// Why writes are refused at present.

@@ -1,5 +1,6 @@
 //! For who follows a site's log: what is new in it, and waiting for that.
 
+use std::fmt;
 use std::sync::Arc;
 
 use domain::{Error, SiteId, Version};
@@ -14,10 +15,16 @@ use crate::node::Node;
 
 /// Wakes who follows the logs that a site's changes stand in: its own and the instance's. The writers do no more for it
 /// than to say that there is something.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct News {
     site: Arc<Published<Site>>,
     instance: Arc<Published<Instance>>,
+}
+
+impl fmt::Debug for News {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("News").finish_non_exhaustive()
+    }
 }
 
 impl News {

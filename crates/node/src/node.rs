@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::{Error, Noun, Owner, SiteId, TagName, Timestamp};
+use domain::{Error, Noun, SiteId, TagName, Timestamp};
 use site::commands::{Found, Reclassify};
 use site::instance::commands::{AddSite, AddedSite};
 use site::{Command, Instance, Site};
@@ -176,6 +176,7 @@ impl Node {
         let settings = |instance: &Instance, site| instance.site(site).map(|site| site.settings.clone());
         for (id, site) in &**self.sites.load() {
             if settings(&before, *id) != settings(&after, *id) {
+                site.log.set_settings(settings(&after, *id).unwrap_or_default());
                 site.checkpoints.settings_changed();
             }
         }
@@ -274,9 +275,9 @@ impl Node {
         self.writers.add(writer).await;
         let failed = |error| StartError::Site { site: site.to_string(), error };
         if !log.state().is_founded() {
-            log.run(own_request(), Found { salt: random() }).await.map_err(failed)?;
+            log.run(Request::own("start"), Found { salt: random() }).await.map_err(failed)?;
         }
-        log.run(own_request(), Reclassify).await.map_err(failed)?;
+        log.run(Request::own("start"), Reclassify).await.map_err(failed)?;
         let found = loaded.checkpoints;
         let index = Arc::new(Index::new(Arc::clone(&store), site, Arc::clone(&self.bodies)));
         let checkpoints = Arc::new(Checkpoints::new(store, site, found.written));
@@ -297,6 +298,9 @@ impl Node {
             sites.insert(site, Arc::clone(&running));
             sites
         });
+        // Those that came before the site was among those that are served.
+        let settings = self.instance().site(site).map(|site| site.settings.clone());
+        running.log.set_settings(settings.unwrap_or_default());
         Ok(())
     }
 
@@ -304,15 +308,9 @@ impl Node {
         let failed = |error| StartError::Site { site: DEFAULT_SITE.to_owned(), error };
         let name = TagName::new(DEFAULT_SITE).expect("the default site's name has the form of names");
         let add = AddSite { name, administrator: None };
-        let done = self.run_instance(own_request(), add).await.map_err(failed)?;
+        let done = self.run_instance(Request::own("start"), add).await.map_err(failed)?;
         self.open(done.outcome.site, None).await
     }
-}
-
-/// What the server does of its own accord.
-fn own_request() -> Request {
-    let actor = Owner::new("fleetmark").expect("the server's own name has the form of owners");
-    Request { actor, request_id: "start".into() }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the edge brings randomness; this makes a site's ids its own")]

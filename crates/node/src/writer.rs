@@ -1,14 +1,16 @@
 //! The one writer of a log: takes what has queued up, decides and applies it on a clone, commits all of it with one
 //! flush, publishes the clone, and answers everyone.
 
+mod due;
+
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::{Error, SiteId, Version};
-use site::State;
+use domain::{Error, SiteId, Timestamp, Version};
+use site::{Context, State};
 use store::{Commit, CommitId, Hash, MAX_RECORD_BYTES, Outcome, Record, SideRow, Store, StoreError, link};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
@@ -42,6 +44,11 @@ pub(crate) struct Writer<S: State> {
     clock: Arc<dyn Clock>,
     /// A commit may have landed that is not published yet: nothing is decided before the log was read.
     in_doubt: bool,
+    settings: watch::Receiver<S::Settings>,
+    /// When to look at the latest for what is due.
+    look_at: Timestamp,
+    /// What is due cannot be done and is left until then.
+    left_until: Option<Instant>,
 }
 
 /// Commands that were decided and applied on a clone, and the records to commit.
@@ -52,6 +59,8 @@ struct Group<S: State> {
     head: Hash,
     /// What its records weigh.
     bytes: usize,
+    /// When to look for what is due after it.
+    look_at: Timestamp,
 }
 
 /// How a commit ended.
@@ -69,7 +78,9 @@ impl<S: State> Writer<S> {
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { site, published, store, clock, in_doubt: false }
+        let settings = published.settings.subscribe();
+        let look_at = Timestamp::EPOCH;
+        Self { site, published, store, clock, in_doubt: false, settings, look_at, left_until: None }
     }
 
     /// Until `stop` says true; what had queued up by then is still done.
@@ -80,13 +91,22 @@ impl<S: State> Writer<S> {
     ) {
         let mut taken = Vec::with_capacity(GROUP_MAX);
         loop {
+            let due_in = self.due_in();
             let count = tokio::select! {
                 biased;
                 () = told(&mut stop), if !queue.is_closed() => {
                     queue.close();
                     continue;
                 }
+                Ok(()) = self.settings.changed() => {
+                    self.look_at = Timestamp::EPOCH;
+                    continue;
+                }
                 count = queue.recv_many(&mut taken, GROUP_MAX) => count,
+                () = tokio::time::sleep(due_in.unwrap_or_default()), if due_in.is_some() => {
+                    self.do_group(&mut VecDeque::new()).await;
+                    continue;
+                }
                 () = tokio::time::sleep(PROBE_AFTER), if self.published.trouble.load().is_some() => {
                     self.probe().await;
                     continue;
@@ -142,8 +162,8 @@ impl<S: State> Writer<S> {
     }
 
     /// Decides and applies commands one after the other, each on what those before it made.
-    fn decide(&self, waiting: &mut VecDeque<Box<dyn Job<S>>>) -> Group<S> {
-        let mut group = self.empty_group();
+    fn decide(&mut self, waiting: &mut VecDeque<Box<dyn Job<S>>>) -> Group<S> {
+        let mut group = self.begun_group();
         while group.bytes < GROUP_BYTES
             && let Some(mut job) = waiting.pop_front()
         {
@@ -166,7 +186,7 @@ impl<S: State> Writer<S> {
             // This one has spoilt the clone: it is answered, and the others begin again without it.
             job.refuse(refusal);
             group.jobs.into_iter().rev().for_each(|job| waiting.push_front(job));
-            group = self.empty_group();
+            group = self.begun_group();
         }
         group
     }
@@ -174,7 +194,8 @@ impl<S: State> Writer<S> {
     fn empty_group(&self) -> Group<S> {
         let point = self.published.point();
         let state = S::clone(&point.state);
-        Group { jobs: Vec::new(), state, records: Vec::new(), head: point.hash, bytes: 0 }
+        let look_at = self.look_at;
+        Group { jobs: Vec::new(), state, records: Vec::new(), head: point.hash, bytes: 0, look_at }
     }
 
     /// Gives the size of the record that was made, or why the command cannot be done though it was applied.
@@ -191,7 +212,20 @@ impl<S: State> Writer<S> {
             }
             Ok(changes) => changes,
         };
-        let record = group.state.apply(&context, changes, job.foreseen());
+        let size = self.make_record(group, &context, changes, job.foreseen())?;
+        job.settle(Ok(&group.state));
+        Ok(size)
+    }
+
+    /// Applies changes and makes their record. Gives its size, or why it cannot be kept though it was applied.
+    fn make_record(
+        &self,
+        group: &mut Group<S>,
+        context: &Context,
+        changes: Vec<S::Change>,
+        foreseen: Option<&S::Foreseen>,
+    ) -> Result<usize, Error> {
+        let record = group.state.apply(context, changes, foreseen);
         let payload = Bytes::from(S::encode(&record));
         let size = payload.len();
         if size > MAX_RECORD_BYTES {
@@ -203,7 +237,6 @@ impl<S: State> Writer<S> {
         let (version, time) = (record.version, record.time);
         group.records.push(Record { version, time, payload, hash, audited: S::is_audited(&record) });
         group.head = hash;
-        job.settle(Ok(&group.state));
         Ok(size)
     }
 
@@ -277,7 +310,8 @@ impl<S: State> Writer<S> {
         Ok(read.found)
     }
 
-    fn publish(&self, group: Group<S>) {
+    fn publish(&mut self, group: Group<S>) {
+        self.look_at = group.look_at;
         // After an unknown outcome the log itself was read and published already.
         let before = (group.state.version() > self.published.version()).then(|| {
             let point = Point { state: Arc::new(group.state), hash: group.head };

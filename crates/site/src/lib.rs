@@ -5,6 +5,7 @@
 pub mod catalogue;
 pub mod checkpoint;
 pub mod commands;
+mod due;
 mod effects;
 mod encoding;
 mod evaluate;
@@ -21,11 +22,11 @@ pub mod what_if;
 pub use effects::{Effects, Move};
 pub use encoding::DecodeError;
 pub use evaluate::Foreseen;
-pub use fleet::{DeviceRef, Fleet, Text};
+pub use fleet::{DeviceRef, Fleet, Reason, Text};
 pub use instance::Instance;
 pub use matching::Matching;
 pub use site::Site;
-pub use state::{Command, Context, Record, RecordOf, State};
+pub use state::{Command, Context, Due, Record, RecordOf, State};
 
 /// A record of a site.
 pub type SiteRecord = RecordOf<Site>;

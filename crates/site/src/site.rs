@@ -3,17 +3,17 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use domain::{Change, DeviceNumber, SegmentId, TagId, Timestamp, Version};
+use domain::{Change, DeviceNumber, SegmentId, SiteSettings, TagId, Timestamp, Version};
 use uuid::Uuid;
 
 use crate::catalogue::{Catalogue, Classification, Segment, Stamp, Tag};
 use crate::effects::Effects;
 use crate::encoding::{self, DecodeError};
 use crate::evaluate::{Dirty, Foreseen, SINGLY_MAX};
-use crate::fleet::{DeviceRef, Fleet};
+use crate::fleet::{DeviceRef, Fleet, Reason};
 use crate::public_id::PublicIds;
 use crate::queries::audit;
-use crate::state::{Context, Record, RecordOf, State};
+use crate::state::{Context, Due, Record, RecordOf, State};
 
 /// A site's whole state, as of one version. A clone is cheap and shares what does not differ.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -164,7 +164,16 @@ impl Site {
                 self.fleet.report(*device, stamp.at, *reported, report);
                 dirty.devices.insert(device.0);
             }
-            Change::Tagged { devices, added, removed, .. } => self.tag(devices, added, removed, dirty),
+            Change::Tagged { source, expires_at, devices, added, removed } => {
+                let (source, author, expires_at) = (*source, stamp.by.clone(), *expires_at);
+                let at = Timestamp::from_seconds(stamp.at.seconds());
+                self.tag(devices, added, removed, &Reason { source, author, at, expires_at }, dirty);
+            }
+            Change::ExpiryChanged { tag, devices, after, .. } => self.fleet.set_expiry(*tag, devices, *after),
+            Change::FactsWentStale { cutoff } => {
+                let devices = self.fleet.go_stale(*cutoff);
+                dirty.devices.extend(devices.iter().map(|device| device.0));
+            }
             Change::Reclassified { evaluator } => {
                 self.evaluator = *evaluator;
                 dirty.all = true;
@@ -172,11 +181,18 @@ impl Site {
         }
     }
 
-    fn tag(&mut self, devices: &[DeviceNumber], added: &[TagId], removed: &[TagId], dirty: &mut Dirty) {
+    fn tag(
+        &mut self,
+        devices: &[DeviceNumber],
+        added: &[TagId],
+        removed: &[TagId],
+        reason: &Reason,
+        dirty: &mut Dirty,
+    ) {
         if devices.len() > SINGLY_MAX {
-            self.fleet.tag_all(devices, added, removed);
+            self.fleet.tag_all(devices, added, removed, reason);
         } else {
-            devices.iter().for_each(|device| self.fleet.tag(*device, added, removed));
+            self.fleet.tag_singly(devices, added, removed, reason);
         }
         let count = u32::try_from(devices.len()).unwrap_or(u32::MAX);
         for tag in added {
@@ -231,6 +247,7 @@ impl State for Site {
     type Change = Change;
     type Effects = Effects;
     type Foreseen = Foreseen;
+    type Settings = SiteSettings;
 
     fn version(&self) -> Version {
         self.version
@@ -266,6 +283,14 @@ impl State for Site {
             changes,
             effects,
         }
+    }
+
+    fn next_due(&self) -> Option<Timestamp> {
+        self.fleet.next_expiry()
+    }
+
+    fn due(&self, settings: &SiteSettings, now: Timestamp, look_at: Timestamp) -> Due<Change> {
+        self.due_at(settings, now, look_at)
     }
 
     fn replay(&mut self, record: &RecordOf<Self>) {

@@ -46,6 +46,8 @@ pub trait State: Clone + Send + Sync + 'static {
     type Effects: Send + Sync;
     /// What was worked out ahead of a command.
     type Foreseen: Send + Sync + 'static;
+    /// What is set of it from outside and decides what becomes due.
+    type Settings: Clone + Default + Send + Sync + 'static;
 
     /// The number of its last record.
     fn version(&self) -> Version;
@@ -67,6 +69,14 @@ pub trait State: Clone + Send + Sync + 'static {
         foreseen: Option<&Self::Foreseen>,
     ) -> RecordOf<Self>;
 
+    /// The next moment at which something is due by what the state holds, whatever its settings; quick to tell.
+    fn next_due(&self) -> Option<Timestamp>;
+
+    /// What is due at `now` and is to be done, by the server itself, as a record of its own. There may be more than
+    /// one record holds: whoever does it asks again. Until `look_at`, which is what the answer before said, only what
+    /// [`State::next_due`] tells of is looked for.
+    fn due(&self, settings: &Self::Settings, now: Timestamp, look_at: Timestamp) -> Due<Self::Change>;
+
     /// Sets what a record says. Never decides and never evaluates, so that it ends where the record's maker did.
     fn replay(&mut self, record: &RecordOf<Self>);
 
@@ -81,6 +91,22 @@ pub trait State: Clone + Send + Sync + 'static {
     /// # Errors
     /// When it is damaged or of a format or kind that this program does not know.
     fn decode(bytes: &[u8]) -> Result<RecordOf<Self>, DecodeError>;
+}
+
+/// What is due at a moment.
+#[derive(Clone, Debug)]
+pub struct Due<C> {
+    /// What changes; nothing when nothing is due.
+    pub changes: Vec<C>,
+    /// When to ask again at the latest, whatever [`State::next_due`] says, as long as the settings are the same.
+    pub again: Timestamp,
+}
+
+impl<C> Default for Due<C> {
+    /// Nothing, and nothing later.
+    fn default() -> Self {
+        Self { changes: Vec::new(), again: Timestamp::MAX }
+    }
 }
 
 /// Something a client wants done to a state.

@@ -7,10 +7,11 @@ use utoipa::ToSchema;
 
 use crate::alloyscan::devices::FilteredDevices;
 use crate::alloyscan::tags::NamedTag;
+use crate::nullable;
 
 /// The body of `/api/v1/devices/tags/bulk`: tags to put on and to take off, and either `devices` or a `filter`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct BulkTags {
     /// Tags to put on, at most 64.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,6 +28,19 @@ pub struct BulkTags {
     /// Instead of devices: all for which this holds when the call comes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<FilteredDevices>,
+    /// By what way the tags are put on: `api` (absent means that), `manual` by a person's hand, `import` from a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^(api|manual|import)$", example = "manual")]
+    pub source: Option<String>,
+    /// When the tags come off again by themselves, RFC 3339; null: never. Not together with `expiresIn`. With neither,
+    /// a tag that is there already stays as long as it would have.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Option<String>>,
+    /// How long they stay from now: a number and h, d, w or M, as `7d`; or `never`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^(0*[1-9][0-9]*[hdwM]|never)$", example = "7d")]
+    pub expires_in: Option<String>,
 }
 
 /// A device by its id; or by its machine, then all of its users or those named.
@@ -56,7 +70,7 @@ pub struct BulkTagged<'a> {
     /// How many devices there were, those that were refused among them.
     #[schema(minimum = 0)]
     pub total: usize,
-    /// How many gained or lost a tag.
+    /// How many gained or lost a tag, or keep one until another moment than before.
     #[schema(minimum = 0)]
     pub changed: usize,
     /// How many were refused.

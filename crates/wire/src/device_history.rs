@@ -31,8 +31,10 @@ pub struct DeviceHistoryItem<'a> {
     pub reports: Vec<Reported<'a>>,
     /// Tags that were put on it.
     pub tags_added: Vec<HistoryTag<'a>>,
-    /// Tags that were taken off it, also because they were deleted.
+    /// Tags that were taken off it, also because they were deleted or had expired.
     pub tags_removed: Vec<HistoryTag<'a>>,
+    /// Tags on it that come off at another moment than before.
+    pub expiries_changed: Vec<HistoryExpiry<'a>>,
     /// What it left when it was removed; else null.
     #[schema(required)]
     pub removed: Option<RemovedDevice<'a>>,
@@ -75,6 +77,7 @@ pub struct RemovedDevice<'a> {
 
 /// A tag, which may have been renamed or deleted since.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct HistoryTag<'a> {
     /// Its id.
     #[schema(format = "uuid")]
@@ -82,10 +85,31 @@ pub struct HistoryTag<'a> {
     /// Its name as of now, or the last one that it had; null when that was pruned.
     #[schema(required)]
     pub name: Option<&'a str>,
-    /// Who put it there: `Api` for a call, `Segment` for the segment on which the device was discovered, `Agent` for the
-    /// agent that first reported. Null where it was taken off.
+    /// By what way it was put on or taken off: `api`, `manual` or `import` as the call said, `segment` for that on which
+    /// the device was discovered, `agent` for the one that first reported, `expiry` for a tag that came off at its
+    /// moment. Null where the tag was deleted, or the device removed.
     #[schema(required)]
     pub source: Option<&'static str>,
+    /// When a tag that was put on comes off again, RFC 3339; else null.
+    #[schema(required, format = DateTime)]
+    pub expires_at: Option<String>,
+}
+
+/// Another moment at which a tag comes off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HistoryExpiry<'a> {
+    /// The tag's id.
+    #[schema(format = "uuid")]
+    pub id: String,
+    /// Its name as of now, or the last one that it had; null when that was pruned.
+    #[schema(required)]
+    pub name: Option<&'a str>,
+    /// The moment before, RFC 3339; null: never.
+    #[schema(required, format = DateTime)]
+    pub before: Option<String>,
+    /// The moment now; null: never.
+    #[schema(required, format = DateTime)]
+    pub after: Option<String>,
 }
 
 /// What the rules made of a device.
@@ -103,7 +127,8 @@ pub struct HistoryOutcome<'a> {
 /// Something else than a device that was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct HistoryCause<'a> {
-    /// `Tag`, `Classification`, `Rule`, `Segment`, or `Site` where the server judged all devices anew.
+    /// `Tag`, `Classification`, `Rule`, `Segment`, `Site` where the server judged all devices anew, or `Device` where
+    /// facts that nobody had spoken of for too long became unknown.
     pub object: &'static str,
     /// `Added`, `Modified` or `Deleted`.
     pub change: &'static str,

@@ -23,6 +23,10 @@ pub struct SiteSettings {
     /// How far back history is kept: a number and h, d, w or M, as `90d`; null: all of it.
     #[schema(required, example = "90d")]
     pub retention: Option<String>,
+    /// How old a group of facts may become before it is unknown again: a number and h, d, w or M, as `7d`; null: as old
+    /// as it likes.
+    #[schema(required, example = "7d")]
+    pub fact_max_age: Option<String>,
     /// What agents do besides reporting.
     pub audit_agents: AuditAgents,
 }
@@ -80,6 +84,10 @@ pub struct PatchSettings {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
     #[schema(value_type = Option<String>, pattern = "^0*[1-9][0-9]*[hdwM]$", example = "90d")]
     pub retention: Option<Option<String>>,
+    /// How old a group of facts may become before it is unknown again; null: as old as it likes.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<String>, pattern = "^0*[1-9][0-9]*[hdwM]$", example = "7d")]
+    pub fact_max_age: Option<Option<String>>,
     /// What agents do besides reporting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audit_agents: Option<PatchAuditAgents>,

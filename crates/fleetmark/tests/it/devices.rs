@@ -73,6 +73,8 @@ fn a_device_alone_shows_its_facts_with_their_age() {
         json!({"id": told["id"], "name": "build-7", "dnsName": null, "macAddress": null, "ipAddress": null,
             "serialNumber": null, "assetTag": null, "type": "Linux", "lastSeen": any_time(),
             "tags": [{"id": any_uuid(), "name": "fine", "color": "gray"}],
+            "assignments": [{"tagId": any_uuid(), "source": "api", "author": "bootstrap",
+                "assignedAt": any_time(), "expiresAt": null}],
             "auditId": null, "auditDate": any_time(), "auditSource": "Agent",
             "nsdeviceuid": uid(1), "userkey": "ann@corp.example", "username": "ann@corp.example",
             "macAddresses": [], "clientVersion": "135.1.10.2611", "deviceMake": null, "deviceModel": null,

@@ -7,7 +7,7 @@ use crate::harness::{BOOTSTRAP_TOKEN, Client, Process, Server, any, fleetmark, o
 const PATH: &str = "/api/v1/sites";
 
 fn settings(retention: Value) -> Value {
-    json!({"retention": retention, "auditAgents": {"autoTagId": null}})
+    json!({"retention": retention, "factMaxAge": null, "auditAgents": {"autoTagId": null}})
 }
 
 fn site(retention: Value) -> Value {
@@ -53,12 +53,31 @@ fn the_retention_is_set_kept_and_taken_away() {
 }
 
 #[test]
+fn how_old_facts_may_become_is_set_kept_and_taken_away() {
+    let mut server = Server::start();
+    let path = format!("{PATH}/1");
+    let shown = |age: Value, retention: Value| {
+        let settings = json!({"retention": retention, "factMaxAge": age, "auditAgents": {"autoTagId": null}});
+        json!({"id": 1, "name": "default", "settings": settings})
+    };
+    let set = |server: &Server, settings: Value| server.patch(&path, json!({"settings": settings}));
+    set(&server, json!({"factMaxAge": "7d"})).expect(200, shown(json!("7d"), json!(null)));
+    set(&server, json!({"retention": "90d"})).expect(200, shown(json!("7d"), json!("90d")));
+    server.kill9();
+    server.restart();
+    server.get(&path).expect(200, shown(json!("7d"), json!("90d")));
+    set(&server, json!({"factMaxAge": null})).expect(200, shown(json!(null), json!("90d")));
+}
+
+#[test]
 fn what_is_no_setting_is_refused_by_name() {
     let server = Server::start();
     let path = format!("{PATH}/1");
     for retention in [json!(""), json!("0d"), json!("30m"), json!("never"), json!("30"), json!("-1d")] {
         let answer = server.patch(&path, json!({"settings": {"retention": retention}}));
         answer.expect(400, our_error(&["settings.retention", "30d"]));
+        let answer = server.patch(&path, json!({"settings": {"factMaxAge": retention}}));
+        answer.expect(400, our_error(&["settings.factMaxAge", "30d"]));
     }
     for (body, named) in [
         (json!({"settings": {"retention": 30}}), "settings.retention"),
@@ -188,7 +207,10 @@ fn a_device_gets_the_agents_tag_with_its_first_check_in_after_that_was_set() {
         server.patch(&format!("{PATH}/1"), body)
     };
     let shown = set(tag.clone()).expect_status(200).json();
-    assert_eq!(shown["settings"], json!({"retention": null, "auditAgents": {"autoTagId": tag}}));
+    assert_eq!(
+        shown["settings"],
+        json!({"retention": null, "factMaxAge": null, "auditAgents": {"autoTagId": tag}})
+    );
     let heard = |number| server.check_in(windows(&uid(number)))["tags"].as_array().unwrap().len();
     // Known or new, once.
     assert_eq!((heard(1), heard(2)), (1, 1));

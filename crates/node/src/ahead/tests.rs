@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use domain::{Owner, SiteId, Timestamp, Version};
-use site::{Context, DecodeError, Record, RecordOf};
+use site::{Context, DecodeError, Due, Record, RecordOf};
 use store::testing::fake::FakeDisk;
 use store::{Commit, CommitId, Hash, Outcome, Store, link};
 use tokio::sync::{oneshot, watch};
@@ -30,6 +30,7 @@ impl State for Count {
     type Change = Look;
     type Effects = ();
     type Foreseen = Version;
+    type Settings = ();
 
     fn version(&self) -> Version {
         Version(self.version)
@@ -55,6 +56,14 @@ impl State for Count {
             changes,
             effects: (),
         }
+    }
+
+    fn next_due(&self) -> Option<Timestamp> {
+        None
+    }
+
+    fn due(&self, (): &(), _: Timestamp, _: Timestamp) -> Due<Look> {
+        Due::default()
     }
 
     fn replay(&mut self, record: &RecordOf<Self>) {

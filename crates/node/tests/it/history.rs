@@ -45,8 +45,8 @@ async fn assert_histories_make(rig: &Rig, moments: &Moments) {
                     continue;
                 }
                 let (tags, outcome): &mut (Vec<TagId>, Outcome) = told.get_or_insert_default();
-                tags.retain(|tag| !item.tags_removed.contains(tag));
-                tags.extend(item.tags_added.iter().map(|(tag, _)| *tag));
+                tags.retain(|tag| !item.tags_removed.iter().any(|(removed, _)| removed == tag));
+                tags.extend(item.tags_added.iter().map(|added| added.tag));
                 tags.sort_unstable();
                 if let Some(after) = item.after {
                     *outcome = after;

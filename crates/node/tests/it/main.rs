@@ -11,6 +11,7 @@ mod clock;
 mod commands;
 mod conflicts;
 mod cuts;
+mod due;
 mod fleet_wide;
 mod gate;
 mod groups;

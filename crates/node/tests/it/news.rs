@@ -14,7 +14,10 @@ use crate::rig::{LONG, Rig, SITE, request};
 
 async fn change(rig: &Rig, id: SiteId, hours: u32) {
     let retention = Some(Some(Period::new(&format!("{hours}h")).unwrap()));
-    rig.node.run_instance(request(), ChangeSite { id, retention, agent_tag: None }).await.unwrap();
+    rig.node
+        .run_instance(request(), ChangeSite { id, retention, fact_max_age: None, agent_tag: None })
+        .await
+        .unwrap();
 }
 
 #[tokio::test(start_paused = true)]

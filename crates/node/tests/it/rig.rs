@@ -115,7 +115,15 @@ impl Rig {
     /// Sets how far back the default site's history is kept.
     pub async fn set_retention(&self, period: &str) {
         let retention = Some(Some(Period::new(period).unwrap()));
-        self.node.run_instance(request(), ChangeSite { id: SITE, retention, agent_tag: None }).await.unwrap();
+        let change = ChangeSite { id: SITE, retention, agent_tag: None, fact_max_age: None };
+        self.node.run_instance(request(), change).await.unwrap();
+    }
+
+    /// Sets how old facts may become on the default site.
+    pub async fn set_fact_max_age(&self, period: &str) {
+        let fact_max_age = Some(Some(Period::new(period).unwrap()));
+        let change = ChangeSite { id: SITE, retention: None, agent_tag: None, fact_max_age };
+        self.node.run_instance(request(), change).await.unwrap();
     }
 
     /// Puts a command into the writer's queue without waiting for its answer.

@@ -244,6 +244,11 @@ impl Viewer<ClientStatus> {
 }
 
 impl<A: InArea> Manager<A> {
+    /// The moment that expiries are counted from.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.caller.now()
+    }
+
     /// What agents put on devices of the caller's site.
     pub(crate) fn agent_tag(&self) -> Option<AgentTag> {
         self.caller.node().instance().site(self.caller.site)?.settings.agent_tag

@@ -16,4 +16,5 @@ mod openapi;
 mod rights;
 mod rules;
 mod serving;
+mod stale_facts;
 mod tokens;

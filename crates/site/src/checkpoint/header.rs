@@ -55,6 +55,9 @@ struct HeaderMessage {
     /// The number of the evaluator by which the devices were judged.
     #[prost(uint32, tag = "9")]
     evaluator: u32,
+    /// Facts of groups that were last spoken of before this have gone stale, in Unix seconds.
+    #[prost(uint32, tag = "10")]
+    stale_before: u32,
 }
 
 #[derive(prost::Message)]
@@ -100,6 +103,7 @@ pub fn encode_header(site: &Site, parts: &[(PartKey, u32)]) -> Vec<u8> {
             dictionaries: dictionaries.collect(),
             parts: runs.filter_map(run).collect(),
             evaluator: site.evaluator(),
+            stale_before: counters.stale_before,
         },
     )
 }
@@ -130,6 +134,7 @@ fn read(message: HeaderMessage) -> Result<Header, DecodeError> {
         counters: Counters {
             last: message.last_device,
             places: message.places,
+            stale_before: message.stale_before,
             next_ids: message.dictionaries.iter().map(|one| (one.number, one.next)).collect(),
         },
     })

@@ -146,6 +146,7 @@ impl Command<Site> for Assign {
         }
         let changes = alike.into_iter().map(|((added, removed), devices)| Change::Tagged {
             source: Source::Api,
+            expires_at: None,
             devices,
             added: added.into_vec(),
             removed: removed.into_vec(),

@@ -4,29 +4,38 @@ use domain::{Change, Error, Noun, Source};
 use uuid::Uuid;
 
 use super::tag_ref::TagRef;
+use super::terms::{Extended, Terms};
 use crate::state::{Command, Context};
 use crate::{DeviceRef, Site};
 
 /// Most tags that a device gets by these commands.
 pub const TAGS_PER_DEVICE_MAX: usize = 64;
 
-/// Puts a tag on a device; one that carries it keeps it.
+/// Puts a tag on a device; one that carries it keeps it, and another end of that may be set.
 #[derive(Debug)]
 pub struct AttachTag {
     /// The device, by which clients know it.
     pub device: Uuid,
     /// The tag.
     pub tag: TagRef,
+    /// On what terms.
+    pub terms: Terms,
 }
 
 impl Command<Site> for AttachTag {
     type Outcome = ();
 
-    fn decide(&mut self, site: &Site, _: &Context) -> Result<Vec<Change>, Error> {
+    fn decide(&mut self, site: &Site, context: &Context) -> Result<Vec<Change>, Error> {
         let device = find(site, self.device)?;
         let tag = self.tag.known(site)?.id;
+        self.terms.check(context)?;
+        let expires_at = self.terms.expires_at();
         if device.tags().contains(&tag) {
-            return Ok(Vec::new());
+            let mut extended = Extended::default();
+            if self.terms.extend(&device, tag) {
+                extended.add(&device, tag);
+            }
+            return Ok(extended.changes(expires_at).collect());
         }
         if device.tags().len() >= TAGS_PER_DEVICE_MAX {
             let message = format!(
@@ -36,8 +45,8 @@ impl Command<Site> for AttachTag {
             );
             return Err(Error::LimitReached { limit: "tags_per_device", message });
         }
-        let devices = vec![device.number()];
-        Ok(vec![Change::Tagged { source: Source::Api, devices, added: vec![tag], removed: Vec::new() }])
+        let (source, devices) = (self.terms.source, vec![device.number()]);
+        Ok(vec![Change::Tagged { source, expires_at, devices, added: vec![tag], removed: Vec::new() }])
     }
 
     fn outcome(&mut self, _: &Site) {}
@@ -61,8 +70,9 @@ impl Command<Site> for DetachTag {
             let id = format!("{} on device {}", self.tag, self.device);
             return Err(Error::not_found(Noun::Tag, id));
         };
-        let devices = vec![device.number()];
-        Ok(vec![Change::Tagged { source: Source::Api, devices, added: Vec::new(), removed: vec![tag] }])
+        let (source, devices) = (Source::Api, vec![device.number()]);
+        let (added, removed) = (Vec::new(), vec![tag]);
+        Ok(vec![Change::Tagged { source, expires_at: None, devices, added, removed }])
     }
 
     fn outcome(&mut self, _: &Site) {}

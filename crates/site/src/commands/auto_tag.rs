@@ -3,8 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use domain::{AgentTag, Change, DeviceNumber, FactText, Report, Source, TagId};
-use rules::Device as _;
+use domain::{AgentTag, Change, DeviceNumber, FactGroup, FactText, Report, Source, TagId};
 
 use super::has_room;
 use crate::Site;
@@ -62,8 +61,7 @@ impl<'s> AutoTags<'s> {
     fn discover(&mut self, number: DeviceNumber, known: Option<&DeviceRef<'_>>, report: &Report) {
         let domain = report.facts.domain.as_ref().map(FactText::as_str);
         let says = report.ip_address.is_some() || domain.is_some();
-        let is_placed =
-            known.is_some_and(|device| device.ip_address().is_some() || device.domain().is_some());
+        let is_placed = known.is_some_and(|device| device.ip_address().is_some() || has_said_domain(device));
         if !says || is_placed || !self.discovered.insert(number) {
             return;
         }
@@ -90,9 +88,15 @@ impl<'s> AutoTags<'s> {
                 Way::Segment => Source::Segment,
                 Way::Agent => Source::Agent,
             },
+            expires_at: None,
             devices: devices.into_iter().collect(),
             added: vec![tag],
             removed: Vec::new(),
         })
     }
+}
+
+/// Whether a device ever said a domain, though it may be unknown again.
+fn has_said_domain(device: &DeviceRef<'_>) -> bool {
+    device.spoken_of_at(FactGroup::Domain).is_some()
 }

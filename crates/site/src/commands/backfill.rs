@@ -51,7 +51,8 @@ impl Command<Site> for Backfill {
         if devices.is_empty() {
             return Ok(Vec::new());
         }
-        Ok(vec![Change::Tagged { source: Source::Segment, devices, added: vec![tag], removed: Vec::new() }])
+        let (source, expires_at) = (Source::Segment, None);
+        Ok(vec![Change::Tagged { source, expires_at, devices, added: vec![tag], removed: Vec::new() }])
     }
 
     fn outcome(&mut self, _: &Site) -> u32 {

@@ -15,6 +15,7 @@ mod rules;
 mod segments;
 mod tag_ref;
 mod tags;
+mod terms;
 
 pub use self::assign::{Assign, Assigned, Assignment, BULK_DEVICES_MAX, UnknownDevice};
 pub use self::attach::{AttachTag, DetachTag, TAGS_PER_DEVICE_MAX};
@@ -32,6 +33,7 @@ pub use self::rules::{ChangeRule, CreateRules, DeleteRule, NewRule};
 pub use self::segments::{ChangeSegment, CreateSegment, DeleteSegment};
 pub use self::tag_ref::TagRef;
 pub use self::tags::{ChangeTag, CreateTag, DeleteTag};
+pub use self::terms::Terms;
 
 use domain::TagId;
 

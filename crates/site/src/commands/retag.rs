@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Change, DeviceName, DeviceNumber, Error, Source, TagId, UserKey, Violation};
+use domain::{Change, DeviceName, DeviceNumber, Error, TagId, UserKey, Violation};
+use roaring::RoaringBitmap;
 use smallvec::SmallVec;
 use uuid::Uuid;
 
 use super::attach::TAGS_PER_DEVICE_MAX;
 use super::tag_ref::TagRef;
+use super::terms::{Extended, Terms};
 use crate::state::{Command, Context};
 use crate::{DeviceRef, Site};
 
@@ -39,6 +41,7 @@ pub struct Retag {
     add: Vec<TagRef>,
     remove: Vec<TagRef>,
     wanted: Wanted,
+    terms: Terms,
     outcome: Retagged,
 }
 
@@ -47,7 +50,7 @@ pub struct Retag {
 pub struct Retagged {
     /// How many devices were looked at, those named that there are not among them.
     pub total: usize,
-    /// How many gained or lost a tag.
+    /// How many gained or lost a tag, or keep one until another moment than before.
     pub changed: usize,
     /// How many were refused.
     pub failed: usize,
@@ -87,7 +90,13 @@ impl Retag {
     /// To put `add` on each device `wanted`, and take `remove` off it.
     #[must_use]
     pub fn new(add: Vec<TagRef>, remove: Vec<TagRef>, wanted: Wanted) -> Self {
-        Self { add, remove, wanted, outcome: Retagged::default() }
+        Self { add, remove, wanted, terms: Terms::default(), outcome: Retagged::default() }
+    }
+
+    /// The same on these terms; their source is also that of what is taken off.
+    #[must_use]
+    pub fn on(self, terms: Terms) -> Self {
+        Self { terms, ..self }
     }
 
     /// The tags asked for, each once.
@@ -160,17 +169,33 @@ type Difference = (SmallVec<[TagId; 8]>, SmallVec<[TagId; 8]>);
 impl Command<Site> for Retag {
     type Outcome = Retagged;
 
-    fn decide(&mut self, site: &Site, _: &Context) -> Result<Vec<Change>, Error> {
+    fn decide(&mut self, site: &Site, context: &Context) -> Result<Vec<Change>, Error> {
+        self.terms.check(context)?;
         let (add, remove) = self.tags(site)?;
         let (mut told, mut refused, mut count) = (Vec::new(), Vec::new(), Retagged::default());
         let mut alike: BTreeMap<Difference, Vec<DeviceNumber>> = BTreeMap::new();
+        let (mut extended, mut changed) = (Extended::default(), RoaringBitmap::new());
         self.for_each(site, |wanted| {
-            let outcome = wanted.map_or_else(|unknown| unknown, |device| judged(&device, &add, &remove));
+            let outcome = match wanted {
+                Err(unknown) => unknown,
+                Ok(device) => {
+                    let outcome = judged(&device, &add, &remove);
+                    if let RetaggedDevice::Done { added, .. } = &outcome {
+                        let kept = add.iter().copied().filter(|tag| !added.contains(tag));
+                        for tag in kept.filter(|tag| self.terms.extend(&device, *tag)) {
+                            extended.add(&device, tag);
+                            changed.insert(device.number().0);
+                        }
+                    }
+                    outcome
+                }
+            };
             count.total += 1;
             match &outcome {
                 RetaggedDevice::Done { device, added, removed } => {
                     if !(added.is_empty() && removed.is_empty()) {
                         let difference = (added.clone(), removed.clone());
+                        changed.insert(device.0);
                         alike.entry(difference).or_default().push(*device);
                     }
                     if told.len() < RETAGGED_MAX {
@@ -188,20 +213,23 @@ impl Command<Site> for Retag {
         for devices in alike.values_mut() {
             devices.sort_unstable();
             devices.dedup();
-            count.changed += devices.len();
         }
+        count.changed = usize::try_from(changed.len()).unwrap_or(usize::MAX);
         told.truncate(RETAGGED_MAX - refused.len());
         refused.append(&mut told);
         refused.sort_unstable_by_key(|(order, _)| *order);
         count.devices = refused.into_iter().map(|(_, outcome)| outcome).collect();
         self.outcome = count;
+        let Terms { source, .. } = self.terms;
+        let expires_at = self.terms.expires_at();
         let changes = alike.into_iter().map(|((added, removed), devices)| Change::Tagged {
-            source: Source::Api,
+            source,
+            expires_at: expires_at.filter(|_| !added.is_empty()),
             devices,
             added: added.into_vec(),
             removed: removed.into_vec(),
         });
-        Ok(changes.collect())
+        Ok(changes.chain(extended.changes(expires_at)).collect())
     }
 
     fn outcome(&mut self, _: &Site) -> Retagged {

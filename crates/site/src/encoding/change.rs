@@ -8,13 +8,18 @@ use super::catalogue::{
 };
 use super::effects::{OutcomeMessage, read_outcome, write_outcome};
 use super::numbers::{SetMessage, is_set, read_list, read_numbers, write_list, write_numbers};
-use super::read::{bytes, millis, moment, optional_owned, optional_text, owned, required, text};
+use super::read::{
+    bytes, millis, moment, optional_moment, optional_owned, optional_text, owned, required, text,
+};
 use super::report::{ReportMessage, read_report, write_report};
 
 /// As [`Change`].
 #[derive(prost::Message)]
 pub(super) struct ChangeMessage {
-    #[prost(oneof = "Kind", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19")]
+    #[prost(
+        oneof = "Kind",
+        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21"
+    )]
     kind: Option<Kind>,
 }
 
@@ -59,6 +64,10 @@ enum Kind {
     SegmentChanged(EditMessage<SegmentMessage>),
     #[prost(message, tag = "19")]
     SegmentRemoved(EditMessage<SegmentMessage>),
+    #[prost(message, tag = "20")]
+    ExpiryChanged(ExpiryChangedMessage),
+    #[prost(message, tag = "21")]
+    FactsWentStale(FactsWentStaleMessage),
 }
 
 impl ChangeMessage {
@@ -67,6 +76,7 @@ impl ChangeMessage {
         let set = match &mut self.kind {
             Some(Kind::TagRemoved(removed)) => removed.devices.as_mut(),
             Some(Kind::Tagged(tagged)) => tagged.set.as_mut(),
+            Some(Kind::ExpiryChanged(changed)) => changed.set.as_mut(),
             _ => None,
         };
         if let Some(set) = set {
@@ -166,6 +176,35 @@ struct TaggedMessage {
     /// Where they are very many, in order of number.
     #[prost(message, optional, tag = "5")]
     set: Option<SetMessage>,
+    /// Unix milliseconds.
+    #[prost(uint64, optional, tag = "6")]
+    expires_at: Option<u64>,
+}
+
+/// As [`Change::ExpiryChanged`].
+#[derive(prost::Message)]
+struct ExpiryChangedMessage {
+    #[prost(uint32, tag = "1")]
+    id: u32,
+    /// As those of [`TaggedMessage`].
+    #[prost(sint32, repeated, tag = "2")]
+    devices: Vec<i32>,
+    #[prost(message, optional, tag = "3")]
+    set: Option<SetMessage>,
+    /// Unix milliseconds.
+    #[prost(uint64, optional, tag = "4")]
+    before: Option<u64>,
+    /// Unix milliseconds.
+    #[prost(uint64, optional, tag = "5")]
+    after: Option<u64>,
+}
+
+/// As [`Change::FactsWentStale`].
+#[derive(prost::Message)]
+struct FactsWentStaleMessage {
+    /// Unix milliseconds.
+    #[prost(uint64, tag = "1")]
+    cutoff: u64,
 }
 
 /// As [`Change::Reclassified`].
@@ -231,7 +270,7 @@ pub(super) fn write_change(change: &Change) -> ChangeMessage {
             reported: reported.bits().into(),
             report: (**report != Report::default()).then(|| Box::new(write_report(report))),
         }),
-        Change::Tagged { source, devices, added, removed } => {
+        Change::Tagged { source, expires_at, devices, added, removed } => {
             let is_set = is_set(devices);
             Kind::Tagged(TaggedMessage {
                 source: *source as u32,
@@ -239,7 +278,21 @@ pub(super) fn write_change(change: &Change) -> ChangeMessage {
                 added: added.iter().map(|tag| tag.0).collect(),
                 removed: removed.iter().map(|tag| tag.0).collect(),
                 set: is_set.then(|| write_numbers(devices)),
+                expires_at: expires_at.map(millis),
             })
+        }
+        Change::ExpiryChanged { tag, devices, before, after } => {
+            let is_set = is_set(devices);
+            Kind::ExpiryChanged(ExpiryChangedMessage {
+                id: tag.0,
+                devices: if is_set { Vec::new() } else { write_list(devices) },
+                set: is_set.then(|| write_numbers(devices)),
+                before: before.map(millis),
+                after: after.map(millis),
+            })
+        }
+        Change::FactsWentStale { cutoff } => {
+            Kind::FactsWentStale(FactsWentStaleMessage { cutoff: millis(*cutoff) })
         }
         Change::Reclassified { evaluator } => {
             Kind::Reclassified(ReclassifiedMessage { evaluator: *evaluator })
@@ -338,16 +391,28 @@ fn read_kind(kind: Kind) -> Result<Change, DecodeError> {
         },
         Kind::Tagged(tagged) => Change::Tagged {
             source: read_source(tagged.source)?,
-            devices: match tagged.set {
-                None => read_list(&tagged.devices),
-                Some(set) if tagged.devices.is_empty() => read_numbers("set", &set)?,
-                Some(_) => return Err(DecodeError::damaged("devices", "are written twice")),
-            },
+            expires_at: optional_moment("expires_at", tagged.expires_at)?,
+            devices: read_devices(&tagged.devices, tagged.set.as_ref())?,
             added: tagged.added.into_iter().map(TagId).collect(),
             removed: tagged.removed.into_iter().map(TagId).collect(),
         },
+        Kind::ExpiryChanged(changed) => Change::ExpiryChanged {
+            tag: TagId(changed.id),
+            devices: read_devices(&changed.devices, changed.set.as_ref())?,
+            before: optional_moment("before", changed.before)?,
+            after: optional_moment("after", changed.after)?,
+        },
+        Kind::FactsWentStale(stale) => Change::FactsWentStale { cutoff: moment("cutoff", stale.cutoff)? },
         Kind::Reclassified(reclassified) => Change::Reclassified { evaluator: reclassified.evaluator },
     })
+}
+
+fn read_devices(list: &[i32], set: Option<&SetMessage>) -> Result<Vec<DeviceNumber>, DecodeError> {
+    match set {
+        None => Ok(read_list(list)),
+        Some(set) if list.is_empty() => read_numbers("set", set),
+        Some(_) => Err(DecodeError::damaged("devices", "are written twice")),
+    }
 }
 
 fn read_groups(bits: u32) -> Result<FactGroups, DecodeError> {
@@ -358,11 +423,7 @@ fn read_groups(bits: u32) -> Result<FactGroups, DecodeError> {
         .ok_or_else(|| DecodeError::unknown_number("reported", bits))
 }
 
-fn read_source(number: u32) -> Result<Source, DecodeError> {
-    match number {
-        0 => Ok(Source::Api),
-        2 => Ok(Source::Segment),
-        3 => Ok(Source::Agent),
-        _ => Err(DecodeError::unknown_number("source", number)),
-    }
+pub(super) fn read_source(number: u32) -> Result<Source, DecodeError> {
+    let known = Source::ALL.into_iter().find(|source| *source as u32 == number);
+    known.ok_or_else(|| DecodeError::unknown_number("source", number))
 }

@@ -72,6 +72,30 @@ fn a_record_of_a_tag_taken_from_many_devices_reads_and_writes_as_it_did() {
 }
 
 #[test]
+fn a_record_of_assignments_that_end_reads_and_writes_as_it_did() {
+    let record = expiry_record();
+    let bytes = golden("site-v1-expiry.bin", &encode_site(&record));
+    assert_eq!(decode_site(&bytes).unwrap(), record);
+    assert_eq!(encode_site(&record), bytes);
+}
+
+#[test]
+fn a_record_of_facts_that_went_stale_reads_and_writes_as_it_did() {
+    let record = stale_record();
+    let bytes = golden("site-v1-stale.bin", &encode_site(&record));
+    assert_eq!(decode_site(&bytes).unwrap(), record);
+    assert_eq!(encode_site(&record), bytes);
+}
+
+#[test]
+fn a_record_of_how_old_facts_may_become_reads_and_writes_as_it_did() {
+    let record = fact_max_age_record();
+    let bytes = golden("instance-v1-fact-max-age.bin", &encode_instance(&record));
+    assert_eq!(decode_instance(&bytes).unwrap(), record);
+    assert_eq!(encode_instance(&record), bytes);
+}
+
+#[test]
 fn an_instance_record_of_format_1_reads_and_writes_as_it_did() {
     let record = instance_record();
     let bytes = golden("instance-v1.bin", &encode_instance(&record));
@@ -105,9 +129,16 @@ fn a_record_of_app_registrations_reads_and_writes_as_it_did() {
 
 #[test]
 fn the_golden_records_hold_every_kind_of_change() {
-    let records = [site_record(), removal_record(), reclassified_record(), segments_record()];
+    let records = [
+        site_record(),
+        removal_record(),
+        reclassified_record(),
+        segments_record(),
+        expiry_record(),
+        stale_record(),
+    ];
     let kinds = records.iter().flat_map(|record| &record.changes).map(kind).collect::<Vec<_>>();
-    assert!((1..=19).all(|number| kinds.contains(&number)), "{kinds:?}");
+    assert!((1..=21).all(|number| kinds.contains(&number)), "{kinds:?}");
     let records = [instance_record(), settings_record(), app_registrations_record()];
     let kinds = records.iter().flat_map(|record| &record.changes).map(instance_kind).collect::<Vec<_>>();
     assert!((1..=8).all(|number| kinds.contains(&number)), "{kinds:?}");
@@ -135,6 +166,8 @@ fn kind(change: &Change) -> u32 {
         Change::SegmentAdded { .. } => 17,
         Change::SegmentChanged { .. } => 18,
         Change::SegmentRemoved { .. } => 19,
+        Change::ExpiryChanged { .. } => 20,
+        Change::FactsWentStale { .. } => 21,
     }
 }
 
@@ -196,6 +229,42 @@ pub(crate) fn reclassified_record() -> SiteRecord {
     Record { changes: vec![Change::Reclassified { evaluator: 70_000 }], ..site_record() }
 }
 
+/// What `site-v1-expiry.bin` holds.
+fn expiry_record() -> SiteRecord {
+    let moment = |seconds: i64| Some(Timestamp::from_seconds(1_790_000_000 + seconds).plus_millis(7));
+    let tagged = |source, expires_at| Change::Tagged {
+        source,
+        expires_at,
+        devices: vec![DeviceNumber(7), DeviceNumber(70_000)],
+        added: vec![TagId(8)],
+        removed: vec![],
+    };
+    let changed = |devices, before, after| Change::ExpiryChanged { tag: TagId(9), devices, before, after };
+    let changes = vec![
+        tagged(Source::Manual, moment(0)),
+        tagged(Source::Import, None),
+        tagged(Source::Expiry, None),
+        changed(vec![DeviceNumber(7), DeviceNumber(70_000)], moment(1), moment(2)),
+        changed((70_000..75_000).map(DeviceNumber).collect(), None, moment(3)),
+        changed(vec![], moment(4), None),
+    ];
+    SiteRecord { changes, effects: Effects { moves: vec![] }, ..site_record() }
+}
+
+fn stale_record() -> SiteRecord {
+    let cutoff = Timestamp::from_seconds(1_790_000_000);
+    let changes = vec![Change::FactsWentStale { cutoff }];
+    SiteRecord { changes, ..site_record() }
+}
+
+/// What `instance-v1-fact-max-age.bin` holds.
+fn fact_max_age_record() -> InstanceRecord {
+    let after = SiteSettings { fact_max_age: Some(Period::new("7d").unwrap()), ..SiteSettings::default() };
+    let before = SiteSettings::default();
+    let changes = vec![InstanceChange::SiteChanged { site: SiteId(1), before, after }];
+    Record { changes, ..instance_record() }
+}
+
 /// What `site-v1-segments.bin` holds.
 pub(crate) fn segments_record() -> SiteRecord {
     let fields = |name: &str, kind, ranges: &[&str], auto_tag| SegmentFields {
@@ -208,6 +277,7 @@ pub(crate) fn segments_record() -> SiteRecord {
     let domain = fields("Corp", SegmentType::Domain, &["corp.example", "Eu.corp.example"], Some(TagId(8)));
     let tagged = |source| Change::Tagged {
         source,
+        expires_at: None,
         devices: vec![DeviceNumber(7), DeviceNumber(70_000)],
         added: vec![TagId(8)],
         removed: vec![],
@@ -235,6 +305,7 @@ pub(crate) fn untagged_record() -> SiteRecord {
     };
     let tagged = Change::Tagged {
         source: Source::Api,
+        expires_at: None,
         devices: (70_000..75_000).map(DeviceNumber).collect(),
         added: vec![TagId(9)],
         removed: vec![TagId(8), TagId(900)],
@@ -319,11 +390,18 @@ fn device_changes() -> Vec<Change> {
         checked_in(0, Report::default()),
         Change::Tagged {
             source: Source::Api,
+            expires_at: None,
             devices: [70_000, 5, 6, u32::MAX, 0].map(DeviceNumber).to_vec(),
             added: vec![TagId(8), TagId(900)],
             removed: vec![TagId(9)],
         },
-        Change::Tagged { source: Source::Api, devices: vec![], added: vec![], removed: vec![] },
+        Change::Tagged {
+            source: Source::Api,
+            expires_at: None,
+            devices: vec![],
+            added: vec![],
+            removed: vec![],
+        },
     ]
 }
 
@@ -485,7 +563,7 @@ pub(super) fn global_record() -> InstanceRecord {
         }
     }
     let agent_tag = Some(AgentTag { tag: TagId(8), since: Timestamp::from_millis(1_753_692_494_123) });
-    let after = SiteSettings { retention: None, agent_tag };
+    let after = SiteSettings { agent_tag, ..SiteSettings::default() };
     record.changes.push(InstanceChange::SiteChanged {
         site: SiteId(1),
         before: SiteSettings::default(),
@@ -496,7 +574,8 @@ pub(super) fn global_record() -> InstanceRecord {
 
 /// What `instance-v1-settings.bin` holds.
 pub(super) fn settings_record() -> InstanceRecord {
-    let kept = |text: &str| SiteSettings { retention: Some(Period::new(text).unwrap()), agent_tag: None };
+    let kept =
+        |text: &str| SiteSettings { retention: Some(Period::new(text).unwrap()), ..SiteSettings::default() };
     let changed = |before, after| InstanceChange::SiteChanged { site: SiteId(1), before, after };
     Record {
         changes: vec![

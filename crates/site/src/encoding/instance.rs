@@ -126,6 +126,9 @@ pub(super) struct SettingsMessage {
     retention: Option<String>,
     #[prost(message, optional, tag = "2")]
     agent_tag: Option<AgentTagMessage>,
+    /// As [`Period`] is written.
+    #[prost(string, optional, tag = "10")]
+    fact_max_age: Option<String>,
 }
 
 /// As [`AgentTag`].
@@ -296,6 +299,7 @@ impl Fields for SiteSettings {
             agent_tag: self
                 .agent_tag
                 .map(|given| AgentTagMessage { tag: given.tag.0, since: millis(given.since) }),
+            fact_max_age: self.fact_max_age.map(|age| age.to_string()),
         }
     }
 
@@ -304,18 +308,20 @@ impl Fields for SiteSettings {
             Ok::<_, DecodeError>(AgentTag { tag: TagId(given.tag), since: moment("since", given.since)? })
         };
         Ok(Self {
-            retention: message.retention.as_deref().map(read_period).transpose()?,
+            retention: read_period("retention", message.retention.as_deref())?,
             agent_tag: message.agent_tag.map(agent_tag).transpose()?,
+            fact_max_age: read_period("fact_max_age", message.fact_max_age.as_deref())?,
         })
     }
 }
 
-fn read_period(text: &str) -> Result<Period, DecodeError> {
-    let period = Period::new(text).map_err(|error| DecodeError::damaged("retention", error.message))?;
+fn read_period(member: &str, text: Option<&str>) -> Result<Option<Period>, DecodeError> {
+    let Some(text) = text else { return Ok(None) };
+    let period = Period::new(text).map_err(|error| DecodeError::damaged(member, error.message))?;
     if period.to_string() == text {
-        Ok(period)
+        Ok(Some(period))
     } else {
-        Err(DecodeError::damaged("retention", "must be written without leading zeros"))
+        Err(DecodeError::damaged(member, "must be written without leading zeros"))
     }
 }
 

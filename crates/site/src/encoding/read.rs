@@ -152,6 +152,11 @@ pub(crate) fn moment(member: &str, millis: u64) -> Result<Timestamp, DecodeError
         .ok_or_else(|| DecodeError::damaged(member, "is beyond the year 9999"))
 }
 
+/// A moment that may be absent.
+pub(crate) fn optional_moment(member: &str, millis: Option<u64>) -> Result<Option<Timestamp>, DecodeError> {
+    millis.map(|millis| moment(member, millis)).transpose()
+}
+
 /// Unix milliseconds of a moment.
 pub(crate) fn millis(moment: Timestamp) -> u64 {
     // A moment is never before 1970.

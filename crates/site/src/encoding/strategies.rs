@@ -94,11 +94,30 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
         (device(), any::<u16>().prop_map(FactGroups::from_bits), report()).prop_map(
             |(device, reported, report)| Change::CheckedIn { device, reported, report: Box::new(report) }
         ),
-        (source(), vec(device(), 0..8), vec(tag_id(), 0..4), vec(tag_id(), 0..4))
-            .prop_map(|(source, devices, added, removed)| Change::Tagged { source, devices, added, removed }),
+        (source(), option::of(moment()), vec(device(), 0..8), vec(tag_id(), 0..4), vec(tag_id(), 0..4))
+            .prop_map(|(source, expires_at, devices, added, removed)| Change::Tagged {
+                source,
+                expires_at,
+                devices,
+                added,
+                removed
+            }),
         (source(), device_set(4090..4110), vec(tag_id(), 0..4)).prop_map(|(source, devices, added)| {
-            Change::Tagged { source, devices, added, removed: Vec::new() }
+            Change::Tagged { source, expires_at: None, devices, added, removed: Vec::new() }
         }),
+        (
+            tag_id(),
+            prop_oneof![vec(device(), 0..8), device_set(4090..4110)],
+            option::of(moment()),
+            option::of(moment())
+        )
+            .prop_map(|(tag, devices, before, after)| Change::ExpiryChanged {
+                tag,
+                devices,
+                before,
+                after
+            }),
+        moment().prop_map(|cutoff| Change::FactsWentStale { cutoff }),
         any::<u32>().prop_map(|evaluator| Change::Reclassified { evaluator }),
     ]
 }
@@ -296,7 +315,7 @@ fn tag_fields() -> impl Strategy<Value = TagFields> {
 }
 
 fn source() -> impl Strategy<Value = Source> {
-    select([Source::Api, Source::Segment, Source::Agent].as_slice())
+    select(Source::ALL.as_slice())
 }
 
 fn segment_id() -> impl Strategy<Value = SegmentId> {
@@ -316,11 +335,13 @@ fn segment_fields() -> impl Strategy<Value = SegmentFields> {
 }
 
 fn settings() -> impl Strategy<Value = SiteSettings> {
-    let retention = (1..1_000_u32, select(["h", "d", "w", "M"].as_slice()));
-    let retention = retention.prop_map(|(count, unit)| Period::new(&format!("{count}{unit}")).unwrap());
+    let period = || {
+        let period = (1..1_000_u32, select(["h", "d", "w", "M"].as_slice()));
+        period.prop_map(|(count, unit)| Period::new(&format!("{count}{unit}")).unwrap())
+    };
     let agent_tag = (tag_id(), moment()).prop_map(|(tag, since)| AgentTag { tag, since });
-    (option::of(retention), option::of(agent_tag))
-        .prop_map(|(retention, agent_tag)| SiteSettings { retention, agent_tag })
+    (option::of(period()), option::of(agent_tag), option::of(period()))
+        .prop_map(|(retention, agent_tag, fact_max_age)| SiteSettings { retention, agent_tag, fact_max_age })
 }
 
 fn token_fields() -> impl Strategy<Value = TokenFields> {

@@ -125,8 +125,8 @@ fn records_are_small() {
     assert_eq!(encode_site(&record(vec![one_fact], vec![])).len(), 51 + 11 + 6);
 
     let devices = (0..100).map(|place| DeviceNumber(900_000 + 37 * place)).collect();
-    let tagged =
-        Change::Tagged { source: Source::Api, devices, added: vec![TagId(700)], removed: vec![TagId(900)] };
+    let (source, added, removed) = (Source::Api, vec![TagId(700)], vec![TagId(900)]);
+    let tagged = Change::Tagged { source, expires_at: None, devices, added, removed };
     let moved = move_of((0..40).map(|place| 900_000 + 37 * place).collect());
     assert!(encode_site(&record(vec![tagged], vec![moved])).len() < 300);
 

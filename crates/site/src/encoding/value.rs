@@ -3,13 +3,15 @@
 use domain::{Antivirus, FactText, Label, OsVersion, Outcome, RegistryValue, Sha256};
 use prost::Message;
 
+use super::change::read_source;
 use super::effects::{OutcomeMessage, read_outcome, write_outcome};
 use super::facts::{
     AntivirusListMessage, LabelsMessage, RegistryMessage, read_antivirus_list, read_registry,
     write_antivirus_list, write_registry,
 };
-use super::read::{Text, all_owned, bytes, text, texts};
+use super::read::{Text, all_owned, bytes, millis, moment, optional_moment, owned, text, texts};
 use super::{DecodeError, open_body};
+use crate::fleet::Reason;
 
 /// A value that a dictionary holds.
 pub(crate) trait Value: Sized {
@@ -83,6 +85,45 @@ impl Value for Vec<RegistryValue> {
 
     fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
         open_body(bytes, |message: RegistryMessage| read_registry("value", &message))
+    }
+}
+
+/// As [`Reason`].
+#[derive(prost::Message)]
+struct ReasonMessage {
+    /// By [`Source`](domain::Source)'s numbers.
+    #[prost(uint32, tag = "1")]
+    source: u32,
+    #[prost(string, tag = "2")]
+    author: String,
+    /// Unix seconds.
+    #[prost(uint64, tag = "3")]
+    at: u64,
+    /// Unix milliseconds.
+    #[prost(uint64, optional, tag = "4")]
+    expires_at: Option<u64>,
+}
+
+impl Value for Reason {
+    fn write(&self, target: &mut Vec<u8>) {
+        let message = ReasonMessage {
+            source: self.source as u32,
+            author: owned(&self.author),
+            at: millis(self.at) / 1000,
+            expires_at: self.expires_at.map(millis),
+        };
+        put(target, &message);
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
+        open_body(bytes, |message: ReasonMessage| {
+            Ok(Self {
+                source: read_source(message.source)?,
+                author: text("author", &message.author)?,
+                at: moment("at", message.at.saturating_mul(1000))?,
+                expires_at: optional_moment("expires_at", message.expires_at)?,
+            })
+        })
     }
 }
 

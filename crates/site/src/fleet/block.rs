@@ -14,6 +14,7 @@ use super::dictionary::Dictionary;
 use super::moments::Moments;
 use super::not_compared::NotCompared;
 use super::probed::{Probed, ProbedNames};
+use super::reasons::{ReasonIds, Reasons};
 use super::text::Text;
 
 /// Devices as columns. A block is the unit of scanning, a column the unit of copying: a block that changes has every
@@ -31,6 +32,8 @@ pub(super) struct Block {
 
     /// In order of id.
     pub(super) tags: Lists<TagId>,
+    /// Why each of them is there.
+    pub(super) reasons: ReasonIds,
     /// 0 stands for [`Outcome::default`].
     pub(super) outcome: Column<u32>,
 
@@ -128,6 +131,7 @@ pub(super) struct Dictionaries {
     pub(super) files: ProbedNames<Sha256>,
     /// Its uses count the devices of each outcome.
     pub(super) outcome: Dictionary<Outcome>,
+    pub(super) reasons: Reasons,
 }
 
 impl Lasting {

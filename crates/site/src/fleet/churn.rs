@@ -5,7 +5,8 @@ use std::fmt::Debug;
 use std::hash::Hash;
 
 use domain::{
-    DeviceNumber, DeviceUid, FactGroup, FactGroups, Label, Outcome, Report, TagId, Timestamp, UserKey,
+    DeviceNumber, DeviceUid, FactGroup, FactGroups, Label, Outcome, Owner, Report, Source, TagId, Timestamp,
+    UserKey,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -14,7 +15,7 @@ use rules::Device;
 use super::block::Block;
 use super::column::BLOCK;
 use super::dictionary::Dictionary;
-use super::{DeviceRef, Fleet, Location};
+use super::{DeviceRef, Fleet, Location, Reason};
 use crate::encoding::strategies::{outcome, report};
 
 const DEVICES: u32 = 4;
@@ -174,9 +175,10 @@ fn a_place_that_became_vacant_is_taken_again_lowest_first_and_as_if_new() {
     let mut fleet = fleet();
     let report = Report { hostname: Some(Label::new("pc").unwrap()), ..Report::default() };
     let at = Timestamp::from_seconds(9);
+    let reason = Reason { source: Source::Api, author: Owner::new("ann").unwrap(), at, expires_at: None };
     for number in 1..=DEVICES {
         fleet.report(DeviceNumber(number), at, FactGroups::from_bits(u16::MAX), &report);
-        fleet.tag(DeviceNumber(number), &[TagId(7)], &[]);
+        fleet.tag_singly(&[DeviceNumber(number)], &[TagId(7)], &[], &reason);
     }
     fleet.remove(DeviceNumber(3));
     fleet.remove(DeviceNumber(2));

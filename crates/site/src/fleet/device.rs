@@ -8,6 +8,7 @@ use domain::{
 };
 
 use super::block::{Block, Dictionaries};
+use super::reasons::Reason;
 use super::text::Text;
 use super::{Fleet, Location, address};
 
@@ -153,9 +154,21 @@ impl<'a> DeviceRef<'a> {
         Timestamp::from_millis(self.block.seen.get(self.place()))
     }
 
-    /// When it last spoke of a group of facts, to the second.
+    /// When it last spoke of a group of facts, to the second; `None` also where they have gone stale.
     #[must_use]
     pub fn reported_at(&self, group: FactGroup) -> Option<Timestamp> {
+        self.spoken_of_at(group).filter(|_| !self.has_gone_stale(group))
+    }
+
+    /// Whether it spoke of a group of facts so long ago that they are unknown again.
+    #[must_use]
+    pub fn has_gone_stale(&self, group: FactGroup) -> bool {
+        self.spoken_of_at(group).is_some_and(|at| at.seconds() < self.fleet.stale_before.into())
+    }
+
+    /// When it last spoke of a group of facts, whether or not they have gone stale.
+    #[must_use]
+    pub fn spoken_of_at(&self, group: FactGroup) -> Option<Timestamp> {
         let fresh = FactGroups::from_bits(self.block.fresh.get(self.place()));
         let seconds = match fresh.has(group) {
             true => self.seen_at().seconds(),
@@ -168,6 +181,18 @@ impl<'a> DeviceRef<'a> {
     #[must_use]
     pub fn tags(&self) -> &'a [TagId] {
         self.block.tags.get(self.place())
+    }
+
+    /// Why each of its tags is there, in their order; `None` where that was not kept yet.
+    pub fn reasons(&self) -> impl Iterator<Item = Option<&'a Reason>> + use<'a> {
+        let ids = self.ids();
+        self.block.reasons_of(self.place()).map(|id| ids.reasons.get(id))
+    }
+
+    /// When a tag that it carries comes off it by itself; `None`: never.
+    pub(crate) fn expiry_of(&self, tag: TagId) -> Option<Timestamp> {
+        let place = self.tags().binary_search(&tag).ok()?;
+        self.reasons().nth(place)??.expires_at
     }
 
     /// Whether that is what the rules make of it.

@@ -27,7 +27,7 @@ impl Fleet {
         columns!(uid, userkey, username, is_userkey, hostname, serial_number, mac_addresses, ip_address);
         columns!(os_version, edition, distribution, client_version, device_make, device_model, event);
         columns!(domain, antivirus, disk_encryption, registry, passcode, compromised, storage_encrypted, mdm);
-        columns!(processes, files, certificates, tags, outcome);
+        columns!(processes, files, certificates, tags, reasons, outcome);
         parts
     }
 }

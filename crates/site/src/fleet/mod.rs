@@ -18,20 +18,23 @@ mod machines;
 mod moments;
 mod not_compared;
 mod probed;
+mod reasons;
 mod remove;
 mod report;
 mod rules_view;
 mod scan;
 mod shard;
 mod shared;
+mod stale;
 mod systems;
+mod tagging;
 mod text;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::{
-    DeviceNumber, DeviceUid, FactGroups, Facts, Outcome, Report, TagId, Timestamp, UserKey, Version, fold,
+    DeviceNumber, DeviceUid, FactGroups, Facts, Outcome, Report, Timestamp, UserKey, Version, fold,
 };
 use roaring::RoaringBitmap;
 use rules::block::Words;
@@ -44,6 +47,7 @@ use self::judge::Keeper;
 use self::long_column::LongColumn;
 use self::machines::Machines;
 use self::not_compared::NotCompared;
+pub use self::reasons::Reason;
 pub(crate) use self::scan::{BlockRef, Ids, TextColumn};
 pub(crate) use self::shared::Shared;
 pub(crate) use self::systems::Systems;
@@ -92,6 +96,9 @@ pub struct Fleet {
     /// Places below the mark on which no device stands; the lowest is taken first. They are those where `number` is
     /// 0, so they need not be kept anywhere.
     vacant: Arc<RoaringBitmap>,
+    /// Facts of groups that were last spoken of before this have gone stale, in Unix seconds: they are not here any
+    /// more, only when that was.
+    stale_before: u32,
     /// The version of the site that is being made.
     version: NotCompared<u64>,
     /// What a judging that may soon be repeated has found out. It makes the next one quicker, never different.
@@ -170,61 +177,6 @@ impl Fleet {
         block.report(location.place(), at, reported, report, ids);
         if asked_about(report) {
             block.touch_one(location.place(), version);
-        }
-    }
-
-    /// Puts tags on a device and takes tags off it.
-    pub(crate) fn tag(&mut self, number: DeviceNumber, added: &[TagId], removed: &[TagId]) {
-        let Some(location) = self.location(number) else { return };
-        let version = self.version.0;
-        let (block, _) = self.block_mut(location);
-        let kept = block.tags.get(location.place()).iter().filter(|tag| !removed.contains(tag));
-        let mut tags: SmallVec<[TagId; 8]> = kept.chain(added).copied().collect();
-        tags.sort_unstable();
-        tags.dedup();
-        block.tags.set(location.place(), &tags);
-        block.touch_one(location.place(), version);
-    }
-
-    /// As [`Self::tag`], of many devices: the lists of a block are written anew once.
-    pub(crate) fn tag_all(&mut self, numbers: &[DeviceNumber], added: &[TagId], removed: &[TagId]) {
-        let version = self.version.0;
-        for (block, places) in self.places_of(numbers.iter().copied()) {
-            let (block, _) = self.block_mut(Location::first_of(block));
-            block.tags.edit(&places, |tags| {
-                tags.retain(|tag| !removed.contains(tag));
-                tags.extend_from_slice(added);
-                tags.sort_unstable();
-                tags.dedup();
-            });
-            block.touch(&places, version);
-        }
-    }
-
-    /// The devices that carry a tag, in order of number; there are so many.
-    pub(crate) fn carriers(&self, tag: TagId, count: usize) -> Vec<DeviceNumber> {
-        let mut carriers = Vec::with_capacity(count);
-        for block in &*self.blocks {
-            if block.tags.values().contains(&tag) {
-                let lists = (0..).zip(block.tags.run(0..BLOCK));
-                let places = lists.filter(|(_, tags)| tags.contains(&tag));
-                carriers.extend(places.map(|(place, _)| DeviceNumber(block.number.get(place))));
-            }
-        }
-        // Devices stand in this order until one was removed and another has taken its place.
-        carriers.sort_unstable();
-        carriers
-    }
-
-    /// Takes a tag off every device.
-    pub(crate) fn untag_all(&mut self, tag: TagId) {
-        for number in 0..self.blocks.len() {
-            if self.blocks[number].tags.values().contains(&tag) {
-                let version = self.version.0;
-                let block = self.block_mut(Location::first_of(number)).0;
-                let places = block.tags.remove(tag);
-                block.touch(&places, version);
-            }
         }
     }
 

@@ -29,13 +29,13 @@ impl Block {
     /// made to come here.
     fn clear(&mut self, place: usize, ids: &mut Dictionaries) {
         self.lasting_mut().clear(place, ids);
-        let Self { lasting: _, seen, fresh, older, tags, outcome, changed: _ } = self;
+        self.clear_assignments(place, ids);
+        let Self { lasting: _, seen, fresh, older, tags: _, reasons: _, outcome, changed: _ } = self;
         seen.set(place, 0);
         fresh.set(place, 0);
         for group in older {
             group.set(place, 0);
         }
-        tags.set(place, &[]);
         forget(outcome, place, &mut ids.outcome);
     }
 }
@@ -99,6 +99,11 @@ impl Lasting {
     }
 }
 
-fn forget<V: Clone + Eq + Hash>(column: &mut Column<u32>, place: usize, dictionary: &mut Dictionary<V>) {
+/// Leaves a place without a value.
+pub(super) fn forget<V: Clone + Eq + Hash>(
+    column: &mut Column<u32>,
+    place: usize,
+    dictionary: &mut Dictionary<V>,
+) {
     dictionary.release(column.set(place, 0));
 }

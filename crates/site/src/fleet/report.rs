@@ -101,7 +101,7 @@ impl Lasting {
 }
 
 /// Ages of facts are kept to the second.
-fn whole_seconds(at: Timestamp) -> u32 {
+pub(super) fn whole_seconds(at: Timestamp) -> u32 {
     u32::try_from(at.seconds()).unwrap_or(u32::MAX)
 }
 

@@ -8,7 +8,7 @@ use domain::{InstanceChange, SiteSettings, Timestamp, Version};
 use super::{AppRegistration, Instance, SiteInfo, Token};
 use crate::catalogue::Stamp;
 use crate::encoding::{self, DecodeError};
-use crate::state::{Context, Record, RecordOf, State};
+use crate::state::{Context, Due, Record, RecordOf, State};
 
 impl Instance {
     fn set(&mut self, stamp: &Stamp, change: &InstanceChange) {
@@ -84,6 +84,7 @@ impl State for Instance {
     type Change = InstanceChange;
     type Effects = ();
     type Foreseen = ();
+    type Settings = ();
 
     fn version(&self) -> Version {
         self.version
@@ -114,6 +115,15 @@ impl State for Instance {
         };
         self.replay(&record);
         record
+    }
+
+    fn next_due(&self) -> Option<Timestamp> {
+        None
+    }
+
+    /// What has expired is refused when it is shown; nothing need be done about it.
+    fn due(&self, (): &(), _now: Timestamp, _look_at: Timestamp) -> Due<InstanceChange> {
+        Due::default()
     }
 
     fn replay(&mut self, record: &RecordOf<Self>) {

@@ -54,7 +54,9 @@ fn names(change: &Change) -> &[DeviceNumber] {
         Change::DeviceAdded { device, .. }
         | Change::DeviceRemoved { device, .. }
         | Change::CheckedIn { device, .. } => std::slice::from_ref(device),
-        Change::Tagged { devices, .. } | Change::TagRemoved { devices, .. } => devices,
+        Change::Tagged { devices, .. }
+        | Change::TagRemoved { devices, .. }
+        | Change::ExpiryChanged { devices, .. } => devices,
         Change::Founded { .. }
         | Change::ClassificationAdded { .. }
         | Change::ClassificationChanged { .. }
@@ -68,6 +70,7 @@ fn names(change: &Change) -> &[DeviceNumber] {
         | Change::SegmentAdded { .. }
         | Change::SegmentChanged { .. }
         | Change::SegmentRemoved { .. }
+        | Change::FactsWentStale { .. }
         | Change::Reclassified { .. } => &[],
     }
 }

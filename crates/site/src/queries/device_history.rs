@@ -52,9 +52,11 @@ pub struct Item<'r> {
     /// What it reported that was not known, a report each time it checked in.
     pub reports: Vec<&'r Report>,
     /// Tags that were put on it.
-    pub tags_added: Vec<(TagId, Source)>,
-    /// Tags that were taken off it, also because they were deleted.
-    pub tags_removed: Vec<TagId>,
+    pub tags_added: Vec<TagAdded>,
+    /// Tags that were taken off it; without a source those that were deleted.
+    pub tags_removed: Vec<(TagId, Option<Source>)>,
+    /// Tags of it that come off at another moment than before.
+    pub expiries: Vec<NewExpiry>,
     /// What it left.
     pub removed: Option<Removed<'r>>,
     /// Its outcome before, where that is another now; none of a device that was not there.
@@ -63,6 +65,28 @@ pub struct Item<'r> {
     pub after: Option<Outcome>,
     /// Changes of the record that are about something else than devices: what it was moved by.
     pub causes: Vec<(Kind, &'r Change)>,
+}
+
+/// A tag that was put on a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TagAdded {
+    /// The tag.
+    pub tag: TagId,
+    /// By what way.
+    pub source: Source,
+    /// When it comes off again; `None`: never.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Another moment at which a tag comes off a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewExpiry {
+    /// The tag.
+    pub tag: TagId,
+    /// The moment before; `None`: never.
+    pub before: Option<Timestamp>,
+    /// The moment now.
+    pub after: Option<Timestamp>,
 }
 
 /// What a device left that was removed.
@@ -100,6 +124,7 @@ pub fn of_record<'r>(site: &Site, record: &'r SiteRecord, device: DeviceNumber) 
         reports: Vec::new(),
         tags_added: Vec::new(),
         tags_removed: Vec::new(),
+        expiries: Vec::new(),
         removed: None,
         before: None,
         after: None,
@@ -138,12 +163,16 @@ impl<'r> Item<'r> {
             Change::CheckedIn { device: of, report, .. } if *of == device && of_change(change).is_some() => {
                 self.reports.push(report);
             }
-            Change::Tagged { source, devices, added, removed } if has(devices, device) => {
-                self.tags_added.extend(added.iter().map(|tag| (*tag, *source)));
-                self.tags_removed.extend(removed);
+            Change::Tagged { source, expires_at, devices, added, removed } if has(devices, device) => {
+                let (source, expires_at) = (*source, *expires_at);
+                self.tags_added.extend(added.iter().map(|tag| TagAdded { tag: *tag, source, expires_at }));
+                self.tags_removed.extend(removed.iter().map(|tag| (*tag, Some(source))));
+            }
+            Change::ExpiryChanged { tag, devices, before, after } if has(devices, device) => {
+                self.expiries.push(NewExpiry { tag: *tag, before: *before, after: *after });
             }
             Change::TagRemoved { id, devices, .. } if has(devices, device) => {
-                self.tags_removed.push(*id);
+                self.tags_removed.push((*id, None));
                 self.causes.extend(of_change(change).map(|kind| (kind, change)));
             }
             Change::DeviceRemoved { device: of, uid, userkey, hostname, seen_at, tags, outcome }
@@ -154,8 +183,12 @@ impl<'r> Item<'r> {
                 self.before = Some(outcome.clone());
             }
             _ => {
-                let kind = of_change(change).filter(|kind| kind.object != Object::Device);
-                let kind = kind.filter(|_| !matches!(change, Change::TagRemoved { .. }));
+                let is_cause = |kind: &Kind| match change {
+                    Change::FactsWentStale { .. } => true,
+                    Change::TagRemoved { .. } => false,
+                    _ => kind.object != Object::Device,
+                };
+                let kind = of_change(change).filter(is_cause);
                 self.causes.extend(kind.map(|kind| (kind, change)));
                 return false;
             }
@@ -170,7 +203,7 @@ impl<'r> Item<'r> {
             Event::Removed
         } else if !self.reports.is_empty() {
             Event::CheckedIn
-        } else if !self.tags_added.is_empty() || !self.tags_removed.is_empty() {
+        } else if !(self.tags_added.is_empty() && self.tags_removed.is_empty() && self.expiries.is_empty()) {
             Event::Tagged
         } else {
             Event::Reclassified
@@ -179,8 +212,10 @@ impl<'r> Item<'r> {
 
     /// The tags that it names.
     pub fn tags(&self) -> impl Iterator<Item = TagId> + '_ {
-        let left = self.removed.iter().flat_map(|removed| removed.tags);
-        self.tags_added.iter().map(|(tag, _)| *tag).chain(self.tags_removed.iter().chain(left).copied())
+        let left = self.removed.iter().flat_map(|removed| removed.tags).copied();
+        let added = self.tags_added.iter().map(|added| added.tag);
+        let removed = self.tags_removed.iter().map(|(tag, _)| *tag);
+        added.chain(removed).chain(self.expiries.iter().map(|expiry| expiry.tag)).chain(left)
     }
 
     /// The classifications that it names.
@@ -214,8 +249,10 @@ mod tests {
         let (device, bytes) = (DeviceNumber(device), Site::encode(record));
         [Site::decode(&bytes).unwrap(), decode(&bytes, device).unwrap()].map(|record| {
             let item = of_record(&Site::default(), &record, device)?;
-            let (tags, causes) =
-                ((&item.tags_added, &item.tags_removed), item.causes.iter().map(|(kind, _)| kind));
+            let (tags, causes) = (
+                (&item.tags_added, &item.tags_removed, &item.expiries),
+                item.causes.iter().map(|(kind, _)| kind),
+            );
             let outcomes = (&item.before, &item.after);
             let (did, causes) =
                 ((item.id, item.event, item.added, &item.reports), causes.collect::<Vec<_>>());

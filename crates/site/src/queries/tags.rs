@@ -110,6 +110,7 @@ mod tests {
             let devices = numbers[..*usage].to_vec();
             changes.push(Change::Tagged {
                 source: Source::Api,
+                expires_at: None,
                 devices,
                 added: vec![id],
                 removed: Vec::new(),

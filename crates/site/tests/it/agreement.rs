@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use domain::{Period, SiteSettings};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use site::State;
@@ -17,12 +18,17 @@ use crate::{at, context};
 /// Lives a life on both, comparing after every step.
 pub fn live(steps: Vec<Step>) -> Result<Live, TestCaseError> {
     let (mut live, mut model) = (Live::default(), Model::default());
+    let fact_max_age = Period::new("1h").ok();
+    let settings = SiteSettings { fact_max_age, ..SiteSettings::default() };
     let mut now = 0;
     live.run(&context("ann", at(now)), Found { salt: 77 }).unwrap();
     model.found(&context("ann", at(now)));
     for step in steps {
         now += step.seconds;
         let shown = format!("{step:?}");
+        live.do_due(&context("fleetmark", at(now)), &settings);
+        model.do_due(&context("fleetmark", at(now)));
+        prop_assert_eq!(Picture::of(&live.site), model.picture(), "what was due before {}", shown);
         let before = live.site.clone();
         let (answer, expected) = take(step.act, &context(step.actor, at(now)), &mut live, &mut model);
         prop_assert_eq!(&answer, &expected, "the answer to {}", shown);

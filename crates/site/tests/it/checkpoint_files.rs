@@ -1,7 +1,7 @@
 //! Checkpoints as files: those of released formats are read, damaged ones never taken for whole.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::{
     Antivirus, Certificate, CertificateStore, ClassificationName, Colour, Conditions, Description,
@@ -17,6 +17,7 @@ use site::commands::{
 
 use crate::checkpoint::Written;
 use crate::live::Live;
+use crate::picture::Picture;
 use crate::{at, context};
 
 fn label(text: &str) -> Label {
@@ -145,12 +146,26 @@ fn from_one_file(mut bytes: &[u8]) -> Written {
 /// What is written may change with how well it is compressed; what was written is read.
 #[test]
 fn a_checkpoint_of_format_1_is_read_as_it_was_written() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/checkpoint-v1.bin");
+    let path = golden_path("checkpoint-v1-reasons.bin");
     if std::env::var_os("FLEETMARK_WRITE_GOLDEN").is_some_and(|value| value == "1") {
         std::fs::write(&path, in_one_file(&Written::of(&site(), None))).unwrap();
     }
     let golden = from_one_file(&std::fs::read(&path).unwrap());
     assert!(golden.restored(1).unwrap() == site());
+}
+
+#[test]
+fn a_checkpoint_from_before_reasons_were_kept_is_read_and_says_that_it_knows_none() {
+    let golden = from_one_file(&std::fs::read(golden_path("checkpoint-v1.bin")).unwrap());
+    let read = Picture::of(&golden.restored(1).unwrap());
+    let mut expected = Picture::of(&site());
+    assert!(expected.devices.iter().any(|device| device.reasons.iter().any(Option::is_some)));
+    expected.devices.iter_mut().flat_map(|device| &mut device.reasons).for_each(|reason| *reason = None);
+    assert_eq!(read, expected);
+}
+
+fn golden_path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
 }
 
 #[test]

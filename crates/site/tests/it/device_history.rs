@@ -37,8 +37,8 @@ fn tell(told: &mut BTreeMap<u32, Told>, site: &Site, record: &SiteRecord) -> Res
             prop_assert_eq!(&told[&number].outcome, before);
         }
         let device = told.get_mut(&number).unwrap();
-        device.tags.retain(|tag| !item.tags_removed.contains(tag));
-        device.tags.extend(item.tags_added.iter().map(|(tag, _)| *tag));
+        device.tags.retain(|tag| !item.tags_removed.iter().any(|(removed, _)| removed == tag));
+        device.tags.extend(item.tags_added.iter().map(|added| added.tag));
         device.tags.sort_unstable();
         if let Some(after) = item.after {
             device.outcome = after;

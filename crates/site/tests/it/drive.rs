@@ -8,7 +8,7 @@ use site::commands::{
     Assign, Backfill, ChangeClassification, ChangeRule, ChangeSegment, ChangeTag, CheckIn, CheckIns,
     CreateClassifications, CreateRules, CreateSegment, CreateTag, DeleteClassification, DeleteRule,
     DeleteSegment, DeleteTag, Judged, MergeTags, NewClassification, NewRule, RemoveDevice, Retag, Retagged,
-    TagRef, Wanted, WantedDevice,
+    TagRef, Terms, Wanted, WantedDevice,
 };
 use site::{Command as _, Context, Site};
 
@@ -55,7 +55,11 @@ pub fn take(act: Act, context: &Context, live: &mut Live, model: &mut Model) -> 
             let command = MergeTags { from: TagId(from), into: TagId(into) };
             (answered(live.run(context, command), done), model.merge_tags(context, from, into))
         }
-        Act::Retag { add, remove, devices } => retag(&add, &remove, devices, context, live, model),
+        Act::Retag { add, remove, devices, source, expiry } => {
+            let end = |seconds: Option<i64>| seconds.map(|seconds| context.now.plus_millis(seconds * 1000));
+            let terms = Terms { source, expiry: expiry.map(end) };
+            retag(&add, &remove, devices, terms, context, live, model)
+        }
         Act::CreateClassifications(items) => {
             let items: Vec<_> =
                 items.into_iter().map(|(name, said)| (classification_name(name), said.map(text))).collect();
@@ -103,6 +107,7 @@ fn retag(
     add: &[Pick],
     remove: &[Pick],
     devices: Vec<(&'static str, Option<&'static str>)>,
+    terms: Terms,
     context: &Context,
     live: &mut Live,
     model: &mut Model,
@@ -114,7 +119,7 @@ fn retag(
     let names: Vec<_> =
         devices.into_iter().map(|(uid, users)| DeviceName::new(uid, users).unwrap()).collect();
     let wanted = Wanted::Named(names.iter().cloned().map(WantedDevice::Name).collect());
-    let command = Retag::new(refs(&add), refs(&remove), wanted);
+    let command = Retag::new(refs(&add), refs(&remove), wanted).on(terms);
     // A dry run is what the command decides without being done.
     let (mut supposed, before) = (command.clone(), live.site.clone());
     let decided = supposed.decide(&before, context).map(|_| supposed.outcome(&before));
@@ -130,7 +135,7 @@ fn retag(
         }
         (supposed, done) => assert_eq!(supposed.is_err(), done.is_err()),
     }
-    (answered(answer, |retagged| told(&retagged)), model.retag(context, &add, &remove, &names))
+    (answered(answer, |retagged| told(&retagged)), model.retag(context, &add, &remove, &names, terms))
 }
 
 fn check_ins(

@@ -11,7 +11,7 @@ use domain::{
 use rules::{CertificateView, Device, Probes};
 use site::catalogue::Stamp;
 use site::queries::segments;
-use site::{DeviceRef, Site, State};
+use site::{DeviceRef, Reason, Site, State};
 
 /// A site at one version.
 #[derive(Debug, PartialEq)]
@@ -46,6 +46,8 @@ pub struct DevicePicture {
     pub ages: Vec<(FactGroup, Option<Timestamp>)>,
     pub seen_at: Timestamp,
     pub tags: Vec<TagId>,
+    /// Why each is there.
+    pub reasons: Vec<Option<Reason>>,
     pub segment: Option<SegmentId>,
     pub outcome: Outcome,
 }
@@ -157,6 +159,7 @@ fn picture(site: &Site, device: &DeviceRef<'_>) -> DevicePicture {
         ages: FactGroup::ALL.map(|group| (group, device.reported_at(group))).into(),
         seen_at: device.seen_at(),
         tags: device.tags().to_vec(),
+        reasons: device.reasons().map(Option::<&_>::cloned).collect(),
         segment: segments::of(site, device),
         outcome: device.outcome(),
     }

@@ -1,6 +1,6 @@
 //! Random steps in the life of a site. Names are few, so that they collide and are refused often.
 
-use domain::{Colour, Os, Ranges, Report, SegmentType};
+use domain::{Colour, Os, Ranges, Report, SegmentType, Source};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -71,6 +71,9 @@ pub enum Act {
         add: Vec<Pick>,
         remove: Vec<Pick>,
         devices: Vec<(&'static str, Text)>,
+        source: Source,
+        /// In so many seconds, never, or nothing is said.
+        expiry: Option<Option<i64>>,
     },
     CreateClassifications(Vec<(&'static str, Text)>),
     ChangeClassification {
@@ -125,7 +128,8 @@ pub fn life(length: usize) -> impl Strategy<Value = Vec<Step>> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    (select(&["ann", "joe"][..]), -2..6_i64, act()).prop_map(|(actor, seconds, act)| Step {
+    let seconds = prop_oneof![12 => -2..6_i64, 1 => 600..3000_i64];
+    (select(&["ann", "joe"][..]), seconds, act()).prop_map(|(actor, seconds, act)| Step {
         actor,
         seconds,
         act,
@@ -138,6 +142,8 @@ fn act() -> impl Strategy<Value = Act> {
     let rule = || (select(NAMES), select(NAMES), select(&SYSTEMS[..]), wish());
     let how = select(&[Assignment::Add, Assignment::Remove, Assignment::Replace][..]);
     let device = (select(UIDS), option::of(select(NAMED_USERS)));
+    let source = select(&[Source::Api, Source::Manual, Source::Import][..]);
+    let expiry = option::weighted(0.6, option::weighted(0.8, 0..20_i64));
     let agent_tag = option::weighted(0.2, (Pick::any(), 0..4_i64));
     prop_oneof![
         8 => (vec(item, 1..5), agent_tag).prop_map(|(items, agent_tag)| Act::CheckIns(items, agent_tag)),
@@ -154,8 +160,9 @@ fn act() -> impl Strategy<Value = Act> {
             .prop_map(|(id, name, description, colour)| Act::ChangeTag { id, name, description, colour }),
         2 => (Pick::any(), any::<bool>()).prop_map(|(id, force)| Act::DeleteTag { id, force }),
         1 => (Pick::any(), Pick::any()).prop_map(|(from, into)| Act::MergeTags { from, into }),
-        2 => (vec(Pick::any(), 0..3), vec(Pick::any(), 0..3), vec(device.clone(), 1..4))
-            .prop_map(|(add, remove, devices)| Act::Retag { add, remove, devices }),
+        5 => (vec(Pick::any(), 0..3), vec(Pick::any(), 0..3), vec(device.clone(), 1..4), source, expiry).prop_map(
+            |(add, remove, devices, source, expiry)| Act::Retag { add, remove, devices, source, expiry }
+        ),
         3 => vec((select(NAMES), text(DESCRIPTIONS)), 1..4).prop_map(Act::CreateClassifications),
         3 => (Pick::any(), text(NAMES), text(DESCRIPTIONS), priority).prop_map(
             |(id, name, description, priority)| Act::ChangeClassification { id, name, description, priority }

@@ -101,6 +101,7 @@ pub enum Described<'a> {
     RemovedDevice(RemovedDevice<'a>),
     Reported(Box<Reported<'a>>),
     Tags(Tags<'a>),
+    Stale(Stale),
     Evaluator(Evaluator),
     Site(Site<'a>),
     Settings(Settings),
@@ -225,6 +226,17 @@ pub struct Reported<'a> {
 pub struct Tags<'a> {
     /// Which.
     pub tags: Vec<Carried<'a>>,
+    /// When they come off again, RFC 3339; null: never. Absent where that was not said.
+    #[serde(rename = "expiresAt", skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Option<String>>,
+}
+
+/// Facts that became unknown.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stale {
+    /// Those that were last spoken of before this moment, RFC 3339.
+    pub unknown_before: String,
 }
 
 /// A tag on a device. Of one that was deleted since its last name is known, or not even that.

@@ -150,6 +150,8 @@ pub struct Device<'a> {
     pub last_seen: Option<String>,
     /// What it carries, by name.
     pub tags: Vec<CarriedTag<'a>>,
+    /// Why each of these tags is there, in the same order.
+    pub assignments: Vec<Assignment<'a>>,
     /// Null: a check-in has no id.
     #[schema(required)]
     pub audit_id: Option<String>,
@@ -192,6 +194,28 @@ pub struct Device<'a> {
     pub undetermined: Vec<&'a str>,
     /// What it reported for the checks of rules.
     pub facts: DeviceFacts<'a>,
+}
+
+/// Why a tag is on a device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Assignment<'a> {
+    /// The tag.
+    #[schema(format = "uuid")]
+    pub tag_id: String,
+    /// By what way it came there: `api`, `manual`, `import`, `segment` (where the device was discovered) or `agent` (that
+    /// first reported for it).
+    #[schema(required)]
+    pub source: Option<&'static str>,
+    /// Who put it there: the owner of the token.
+    #[schema(required)]
+    pub author: Option<&'a str>,
+    /// When, RFC 3339, to the second.
+    #[schema(required, format = DateTime)]
+    pub assigned_at: Option<String>,
+    /// When it comes off again by itself, RFC 3339; null: never.
+    #[schema(required, format = DateTime)]
+    pub expires_at: Option<String>,
 }
 
 /// The groups of facts, each with its age; null: never reported, and so unknown to every check.

@@ -5,6 +5,8 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
+use crate::nullable;
+
 /// The body of POST.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -74,6 +76,33 @@ pub struct NamedTag {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Production")]
     pub tag_name: Option<String>,
+}
+
+/// The body of `/api/v1/devices/{deviceId}/tags`: a tag by its id or its name, and on what terms.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct AttachedTag {
+    /// Its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uuid")]
+    pub tag_id: Option<String>,
+    /// Its name, in any case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Production")]
+    pub tag_name: Option<String>,
+    /// By what way the tag is put on: `api` (absent means that), `manual` by a person's hand, `import` from a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^(api|manual|import)$", example = "manual")]
+    pub source: Option<String>,
+    /// When the tag comes off again by itself, RFC 3339; null: never. Not together with `expiresIn`. With neither,
+    /// a tag that is there already stays as long as it would have.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Option<String>>,
+    /// How long it stays from now: a number and h, d, w or M, as `7d`; or `never`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^(0*[1-9][0-9]*[hdwM]|never)$", example = "7d")]
+    pub expires_in: Option<String>,
 }
 
 /// Stands for the colour of a tag.

@@ -1,6 +1,7 @@
 //! AlloyScan's dialect (alloyscan.md).
 
 mod across;
+mod assignments;
 mod bodies;
 mod bulk_tags;
 mod catalogue;

@@ -18,4 +18,4 @@ pub use fleet::{linux, on_tag, on_tags, uid, windows};
 pub use process::{Finished, Process, fleetmark};
 pub use server::{BOOTSTRAP_TOKEN, Server};
 pub use shape::{any, any_id, any_text, any_time, any_uuid, difference, says, text_with};
-pub use wait::{DEADLINE, next_millisecond, next_second, unix_now, until};
+pub use wait::{DEADLINE, next_millisecond, next_second, rfc3339, unix_now, until};

@@ -9,7 +9,7 @@ use site::{DeviceRef, Site};
 use wire::alloyscan::devices::{Device, DeviceFacts, DeviceNames, Fact, ListedDevice, OsFact};
 use wire::alloyscan::tags::CarriedTag;
 
-use super::{facts_shown, tag_shown};
+use super::{assignments_shown, facts_shown, tag_shown};
 use crate::uuid_text::uuid_text;
 
 /// By all its names.
@@ -59,6 +59,7 @@ pub(super) fn whole<'a>(site: &'a Site, device: &'a DeviceRef<'a>) -> Device<'a>
         audit_source: listed.last_seen.as_ref().map(|_| "Agent"),
         last_seen: listed.last_seen,
         tags: listed.tags,
+        assignments: assignments_shown::shown(site, device),
         nsdeviceuid: device.uid().into(),
         userkey: device.userkey().into(),
         username: device.username().map(Into::into),

@@ -1,5 +1,6 @@
 //! AlloyScan: the tag catalogue, devices, the tags on them, and the change log (alloyscan).
 
+mod assignments_shown;
 mod change_cursor;
 mod change_filter;
 mod change_log;
@@ -24,6 +25,7 @@ mod shapes;
 mod tag_list;
 pub(super) mod tag_shown;
 mod tags;
+pub(super) mod terms_form;
 
 use crate::routing::{Routes, routes};
 

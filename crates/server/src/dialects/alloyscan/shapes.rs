@@ -1,7 +1,7 @@
 //! The forms of this dialect's bodies.
 
 use wire::alloyscan::segments::{NewSegment, PatchSegment};
-use wire::alloyscan::tags::{NamedTag, NewTag, PatchTag};
+use wire::alloyscan::tags::{AttachedTag, NamedTag, NewTag, PatchTag};
 
 use crate::shape::{Shape, Shaped, optional, required};
 
@@ -15,6 +15,16 @@ impl Shaped for PatchTag {
 
 impl Shaped for NamedTag {
     const SHAPE: Shape = Shape::Object(&[optional("tagId", Shape::Text), optional("tagName", Shape::Text)]);
+}
+
+impl Shaped for AttachedTag {
+    const SHAPE: Shape = Shape::Object(&[
+        optional("tagId", Shape::Text),
+        optional("tagName", Shape::Text),
+        optional("source", Shape::Text),
+        optional("expiresAt", Shape::Text),
+        optional("expiresIn", Shape::Text),
+    ]);
 }
 
 impl Shaped for NewSegment {

@@ -6,7 +6,8 @@ use serde_json::value::RawValue;
 use site::Site;
 use site::queries::changes::Subject;
 use wire::alloyscan::changes::{
-    Carried, Classification, Described, Device, Evaluator, Place, RemovedDevice, Rule, Segment, Tag, Tags,
+    Carried, Classification, Described, Device, Evaluator, Place, RemovedDevice, Rule, Segment, Stale, Tag,
+    Tags,
 };
 
 use super::{Names, classification, managed, reported};
@@ -58,7 +59,17 @@ fn of_change<'a>(names: Names<'a>, change: &'a Change) -> Pair<'a> {
         }
         Change::DeviceRemoved { .. } => (removed(names, change), None),
         Change::CheckedIn { device, report, .. } => (None, Some(reported::described(site, *device, report))),
-        Change::Tagged { added, removed, .. } => (tags(names, removed), tags(names, added)),
+        Change::Tagged { added, removed, expires_at, .. } => {
+            let expires_at = expires_at.map(|moment| Some(moment.text()));
+            (tags(names, removed, None), tags(names, added, expires_at))
+        }
+        Change::ExpiryChanged { tag, before, after, .. } => {
+            let at = |moment: &Option<Timestamp>| tags(names, &[*tag], Some(moment.map(Timestamp::text)));
+            (at(before), at(after))
+        }
+        Change::FactsWentStale { cutoff } => {
+            (None, Some(Described::Stale(Stale { unknown_before: cutoff.text() })))
+        }
         Change::Reclassified { evaluator } => {
             (None, Some(Described::Evaluator(Evaluator { evaluator: *evaluator })))
         }
@@ -124,8 +135,8 @@ fn removed<'a>(names: Names<'a>, change: &'a Change) -> Option<Described<'a>> {
     }))
 }
 
-fn tags<'a>(names: Names<'a>, tags: &[TagId]) -> Option<Described<'a>> {
-    Some(Described::Tags(Tags { tags: carried(names, tags) }))
+fn tags<'a>(names: Names<'a>, tags: &[TagId], expires_at: Option<Option<String>>) -> Option<Described<'a>> {
+    Some(Described::Tags(Tags { tags: carried(names, tags), expires_at }))
 }
 
 /// Tags by the names that they have now; those that are gone by the last that they had.

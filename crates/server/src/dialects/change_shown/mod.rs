@@ -51,7 +51,7 @@ pub(super) fn shown<'a>(names: Names<'a>, entry: &Entry<'a>) -> Change<'a> {
         request_id: entry.request_id,
         version,
         devices: entry.devices(),
-        source: entry.source().map(source),
+        source: entry.source().map(Source::name),
         moved: (!moves.is_empty()).then(|| moves.iter().map(|(_, count)| count).sum()),
         moves: moves.into_iter().take(MOVES_MAX).map(|moved| self::moved(names, moved)).collect(),
     }
@@ -74,13 +74,5 @@ fn classification(names: Names<'_>, id: ClassificationId) -> Cow<'_, str> {
     match known.or_else(|| names.gone.classifications.get(&id)) {
         Some(name) => name.as_str().into(),
         None => format!("classification {id}").into(),
-    }
-}
-
-fn source(source: Source) -> &'static str {
-    match source {
-        Source::Api => "api",
-        Source::Segment => "segment",
-        Source::Agent => "agent",
     }
 }

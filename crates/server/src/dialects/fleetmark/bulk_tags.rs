@@ -19,7 +19,7 @@ use crate::reply;
 /// Puts tags on devices and takes tags off them
 ///
 /// Each device is judged alone, and those that can be done are done in one commit. A device that carries a tag keeps
-/// it, one that lacks it lacks it.
+/// it, one that lacks it lacks it. With `expiresAt` or `expiresIn` the tags of `add` come off by themselves at that second.
 #[utoipa::path(
     post,
     path = "/api/v1/devices/tags/bulk",
@@ -31,11 +31,13 @@ use crate::reply;
         ("devices" = (value = json!({"add": [{"tagName": "Production"}], "remove": [{"tagName": "Lab"}], "devices": [
             {"id": "0198502c-8a3b-8000-8000-000100000001"},
             {"nsdeviceuid": "416012FE-30F4-97F4-A7DC-59E6E1A8CC7D", "userkey": "joe@corp.example"}]}))),
+        ("for a day" = (value = json!({"add": [{"tagName": "Quarantine"}], "expiresIn": "1d", "source": "manual",
+            "filter": {"q": "build-"}}))),
         ("filter" = (value = json!({"add": [{"tagName": "Build"}], "filter": {"q": "build-"}}))),
     )),
     responses(
         (status = 200, description = "What came of it for each device.", body = BulkTagged<'_>),
-        (status = 400, description = "The body is not of the form asked for, or a tag does not exist."),
+        (status = 400, description = "The body is not of the form asked for, a tag does not exist, or `expiresAt` has passed."),
         (status = 409, description = "What would have to be recorded is more than one record holds."),
     ),
 )]
@@ -47,8 +49,8 @@ pub(super) async fn tag(
 ) -> Result<Response, Failure> {
     let dry_run = params.flag("dryRun")?;
     let body: BulkTags = body.read()?;
-    let (add, remove, who) = bulk_tags_form::read(&body, viewer.site())?;
-    let retag = Retag::new(add, remove, wanted(&viewer, who).await?);
+    let (add, remove, who, terms) = bulk_tags_form::read(&body, viewer.site(), viewer.now())?;
+    let retag = Retag::new(add, remove, wanted(&viewer, who).await?).on(terms);
     if dry_run {
         let (site, context) = (Arc::clone(viewer.site()), viewer.context());
         return viewer.search(move |_| supposed(&site, retag, &context, &body)).await?;

@@ -1,13 +1,13 @@
 //! Reads a call about the tags of many devices.
 
-use domain::{DeviceName, Error, Violation};
+use domain::{DeviceName, Error, Timestamp, Violation};
 use site::Site;
-use site::commands::{BULK_DEVICES_MAX, TAGS_PER_DEVICE_MAX, TagRef, WantedDevice};
+use site::commands::{BULK_DEVICES_MAX, TAGS_PER_DEVICE_MAX, TagRef, Terms, WantedDevice};
 use site::queries::device_filter::DeviceFilter;
 use wire::alloyscan::tags::NamedTag;
 use wire::bulk_tags::{self, BulkTags};
 
-use crate::dialects::alloyscan::{device_filter, named_tag};
+use crate::dialects::alloyscan::{device_filter, named_tag, terms_form};
 use crate::failure::Failure;
 use crate::uuid_text::parsed_uuid;
 use crate::violations::Violations;
@@ -18,11 +18,15 @@ pub(super) enum Devices {
     Filter(DeviceFilter),
 }
 
-/// The tags to put on, those to take off, and the devices; what a filter names is looked up in `site`.
+/// The tags to put on, those to take off, the devices, and the terms; what a filter names is looked up in `site`.
 ///
 /// # Errors
 /// Names everything that is wrong.
-pub(super) fn read(body: &BulkTags, site: &Site) -> Result<(Vec<TagRef>, Vec<TagRef>, Devices), Failure> {
+pub(super) fn read(
+    body: &BulkTags,
+    site: &Site,
+    now: Timestamp,
+) -> Result<(Vec<TagRef>, Vec<TagRef>, Devices, Terms), Failure> {
     let mut wrong = Violations::default();
     let (added, removed) = (body.add.as_deref().unwrap_or(&[]), body.remove.as_deref().unwrap_or(&[]));
     let add = tags("add", added, TAGS_PER_DEVICE_MAX, &mut wrong);
@@ -30,6 +34,8 @@ pub(super) fn read(body: &BulkTags, site: &Site) -> Result<(Vec<TagRef>, Vec<Tag
     if added.is_empty() && removed.is_empty() {
         wrong.push(Violation::new("add", "no_tags", "add or remove must name a tag"));
     }
+    let (source, expires_in) = (body.source.as_deref(), body.expires_in.as_deref());
+    let terms = terms_form::read(source, body.expires_at.as_ref(), expires_in, now, &mut wrong);
     let devices = match (&body.devices, &body.filter) {
         (Some(named), None) => Devices::Named(devices(named, &mut wrong)),
         (None, Some(said)) => {
@@ -46,7 +52,7 @@ pub(super) fn read(body: &BulkTags, site: &Site) -> Result<(Vec<TagRef>, Vec<Tag
         }
     };
     wrong.finish()?;
-    Ok((add, remove, devices))
+    Ok((add, remove, devices, terms))
 }
 
 fn tags(member: &str, named: &[NamedTag], max: usize, wrong: &mut Violations) -> Vec<TagRef> {

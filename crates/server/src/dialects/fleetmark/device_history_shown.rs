@@ -8,9 +8,9 @@ use domain::{
 use node::Gone;
 use site::Site;
 use site::queries::changes::Kind;
-use site::queries::device_history::{Item, Removed};
+use site::queries::device_history::{Item, NewExpiry, Removed};
 use wire::device_history::{
-    AddedDevice, DeviceHistoryItem, HistoryCause, HistoryOutcome, HistoryTag, RemovedDevice,
+    AddedDevice, DeviceHistoryItem, HistoryCause, HistoryExpiry, HistoryOutcome, HistoryTag, RemovedDevice,
 };
 
 use super::report_shown;
@@ -58,8 +58,8 @@ impl<'a> Names<'a> {
 
 /// One item.
 pub(super) fn shown<'a>(names: &'a Names<'_>, item: &Item<'a>) -> DeviceHistoryItem<'a> {
-    let on = item.tags_added.iter().map(|(tag, source)| shown_tag(names, *tag, Some(*source)));
-    let off = item.tags_removed.iter().map(|tag| shown_tag(names, *tag, None));
+    let on = item.tags_added.iter().map(|on| shown_tag(names, on.tag, Some(on.source), on.expires_at));
+    let off = item.tags_removed.iter().map(|(tag, source)| shown_tag(names, *tag, *source, None));
     DeviceHistoryItem {
         id: uuid_text(item.id),
         time: item.record.time.text(),
@@ -73,6 +73,7 @@ pub(super) fn shown<'a>(names: &'a Names<'_>, item: &Item<'a>) -> DeviceHistoryI
         reports: item.reports.iter().map(|report| report_shown::whole(report)).collect(),
         tags_added: on.collect(),
         tags_removed: off.collect(),
+        expiries_changed: item.expiries.iter().map(|expiry| shown_expiry(names, expiry)).collect(),
         removed: item.removed.map(|removed| shown_removed(names, removed)),
         before: item.before.as_ref().map(|outcome| shown_outcome(names, outcome)),
         after: item.after.as_ref().map(|outcome| shown_outcome(names, outcome)),
@@ -80,13 +81,21 @@ pub(super) fn shown<'a>(names: &'a Names<'_>, item: &Item<'a>) -> DeviceHistoryI
     }
 }
 
-fn shown_tag<'a>(names: &'a Names<'_>, tag: TagId, source: Option<Source>) -> HistoryTag<'a> {
-    let source = source.map(|source| match source {
-        Source::Api => "Api",
-        Source::Segment => "Segment",
-        Source::Agent => "Agent",
-    });
-    HistoryTag { id: uuid_text(names.site.tag_id(tag)), name: names.tag(tag), source }
+fn shown_tag<'a>(
+    names: &'a Names<'_>,
+    tag: TagId,
+    source: Option<Source>,
+    expires_at: Option<Timestamp>,
+) -> HistoryTag<'a> {
+    let (id, name) = (uuid_text(names.site.tag_id(tag)), names.tag(tag));
+    let (source, expires_at) = (source.map(Source::name), expires_at.map(Timestamp::text));
+    HistoryTag { id, name, source, expires_at }
+}
+
+fn shown_expiry<'a>(names: &'a Names<'_>, expiry: &NewExpiry) -> HistoryExpiry<'a> {
+    let (id, name) = (uuid_text(names.site.tag_id(expiry.tag)), names.tag(expiry.tag));
+    let (before, after) = (expiry.before.map(Timestamp::text), expiry.after.map(Timestamp::text));
+    HistoryExpiry { id, name, before, after }
 }
 
 fn shown_removed<'a>(names: &'a Names<'_>, removed: Removed<'a>) -> RemovedDevice<'a> {
@@ -95,7 +104,7 @@ fn shown_removed<'a>(names: &'a Names<'_>, removed: Removed<'a>) -> RemovedDevic
         userkey: removed.userkey.as_str(),
         hostname: removed.hostname.map(Label::as_str),
         last_seen: Some(removed.seen_at).filter(|seen| *seen > Timestamp::EPOCH).map(Timestamp::text),
-        tags: removed.tags.iter().map(|tag| shown_tag(names, *tag, None)).collect(),
+        tags: removed.tags.iter().map(|tag| shown_tag(names, *tag, None, None)).collect(),
     }
 }
 
@@ -127,6 +136,8 @@ fn shown_cause<'a>(names: &'a Names<'_>, kind: Kind, change: &'a Change) -> Hist
         | Change::DeviceAdded { .. }
         | Change::CheckedIn { .. }
         | Change::Tagged { .. }
+        | Change::ExpiryChanged { .. }
+        | Change::FactsWentStale { .. }
         | Change::DeviceRemoved { .. } => None,
     };
     HistoryCause { object: kind.object.name(), change: kind.action.name(), entity }

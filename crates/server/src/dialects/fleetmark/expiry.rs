@@ -1,12 +1,12 @@
-//! When a token or app registration ends: `expiresAt`, or `expiresIn` from now (decided, Management).
+//! When a token, an app registration or a tag on a device ends: `expiresAt`, or `expiresIn` from now (decided, Management).
 
 use domain::{Lifetime, Timestamp, Violation};
 
-/// From when on it is refused; `None`: never. Neither member given means never.
+/// From when on it is no more; `None`: never. Neither member given means never.
 ///
 /// # Errors
 /// Names the member that cannot be understood.
-pub(super) fn read(
+pub(in crate::dialects) fn read(
     at: Option<&str>,
     within: Option<&str>,
     now: Timestamp,

@@ -12,6 +12,9 @@ use wire::explain::{
 
 use crate::dialects::alloyscan::device_shown;
 
+/// Why a fact is unknown that the device has reported.
+const STALE: &str = "went stale: the device has not reported this group of facts for longer than factMaxAge";
+
 /// Ages are counted to `at`.
 pub(super) fn whole<'a>(
     site: &'a Site,
@@ -85,15 +88,21 @@ impl<'a> Shown<'a> {
                     fact,
                     fact_age,
                     reported_at,
-                    reason: reason.as_deref(),
+                    reason: self.staleness(*group, *says).or(reason.as_deref()),
                 })
             }
         }
     }
 
+    /// That a check is undecided because what it asks about was known once and is no more.
+    fn staleness(self, group: Option<FactGroup>, says: Truth) -> Option<&'static str> {
+        let stale = says == Truth::Unknown && self.device.has_gone_stale(group?);
+        stale.then_some(STALE)
+    }
+
     /// How many seconds ago the device last spoke of a group, and when.
     fn age(self, group: Option<FactGroup>) -> Option<(i64, String)> {
-        let reported = self.device.reported_at(group?)?;
+        let reported = self.device.spoken_of_at(group?)?;
         Some(((self.at.seconds() - reported.seconds()).max(0), reported.to_string()))
     }
 

@@ -11,7 +11,7 @@ mod check_in_form;
 mod check_ins;
 mod device_history;
 mod device_history_shown;
-mod expiry;
+pub(super) mod expiry;
 mod explain;
 mod explanation_shown;
 mod facts_form;

@@ -82,6 +82,7 @@ impl Shaped for PatchSite {
         "settings",
         Shape::Object(&[
             optional("retention", Shape::Text),
+            optional("factMaxAge", Shape::Text),
             optional("auditAgents", Shape::Object(&[optional("autoTagId", Shape::Text)])),
         ]),
     )]);
@@ -115,6 +116,9 @@ impl Shaped for BulkTags {
             ])),
         ),
         optional("filter", Shape::Object(&FILTER)),
+        optional("source", Shape::Text),
+        optional("expiresAt", Shape::Text),
+        optional("expiresIn", Shape::Text),
     ]);
 }
 

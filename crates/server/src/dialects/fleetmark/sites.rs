@@ -99,6 +99,9 @@ pub(super) async fn show(manager: SiteManager, id: Id) -> Result<Response, Failu
 /// A device gets the tag of `auditAgents.autoTagId` with its first check-in after that was set, once. What lies further
 /// back than `retention` is pruned for good, from the hour on, up to the checkpoint that history is
 /// then read from: some of what lies up to a day before (with more than ninety days, up to thirty) is still there.
+/// Groups of facts that a device has not reported for longer than `factMaxAge` become unknown, at the latest a minute or
+/// a thousandth of that time later, and it is classified anew in the same commit; which operating system it has stays
+/// known.
 #[utoipa::path(
     patch,
     path = "/api/v1/sites/{id}",
@@ -134,17 +137,18 @@ fn found_site(instance: &Instance, id: SiteId) -> Result<&SiteInfo, Failure> {
 
 fn change(site: &Site, id: SiteId, settings: &PatchSettings) -> Result<ChangeSite, Failure> {
     let mut wrong = Violations::default();
-    let retention = settings
-        .retention
-        .as_ref()
-        .map(|said| wrong.take_some("settings.retention", said.as_deref().map(Period::new)));
+    let mut period = |member: &str, said: Option<&Option<String>>| {
+        said.map(|said| wrong.take_some(member, said.as_deref().map(Period::new)))
+    };
+    let retention = period("settings.retention", settings.retention.as_ref());
+    let fact_max_age = period("settings.factMaxAge", settings.fact_max_age.as_ref());
     let agents = settings.audit_agents.as_ref().and_then(|agents| agents.auto_tag_id.as_ref());
     let agent_tag = agents.map(|said| {
         let id = said.as_deref()?;
         tag_of(site, "settings.auditAgents.autoTagId", id, &mut wrong)
     });
     wrong.finish()?;
-    Ok(ChangeSite { id, retention, agent_tag })
+    Ok(ChangeSite { id, retention, agent_tag, fact_max_age })
 }
 
 /// A site with its settings; a tag that was deleted since is given to nobody.
@@ -164,6 +168,7 @@ pub(in crate::dialects) fn settings(site: &Site, settings: &SiteSettings) -> sit
     let given = settings.agent_tag.map(|given| uuid_text(site.tag_id(given.tag)));
     sites::SiteSettings {
         retention: settings.retention.map(|retention| retention.to_string()),
+        fact_max_age: settings.fact_max_age.map(|age| age.to_string()),
         audit_agents: AuditAgents { auto_tag_id: given },
     }
 }

@@ -227,7 +227,7 @@ impl<V: Clone + Eq + Hash> Dictionary<V> {
 
 impl Dictionaries {
     /// All of them by their numbers, which stand for them in keys: none is ever used for another.
-    pub(crate) fn all(&self) -> [(u32, &dyn Kept); 17] {
+    pub(crate) fn all(&self) -> [(u32, &dyn Kept); 18] {
         [
             (1, &self.os_version),
             (2, &self.edition),
@@ -246,6 +246,7 @@ impl Dictionaries {
             (15, &self.processes.details),
             (16, &self.files.names),
             (17, &self.files.details),
+            (18, &self.reasons.values),
         ]
     }
 }

@@ -15,6 +15,7 @@ use super::super::long_column::LongColumn;
 use super::super::machines::Machines;
 use super::super::not_compared::NotCompared;
 use super::super::probed::ProbedNames;
+use super::super::reasons::Reasons;
 use super::super::shard::Shard;
 use super::super::{Fleet, Location};
 use super::dictionary::{ReadDictionary, chunks};
@@ -112,6 +113,7 @@ impl ReadFleet {
             processes,
             files,
             outcome,
+            reasons,
         } = &mut ids;
         let mut read = |number: u32| dictionaries.remove(&number).unwrap_or_else(|| ReadDictionary::new(1));
         macro_rules! columns {
@@ -146,6 +148,13 @@ impl ReadFleet {
             };
         }
         probed!(14 15 processes, 16 17 files);
+        let dictionary = read(18);
+        tasks.push(Box::new(move || {
+            let used = all.iter().flat_map(|block| block.reasons.iter());
+            let read = dictionary.restore(used, threads);
+            *reasons = Reasons::of(read.map_err(|error| error.in_checkpoint("dictionary reasons"))?);
+            Ok(())
+        }));
         let issuers = read(11);
         tasks.push(Box::new(move || {
             let used = all.iter().flat_map(|block| block.certificates.issuers());
@@ -164,7 +173,7 @@ impl ReadFleet {
             others.extend(machines.others);
         }
         let blocks = Arc::new(blocks.into_iter().map(Arc::new).collect());
-        let Counters { last, places, .. } = counters;
+        let Counters { last, places, stale_before, .. } = counters;
         let mut fleet = Fleet {
             blocks,
             dictionaries: ids,
@@ -173,6 +182,7 @@ impl ReadFleet {
             last,
             places,
             vacant: Arc::new(vacant),
+            stale_before,
             // Nothing that was foreseen is older than a checkpoint that was read.
             version: NotCompared::default(),
             keeper: NotCompared::default(),

@@ -29,6 +29,8 @@ pub(crate) struct Counters {
     pub(crate) last: u32,
     /// The high-water mark of places.
     pub(crate) places: u32,
+    /// Facts of groups that were last spoken of before this have gone stale, in Unix seconds.
+    pub(crate) stale_before: u32,
     /// By [`Dictionaries::all`]'s numbers: the id that each gives out once none is free.
     ///
     /// [`Dictionaries::all`]: super::block::Dictionaries::all
@@ -39,11 +41,12 @@ impl Fleet {
     /// What stands in no column.
     pub(crate) fn counters(&self) -> Counters {
         let next_ids = self.kept().map(|(number, dictionary)| (number, dictionary.next()));
-        Counters { last: self.last, places: self.places, next_ids: next_ids.to_vec() }
+        let (last, places, stale_before) = (self.last, self.places, self.stale_before);
+        Counters { last, places, stale_before, next_ids: next_ids.to_vec() }
     }
 
     /// All dictionaries by number.
-    pub(crate) fn kept(&self) -> [(u32, &dyn Kept); 17] {
+    pub(crate) fn kept(&self) -> [(u32, &dyn Kept); 18] {
         self.dictionaries.all()
     }
 

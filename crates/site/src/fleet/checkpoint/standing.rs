@@ -4,6 +4,7 @@ use domain::TagId;
 
 use super::super::block::Block;
 use super::super::column::{Column, Lists};
+use super::super::reasons::ReasonIds;
 use super::columns::{read_lengths, write_lengths};
 use crate::DecodeError;
 use crate::encoding::packed::{read_numbers, write_numbers};
@@ -20,6 +21,9 @@ pub(super) struct StandingMessage {
     /// Ids of a dictionary.
     #[prost(bytes = "vec", optional, tag = "3")]
     outcome: Option<Vec<u8>>,
+    /// Of each of these tags the id of a dictionary, as numbers; absent where none has one.
+    #[prost(bytes = "vec", optional, tag = "4")]
+    reasons: Option<Vec<u8>>,
 }
 
 /// Those columns as a message.
@@ -29,6 +33,7 @@ pub(super) fn write(block: &Block) -> StandingMessage {
         tag_counts: write_lengths(block.tags.ends()),
         tags: write_numbers(&tags),
         outcome: block.outcome.write(),
+        reasons: write_reasons(&block.reasons),
     }
 }
 
@@ -47,6 +52,7 @@ pub(super) fn read(message: &StandingMessage, block: &mut Block) -> Result<(), D
         }
     }
     block.tags = Lists::of(&ends, tags.into_iter().map(TagId).collect());
+    block.reasons = read_reasons(message.reasons.as_deref(), total)?;
     block.outcome = Column::decode("outcome", message.outcome.as_deref(), |_| true)?;
     Ok(())
 }
@@ -54,10 +60,29 @@ pub(super) fn read(message: &StandingMessage, block: &mut Block) -> Result<(), D
 /// Takes those columns over from another block.
 pub(super) fn take(from: Block, to: &mut Block) {
     to.tags = from.tags;
+    to.reasons = from.reasons;
     to.outcome = from.outcome;
 }
 
 /// Whether both blocks share those columns.
 pub(super) fn is_shared(a: &Block, b: &Block) -> bool {
-    a.tags.is_shared_with(&b.tags) && a.outcome.is_shared_with(&b.outcome)
+    a.tags.is_shared_with(&b.tags)
+        && a.reasons.is_shared_with(&b.reasons)
+        && a.outcome.is_shared_with(&b.outcome)
+}
+
+fn write_reasons(reasons: &ReasonIds) -> Option<Vec<u8>> {
+    let ids: Vec<_> = reasons.iter().map(u64::from).collect();
+    ids.iter().any(|id| *id > 0).then(|| write_numbers(&ids))
+}
+
+fn read_reasons(bytes: Option<&[u8]>, total: usize) -> Result<ReasonIds, DecodeError> {
+    let ids = match bytes {
+        None => vec![0; total],
+        Some(bytes) => read_numbers("reasons", bytes, total)?.collect("reasons")?,
+    };
+    if ids.len() != total {
+        return Err(DecodeError::damaged("reasons", "are not as many as the tags"));
+    }
+    Ok(ReasonIds::of(ids))
 }

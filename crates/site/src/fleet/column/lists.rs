@@ -3,10 +3,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use rules::block::Words;
-use smallvec::SmallVec;
-
-use super::BLOCK;
 use super::ends::Ends;
 
 /// A list of values a device, all lists of a block behind one another.
@@ -48,6 +44,13 @@ impl<T> Lists<T> {
         self.0.ends.range(place).map_or(&[], |range| &self.0.values[range])
     }
 
+    /// Where the list of a place stands among the values of all lists; where it would, if it has none.
+    #[inline]
+    pub(in crate::fleet) fn range(&self, place: usize) -> Range<usize> {
+        let end = self.0.values.len();
+        self.0.ends.range(place).unwrap_or(end..end)
+    }
+
     /// The values of all lists.
     pub(in crate::fleet) fn values(&self) -> &[T] {
         &self.0.values
@@ -82,42 +85,6 @@ impl<T: Copy + PartialEq> Lists<T> {
         (places.start.min(count)..places.end.min(count)).map(|place| self.get(place))
     }
 
-    /// Changes the lists of some places, all at once.
-    pub(in crate::fleet) fn edit(&mut self, places: &Words, change: impl Fn(&mut SmallVec<[T; 8]>)) {
-        let count = places.iter().last().map_or(0, |last| last + 1).max(self.count());
-        let (mut ends, mut values) = (Vec::with_capacity(count), Vec::with_capacity(self.values().len()));
-        for place in 0..count {
-            if places.has(place) {
-                let mut list = SmallVec::from_slice(self.get(place));
-                change(&mut list);
-                values.extend_from_slice(&list);
-            } else {
-                values.extend_from_slice(self.get(place));
-            }
-            ends.push(u32::try_from(values.len()).expect("lists of a block are counted in 32 bits"));
-        }
-        *self = Self::of(&ends, values);
-    }
-
-    /// Takes a value out of every list. Gives the places that had it.
-    pub(in crate::fleet) fn remove(&mut self, value: T) -> Words {
-        let mut places = Words::NONE;
-        for (place, list) in self.run(0..BLOCK).enumerate() {
-            if list.contains(&value) {
-                places.insert(place);
-            }
-        }
-        if !places.is_empty() {
-            let (mut ends, mut values) = (Vec::with_capacity(BLOCK), Vec::with_capacity(self.values().len()));
-            for list in self.run(0..BLOCK) {
-                values.extend(list.iter().filter(|one| **one != value));
-                ends.push(u32::try_from(values.len()).expect("there are no more than before"));
-            }
-            *self = Self::of(&ends, values);
-        }
-        places
-    }
-
     pub(in crate::fleet) fn set(&mut self, place: usize, list: &[T]) {
         let before = self.get(place);
         if before == list {
@@ -146,6 +113,7 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
+    use super::super::BLOCK;
     use super::*;
 
     /// Lists of many lengths, some of them of one length in a row, and rarely very long ones.
@@ -180,21 +148,6 @@ mod tests {
             prop_assert_eq!(&lists, &anew);
             let listed: Vec<_> = lists.run(100..900).collect();
             prop_assert!(naive[100..900].iter().eq(listed.iter().chain(&vec![&[][..]; 800 - listed.len()])));
-            let mut edited = lists.clone();
-            let even: Vec<_> = (0..BLOCK).step_by(2).collect();
-            let mut places = Words::NONE;
-            even.iter().for_each(|place| places.insert(*place));
-            edited.edit(&places, |list| list.push(7));
-            for (place, list) in naive.iter().enumerate() {
-                let more = if place % 2 == 0 { &[7][..] } else { &[] };
-                prop_assert_eq!(edited.get(place), [list, more].concat());
-            }
-            let removed = lists.remove(3);
-            for (place, list) in naive.iter_mut().enumerate() {
-                prop_assert_eq!(removed.has(place), list.contains(&3));
-                list.retain(|value| *value != 3);
-                prop_assert_eq!(lists.get(place), &list[..]);
-            }
             let anew = lists.clone();
             lists.set(1000, &[naive[1000].as_slice(), &[1]].concat());
             prop_assert_ne!(&lists, &anew);

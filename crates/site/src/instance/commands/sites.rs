@@ -73,6 +73,8 @@ pub struct ChangeSite {
     pub retention: Option<Option<Period>>,
     /// What agents put on devices from now on; `Some(None)`: nothing.
     pub agent_tag: Option<Option<TagId>>,
+    /// How old facts may become before they are unknown; `Some(None)`: as old as they like.
+    pub fact_max_age: Option<Option<Period>>,
 }
 
 impl Command<Instance> for ChangeSite {
@@ -83,6 +85,7 @@ impl Command<Instance> for ChangeSite {
         let before = known.settings.clone();
         let mut after = before.clone();
         after.retention = self.retention.unwrap_or(after.retention);
+        after.fact_max_age = self.fact_max_age.unwrap_or(after.fact_max_age);
         // Setting the same again does not begin it anew.
         if let Some(tag) = self.agent_tag.filter(|tag| *tag != before.agent_tag.map(|given| given.tag)) {
             after.agent_tag = tag.map(|tag| AgentTag { tag, since: context.now });

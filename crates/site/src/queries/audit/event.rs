@@ -83,8 +83,10 @@ impl<'r> Event<'r> {
                 Change::DeviceAdded { .. } | Change::DeviceRemoved { .. } | Change::CheckedIn { .. } => {
                     "device"
                 }
-                Change::TagRemoved { .. } | Change::Tagged { .. } => "device_tag,device",
-                Change::Reclassified { .. } => "device",
+                Change::TagRemoved { .. } | Change::Tagged { .. } | Change::ExpiryChanged { .. } => {
+                    "device_tag,device"
+                }
+                Change::FactsWentStale { .. } | Change::Reclassified { .. } => "device",
             },
         }
     }
@@ -102,7 +104,7 @@ impl<'r> Event<'r> {
 
 fn of_change(site: &Site, change: &Change) -> Vec<String> {
     match change {
-        Change::Founded { .. } | Change::Reclassified { .. } => Vec::new(),
+        Change::Founded { .. } | Change::FactsWentStale { .. } | Change::Reclassified { .. } => Vec::new(),
         Change::ClassificationAdded { after, .. } => vec![after.name.to_string()],
         Change::ClassificationChanged { before, after, .. } => both(&before.name, &after.name),
         Change::ClassificationMoved { id, .. } => vec![classification(site, *id)],
@@ -127,6 +129,9 @@ fn of_change(site: &Site, change: &Change) -> Vec<String> {
         Change::Tagged { devices, added, removed, .. } => {
             let tags = added.iter().chain(removed).map(|id| tag(site, *id));
             named(site, tags, added.len() + removed.len(), devices)
+        }
+        Change::ExpiryChanged { tag: id, devices, .. } => {
+            named(site, std::iter::once(tag(site, *id)), 1, devices)
         }
     }
 }

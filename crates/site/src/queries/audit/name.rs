@@ -2,11 +2,14 @@
 
 use domain::{Change, InstanceChange};
 
-/// The name of what a change did; `None` where it is no event of the trail: what devices report of themselves, and
-/// the founding, which a server does of its own accord.
+/// The name of what a change did; `None` where it is no event of the trail: what devices report of themselves or
+/// no longer do, and the founding, which a server does of its own accord.
 pub(super) fn of_change(change: &Change) -> Option<&'static str> {
     Some(match change {
-        Change::Founded { .. } | Change::DeviceAdded { .. } | Change::CheckedIn { .. } => return None,
+        Change::Founded { .. }
+        | Change::DeviceAdded { .. }
+        | Change::CheckedIn { .. }
+        | Change::FactsWentStale { .. } => return None,
         Change::ClassificationAdded { .. } => "Create Classification",
         Change::ClassificationChanged { .. } => "Edit Classification",
         Change::ClassificationMoved { .. } => "Edit Classification Priority",
@@ -24,6 +27,7 @@ pub(super) fn of_change(change: &Change) -> Option<&'static str> {
         Change::Tagged { removed, .. } if removed.is_empty() => "Add Device Tags",
         Change::Tagged { added, .. } if added.is_empty() => "Remove Device Tags",
         Change::Tagged { .. } => "Replace Device Tags",
+        Change::ExpiryChanged { .. } => "Change Device Tag Expiry",
         Change::Reclassified { .. } => "Reclassify Devices",
     })
 }

@@ -101,9 +101,12 @@ impl<'r> Entry<'r> {
     #[must_use]
     pub fn devices(&self) -> Option<usize> {
         match self.subject {
-            Subject::Site(Change::TagRemoved { devices, .. } | Change::Tagged { devices, .. }, _) => {
-                Some(devices.len())
-            }
+            Subject::Site(
+                Change::TagRemoved { devices, .. }
+                | Change::Tagged { devices, .. }
+                | Change::ExpiryChanged { devices, .. },
+                _,
+            ) => Some(devices.len()),
             _ => None,
         }
     }
@@ -117,10 +120,12 @@ impl<'r> Entry<'r> {
                 | Change::CheckedIn { device, .. },
                 _,
             ) => Some(*device),
-            Subject::Site(Change::Tagged { devices, .. }, _) => match &devices[..] {
-                [device] => Some(*device),
-                _ => None,
-            },
+            Subject::Site(Change::Tagged { devices, .. } | Change::ExpiryChanged { devices, .. }, _) => {
+                match &devices[..] {
+                    [device] => Some(*device),
+                    _ => None,
+                }
+            }
             _ => None,
         }
     }
@@ -178,7 +183,7 @@ fn device_name(site: &Site, number: DeviceNumber) -> Cow<'_, str> {
 
 fn of_site(instance: &Instance, id: SiteId, site: &Site, change: &Change) -> String {
     match change {
-        Change::Founded { .. } | Change::Reclassified { .. } => {
+        Change::Founded { .. } | Change::Reclassified { .. } | Change::FactsWentStale { .. } => {
             instance.site(id).map_or_else(|| format!("site {id}"), |known| known.name.to_string())
         }
         Change::ClassificationAdded { after, .. } | Change::ClassificationChanged { after, .. } => {
@@ -206,7 +211,7 @@ fn of_site(instance: &Instance, id: SiteId, site: &Site, change: &Change) -> Str
             (Some(hostname), None) => hostname.to_string(),
             _ => device_name(site, *device).into_owned(),
         },
-        Change::Tagged { devices, .. } => match &devices[..] {
+        Change::Tagged { devices, .. } | Change::ExpiryChanged { devices, .. } => match &devices[..] {
             [] => String::new(),
             [device] => device_name(site, *device).into_owned(),
             [first, others @ ..] => format!("{} and {} more", device_name(site, *first), others.len()),

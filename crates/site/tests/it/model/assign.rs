@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::DeviceName;
-use site::Context;
-use site::commands::{Assignment, UnknownDevice};
+use domain::{DeviceName, Source};
+use site::catalogue::Stamp;
+use site::commands::{Assignment, Terms, UnknownDevice};
+use site::{Context, Reason};
 
 use super::{Answer, Answered, Device, Model, Refusal, same};
 
@@ -15,13 +16,19 @@ impl Model {
         add: &[u32],
         remove: &[u32],
         names: &[DeviceName],
+        terms: Terms,
     ) -> Answered {
+        if terms.expiry.flatten().is_some_and(|end| end <= context.now) {
+            return Err(Refusal::because("past"));
+        }
         if !add.iter().chain(remove).all(|tag| self.tags.contains_key(tag)) {
             return Err(Refusal::because("unknown_tag"));
         }
         if add.iter().any(|tag| remove.contains(tag)) {
             return Err(Refusal::because("added_and_removed"));
         }
+        let stamp = Stamp { by: context.actor.clone(), at: self.time.max(context.now) };
+        let reason = Reason { expires_at: terms.expiry.flatten(), ..Self::reason(&stamp, terms.source) };
         let (mut total, mut failed, mut changed) = (0, 0, BTreeSet::new());
         for name in names {
             let machine = self.devices.iter_mut().filter(|(_, device)| same(&device.uid, name.uid.as_str()));
@@ -35,8 +42,13 @@ impl Model {
                 let mut after = device.tags.clone();
                 after.extend(add);
                 after.retain(|tag| !remove.contains(tag));
-                if after != device.tags {
-                    device.tags = after;
+                let before = (device.tags.clone(), device.reasons.clone());
+                device.carry(after, &reason);
+                if let Some(end) = terms.expiry {
+                    let added = device.reasons.iter_mut().filter(|(tag, _)| add.contains(tag));
+                    added.for_each(|(_, reason)| reason.expires_at = end);
+                }
+                if before != (device.tags.clone(), device.reasons.clone()) {
                     changed.insert(*number);
                 }
             }
@@ -73,6 +85,8 @@ impl Model {
             same(&device.uid, name.uid.as_str()) && user
         };
         let mut affected = 0;
+        let stamp = Stamp { by: context.actor.clone(), at: self.time.max(context.now) };
+        let reason = Self::reason(&stamp, Source::Api);
         let mut devices = self.devices.clone();
         for device in devices.values_mut() {
             if !names.iter().any(|name| is_named(device, name)) {
@@ -87,7 +101,7 @@ impl Model {
                 return Err(Refusal::because("too_many_tags"));
             }
             affected += after.symmetric_difference(&device.tags).count();
-            device.tags = after;
+            device.carry(after, &reason);
         }
         let unknown = |name: &DeviceName| {
             let mut machine = self.devices.values().filter(|device| same(&device.uid, name.uid.as_str()));

@@ -1,12 +1,13 @@
 //! Tags and classifications.
 
 use domain::{
-    ClassificationFields, ClassificationId, ClassificationName, Colour, Description, TagFields, TagId,
-    TagName,
+    ClassificationFields, ClassificationId, ClassificationName, Colour, Description, Source, TagFields,
+    TagId, TagName, Timestamp,
 };
 use site::Context;
+use site::catalogue::Stamp;
 
-use super::{Answer, Answered, Model, Refusal, same};
+use super::{Answer, Answered, Device, Model, Refusal, same};
 
 impl Model {
     pub fn create_tag(&mut self, context: &Context, fields: TagFields) -> Answered {
@@ -60,6 +61,7 @@ impl Model {
         self.tags.remove(&id);
         for device in self.devices.values_mut() {
             device.tags.remove(&id);
+            device.reasons.remove(&id);
         }
         Ok(Answer::Done)
     }
@@ -72,15 +74,22 @@ impl Model {
             return Err(Refusal::because("same_tag"));
         }
         let carriers: Vec<_> = self.devices.values().filter(|device| device.tags.contains(&from)).collect();
-        let carriers: Vec<_> = carriers.iter().map(|device| device.number).collect();
+        let end = |device: &Device, tag: u32| device.reasons[&tag].expires_at;
+        let carriers: Vec<_> = carriers.iter().map(|device| (device.number, end(device, from))).collect();
         let giving = self.segments.iter().filter(|(_, (fields, _))| fields.auto_tag == Some(TagId(from)));
         let giving: Vec<_> = giving.map(|(id, _)| *id).collect();
         let answer = self.delete_tag(context, from, true)?;
         for id in giving {
             self.segments.get_mut(&id).unwrap().0.auto_tag = Some(TagId(into));
         }
-        for number in carriers {
-            self.devices.get_mut(&number).unwrap().tags.insert(into);
+        let stamp = Stamp { by: context.actor.clone(), at: self.time };
+        for (number, end) in carriers {
+            let device = self.devices.get_mut(&number).unwrap();
+            let known = device.reasons.get(&into).map(|reason| reason.expires_at);
+            device.get(into, &Self::reason(&stamp, Source::Api));
+            // The longer of the two, for ever if one has no end.
+            let longer = |known: Option<Timestamp>| Some(known?.max(end?));
+            device.reasons.get_mut(&into).unwrap().expires_at = known.map_or(end, longer);
         }
         Ok(answer)
     }
@@ -100,7 +109,7 @@ impl Model {
     ) -> Answered {
         // Made on the side first: all or none.
         let (mut all, mut last_id) = (self.classifications.clone(), self.last_id);
-        let stamp = super::Stamp { by: context.actor.clone(), at: self.time.max(context.now) };
+        let stamp = Stamp { by: context.actor.clone(), at: self.time.max(context.now) };
         let mut ids = Vec::new();
         for (name, description) in items {
             let known = all.iter().find(|(_, fields, _)| same(fields.name.as_str(), name.as_str()));

@@ -6,6 +6,7 @@ use domain::{
     Antivirus, FactGroup, FactText, Label, Os, OsVersion, RegistryValue, Report, Sha256, TagId, Timestamp,
 };
 use rules::CertificateView;
+use site::Reason;
 
 use super::Model;
 use crate::picture::DevicePicture;
@@ -20,7 +21,11 @@ pub struct Device {
     /// When each group was last spoken of, in Unix seconds.
     pub ages: BTreeMap<FactGroup, i64>,
     pub seen: Timestamp,
+    /// Whether it ever said where it is.
+    pub placed: bool,
     pub tags: BTreeSet<u32>,
+    /// Why each is there.
+    pub reasons: BTreeMap<u32, Reason>,
 }
 
 impl Device {
@@ -33,7 +38,44 @@ impl Device {
             said,
             ages: BTreeMap::new(),
             seen: Timestamp::EPOCH,
+            placed: false,
             tags: BTreeSet::new(),
+            reasons: BTreeMap::new(),
+        }
+    }
+
+    /// Carries these tags from now on, those that are new for that reason.
+    pub fn carry(&mut self, tags: BTreeSet<u32>, reason: &Reason) {
+        self.reasons.retain(|tag, _| tags.contains(tag));
+        for tag in tags.difference(&self.tags) {
+            self.reasons.insert(*tag, reason.clone());
+        }
+        self.tags = tags;
+    }
+
+    /// Carries this tag too.
+    pub fn get(&mut self, tag: u32, reason: &Reason) {
+        self.carry(self.tags.iter().copied().chain([tag]).collect(), reason);
+    }
+
+    /// Forgets what it spoke of before that second, but which system it has.
+    pub fn forget_before(&mut self, cutoff: i64) {
+        let said = &mut self.said;
+        for group in self.ages.extract_if(.., |_, age| *age < cutoff).map(|(group, _)| group) {
+            match group {
+                FactGroup::Os => (said.os_version, said.edition, said.distribution) = (None, None, None),
+                FactGroup::Domain => said.facts.domain = None,
+                FactGroup::Antivirus => said.facts.antivirus = None,
+                FactGroup::Processes => said.facts.processes = None,
+                FactGroup::Files => said.facts.files = None,
+                FactGroup::Registry => said.facts.registry = None,
+                FactGroup::DiskEncryption => said.facts.disk_encryption = None,
+                FactGroup::Certificates => said.facts.certificates = None,
+                FactGroup::Passcode => said.facts.passcode = None,
+                FactGroup::Compromised => said.facts.compromised = None,
+                FactGroup::StorageEncrypted => said.facts.storage_encrypted = None,
+                FactGroup::Mdm => said.facts.mdm = None,
+            }
         }
     }
 
@@ -45,6 +87,7 @@ impl Device {
             }
         }
         self.seen = at;
+        self.placed |= report.ip_address.is_some() || report.facts.domain.is_some();
         self.ages.extend(report.groups().iter().map(|group| (group, at.seconds())));
         let known = &mut self.said;
         replace(&mut known.username, &report.username);
@@ -88,6 +131,7 @@ impl Device {
             ages: FactGroup::ALL.map(|group| (group, age(group))).into(),
             seen_at: self.seen,
             tags: self.tags.iter().copied().map(TagId).collect(),
+            reasons: self.tags.iter().map(|tag| self.reasons.get(tag).cloned()).collect(),
             segment: model.segment_of(self),
             outcome: model.outcome(self),
         }

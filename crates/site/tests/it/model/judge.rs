@@ -57,7 +57,7 @@ impl Model {
         items: &[(DeviceUid, UserKey, Report)],
         agent_tag: Option<AgentTag>,
     ) -> Answered {
-        let (at, before) = (self.record(context).at, self.devices.clone());
+        let (stamp, before) = (self.record(context), self.devices.clone());
         let mut numbers = Vec::new();
         for (uid, userkey, report) in items {
             let next = self.last_device + 1;
@@ -67,12 +67,12 @@ impl Model {
                 .find(|device| same(&device.uid, uid.as_str()) && device.userkey == userkey.as_str());
             let number = known.map_or(next, |device| device.number);
             let new = || Device::new(number, uid.as_str(), userkey.as_str());
-            self.devices.entry(number).or_insert_with(new).hear(report, at);
+            self.devices.entry(number).or_insert_with(new).hear(report, stamp.at);
             self.last_device = self.last_device.max(number);
             numbers.push(number);
         }
         let heard: Vec<_> = numbers.iter().copied().zip(items.iter().map(|(.., report)| report)).collect();
-        self.auto_tag(&before, &heard, agent_tag);
+        self.auto_tag(&before, &heard, agent_tag, &stamp);
         Ok(Answer::Judged(numbers.iter().map(|number| self.judged(&self.devices[number])).collect()))
     }
 

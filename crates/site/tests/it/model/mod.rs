@@ -12,12 +12,12 @@ use std::collections::BTreeMap;
 
 use ::rules::{Probes, Tree};
 use domain::{
-    ClassificationFields, ClassificationId, Error, Os, Outcome, RuleFields, SegmentFields, TagFields,
+    ClassificationFields, ClassificationId, Error, Os, Outcome, RuleFields, SegmentFields, Source, TagFields,
     Timestamp, Version,
 };
-use site::Context;
 use site::catalogue::Stamp;
 use site::commands::UnknownDevice;
+use site::{Context, Reason};
 
 pub use self::device::Device;
 use crate::picture::Picture;
@@ -131,6 +131,30 @@ impl Model {
         self.version += 1;
         self.time = self.time.max(context.now);
         Stamp { by: context.actor.clone(), at: self.time }
+    }
+
+    /// The reason of what is put on devices with a record.
+    fn reason(stamp: &Stamp, source: Source) -> Reason {
+        let at = Timestamp::from_seconds(stamp.at.seconds());
+        Reason { source, author: stamp.by.clone(), at, expires_at: None }
+    }
+
+    /// Does what is due: tags come off whose time has come, and facts older than an hour become unknown.
+    pub fn do_due(&mut self, context: &Context) {
+        let now = self.time.max(context.now);
+        let ended = |reason: &Reason| reason.expires_at.is_some_and(|end| end <= now);
+        if self.devices.values().any(|device| device.reasons.values().any(ended)) {
+            self.record(context);
+        }
+        for device in self.devices.values_mut() {
+            device.reasons.retain(|_, reason| !ended(reason));
+            device.tags.retain(|tag| device.reasons.contains_key(tag));
+        }
+        let cutoff = (now.seconds() - 3600).max(0);
+        if self.devices.values().any(|device| device.ages.values().any(|age| *age < cutoff)) {
+            self.record(context);
+        }
+        self.devices.values_mut().for_each(|device| device.forget_before(cutoff));
     }
 
     fn new_id(&mut self) -> u32 {

@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use domain::{AgentTag, FactText, Range, Ranges, Report, SegmentFields, SegmentId, SegmentName, TagId};
+use domain::{
+    AgentTag, FactText, Range, Ranges, Report, SegmentFields, SegmentId, SegmentName, Source, TagId,
+};
 use site::Context;
+use site::catalogue::Stamp;
 
 use super::{Answer, Answered, Device, Model, Refusal, same};
 
@@ -62,10 +65,10 @@ impl Model {
             .filter(|device| self.segment_of(device) == Some(SegmentId(id)) && !device.tags.contains(&tag.0));
         let lacking: Vec<_> = lacking.map(|device| device.number).collect();
         if !lacking.is_empty() {
-            self.record(context);
-        }
-        for number in &lacking {
-            self.devices.get_mut(number).unwrap().tags.insert(tag.0);
+            let reason = Self::reason(&self.record(context), Source::Segment);
+            for number in &lacking {
+                self.devices.get_mut(number).unwrap().get(tag.0, &reason);
+            }
         }
         Ok(Answer::Ids(vec![u32::try_from(lacking.len()).unwrap()]))
     }
@@ -82,13 +85,14 @@ impl Model {
         before: &BTreeMap<u32, Device>,
         heard: &[(u32, &Report)],
         agent_tag: Option<AgentTag>,
+        stamp: &Stamp,
     ) {
         let numbers: BTreeSet<_> = heard.iter().map(|(number, _)| *number).collect();
         for number in numbers {
             let known = before.get(&number);
             let said_where = |report: &Report| report.ip_address.is_some() || report.facts.domain.is_some();
             let first = heard.iter().find(|(other, report)| *other == number && said_where(report));
-            let is_placed = known.is_some_and(|device| said_where(&device.said));
+            let is_placed = known.is_some_and(|device| device.placed);
             let discovered = first.filter(|_| !is_placed).and_then(|(_, report)| {
                 let domain = report.facts.domain.as_ref().map(FactText::as_str);
                 self.segments[&self.segment_at(report.ip_address, domain)?.0].0.auto_tag
@@ -96,8 +100,12 @@ impl Model {
             let audited = agent_tag.filter(|given| {
                 self.tags.contains_key(&given.tag.0) && known.is_none_or(|device| device.seen < given.since)
             });
-            let tags = discovered.into_iter().chain(audited.map(|given| given.tag));
-            self.devices.get_mut(&number).unwrap().tags.extend(tags.map(|tag| tag.0));
+            let device = self.devices.get_mut(&number).unwrap();
+            let by_segment = discovered.map(|tag| (tag, Source::Segment));
+            let by_agent = audited.map(|given| (given.tag, Source::Agent));
+            for (tag, source) in by_segment.into_iter().chain(by_agent) {
+                device.get(tag.0, &Self::reason(stamp, source));
+            }
         }
     }
 

@@ -1,10 +1,12 @@
 //! Outcomes that were prepared, set after something else has happened to the fleet.
 
-use domain::{ClassificationId, DeviceNumber, DeviceUid, Outcome, Status, TagId, UserKey};
+use domain::{
+    ClassificationId, DeviceNumber, DeviceUid, Outcome, Owner, Source, Status, TagId, Timestamp, UserKey,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::super::super::Location;
+use super::super::super::{Location, Reason};
 use super::super::Moved;
 use super::*;
 
@@ -62,12 +64,18 @@ fn fleet(kinds: &[usize]) -> Fleet {
     fleet
 }
 
+fn tag(fleet: &mut Fleet, device: u32) {
+    let (at, author) = (Timestamp::from_seconds(9), Owner::new("ann").unwrap());
+    let reason = Reason { source: Source::Api, author, at, expires_at: None };
+    fleet.tag_singly(&[DeviceNumber(device)], &[TagId(1)], &[], &reason);
+}
+
 fn happen(fleet: &mut Fleet, event: &Event) {
     match *event {
         Event::Outcomes(first, count, kind) => {
             fleet.set_outcome((first..first + count).map(DeviceNumber), &outcome(kind));
         }
-        Event::Tagged(device) => fleet.tag(DeviceNumber(device), &[TagId(1)], &[]),
+        Event::Tagged(device) => tag(fleet, device),
         Event::Removed(device) => fleet.remove(DeviceNumber(device)),
         Event::Inserted(count) => insert(fleet, count),
     }
@@ -159,7 +167,7 @@ fn blocks_that_are_what_they_were_are_those_that_were_prepared() {
     let prepared = before.prepare(verdicts(&before, &[2, 3], |_| Words::ALL));
     let mut now = before.clone();
     now.begin(Version(2));
-    now.tag(DeviceNumber(DEVICES), &[TagId(1)], &[]);
+    tag(&mut now, DEVICES);
     let others = verdicts(&now, &[2, 3], |block| if block == 2 { Words::ALL } else { Words::NONE });
     now.settle_prepared(&prepared, &others);
     let are_prepared = [0, 1, 2].map(|block| Arc::ptr_eq(&now.blocks[block], &prepared.after.blocks[block]));

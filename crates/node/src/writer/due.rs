@@ -1,0 +1,76 @@
+//! What becomes due by itself: the writer does it before it decides a group, and wakes up for it when nobody writes.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use domain::{Error, Timestamp};
+use site::State;
+use tokio::time::Instant;
+
+use super::{GROUP_BYTES, Group, PROBE_AFTER, Writer};
+use crate::blocking::said;
+use crate::job::Request;
+
+/// Longest time to wait for something due without looking at the clock, which may be set meanwhile.
+const NAP_MAX: Duration = Duration::from_secs(30);
+
+impl<S: State> Writer<S> {
+    /// How long until something is due, by the clock as it is now; `None`: nothing is, or it cannot be done at present.
+    pub(super) fn due_in(&self) -> Option<Duration> {
+        if self.published.trouble.load().is_some() {
+            return None;
+        }
+        let due_at = self.due_at(self.look_at, &self.published.snapshot());
+        let millis = (due_at < Timestamp::MAX).then(|| due_at.millis() - self.clock.now().millis())?;
+        let by_clock = Duration::from_millis(millis.try_into().unwrap_or_default()).min(NAP_MAX);
+        let left = self.left_until.map(|until| until.saturating_duration_since(Instant::now()));
+        Some(by_clock.max(left.unwrap_or_default()))
+    }
+
+    /// When something is due at the earliest.
+    fn due_at(&self, look_at: Timestamp, state: &S) -> Timestamp {
+        state.next_due().map_or(look_at, |next| next.min(look_at))
+    }
+
+    /// A group that begins with what is due. That is done before any command is decided, so that none sees what is no
+    /// more.
+    pub(super) fn begun_group(&mut self) -> Group<S> {
+        let mut group = self.empty_group();
+        let now = self.clock.now();
+        if now < self.due_at(group.look_at, &group.state)
+            || self.left_until.is_some_and(|until| Instant::now() < until)
+        {
+            return group;
+        }
+        self.left_until = None;
+        let done = catch_unwind(AssertUnwindSafe(|| self.do_due(now, &mut group)));
+        let trouble = match done {
+            Ok(Ok(())) => return group,
+            Ok(Err(refusal)) => refusal.to_string(),
+            Err(panic) => {
+                self.published.stats.panics.add(1);
+                said(&*panic).to_owned()
+            }
+        };
+        tracing::error!(site = %self.site, trouble, "what is due cannot be done");
+        self.left_until = Some(Instant::now() + PROBE_AFTER);
+        self.empty_group()
+    }
+
+    /// Makes records of what is due, each on what those before it made.
+    fn do_due(&self, now: Timestamp, group: &mut Group<S>) -> Result<(), Error> {
+        while group.bytes < GROUP_BYTES && now >= self.due_at(group.look_at, &group.state) {
+            let due = group.state.due(&self.settings.borrow(), now, group.look_at);
+            group.look_at = due.again;
+            if due.changes.is_empty() {
+                break;
+            }
+            let context = Request::own("due").context(now.max(group.state.time()));
+            group.bytes += self.make_record(group, &context, due.changes, None)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
