@@ -291,7 +291,7 @@ fn who_accepts_csv_gets_all_that_the_filter_finds() {
     }
     server.post("/api/v1/tags", json!({"name": "=1+1, \"x\"", "color": "teal"})).expect_status(201);
     let csv = |query: &str| {
-        let client = (**&server).clone().with_header("Accept", "text/csv");
+        let client = server.clone().with_header("Accept", "text/csv");
         let answer = client.get(&format!("{PATH}{query}")).expect_status(200);
         assert!(answer.header("Content-Type").is_some_and(|kind| kind.starts_with("text/csv")), "{answer}");
         answer.text.split_terminator("\r\n").map(str::to_owned).collect::<Vec<_>>()
@@ -318,6 +318,6 @@ fn who_accepts_csv_gets_all_that_the_filter_finds() {
     );
     assert_eq!(csv("?object=tag&limit=3&offset=1"), [&rows[..1], &rows[2..5]].concat());
     assert_eq!(csv("?object=rule"), rows[..1]);
-    let refused = (**&server).clone().with_header("Accept", "text/csv").get(&format!("{PATH}?object=shoe"));
+    let refused = server.clone().with_header("Accept", "text/csv").get(&format!("{PATH}?object=shoe"));
     refused.expect(400, our_error(&["object"]));
 }

@@ -194,7 +194,7 @@ fn a_cursor_that_is_none_here_is_refused_with_what_to_do() {
     let (token, _) = administrator(&server);
     let start = Stream::open(&server, "?follow=false", &token, None).next().id;
     let (epoch, at) = start.split_once(':').unwrap();
-    let client = (**&server).clone();
+    let client = server.clone();
     let with = |cursor: &str| client.clone().with_header("Last-Event-ID", cursor).get(PATH);
     for wrong in ["7", "x:1:1", &format!("{epoch}:"), &format!("{epoch}:1:1:1"), &format!("{epoch}:-1:1")] {
         with(wrong).expect(400, our_error(&["Last-Event-ID"]));

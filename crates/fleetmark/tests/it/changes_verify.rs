@@ -15,8 +15,8 @@ fn stopped() -> (Server, Vec<Hash>) {
     server.terminate();
     let printed = server.printed();
     let ends = |site: usize| {
-        let lines = printed.lines().filter(|line| line.contains("the change log ends here"));
-        let last = lines.filter(|line| line.contains(&format!("site={site} "))).last();
+        let mut lines = printed.lines().filter(|line| line.contains("the change log ends here"));
+        let last = lines.rfind(|line| line.contains(&format!("site={site} ")));
         let last = last.unwrap_or_else(|| panic!("no head of site {site}: {printed}"));
         let (_, head) = last.split_once("head=").unwrap();
         head.split_whitespace().next().unwrap().parse().unwrap()
