@@ -18,8 +18,13 @@ fn log() -> impl Strategy<Value = Vec<SiteRecord>> {
     wide.prop_map(|(mut records, wide)| {
         if let Some((at, count)) = wide {
             let devices = (5..5 + count).map(DeviceNumber).collect();
-            let tagged =
-                Change::Tagged { source: Source::Api, devices, added: vec![TagId(1)], removed: vec![] };
+            let tagged = Change::Tagged {
+                source: Source::Api,
+                expires_at: None,
+                devices,
+                added: vec![TagId(1)],
+                removed: vec![],
+            };
             at.get_mut(&mut records).changes.push(tagged);
         }
         let mut times: Vec<Timestamp> = records.iter().map(|record| record.time).collect();
@@ -158,6 +163,7 @@ fn a_page_is_full_of_records_of_devices_or_of_sets() {
     let record = |devices: u32| SiteRecord {
         changes: vec![Change::Tagged {
             source: Source::Api,
+            expires_at: None,
             devices: (0..devices).map(|number| DeviceNumber(number * 3)).collect(),
             added: vec![TagId(1)],
             removed: vec![],

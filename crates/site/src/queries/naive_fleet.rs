@@ -97,7 +97,7 @@ fn changes(number: DeviceNumber, said: Said) -> Vec<Change> {
     }
     if !said.tags.is_empty() {
         let (devices, added, removed) = (vec![number], said.tags, Vec::new());
-        changes.push(Change::Tagged { source: Source::Api, devices, added, removed });
+        changes.push(Change::Tagged { source: Source::Api, expires_at: None, devices, added, removed });
     }
     changes
 }

@@ -90,6 +90,7 @@ fn an_entry_about_one_device_tells_of_its_move_and_any_other_of_all() {
     };
     let tagged = |devices: &[u32]| Change::Tagged {
         source: Source::Api,
+        expires_at: None,
         devices: devices.iter().copied().map(DeviceNumber).collect(),
         added: vec![TagId(1)],
         removed: Vec::new(),
