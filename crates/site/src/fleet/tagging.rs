@@ -67,18 +67,10 @@ impl Fleet {
     pub(crate) fn untag_all(&mut self, tag: TagId) {
         let mut released = Released::default();
         for number in 0..self.blocks.len() {
-            let places = self.blocks[number].carriers(tag);
-            if !places.is_empty() {
+            if self.blocks[number].tags.values().contains(&tag) {
                 let version = self.version.0;
                 let block = self.block_mut(Location::first_of(number)).0;
-                block.change_all_assignments(&places, |assignments| {
-                    assignments.retain(|(carried, reason)| {
-                        if *carried == tag {
-                            released.add(*reason);
-                        }
-                        *carried != tag
-                    });
-                });
+                let places = block.untag(tag, &mut released);
                 block.touch(&places, version);
             }
         }
@@ -221,6 +213,30 @@ impl Block {
                 }
             }
         }
+        places
+    }
+
+    /// Takes a tag off every device. Gives the places of those that had it.
+    fn untag(&mut self, tag: TagId, released: &mut Released) -> Words {
+        let all = self.tags.values();
+        let (mut ends, mut tags) = (Vec::with_capacity(BLOCK), Vec::with_capacity(all.len()));
+        let (mut places, mut gone, mut start) = (Words::NONE, Vec::with_capacity(BLOCK), 0);
+        for (place, end) in self.tags.ends().enumerate() {
+            let end = end as usize;
+            for (index, carried) in (start..end).zip(&all[start..end]) {
+                if *carried == tag {
+                    places.insert(place);
+                    gone.push(index);
+                } else {
+                    tags.push(*carried);
+                }
+            }
+            start = end;
+            ends.push(u32::try_from(tags.len()).expect("there are no more than before"));
+        }
+        gone.iter().for_each(|index| released.add(self.reasons.get(*index)));
+        self.reasons.remove(&gone);
+        self.tags = Lists::of(&ends, tags);
         places
     }
 

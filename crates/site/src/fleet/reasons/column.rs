@@ -131,6 +131,30 @@ impl ReasonIds {
         *self = Self::of(all);
     }
 
+    /// Takes out those of some assignments, which are in order.
+    pub(in crate::fleet) fn remove(&mut self, gone: &[usize]) {
+        let mut rest = gone;
+        let mut stays = |index: usize| {
+            let goes = rest.first() == Some(&index);
+            if goes {
+                rest = &rest[1..];
+            }
+            !goes
+        };
+        match &mut self.0 {
+            Form::Same { count, .. } => *count -= u32::try_from(gone.len()).unwrap_or(*count),
+            Form::Few(few) => {
+                let few = Arc::make_mut(few);
+                let mut index = 0..;
+                few.codes.retain(|_| index.next().is_none_or(&mut stays));
+            }
+            Form::Many(ids) => {
+                let mut index = 0..;
+                Arc::make_mut(ids).retain(|_| index.next().is_none_or(&mut stays));
+            }
+        }
+    }
+
     /// Whether both are the same column, not just equal ones. Those that take no memory are if they are equal.
     pub(in crate::fleet) fn is_shared_with(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
@@ -201,6 +225,11 @@ mod tests {
                 prop_assert!(before.iter().eq(kept.iter().copied()), "a clone stays as it was");
                 prop_assert!(column.iter().eq(naive.iter().copied()));
                 prop_assert!(column == ReasonIds::of(naive.clone()));
+                let gone: Vec<_> = (0..naive.len()).filter(|index| index % 3 == 1).collect();
+                let mut fewer = column.clone();
+                fewer.remove(&gone);
+                let left = naive.iter().enumerate().filter(|(index, _)| index % 3 != 1).map(|(_, id)| *id);
+                prop_assert!(fewer.iter().eq(left));
                 for id in [1, 2, 299] {
                     prop_assert!(column.may_have(&[id]) || !naive.contains(&id));
                 }
