@@ -40,6 +40,7 @@ mod rules;
 mod rules_preview;
 mod secrets;
 mod serve;
+mod site_access;
 mod sites;
 mod status_queries;
 mod time_machine;

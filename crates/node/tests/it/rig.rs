@@ -115,7 +115,10 @@ impl Rig {
     /// Sets how far back the default site's history is kept.
     pub async fn set_retention(&self, period: &str) {
         let retention = Some(Some(Period::new(period).unwrap()));
-        self.node.run_instance(request(), ChangeSite { id: SITE, retention, agent_tag: None }).await.unwrap();
+        self.node
+            .run_instance(request(), ChangeSite { id: SITE, retention, ..ChangeSite::default() })
+            .await
+            .unwrap();
     }
 
     /// Puts a command into the writer's queue without waiting for its answer.

@@ -7,13 +7,13 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 
 use domain::{
-    AgentTag, Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, Certificate,
+    Access, AgentTag, Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, BaseUrl, Certificate,
     CertificateStore, Change, ClassificationFields, ClassificationId, ClassificationName, Colour, Conditions,
     Description, DeviceNumber, DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange, Label,
-    Level, Os, OsVersion, Outcome, Owner, Period, ProcessFact, Ranges, RegistryValue, Report, Role,
-    RuleFields, RuleId, RuleName, SegmentFields, SegmentId, SegmentName, SegmentType, Sha256, SiteId,
-    SiteSettings, Source, Status, TagFields, TagId, TagName, Timestamp, TokenFields, TokenHash, TokenId,
-    UserKey, Version,
+    Level, Maintenance, Notice, Os, OsVersion, Outcome, Owner, Period, ProcessFact, Ranges, RegistryValue,
+    Report, Role, RuleFields, RuleId, RuleName, SegmentFields, SegmentId, SegmentName, SegmentType, Sha256,
+    SiteId, SiteSettings, Source, Status, TagFields, TagId, TagName, Timestamp, TokenFields, TokenHash,
+    TokenId, UserKey, Version,
 };
 
 use uuid::Uuid;
@@ -91,6 +91,14 @@ fn a_record_of_a_changed_site_reads_and_writes_as_it_did() {
 fn a_record_of_a_global_administrator_and_of_an_agents_tag_reads_and_writes_as_it_did() {
     let record = global_record();
     let bytes = golden("instance-v1-global.bin", &encode_instance(&record));
+    assert_eq!(decode_instance(&bytes).unwrap(), record);
+    assert_eq!(encode_instance(&record), bytes);
+}
+
+#[test]
+fn a_record_of_what_is_asked_of_callers_reads_and_writes_as_it_did() {
+    let record = access_record();
+    let bytes = golden("instance-v1-access.bin", &encode_instance(&record));
     assert_eq!(decode_instance(&bytes).unwrap(), record);
     assert_eq!(encode_instance(&record), bytes);
 }
@@ -485,7 +493,7 @@ pub(super) fn global_record() -> InstanceRecord {
         }
     }
     let agent_tag = Some(AgentTag { tag: TagId(8), since: Timestamp::from_millis(1_753_692_494_123) });
-    let after = SiteSettings { retention: None, agent_tag };
+    let after = SiteSettings { agent_tag, ..SiteSettings::default() };
     record.changes.push(InstanceChange::SiteChanged {
         site: SiteId(1),
         before: SiteSettings::default(),
@@ -496,7 +504,8 @@ pub(super) fn global_record() -> InstanceRecord {
 
 /// What `instance-v1-settings.bin` holds.
 pub(super) fn settings_record() -> InstanceRecord {
-    let kept = |text: &str| SiteSettings { retention: Some(Period::new(text).unwrap()), agent_tag: None };
+    let kept =
+        |text: &str| SiteSettings { retention: Some(Period::new(text).unwrap()), ..SiteSettings::default() };
     let changed = |before, after| InstanceChange::SiteChanged { site: SiteId(1), before, after };
     Record {
         changes: vec![
@@ -506,6 +515,21 @@ pub(super) fn settings_record() -> InstanceRecord {
         ],
         ..instance_record()
     }
+}
+
+/// What `instance-v1-access.bin` holds.
+pub(super) fn access_record() -> InstanceRecord {
+    let maintenance = Maintenance {
+        on: true,
+        message: Some(Notice::new("moving house").unwrap()),
+        retry_after_seconds: 3600,
+    };
+    let moved_to = Some(BaseUrl::new("https://new.example:8443").unwrap());
+    let access = Access { require_user_agent: true, moved_to, maintenance };
+    let before = SiteSettings { access, ..SiteSettings::default() };
+    let after = SiteSettings::default();
+    let changes = vec![InstanceChange::SiteChanged { site: SiteId(1), before, after }];
+    Record { changes, ..instance_record() }
 }
 
 /// What `instance-v1-app-registrations.bin` holds.

@@ -7,12 +7,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use domain::{
-    AgentTag, Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, Certificate,
+    Access, AgentTag, Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, BaseUrl, Certificate,
     CertificateStore, Change, ClassificationFields, ClassificationId, Colour, Conditions, DeviceNumber,
-    DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange, Label, Level, Os, OsVersion, Outcome,
-    Period, ProcessFact, Ranges, RegistryValue, Report, Role, RuleFields, RuleId, SegmentFields, SegmentId,
-    SegmentType, Sha256, SiteId, SiteSettings, Source, Status, TagFields, TagId, Timestamp, TokenFields,
-    TokenHash, TokenId, UserKey, Version,
+    DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange, Label, Level, Maintenance, Notice, Os,
+    OsVersion, Outcome, Period, ProcessFact, RETRY_AFTER_MAX_SECONDS, Ranges, RegistryValue, Report, Role,
+    RuleFields, RuleId, SegmentFields, SegmentId, SegmentType, Sha256, SiteId, SiteSettings, Source, Status,
+    TagFields, TagId, Timestamp, TokenFields, TokenHash, TokenId, UserKey, Version,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
@@ -315,12 +315,26 @@ fn segment_fields() -> impl Strategy<Value = SegmentFields> {
         .prop_map(|(name, ranges, auto_tag)| SegmentFields { name, ranges, auto_tag })
 }
 
+fn access() -> impl Strategy<Value = Access> {
+    let url = "https://[a-z]{1,9}(:8443)?".prop_map(|url| BaseUrl::new(&url).unwrap());
+    let message = "[a-z][a-zé ]{0,9}[a-z]".prop_map(|message| Notice::new(&message).unwrap());
+    let maintenance = (any::<bool>(), option::of(message), 1..=RETRY_AFTER_MAX_SECONDS);
+    let maintenance = maintenance.prop_map(|(on, message, retry_after_seconds)| Maintenance {
+        on,
+        message,
+        retry_after_seconds,
+    });
+    (any::<bool>(), option::of(url), maintenance).prop_map(|(require_user_agent, moved_to, maintenance)| {
+        Access { require_user_agent, moved_to, maintenance }
+    })
+}
+
 fn settings() -> impl Strategy<Value = SiteSettings> {
     let retention = (1..1_000_u32, select(["h", "d", "w", "M"].as_slice()));
     let retention = retention.prop_map(|(count, unit)| Period::new(&format!("{count}{unit}")).unwrap());
     let agent_tag = (tag_id(), moment()).prop_map(|(tag, since)| AgentTag { tag, since });
-    (option::of(retention), option::of(agent_tag))
-        .prop_map(|(retention, agent_tag)| SiteSettings { retention, agent_tag })
+    (option::of(retention), option::of(agent_tag), access())
+        .prop_map(|(retention, agent_tag, access)| SiteSettings { retention, agent_tag, access })
 }
 
 fn token_fields() -> impl Strategy<Value = TokenFields> {

@@ -13,8 +13,8 @@ use proptest::sample::select;
 use site::catalogue::Stamp;
 use site::instance::Closed;
 use site::instance::commands::{
-    AddSite, ChangeAppRegistration, ChangeSite, ChangeToken, CreateAppRegistration, CreateToken,
-    DeleteAppRegistration, RevokeToken,
+    AddSite, ChangeAccess, ChangeAppRegistration, ChangeSite, ChangeToken, CreateAppRegistration,
+    CreateToken, DeleteAppRegistration, RevokeToken,
 };
 use site::{Command, Context, Instance, InstanceRecord, State};
 use uuid::Uuid;
@@ -28,6 +28,7 @@ enum Act {
         site: u32,
         retention: Option<Option<Period>>,
         agent_tag: Option<Option<u32>>,
+        maintenance: Option<bool>,
     },
     Create {
         site: u32,
@@ -88,8 +89,8 @@ fn act() -> impl Strategy<Value = Act> {
     let expiry = option::of(option::of((-5..5_i64).prop_map(at)));
     prop_oneof![
         2 => select(SITES).prop_map(Act::AddSite),
-        2 => (site.clone(), option::of(option::of(period())), option::of(option::of(1..3_u32)))
-            .prop_map(|(site, retention, agent_tag)| Act::ChangeSite { site, retention, agent_tag }),
+        2 => (site.clone(), option::of(option::of(period())), option::of(option::of(1..3_u32)), option::of(any::<bool>()))
+            .prop_map(|(site, retention, agent_tag, maintenance)| Act::ChangeSite { site, retention, agent_tag, maintenance }),
         4 => (site.clone(), select(TEXTS), fields())
             .prop_map(|(site, text, fields)| Act::Create { site, text, fields }),
         3 => (site.clone(), id.clone(), option::of(name()), option::of(role()), expiry)
@@ -159,11 +160,12 @@ impl Model {
                 seen.sites.push((id, name.to_owned(), SiteSettings::default()));
                 id
             }
-            Act::ChangeSite { site, retention, agent_tag } => {
+            Act::ChangeSite { site, retention, agent_tag, maintenance } => {
                 let known = seen.sites.iter_mut().find(|(id, ..)| *id == site);
                 let (.., settings) = known.ok_or("not_found")?;
                 let before = settings.clone();
                 settings.retention = retention.unwrap_or(before.retention);
+                settings.access.maintenance.on = maintenance.unwrap_or(before.access.maintenance.on);
                 if let Some(tag) = agent_tag.map(|tag| tag.map(TagId))
                     && tag != before.agent_tag.map(|given| given.tag)
                 {
@@ -305,9 +307,11 @@ fn take(
             let name = TagName::new(name).unwrap();
             run(instance, log, context, AddSite { name, administrator: None }).map(|added| added.site.0)
         }
-        Act::ChangeSite { site, retention, agent_tag } => {
+        Act::ChangeSite { site, retention, agent_tag, maintenance } => {
             let agent_tag = agent_tag.map(|tag| tag.map(TagId));
-            run(instance, log, context, ChangeSite { id: SiteId(site), retention, agent_tag }).map(|()| 0)
+            let access = ChangeAccess { maintenance, ..ChangeAccess::default() };
+            run(instance, log, context, ChangeSite { id: SiteId(site), retention, agent_tag, access })
+                .map(|()| 0)
         }
         Act::Create { site, text, fields } => {
             let (site, hash) = (SiteId(site), TokenHash::of(text));

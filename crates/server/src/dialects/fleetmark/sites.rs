@@ -2,23 +2,22 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Areas, Error, Noun, Period, Role, SiteId, TagName, TokenFields};
+use domain::{Areas, Error, Noun, Role, SiteId, TagName, TokenFields};
+use site::Instance;
 use site::instance::SiteInfo;
-use site::instance::commands::{AddSite, ChangeSite};
-use site::{Instance, Site};
+use site::instance::commands::AddSite;
 use wire::management::List;
-use wire::sites::{self, AuditAgents, FirstToken, NewSite, PatchSettings, PatchSite, SiteCreated};
+use wire::sites::{self, FirstToken, NewSite, PatchSite, SiteCreated};
 
+use super::site_settings::{change, new, shown};
 use crate::auth::{GlobalAdministrator, SiteManager};
 use crate::body::JsonBody;
 use crate::dialects::alloyscan::Paging;
-use crate::dialects::alloyscan::segment_form::tag_of;
 use crate::failure::Failure;
 use crate::openapi::parameters;
 use crate::params::{Id, Params};
 use crate::reply;
 use crate::token_text::TokenText;
-use crate::uuid_text::uuid_text;
 use crate::violations::Violations;
 
 /// What the token of a new site's first administrator is called.
@@ -103,6 +102,8 @@ pub(super) async fn show(manager: SiteManager, id: Id) -> Result<Response, Failu
 /// A device gets the tag of `auditAgents.autoTagId` with its first check-in after that was set, once. What lies further
 /// back than `retention` is pruned for good, from the hour on, up to the checkpoint that history is
 /// then read from: some of what lies up to a day before (with more than ninety days, up to thirty) is still there.
+///
+/// Whoever has moved (`movedTo`) or is under `maintenance` is served on these paths all the same.
 #[utoipa::path(
     patch,
     path = "/api/v1/sites/{id}",
@@ -145,34 +146,4 @@ fn managed(manager: &SiteManager, id: &Id) -> Result<SiteId, Failure> {
 
 fn found_site(instance: &Instance, id: SiteId) -> Result<&SiteInfo, Failure> {
     instance.site(id).ok_or_else(|| Error::not_found(Noun::Site, id).into())
-}
-
-fn change(site: &Site, id: SiteId, settings: &PatchSettings) -> Result<ChangeSite, Failure> {
-    let mut wrong = Violations::default();
-    let retention = settings
-        .retention
-        .as_ref()
-        .map(|said| wrong.take_some("settings.retention", said.as_deref().map(Period::new)));
-    let agents = settings.audit_agents.as_ref().and_then(|agents| agents.auto_tag_id.as_ref());
-    let agent_tag = agents.map(|said| {
-        let id = said.as_deref()?;
-        tag_of(site, "settings.auditAgents.autoTagId", id, &mut wrong)
-    });
-    wrong.finish()?;
-    Ok(ChangeSite { id, retention, agent_tag })
-}
-
-/// A site with its settings; a tag that was deleted since is given to nobody.
-fn shown(site: &Site, info: &SiteInfo) -> sites::Site {
-    let given = info.settings.agent_tag.filter(|given| site.catalogue.tags.get(given.tag).is_some());
-    let mut shown = new(info);
-    shown.settings.audit_agents.auto_tag_id = given.map(|given| uuid_text(site.tag_id(given.tag)));
-    shown
-}
-
-/// A site that has no tags yet.
-fn new(info: &SiteInfo) -> sites::Site {
-    let retention = info.settings.retention.map(|retention| retention.to_string());
-    let settings = sites::SiteSettings { retention, audit_agents: AuditAgents::default() };
-    sites::Site { id: info.id.0, name: info.name.to_string(), settings }
 }
