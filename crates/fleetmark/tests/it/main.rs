@@ -19,6 +19,7 @@ mod bulk;
 mod check_ins;
 mod classifications;
 mod client_status;
+mod device_added;
 mod device_filters;
 mod device_tags;
 mod devices;

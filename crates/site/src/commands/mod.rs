@@ -1,5 +1,6 @@
 //! What can be done to a site: one struct a command, which looks at the site and says what changes.
 
+mod add_device;
 mod assign;
 mod attach;
 mod auto_tag;
@@ -16,6 +17,7 @@ mod segments;
 mod tag_ref;
 mod tags;
 
+pub use self::add_device::AddDevice;
 pub use self::assign::{Assign, Assigned, Assignment, BULK_DEVICES_MAX, UnknownDevice};
 pub use self::attach::{AttachTag, DetachTag, TAGS_PER_DEVICE_MAX};
 pub use self::backfill::{Backfill, tag_given};

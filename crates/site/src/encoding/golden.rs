@@ -56,6 +56,14 @@ fn a_record_of_a_site_judged_anew_reads_and_writes_as_it_did() {
 }
 
 #[test]
+fn a_record_of_a_device_that_was_entered_reads_and_writes_as_it_did() {
+    let record = entered_record();
+    let bytes = golden("site-v1-entered.bin", &encode_site(&record));
+    assert_eq!(decode_site(&bytes).unwrap(), record);
+    assert_eq!(encode_site(&record), bytes);
+}
+
+#[test]
 fn a_record_of_segments_reads_and_writes_as_it_did() {
     let record = segments_record();
     let bytes = golden("site-v1-segments.bin", &encode_site(&record));
@@ -113,9 +121,10 @@ fn a_record_of_app_registrations_reads_and_writes_as_it_did() {
 
 #[test]
 fn the_golden_records_hold_every_kind_of_change() {
-    let records = [site_record(), removal_record(), reclassified_record(), segments_record()];
+    let records =
+        [site_record(), removal_record(), reclassified_record(), segments_record(), entered_record()];
     let kinds = records.iter().flat_map(|record| &record.changes).map(kind).collect::<Vec<_>>();
-    assert!((1..=19).all(|number| kinds.contains(&number)), "{kinds:?}");
+    assert!((1..=19).chain([30]).all(|number| kinds.contains(&number)), "{kinds:?}");
     let records = [instance_record(), settings_record(), app_registrations_record()];
     let kinds = records.iter().flat_map(|record| &record.changes).map(instance_kind).collect::<Vec<_>>();
     assert!((1..=8).all(|number| kinds.contains(&number)), "{kinds:?}");
@@ -136,6 +145,7 @@ fn kind(change: &Change) -> u32 {
         Change::TagChanged { .. } => 10,
         Change::TagRemoved { .. } => 11,
         Change::DeviceAdded { .. } => 12,
+        Change::DeviceEntered { .. } => 30,
         Change::CheckedIn { .. } => 13,
         Change::Tagged { .. } => 14,
         Change::DeviceRemoved { .. } => 15,
@@ -197,6 +207,20 @@ pub(super) fn removal_record() -> SiteRecord {
         outcome: Outcome::default(),
     };
     Record { changes: vec![full, bare], effects: Effects::default(), ..site_record() }
+}
+
+/// What `site-v1-entered.bin` holds.
+pub(super) fn entered_record() -> SiteRecord {
+    let report = Report {
+        hostname: Some(label("printer-3")),
+        serial_number: Some(label("S-1")),
+        mac_addresses: Some(vec![label("00:00:5e:00:53:01")]),
+        ip_address: Some([10, 1, 2, 3].into()),
+        ..Report::default()
+    };
+    let entered =
+        |device, report| Change::DeviceEntered { device: DeviceNumber(device), report: Box::new(report) };
+    Record { changes: vec![entered(70_000, report), entered(1, Report::default())], ..site_record() }
 }
 
 /// What `site-v1-reclassified.bin` holds.

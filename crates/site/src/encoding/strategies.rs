@@ -91,6 +91,8 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
         (device(), text::<DeviceUid>(KEY), text::<UserKey>(KEY))
             .prop_map(|(device, uid, userkey)| Change::DeviceAdded { device, uid, userkey }),
         device_removed(),
+        (device(), report())
+            .prop_map(|(device, report)| Change::DeviceEntered { device, report: Box::new(report) }),
         (device(), any::<u16>().prop_map(FactGroups::from_bits), report()).prop_map(
             |(device, reported, report)| Change::CheckedIn { device, reported, report: Box::new(report) }
         ),

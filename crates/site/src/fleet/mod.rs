@@ -173,6 +173,15 @@ impl Fleet {
         }
     }
 
+    /// Sets what is known of a device that has not checked in.
+    pub(crate) fn enter(&mut self, number: DeviceNumber, report: &Report) {
+        let Some(location) = self.location(number) else { return };
+        let version = self.version.0;
+        let (block, ids) = self.block_mut(location);
+        block.enter(location.place(), report, ids);
+        block.touch_one(location.place(), version);
+    }
+
     /// Puts tags on a device and takes tags off it.
     pub(crate) fn tag(&mut self, number: DeviceNumber, added: &[TagId], removed: &[TagId]) {
         let Some(location) = self.location(number) else { return };

@@ -1,5 +1,6 @@
 //! AlloyScan: the tag catalogue, devices, and the tags on them (alloyscan).
 
+mod device_added;
 pub(super) mod device_filter;
 mod device_list;
 pub(super) mod device_shown;
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Routes {
         tags::patch,
         tags::delete,
         device_list::list,
+        device_added::add,
         devices::show,
         devices::delete,
         device_tags::attach,

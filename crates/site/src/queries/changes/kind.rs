@@ -109,7 +109,9 @@ pub fn of_change(change: &Change) -> Option<Kind> {
         Change::SegmentChanged { .. } => Kind::of(Object::Segment, Modified),
         Change::SegmentRemoved { .. } => Kind::of(Object::Segment, Deleted),
         Change::DeviceAdded { .. } => Kind::of(Object::Device, Added),
-        Change::CheckedIn { .. } | Change::Tagged { .. } => Kind::of(Object::Device, Modified),
+        Change::DeviceEntered { .. } | Change::CheckedIn { .. } | Change::Tagged { .. } => {
+            Kind::of(Object::Device, Modified)
+        }
         Change::DeviceRemoved { .. } => Kind::of(Object::Device, Deleted),
         Change::Reclassified { .. } => Kind::of(Object::Site, Modified),
     })
