@@ -292,6 +292,13 @@ pub enum Change {
         /// What the rules made of it.
         outcome: Outcome,
     },
+    /// A person said what is known of a device that has not checked in.
+    DeviceEntered {
+        /// The device.
+        device: DeviceNumber,
+        /// What was said: no group of facts has an age by it.
+        report: Box<Report>,
+    },
     /// A device checked in.
     CheckedIn {
         /// The device.

@@ -1,6 +1,7 @@
 //! The nouns of Fleetmark and their rules of form. A value of these types is valid: each has one constructor, and
 //! its limit stands beside it. No I/O, no clock, no randomness.
 
+mod access;
 mod app_registration;
 mod change;
 mod conditions;
@@ -20,6 +21,7 @@ mod text;
 mod time;
 mod token;
 
+pub use access::{Access, BaseUrl, Maintenance, Notice, RETRY_AFTER_MAX_SECONDS, is_user_agent};
 pub use app_registration::{APP_REGISTRATIONS_MAX, AppRegistrationFields};
 pub use change::{Change, ClassificationFields, Colour, RuleFields, Source, TagFields};
 pub use conditions::{CONDITIONS_MAX_BYTES, Conditions};

@@ -1,5 +1,6 @@
 //! What is set of a site.
 
+use crate::access::Access;
 use crate::ids::TagId;
 use crate::period::Period;
 use crate::time::Timestamp;
@@ -11,6 +12,8 @@ pub struct SiteSettings {
     pub retention: Option<Period>,
     /// What agents put on devices; `None`: nothing.
     pub agent_tag: Option<AgentTag>,
+    /// What is asked of its callers.
+    pub access: Access,
     /// How old a group of facts may become before it is unknown; `None`: as old as it likes.
     pub fact_max_age: Option<Period>,
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::{Error, Violation};
+use domain::{Error, Maintenance, Violation};
 use site::instance::Closed;
 
 use crate::limit::Limit;
@@ -24,6 +24,13 @@ pub(crate) enum Failure {
     Forbidden(String),
     /// The app registration that the caller acts for may not be used.
     Closed(Closed),
+    /// The site is somewhere else.
+    Moved {
+        /// The same there.
+        location: HeaderValue,
+    },
+    /// The site is being worked on.
+    Maintained(Maintenance),
     /// No app registration has this client id and this secret.
     UnknownClient,
     /// An access token cannot be asked for so.
@@ -69,6 +76,8 @@ impl Failure {
         match self {
             Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) | Self::Closed(_) => StatusCode::FORBIDDEN,
+            // Of another kind than 302, so that no client makes a GET of what it sent.
+            Self::Moved { .. } => StatusCode::TEMPORARY_REDIRECT,
             Self::UnknownClient => StatusCode::UNAUTHORIZED,
             Self::Grant { .. } => StatusCode::BAD_REQUEST,
             Self::Refused(error) => of_error(error),
@@ -77,7 +86,7 @@ impl Failure {
             Self::BodyTimedOut => StatusCode::REQUEST_TIMEOUT,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoRoute => StatusCode::NOT_FOUND,
-            Self::Overloaded | Self::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Overloaded | Self::TimedOut | Self::Maintained(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::CursorElsewhere => StatusCode::CONFLICT,
             Self::CursorPruned => StatusCode::GONE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -91,6 +100,8 @@ impl Failure {
             Self::Forbidden(_) => "forbidden",
             Self::Closed(Closed::Disabled) => "app_registration_disabled",
             Self::Closed(Closed::Expired) => "app_registration_expired",
+            Self::Moved { .. } => "site_moved",
+            Self::Maintained(_) => "maintenance",
             Self::UnknownClient => "invalid_client",
             Self::Grant { code, .. } => code,
             Self::Refused(error) => error.code(),
@@ -118,6 +129,11 @@ impl Failure {
             Self::Closed(Closed::Expired) => {
                 "the app registration has expired; have an administrator extend it".into()
             }
+            Self::Moved { .. } => "the site has moved; the header Location says where this is now".into(),
+            Self::Maintained(Maintenance { message: Some(message), .. }) => {
+                format!("the site is under maintenance: {message}").into()
+            }
+            Self::Maintained(_) => "the site is under maintenance; come again after Retry-After".into(),
             Self::UnknownClient => "no app registration has this client id and this secret".into(),
             Self::Grant { violations, .. } => {
                 let messages: Vec<_> = violations.iter().map(|violation| violation.message.as_str()).collect();
@@ -160,6 +176,14 @@ impl Failure {
         }
     }
 
+    /// Where what was asked for is now.
+    pub(crate) fn location(&self) -> Option<&HeaderValue> {
+        match self {
+            Self::Moved { location } => Some(location),
+            _ => None,
+        }
+    }
+
     /// When to come again, where that helps.
     pub(crate) fn retry_after_seconds(&self) -> Option<u32> {
         match self {
@@ -167,6 +191,7 @@ impl Failure {
                 Error::Busy { retry_after_seconds } | Error::Unavailable { retry_after_seconds, .. },
             ) => Some(*retry_after_seconds),
             Self::Overloaded | Self::TimedOut => Some(RETRY_AFTER_SECONDS),
+            Self::Maintained(maintenance) => Some(maintenance.retry_after_seconds),
             _ => None,
         }
     }

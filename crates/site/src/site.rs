@@ -160,6 +160,10 @@ impl Site {
                     self.catalogue.tags.count(*tag, 0, 1);
                 }
             }
+            Change::DeviceEntered { device, report } => {
+                self.fleet.enter(*device, report);
+                dirty.devices.insert(device.0);
+            }
             Change::CheckedIn { device, reported, report } => {
                 self.fleet.report(*device, stamp.at, *reported, report);
                 dirty.devices.insert(device.0);

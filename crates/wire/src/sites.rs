@@ -29,6 +29,27 @@ pub struct SiteSettings {
     pub fact_max_age: Option<String>,
     /// What agents do besides reporting.
     pub audit_agents: AuditAgents,
+    /// Whether who does not send a `User-Agent` of the form `Vendor-product-version` is refused.
+    pub require_user_agent: bool,
+    /// Where the site is now: all its callers are sent there; null: here.
+    #[schema(required, format = "uri", example = "https://new.example:8443")]
+    pub moved_to: Option<String>,
+    /// Work on the site, during which nobody is served.
+    pub maintenance: Maintenance,
+}
+
+/// Work on a site. Who manages the site's settings is served all the same.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Maintenance {
+    /// Whether it goes on: then callers get 503.
+    pub on: bool,
+    /// What they are told besides; null: nothing.
+    #[schema(required)]
+    pub message: Option<String>,
+    /// In how many seconds they are told to come again.
+    #[schema(minimum = 1, maximum = 86400)]
+    pub retry_after: u32,
 }
 
 /// What agents do besides reporting.
@@ -91,6 +112,33 @@ pub struct PatchSettings {
     /// What agents do besides reporting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audit_agents: Option<PatchAuditAgents>,
+    /// Whether who does not send a `User-Agent` of the form `Vendor-product-version` is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub require_user_agent: Option<bool>,
+    /// Where the site is now: scheme, host and perhaps port; null: here.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<String>, max_length = 255, example = "https://new.example:8443")]
+    pub moved_to: Option<Option<String>>,
+    /// Work on the site, during which nobody is served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maintenance: Option<PatchMaintenance>,
+}
+
+/// Work on a site; an absent member stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct PatchMaintenance {
+    /// Whether it goes on: then callers get 503.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on: Option<bool>,
+    /// What they are told besides; null: nothing.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 255)]
+    pub message: Option<Option<String>>,
+    /// In how many seconds they are told to come again; 120 until it is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 86400)]
+    pub retry_after: Option<u64>,
 }
 
 /// What agents do besides reporting; an absent member stays.

@@ -190,6 +190,7 @@ pub fn operations_on(ids: &Ids) -> Vec<Operation> {
         row("DELETE", registration, None, Administrator, Ours),
         row("POST", "/api/v1/checkins", Some(check_in), set_devices, Ours),
         row("GET", "/api/v1/devices", None, see_devices, Ours),
+        row("POST", "/api/v1/devices", Some(json!({"name": "walked"})), set_devices, Ours),
         row("GET", device, None, see_devices, Ours),
         row("GET", explain, None, see_devices, Ours),
         row("GET", history, None, see_devices, Ours),

@@ -14,10 +14,7 @@ use crate::rig::{LONG, Rig, SITE, request};
 
 async fn change(rig: &Rig, id: SiteId, hours: u32) {
     let retention = Some(Some(Period::new(&format!("{hours}h")).unwrap()));
-    rig.node
-        .run_instance(request(), ChangeSite { id, retention, fact_max_age: None, agent_tag: None })
-        .await
-        .unwrap();
+    rig.node.run_instance(request(), ChangeSite { id, retention, ..ChangeSite::default() }).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]

@@ -115,14 +115,14 @@ impl Rig {
     /// Sets how far back the default site's history is kept.
     pub async fn set_retention(&self, period: &str) {
         let retention = Some(Some(Period::new(period).unwrap()));
-        let change = ChangeSite { id: SITE, retention, agent_tag: None, fact_max_age: None };
+        let change = ChangeSite { id: SITE, retention, ..ChangeSite::default() };
         self.node.run_instance(request(), change).await.unwrap();
     }
 
     /// Sets how old facts may become on the default site.
     pub async fn set_fact_max_age(&self, period: &str) {
         let fact_max_age = Some(Some(Period::new(period).unwrap()));
-        let change = ChangeSite { id: SITE, retention: None, agent_tag: None, fact_max_age };
+        let change = ChangeSite { id: SITE, fact_max_age, ..ChangeSite::default() };
         self.node.run_instance(request(), change).await.unwrap();
     }
 

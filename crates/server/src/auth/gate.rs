@@ -7,6 +7,7 @@ use domain::{Areas, Error, Owner, Role, SiteId, Timestamp, TokenHash};
 use node::{Node, Request, Snapshot};
 use site::{Instance, Site};
 
+use super::admission::admit;
 use super::presented;
 use crate::edge::{RequestInfo, UsedToken};
 use crate::failure::Failure;
@@ -202,8 +203,17 @@ impl LastingCaller {
 }
 
 impl Caller {
-    /// Whose call it is.
+    /// Whose call it is, if the site answers calls now.
     pub(super) fn of(call: &Call) -> Result<Self, Failure> {
+        let caller = Self::of_manager(call)?;
+        if let Some(site) = caller.instance.site(caller.site) {
+            admit(&site.settings.access, &call.head)?;
+        }
+        Ok(caller)
+    }
+
+    /// Whose call it is, whatever the site asks of others: it can always be set otherwise.
+    pub(super) fn of_manager(call: &Call) -> Result<Self, Failure> {
         call.gate.caller(presented::token(&call.head.headers, call.token.as_deref())?, &call.info)
     }
 

@@ -1,6 +1,7 @@
 //! Who calls, and what they may do. Rights are types: a handler that writes asks for a [`Manager`] or an
 //! [`Administrator`], and whoever may not write never gets the value that could.
 
+mod admission;
 mod area;
 mod basic;
 mod change_reader;

@@ -407,7 +407,7 @@ impl FromCall for Administrator {
 
 impl FromCall for SiteManager {
     async fn from_call(call: &mut Call) -> Result<Self, Failure> {
-        let caller = Caller::of(call)?;
+        let caller = Caller::of_manager(call)?;
         if caller.global || caller.role == Role::Administrator {
             return Ok(Self { caller });
         }
@@ -417,7 +417,7 @@ impl FromCall for SiteManager {
 
 impl FromCall for GlobalAdministrator {
     async fn from_call(call: &mut Call) -> Result<Self, Failure> {
-        let caller = Caller::of(call)?;
+        let caller = Caller::of_manager(call)?;
         if caller.global {
             return Ok(Self { caller });
         }

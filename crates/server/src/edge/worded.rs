@@ -19,6 +19,9 @@ pub(super) fn worded(mut response: Response, wording: Wording, info: &RequestInf
     if let Some(seconds) = failure.retry_after_seconds() {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
+    if let Some(location) = failure.location() {
+        headers.insert(header::LOCATION, location.clone());
+    }
     if let Some(challenge) = failure.challenge() {
         headers.insert(header::WWW_AUTHENTICATE, challenge);
     }

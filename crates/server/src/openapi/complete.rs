@@ -132,7 +132,7 @@ fn finish(response: &mut Response, status: u16, form: Form) {
     if status == 503 {
         add_header(response, shared_failures::retry_after());
     }
-    if status >= 400 && response.content.is_empty() {
+    if status >= 300 && response.content.is_empty() {
         let body = ContentBuilder::new().schema(Some(form.body(status))).build();
         response.content.insert("application/json".to_owned(), body);
     }

@@ -30,8 +30,23 @@ const fn failure(status: u16, name: &'static str, when: When, description: &'sta
 }
 
 /// All of them.
-pub(super) const SHARED_FAILURES: [SharedFailure; 9] = [
-    failure(400, "BadRequest", When::WithBody, "The body is not strict JSON, or not of the form asked for."),
+pub(super) const SHARED_FAILURES: [SharedFailure; 10] = [
+    SharedFailure {
+        header: Some(location),
+        ..failure(
+            307,
+            "TemporaryRedirect",
+            When::WithToken,
+            "The site has moved: send the same to where `Location` says.",
+        )
+    },
+    failure(
+        400,
+        "BadRequest",
+        When::WithToken,
+        "The body is not strict JSON, or not of the form asked for. Or the site wants to know from `User-Agent` what \
+         client this is, as `Vendor-product-version`.",
+    ),
     SharedFailure {
         header: Some(www_authenticate),
         ..failure(401, "Unauthorized", When::WithToken, "The token is missing, unknown, expired or revoked.")
@@ -77,7 +92,7 @@ pub(super) const SHARED_FAILURES: [SharedFailure; 9] = [
             503,
             "ServiceUnavailable",
             When::Always,
-            "Too much is waiting, the store does not take writes, or the answer was not ready within 60 seconds. \
+            "The site is under maintenance, too much is waiting, the store does not take writes, or the answer was not ready within 60 seconds. \
              Nothing was done, except perhaps in the last case; come again after `Retry-After`.",
         )
     },
@@ -98,6 +113,10 @@ pub(super) fn fleetmark_version() -> (&'static str, Header) {
 fn www_authenticate() -> (&'static str, Header) {
     let scheme = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["Bearer"]));
     ("WWW-Authenticate", header(scheme, "How to present a token."))
+}
+
+fn location() -> (&'static str, Header) {
+    ("Location", header(ObjectBuilder::new().schema_type(Type::String), "The address of the same there."))
 }
 
 fn allow() -> (&'static str, Header) {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use domain::{AgentTag, Change, DeviceNumber, FactGroup, FactText, Report, Source, TagId};
+use domain::{AgentTag, Change, DeviceNumber, FactGroup, FactText, Report, Source, TagId, Timestamp};
 
 use super::has_room;
 use crate::Site;
@@ -61,7 +61,9 @@ impl<'s> AutoTags<'s> {
     fn discover(&mut self, number: DeviceNumber, known: Option<&DeviceRef<'_>>, report: &Report) {
         let domain = report.facts.domain.as_ref().map(FactText::as_str);
         let says = report.ip_address.is_some() || domain.is_some();
-        let is_placed = known.is_some_and(|device| device.ip_address().is_some() || has_said_domain(device));
+        // What a person entered discovers nothing.
+        let heard = known.filter(|device| device.seen_at() > Timestamp::EPOCH);
+        let is_placed = heard.is_some_and(|device| device.ip_address().is_some() || has_said_domain(device));
         if !says || is_placed || !self.discovered.insert(number) {
             return;
         }

@@ -100,16 +100,7 @@ impl Command<Site> for CheckIns {
             self.devices.push(device);
             changes.push(Change::CheckedIn { device, reported, report: Box::new(report) });
         }
-        if site.fleet.len() as usize + added.len() > DEVICES_MAX as usize {
-            let message = format!("a site holds at most {DEVICES_MAX} devices; remove some first");
-            return Err(Error::LimitReached { limit: "devices", message });
-        }
-        if next.0 - 1 > DEVICE_NUMBERS_MAX {
-            let message = format!(
-                "a site numbers at most {DEVICE_NUMBERS_MAX} devices in its life, removed ones included; add a site"
-            );
-            return Err(Error::LimitReached { limit: "device_numbers", message });
-        }
+        may_add(site, added.len())?;
         changes.extend(auto_tags.into_iter().flat_map(AutoTags::changes));
         Ok(changes)
     }
@@ -121,6 +112,22 @@ impl Command<Site> for CheckIns {
             .map(|device| judged(site, &device))
             .collect()
     }
+}
+
+/// Whether so many devices more may be added to a site.
+pub(super) fn may_add(site: &Site, added: usize) -> Result<(), Error> {
+    if site.fleet.len() as usize + added > DEVICES_MAX as usize {
+        let message = format!("a site holds at most {DEVICES_MAX} devices; remove some first");
+        return Err(Error::LimitReached { limit: "devices", message });
+    }
+    let last = site.fleet.next_number().0 as usize - 1 + added;
+    if last > DEVICE_NUMBERS_MAX as usize {
+        let message = format!(
+            "a site numbers at most {DEVICE_NUMBERS_MAX} devices in its life, removed ones included; add a site"
+        );
+        return Err(Error::LimitReached { limit: "device_numbers", message });
+    }
+    Ok(())
 }
 
 fn judged(site: &Site, device: &DeviceRef<'_>) -> Judged {

@@ -1,5 +1,6 @@
 //! What can be done to a site: one struct a command, which looks at the site and says what changes.
 
+mod add_device;
 mod assign;
 mod attach;
 mod auto_tag;
@@ -17,6 +18,7 @@ mod tag_ref;
 mod tags;
 mod terms;
 
+pub use self::add_device::AddDevice;
 pub use self::assign::{Assign, Assigned, Assignment, BULK_DEVICES_MAX, UnknownDevice};
 pub use self::attach::{AttachTag, DetachTag, TAGS_PER_DEVICE_MAX};
 pub use self::backfill::{Backfill, tag_given};

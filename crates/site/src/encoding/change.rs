@@ -18,7 +18,7 @@ use super::report::{ReportMessage, read_report, write_report};
 pub(super) struct ChangeMessage {
     #[prost(
         oneof = "Kind",
-        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21"
+        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 30"
     )]
     kind: Option<Kind>,
 }
@@ -50,6 +50,8 @@ enum Kind {
     TagRemoved(TagRemovedMessage),
     #[prost(message, tag = "12")]
     DeviceAdded(DeviceAddedMessage),
+    #[prost(message, tag = "30")]
+    DeviceEntered(DeviceEnteredMessage),
     #[prost(message, tag = "13")]
     CheckedIn(CheckedInMessage),
     #[prost(message, tag = "14")]
@@ -145,6 +147,15 @@ struct DeviceRemovedMessage {
     tags: Vec<u32>,
     #[prost(message, optional, tag = "7")]
     outcome: Option<OutcomeMessage>,
+}
+
+/// As [`Change::DeviceEntered`].
+#[derive(prost::Message)]
+struct DeviceEnteredMessage {
+    #[prost(uint32, tag = "1")]
+    device: u32,
+    #[prost(message, optional, boxed, tag = "2")]
+    report: Option<Box<ReportMessage>>,
 }
 
 /// As [`Change::CheckedIn`].
@@ -265,6 +276,10 @@ pub(super) fn write_change(change: &Change) -> ChangeMessage {
                 outcome: Some(write_outcome(outcome)),
             })
         }
+        Change::DeviceEntered { device, report } => Kind::DeviceEntered(DeviceEnteredMessage {
+            device: device.0,
+            report: Some(Box::new(write_report(report))),
+        }),
         Change::CheckedIn { device, reported, report } => Kind::CheckedIn(CheckedInMessage {
             device: device.0,
             reported: reported.bits().into(),
@@ -380,6 +395,13 @@ fn read_kind(kind: Kind) -> Result<Change, DecodeError> {
             tags: removed.tags.into_iter().map(TagId).collect(),
             outcome: read_outcome(required("outcome", removed.outcome)?)
                 .map_err(|error| error.within("outcome"))?,
+        },
+        Kind::DeviceEntered(entered) => Change::DeviceEntered {
+            device: DeviceNumber(entered.device),
+            report: match entered.report {
+                None => return Err(DecodeError::damaged("report", "is missing")),
+                Some(report) => Box::new(read_report(&report).map_err(|error| error.within("report"))?),
+            },
         },
         Kind::CheckedIn(checked_in) => Change::CheckedIn {
             device: DeviceNumber(checked_in.device),

@@ -7,13 +7,13 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 
 use domain::{
-    AgentTag, Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, Certificate,
+    Access, AgentTag, Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, BaseUrl, Certificate,
     CertificateStore, Change, ClassificationFields, ClassificationId, ClassificationName, Colour, Conditions,
     Description, DeviceNumber, DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange, Label,
-    Level, Os, OsVersion, Outcome, Owner, Period, ProcessFact, Ranges, RegistryValue, Report, Role,
-    RuleFields, RuleId, RuleName, SegmentFields, SegmentId, SegmentName, SegmentType, Sha256, SiteId,
-    SiteSettings, Source, Status, TagFields, TagId, TagName, Timestamp, TokenFields, TokenHash, TokenId,
-    UserKey, Version,
+    Level, Maintenance, Notice, Os, OsVersion, Outcome, Owner, Period, ProcessFact, Ranges, RegistryValue,
+    Report, Role, RuleFields, RuleId, RuleName, SegmentFields, SegmentId, SegmentName, SegmentType, Sha256,
+    SiteId, SiteSettings, Source, Status, TagFields, TagId, TagName, Timestamp, TokenFields, TokenHash,
+    TokenId, UserKey, Version,
 };
 
 use uuid::Uuid;
@@ -51,6 +51,14 @@ fn a_record_of_a_removed_device_reads_and_writes_as_it_did() {
 fn a_record_of_a_site_judged_anew_reads_and_writes_as_it_did() {
     let record = reclassified_record();
     let bytes = golden("site-v1-reclassified.bin", &encode_site(&record));
+    assert_eq!(decode_site(&bytes).unwrap(), record);
+    assert_eq!(encode_site(&record), bytes);
+}
+
+#[test]
+fn a_record_of_a_device_that_was_entered_reads_and_writes_as_it_did() {
+    let record = entered_record();
+    let bytes = golden("site-v1-entered.bin", &encode_site(&record));
     assert_eq!(decode_site(&bytes).unwrap(), record);
     assert_eq!(encode_site(&record), bytes);
 }
@@ -120,6 +128,14 @@ fn a_record_of_a_global_administrator_and_of_an_agents_tag_reads_and_writes_as_i
 }
 
 #[test]
+fn a_record_of_what_is_asked_of_callers_reads_and_writes_as_it_did() {
+    let record = access_record();
+    let bytes = golden("instance-v1-access.bin", &encode_instance(&record));
+    assert_eq!(decode_instance(&bytes).unwrap(), record);
+    assert_eq!(encode_instance(&record), bytes);
+}
+
+#[test]
 fn a_record_of_app_registrations_reads_and_writes_as_it_did() {
     let record = app_registrations_record();
     let bytes = golden("instance-v1-app-registrations.bin", &encode_instance(&record));
@@ -136,9 +152,10 @@ fn the_golden_records_hold_every_kind_of_change() {
         segments_record(),
         expiry_record(),
         stale_record(),
+        entered_record(),
     ];
     let kinds = records.iter().flat_map(|record| &record.changes).map(kind).collect::<Vec<_>>();
-    assert!((1..=21).all(|number| kinds.contains(&number)), "{kinds:?}");
+    assert!((1..=21).chain([30]).all(|number| kinds.contains(&number)), "{kinds:?}");
     let records = [instance_record(), settings_record(), app_registrations_record()];
     let kinds = records.iter().flat_map(|record| &record.changes).map(instance_kind).collect::<Vec<_>>();
     assert!((1..=8).all(|number| kinds.contains(&number)), "{kinds:?}");
@@ -159,6 +176,7 @@ fn kind(change: &Change) -> u32 {
         Change::TagChanged { .. } => 10,
         Change::TagRemoved { .. } => 11,
         Change::DeviceAdded { .. } => 12,
+        Change::DeviceEntered { .. } => 30,
         Change::CheckedIn { .. } => 13,
         Change::Tagged { .. } => 14,
         Change::DeviceRemoved { .. } => 15,
@@ -222,6 +240,20 @@ pub(crate) fn removal_record() -> SiteRecord {
         outcome: Outcome::default(),
     };
     Record { changes: vec![full, bare], effects: Effects::default(), ..site_record() }
+}
+
+/// What `site-v1-entered.bin` holds.
+pub(super) fn entered_record() -> SiteRecord {
+    let report = Report {
+        hostname: Some(label("printer-3")),
+        serial_number: Some(label("S-1")),
+        mac_addresses: Some(vec![label("00:00:5e:00:53:01")]),
+        ip_address: Some([10, 1, 2, 3].into()),
+        ..Report::default()
+    };
+    let entered =
+        |device, report| Change::DeviceEntered { device: DeviceNumber(device), report: Box::new(report) };
+    Record { changes: vec![entered(70_000, report), entered(1, Report::default())], ..site_record() }
 }
 
 /// What `site-v1-reclassified.bin` holds.
@@ -585,6 +617,21 @@ pub(super) fn settings_record() -> InstanceRecord {
         ],
         ..instance_record()
     }
+}
+
+/// What `instance-v1-access.bin` holds.
+pub(super) fn access_record() -> InstanceRecord {
+    let maintenance = Maintenance {
+        on: true,
+        message: Some(Notice::new("moving house").unwrap()),
+        retry_after_seconds: 3600,
+    };
+    let moved_to = Some(BaseUrl::new("https://new.example:8443").unwrap());
+    let access = Access { require_user_agent: true, moved_to, maintenance };
+    let before = SiteSettings { access, ..SiteSettings::default() };
+    let after = SiteSettings::default();
+    let changes = vec![InstanceChange::SiteChanged { site: SiteId(1), before, after }];
+    Record { changes, ..instance_record() }
 }
 
 /// What `instance-v1-app-registrations.bin` holds.

@@ -1,8 +1,8 @@
 //! The changes of the instance.
 
 use domain::{
-    AgentTag, AppRegistrationFields, AppRegistrationId, Area, Areas, InstanceChange, Level, Period, Role,
-    SiteId, SiteSettings, TagId, TokenFields, TokenHash, TokenId,
+    Access, AgentTag, AppRegistrationFields, AppRegistrationId, Area, Areas, InstanceChange, Level,
+    Maintenance, Period, Role, SiteId, SiteSettings, TagId, TokenFields, TokenHash, TokenId,
 };
 use uuid::Uuid;
 
@@ -129,6 +129,24 @@ pub(super) struct SettingsMessage {
     /// As [`Period`] is written.
     #[prost(string, optional, tag = "10")]
     fact_max_age: Option<String>,
+    /// Absent where nothing was ever set of it.
+    #[prost(message, optional, tag = "16")]
+    access: Option<AccessMessage>,
+}
+
+/// As [`Access`].
+#[derive(prost::Message)]
+struct AccessMessage {
+    #[prost(bool, tag = "1")]
+    require_user_agent: bool,
+    #[prost(string, optional, tag = "2")]
+    moved_to: Option<String>,
+    #[prost(bool, tag = "3")]
+    maintenance: bool,
+    #[prost(string, optional, tag = "4")]
+    message: Option<String>,
+    #[prost(uint32, tag = "5")]
+    retry_after_seconds: u32,
 }
 
 /// As [`AgentTag`].
@@ -300,6 +318,7 @@ impl Fields for SiteSettings {
                 .agent_tag
                 .map(|given| AgentTagMessage { tag: given.tag.0, since: millis(given.since) }),
             fact_max_age: self.fact_max_age.map(|age| age.to_string()),
+            access: (self.access != Access::default()).then(|| write_access(&self.access)),
         }
     }
 
@@ -311,8 +330,35 @@ impl Fields for SiteSettings {
             retention: read_period("retention", message.retention.as_deref())?,
             agent_tag: message.agent_tag.map(agent_tag).transpose()?,
             fact_max_age: read_period("fact_max_age", message.fact_max_age.as_deref())?,
+            access: message.access.as_ref().map_or_else(|| Ok(Access::default()), read_access)?,
         })
     }
+}
+
+fn write_access(access: &Access) -> AccessMessage {
+    let Access { require_user_agent, moved_to, maintenance } = access;
+    AccessMessage {
+        require_user_agent: *require_user_agent,
+        moved_to: moved_to.as_ref().map(owned),
+        maintenance: maintenance.on,
+        message: maintenance.message.as_ref().map(owned),
+        retry_after_seconds: maintenance.retry_after_seconds,
+    }
+}
+
+fn read_access(message: &AccessMessage) -> Result<Access, DecodeError> {
+    let retry_after = Maintenance::retry_after(message.retry_after_seconds.into());
+    let maintenance = Maintenance {
+        on: message.maintenance,
+        message: message.message.as_deref().map(|said| text("message", said)).transpose()?,
+        retry_after_seconds: retry_after
+            .map_err(|error| DecodeError::damaged("retry_after_seconds", error.message))?,
+    };
+    Ok(Access {
+        require_user_agent: message.require_user_agent,
+        moved_to: message.moved_to.as_deref().map(|said| text("moved_to", said)).transpose()?,
+        maintenance,
+    })
 }
 
 fn read_period(member: &str, text: Option<&str>) -> Result<Option<Period>, DecodeError> {

@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use domain::{
-    ClassificationName, Conditions, Description, DeviceUid, FactText, FormError, Label, OsVersion, Owner,
-    RuleName, SegmentName, TagName, Timestamp, UserKey,
+    BaseUrl, ClassificationName, Conditions, Description, DeviceUid, FactText, FormError, Label, Notice,
+    OsVersion, Owner, RuleName, SegmentName, TagName, Timestamp, UserKey,
 };
 
 use super::DecodeError;
@@ -70,6 +70,8 @@ macro_rules! texts {
     };
 }
 texts!(
+    BaseUrl,
+    Notice,
     ClassificationName,
     Conditions,
     Description,

@@ -7,12 +7,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use domain::{
-    AgentTag, Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, Certificate,
+    Access, AgentTag, Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, BaseUrl, Certificate,
     CertificateStore, Change, ClassificationFields, ClassificationId, Colour, Conditions, DeviceNumber,
-    DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange, Label, Level, Os, OsVersion, Outcome,
-    Period, ProcessFact, Ranges, RegistryValue, Report, Role, RuleFields, RuleId, SegmentFields, SegmentId,
-    SegmentType, Sha256, SiteId, SiteSettings, Source, Status, TagFields, TagId, Timestamp, TokenFields,
-    TokenHash, TokenId, UserKey, Version,
+    DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange, Label, Level, Maintenance, Notice, Os,
+    OsVersion, Outcome, Period, ProcessFact, RETRY_AFTER_MAX_SECONDS, Ranges, RegistryValue, Report, Role,
+    RuleFields, RuleId, SegmentFields, SegmentId, SegmentType, Sha256, SiteId, SiteSettings, Source, Status,
+    TagFields, TagId, Timestamp, TokenFields, TokenHash, TokenId, UserKey, Version,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
@@ -91,6 +91,8 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
         (device(), text::<DeviceUid>(KEY), text::<UserKey>(KEY))
             .prop_map(|(device, uid, userkey)| Change::DeviceAdded { device, uid, userkey }),
         device_removed(),
+        (device(), report())
+            .prop_map(|(device, report)| Change::DeviceEntered { device, report: Box::new(report) }),
         (device(), any::<u16>().prop_map(FactGroups::from_bits), report()).prop_map(
             |(device, reported, report)| Change::CheckedIn { device, reported, report: Box::new(report) }
         ),
@@ -334,14 +336,34 @@ fn segment_fields() -> impl Strategy<Value = SegmentFields> {
         .prop_map(|(name, ranges, auto_tag)| SegmentFields { name, ranges, auto_tag })
 }
 
+fn access() -> impl Strategy<Value = Access> {
+    let url = "https://[a-z]{1,9}(:8443)?".prop_map(|url| BaseUrl::new(&url).unwrap());
+    let message = "[a-z][a-zé ]{0,9}[a-z]".prop_map(|message| Notice::new(&message).unwrap());
+    let maintenance = (any::<bool>(), option::of(message), 1..=RETRY_AFTER_MAX_SECONDS);
+    let maintenance = maintenance.prop_map(|(on, message, retry_after_seconds)| Maintenance {
+        on,
+        message,
+        retry_after_seconds,
+    });
+    (any::<bool>(), option::of(url), maintenance).prop_map(|(require_user_agent, moved_to, maintenance)| {
+        Access { require_user_agent, moved_to, maintenance }
+    })
+}
+
 fn settings() -> impl Strategy<Value = SiteSettings> {
     let period = || {
         let period = (1..1_000_u32, select(["h", "d", "w", "M"].as_slice()));
         period.prop_map(|(count, unit)| Period::new(&format!("{count}{unit}")).unwrap())
     };
     let agent_tag = (tag_id(), moment()).prop_map(|(tag, since)| AgentTag { tag, since });
-    (option::of(period()), option::of(agent_tag), option::of(period()))
-        .prop_map(|(retention, agent_tag, fact_max_age)| SiteSettings { retention, agent_tag, fact_max_age })
+    (option::of(period()), option::of(agent_tag), access(), option::of(period())).prop_map(
+        |(retention, agent_tag, access, fact_max_age)| SiteSettings {
+            retention,
+            agent_tag,
+            access,
+            fact_max_age,
+        },
+    )
 }
 
 fn token_fields() -> impl Strategy<Value = TokenFields> {

@@ -180,6 +180,15 @@ impl Fleet {
         }
     }
 
+    /// Sets what is known of a device that has not checked in.
+    pub(crate) fn enter(&mut self, number: DeviceNumber, report: &Report) {
+        let Some(location) = self.location(number) else { return };
+        let version = self.version.0;
+        let (block, ids) = self.block_mut(location);
+        block.enter(location.place(), report, ids);
+        block.touch_one(location.place(), version);
+    }
+
     /// To be called before changes that make this version of the site.
     pub(crate) fn begin(&mut self, version: Version) {
         self.version.0 = version.0;

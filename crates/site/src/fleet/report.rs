@@ -29,6 +29,11 @@ impl Block {
         }
     }
 
+    /// Sets what was said of the device at `place` by someone else.
+    pub(super) fn enter(&mut self, place: usize, report: &Report, ids: &mut Dictionaries) {
+        self.lasting_mut().report(place, report, ids);
+    }
+
     /// Groups that the last check-in spoke of share its time; the others' times are kept apart.
     fn age(&mut self, place: usize, at: Timestamp, reported: FactGroups) {
         let seen = whole_seconds(Timestamp::from_millis(self.seen.set(place, at.millis())));

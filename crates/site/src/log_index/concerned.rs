@@ -53,6 +53,7 @@ fn names(change: &Change) -> &[DeviceNumber] {
         Change::CheckedIn { .. } if of_change(change).is_none() => &[],
         Change::DeviceAdded { device, .. }
         | Change::DeviceRemoved { device, .. }
+        | Change::DeviceEntered { device, .. }
         | Change::CheckedIn { device, .. } => std::slice::from_ref(device),
         Change::Tagged { devices, .. }
         | Change::TagRemoved { devices, .. }

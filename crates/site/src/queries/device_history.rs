@@ -163,6 +163,7 @@ impl<'r> Item<'r> {
             Change::CheckedIn { device: of, report, .. } if *of == device && of_change(change).is_some() => {
                 self.reports.push(report);
             }
+            Change::DeviceEntered { device: of, report } if *of == device => self.reports.push(report),
             Change::Tagged { source, expires_at, devices, added, removed } if has(devices, device) => {
                 let (source, expires_at) = (*source, *expires_at);
                 self.tags_added.extend(added.iter().map(|tag| TagAdded { tag: *tag, source, expires_at }));

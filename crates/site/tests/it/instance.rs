@@ -13,8 +13,8 @@ use proptest::sample::select;
 use site::catalogue::Stamp;
 use site::instance::Closed;
 use site::instance::commands::{
-    AddSite, ChangeAppRegistration, ChangeSite, ChangeToken, CreateAppRegistration, CreateToken,
-    DeleteAppRegistration, RevokeToken,
+    AddSite, ChangeAccess, ChangeAppRegistration, ChangeSite, ChangeToken, CreateAppRegistration,
+    CreateToken, DeleteAppRegistration, RevokeToken,
 };
 use site::{Command, Context, Instance, InstanceRecord, State};
 use uuid::Uuid;
@@ -29,6 +29,7 @@ enum Act {
         retention: Option<Option<Period>>,
         agent_tag: Option<Option<u32>>,
         fact_max_age: Option<Option<Period>>,
+        maintenance: Option<bool>,
     },
     Create {
         site: u32,
@@ -89,8 +90,8 @@ fn act() -> impl Strategy<Value = Act> {
     let expiry = option::of(option::of((-5..5_i64).prop_map(at)));
     prop_oneof![
         2 => select(SITES).prop_map(Act::AddSite),
-        2 => (site.clone(), option::of(option::of(period())), option::of(option::of(1..3_u32)), option::of(option::of(period())))
-            .prop_map(|(site, retention, agent_tag, fact_max_age)| Act::ChangeSite { site, retention, agent_tag, fact_max_age }),
+        2 => (site.clone(), option::of(option::of(period())), option::of(option::of(1..3_u32)), option::of(option::of(period())), option::of(any::<bool>()))
+            .prop_map(|(site, retention, agent_tag, fact_max_age, maintenance)| Act::ChangeSite { site, retention, agent_tag, fact_max_age, maintenance }),
         4 => (site.clone(), select(TEXTS), fields())
             .prop_map(|(site, text, fields)| Act::Create { site, text, fields }),
         3 => (site.clone(), id.clone(), option::of(name()), option::of(role()), expiry)
@@ -160,12 +161,13 @@ impl Model {
                 seen.sites.push((id, name.to_owned(), SiteSettings::default()));
                 id
             }
-            Act::ChangeSite { site, retention, agent_tag, fact_max_age } => {
+            Act::ChangeSite { site, retention, agent_tag, fact_max_age, maintenance } => {
                 let known = seen.sites.iter_mut().find(|(id, ..)| *id == site);
                 let (.., settings) = known.ok_or("not_found")?;
                 let before = settings.clone();
                 settings.retention = retention.unwrap_or(before.retention);
                 settings.fact_max_age = fact_max_age.unwrap_or(before.fact_max_age);
+                settings.access.maintenance.on = maintenance.unwrap_or(before.access.maintenance.on);
                 if let Some(tag) = agent_tag.map(|tag| tag.map(TagId))
                     && tag != before.agent_tag.map(|given| given.tag)
                 {
@@ -307,9 +309,10 @@ fn take(
             let name = TagName::new(name).unwrap();
             run(instance, log, context, AddSite { name, administrator: None }).map(|added| added.site.0)
         }
-        Act::ChangeSite { site, retention, agent_tag, fact_max_age } => {
+        Act::ChangeSite { site, retention, agent_tag, fact_max_age, maintenance } => {
             let agent_tag = agent_tag.map(|tag| tag.map(TagId));
-            let change = ChangeSite { id: SiteId(site), retention, agent_tag, fact_max_age };
+            let access = ChangeAccess { maintenance, ..ChangeAccess::default() };
+            let change = ChangeSite { id: SiteId(site), retention, agent_tag, fact_max_age, access };
             run(instance, log, context, change).map(|()| 0)
         }
         Act::Create { site, text, fields } => {

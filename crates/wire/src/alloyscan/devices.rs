@@ -82,6 +82,39 @@ pub struct FilteredDevices {
     pub seen_before: Option<String>,
 }
 
+/// The body of `POST /api/v1/devices`: what is known of a device that has not checked in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewDevice {
+    /// The machine's name, with or without its domain.
+    #[schema(min_length = 1, max_length = 255, example = "printer-3")]
+    pub name: String,
+    /// A hardware address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 255, example = "00:00:5e:00:53:01")]
+    pub mac_address: Option<String>,
+    /// Its address on its own network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "10.1.2.3")]
+    pub ip_address: Option<String>,
+    /// The machine's serial number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 255)]
+    pub serial_number: Option<String>,
+    /// The operating system: `Windows`, `Mac`, `Linux`, `Android`, `iOS`, `ChromeOS` or `Windows Server`, in any case.
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Linux")]
+    pub kind: Option<String>,
+    /// The machine, as its agent will name it; one is made up where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 255, example = "416012FE-30F4-97F4-A7DC-59E6E1A8CC7D")]
+    pub nsdeviceuid: Option<String>,
+    /// Its user, as its agent will name them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 255, example = "joe@corp.example")]
+    pub userkey: Option<String>,
+}
+
 /// A device as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -158,9 +191,8 @@ pub struct Device<'a> {
     /// When it was last audited, which is its last check-in; RFC 3339.
     #[schema(required, format = DateTime)]
     pub audit_date: Option<String>,
-    /// `Agent`: devices report about themselves.
-    #[schema(required)]
-    pub audit_source: Option<&'static str>,
+    /// `Agent`: it reports about itself; `Manual`: it was added by hand and has not checked in.
+    pub audit_source: &'static str,
     /// The machine, in the case of its first check-in.
     pub nsdeviceuid: Cow<'a, str>,
     /// Its user; empty where the machine reports none.

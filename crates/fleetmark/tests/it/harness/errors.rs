@@ -8,12 +8,14 @@ use super::shape::{any_text, list_of, object_saying, says};
 /// `deviceclassification`: `{"statusCode", "message": text or texts, "error": the status's name}`.
 pub fn classification_error(status: u16, parts: &[&str]) -> Value {
     let name = match status {
+        307 => "Temporary Redirect",
         400 => "Bad Request",
         404 => "Not Found",
         405 => "Method Not Allowed",
         409 => "Conflict",
         413 => "Payload Too Large",
         415 => "Unsupported Media Type",
+        503 => "Service Unavailable",
         other => panic!("no name known for status {other}"),
     };
     json!({"statusCode": status, "message": says(parts), "error": name})

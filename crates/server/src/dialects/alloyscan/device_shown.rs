@@ -56,7 +56,8 @@ pub(super) fn whole<'a>(site: &'a Site, device: &'a DeviceRef<'a>) -> Device<'a>
         kind: listed.kind,
         audit_id: None,
         audit_date: listed.last_seen.clone(),
-        audit_source: listed.last_seen.as_ref().map(|_| "Agent"),
+        // Who never checked in was added by hand.
+        audit_source: if listed.last_seen.is_some() { "Agent" } else { "Manual" },
         last_seen: listed.last_seen,
         tags: listed.tags,
         assignments: assignments_shown::shown(site, device),

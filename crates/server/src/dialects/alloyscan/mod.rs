@@ -8,6 +8,7 @@ mod change_stream;
 mod changes;
 mod changes_csv;
 mod changes_stream;
+mod device_added;
 pub(super) mod device_filter;
 mod device_list;
 pub(super) mod device_shown;
@@ -41,6 +42,7 @@ pub(crate) fn routes() -> Routes {
         tags::patch,
         tags::delete,
         device_list::list,
+        device_added::add,
         devices::show,
         devices::delete,
         device_tags::attach,

@@ -1,5 +1,6 @@
 //! The forms of this dialect's bodies.
 
+use wire::alloyscan::devices::NewDevice;
 use wire::alloyscan::segments::{NewSegment, PatchSegment};
 use wire::alloyscan::tags::{AttachedTag, NamedTag, NewTag, PatchTag};
 
@@ -11,6 +12,18 @@ impl Shaped for NewTag {
 
 impl Shaped for PatchTag {
     const SHAPE: Shape = Shape::Object(&[optional("name", Shape::Text), optional("color", Shape::Text)]);
+}
+
+impl Shaped for NewDevice {
+    const SHAPE: Shape = Shape::Object(&[
+        required("name", Shape::Text),
+        optional("macAddress", Shape::Text),
+        optional("ipAddress", Shape::Text),
+        optional("serialNumber", Shape::Text),
+        optional("type", Shape::Text),
+        optional("nsdeviceuid", Shape::Text),
+        optional("userkey", Shape::Text),
+    ]);
 }
 
 impl Shaped for NamedTag {

@@ -58,7 +58,9 @@ fn of_change<'a>(names: Names<'a>, change: &'a Change) -> Pair<'a> {
             (None, Some(Described::Device(device)))
         }
         Change::DeviceRemoved { .. } => (removed(names, change), None),
-        Change::CheckedIn { device, report, .. } => (None, Some(reported::described(site, *device, report))),
+        Change::DeviceEntered { device, report } | Change::CheckedIn { device, report, .. } => {
+            (None, Some(reported::described(site, *device, report)))
+        }
         Change::Tagged { added, removed, expires_at, .. } => {
             let expires_at = expires_at.map(|moment| Some(moment.text()));
             (tags(names, removed, None), tags(names, added, expires_at))

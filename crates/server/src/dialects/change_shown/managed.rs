@@ -6,7 +6,7 @@ use site::Site;
 use wire::alloyscan::changes::{self, AppRegistration, Described, Token};
 
 use super::described::Pair;
-use crate::dialects::fleetmark::{area_levels, sites};
+use crate::dialects::fleetmark::{area_levels, site_settings};
 
 /// What a change of the instance altered, as it was and as it is.
 pub(super) fn described<'a>(site: &Site, change: &'a InstanceChange) -> Pair<'a> {
@@ -31,7 +31,7 @@ pub(super) fn described<'a>(site: &Site, change: &'a InstanceChange) -> Pair<'a>
 }
 
 fn settings<'a>(site: &Site, settings: &SiteSettings) -> Described<'a> {
-    Described::Settings(changes::Settings { settings: sites::settings(site, settings) })
+    Described::Settings(changes::Settings { settings: site_settings::settings(site, settings) })
 }
 
 fn token(id: TokenId, fields: &TokenFields) -> Described<'_> {

@@ -134,6 +134,7 @@ fn shown_cause<'a>(names: &'a Names<'_>, kind: Kind, change: &'a Change) -> Hist
         Change::Founded { .. }
         | Change::Reclassified { .. }
         | Change::DeviceAdded { .. }
+        | Change::DeviceEntered { .. }
         | Change::CheckedIn { .. }
         | Change::Tagged { .. }
         | Change::ExpiryChanged { .. }

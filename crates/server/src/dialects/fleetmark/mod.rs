@@ -23,7 +23,8 @@ mod rules_lint;
 mod rules_preview;
 mod rules_preview_form;
 mod shapes;
-pub(super) mod sites;
+pub(super) mod site_settings;
+mod sites;
 mod tokens;
 
 use crate::routing::{Routes, routes};

@@ -84,6 +84,16 @@ impl Shaped for PatchSite {
             optional("retention", Shape::Text),
             optional("factMaxAge", Shape::Text),
             optional("auditAgents", Shape::Object(&[optional("autoTagId", Shape::Text)])),
+            optional("requireUserAgent", Shape::Truth),
+            optional("movedTo", Shape::Text),
+            optional(
+                "maintenance",
+                Shape::Object(&[
+                    optional("on", Shape::Truth),
+                    optional("message", Shape::Text),
+                    optional("retryAfter", Shape::Number),
+                ]),
+            ),
         ]),
     )]);
 }

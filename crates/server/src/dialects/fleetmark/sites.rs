@@ -2,23 +2,22 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Error, Noun, Period, SiteId, SiteSettings, TagName};
+use domain::{Error, Noun, SiteId, TagName};
+use site::Instance;
 use site::instance::SiteInfo;
-use site::instance::commands::{AddSite, ChangeSite};
-use site::{Instance, Site};
+use site::instance::commands::AddSite;
 use wire::management::List;
-use wire::sites::{self, AuditAgents, FirstToken, NewSite, PatchSettings, PatchSite, SiteCreated};
+use wire::sites::{self, FirstToken, NewSite, PatchSite, SiteCreated};
 
+use super::site_settings::{change, new, shown};
 use crate::auth::{GlobalAdministrator, SiteManager};
 use crate::body::JsonBody;
 use crate::dialects::alloyscan::Paging;
-use crate::dialects::alloyscan::segment_form::tag_of;
 use crate::failure::Failure;
 use crate::openapi::parameters;
 use crate::params::{Id, Params};
 use crate::reply;
 use crate::token_text::TokenText;
-use crate::uuid_text::uuid_text;
 use crate::violations::Violations;
 
 /// Lists sites
@@ -102,6 +101,8 @@ pub(super) async fn show(manager: SiteManager, id: Id) -> Result<Response, Failu
 /// Groups of facts that a device has not reported for longer than `factMaxAge` become unknown, at the latest a minute or
 /// a thousandth of that time later, and it is classified anew in the same commit; which operating system it has stays
 /// known.
+///
+/// Whoever has moved (`movedTo`) or is under `maintenance` is served on these paths all the same.
 #[utoipa::path(
     patch,
     path = "/api/v1/sites/{id}",
@@ -133,42 +134,4 @@ fn managed(manager: &SiteManager, id: &Id) -> Result<SiteId, Failure> {
 
 fn found_site(instance: &Instance, id: SiteId) -> Result<&SiteInfo, Failure> {
     instance.site(id).ok_or_else(|| Error::not_found(Noun::Site, id).into())
-}
-
-fn change(site: &Site, id: SiteId, settings: &PatchSettings) -> Result<ChangeSite, Failure> {
-    let mut wrong = Violations::default();
-    let mut period = |member: &str, said: Option<&Option<String>>| {
-        said.map(|said| wrong.take_some(member, said.as_deref().map(Period::new)))
-    };
-    let retention = period("settings.retention", settings.retention.as_ref());
-    let fact_max_age = period("settings.factMaxAge", settings.fact_max_age.as_ref());
-    let agents = settings.audit_agents.as_ref().and_then(|agents| agents.auto_tag_id.as_ref());
-    let agent_tag = agents.map(|said| {
-        let id = said.as_deref()?;
-        tag_of(site, "settings.auditAgents.autoTagId", id, &mut wrong)
-    });
-    wrong.finish()?;
-    Ok(ChangeSite { id, retention, agent_tag, fact_max_age })
-}
-
-/// A site with its settings; a tag that was deleted since is given to nobody.
-fn shown(site: &Site, info: &SiteInfo) -> sites::Site {
-    let mut current = info.settings.clone();
-    current.agent_tag = current.agent_tag.filter(|given| site.catalogue.tags.get(given.tag).is_some());
-    sites::Site { id: info.id.0, name: info.name.to_string(), settings: settings(site, &current) }
-}
-
-/// A site that has no tags yet.
-fn new(info: &SiteInfo) -> sites::Site {
-    shown(&Site::default(), info)
-}
-
-/// What is, or was, set of a site.
-pub(in crate::dialects) fn settings(site: &Site, settings: &SiteSettings) -> sites::SiteSettings {
-    let given = settings.agent_tag.map(|given| uuid_text(site.tag_id(given.tag)));
-    sites::SiteSettings {
-        retention: settings.retention.map(|retention| retention.to_string()),
-        fact_max_age: settings.fact_max_age.map(|age| age.to_string()),
-        audit_agents: AuditAgents { auto_tag_id: given },
-    }
 }

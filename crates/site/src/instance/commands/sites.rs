@@ -1,8 +1,8 @@
 //! Adding and changing sites.
 
 use domain::{
-    AgentTag, Areas, Error, InstanceChange, Noun, Owner, Period, Role, SiteId, TagId, TagName, TokenFields,
-    TokenHash, TokenId,
+    Access, AgentTag, Areas, BaseUrl, Error, InstanceChange, Notice, Noun, Owner, Period, Role, SiteId,
+    TagId, TagName, TokenFields, TokenHash, TokenId,
 };
 
 use super::tokens::unused;
@@ -65,7 +65,7 @@ fn first_token(owner: Owner) -> TokenFields {
 }
 
 /// Changes a site's settings; `None` leaves a member as it is.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct ChangeSite {
     /// Which.
     pub id: SiteId,
@@ -75,6 +75,38 @@ pub struct ChangeSite {
     pub agent_tag: Option<Option<TagId>>,
     /// How old facts may become before they are unknown; `Some(None)`: as old as they like.
     pub fact_max_age: Option<Option<Period>>,
+    /// What is asked of its callers.
+    pub access: ChangeAccess,
+}
+
+/// Changes what is asked of a site's callers; `None` leaves a member as it is.
+#[derive(Debug, Default)]
+pub struct ChangeAccess {
+    /// Whether they must say what client they are.
+    pub require_user_agent: Option<bool>,
+    /// Where the site is now; `Some(None)`: here.
+    pub moved_to: Option<Option<BaseUrl>>,
+    /// Whether nobody is served.
+    pub maintenance: Option<bool>,
+    /// What they are told then; `Some(None)`: nothing besides.
+    pub message: Option<Option<Notice>>,
+    /// In how many seconds they are told to come again.
+    pub retry_after_seconds: Option<u32>,
+}
+
+impl ChangeAccess {
+    fn apply(&self, access: &mut Access) {
+        fn set<T: Clone>(known: &mut T, said: &Option<T>) {
+            if let Some(said) = said {
+                known.clone_from(said);
+            }
+        }
+        set(&mut access.require_user_agent, &self.require_user_agent);
+        set(&mut access.moved_to, &self.moved_to);
+        set(&mut access.maintenance.on, &self.maintenance);
+        set(&mut access.maintenance.message, &self.message);
+        set(&mut access.maintenance.retry_after_seconds, &self.retry_after_seconds);
+    }
 }
 
 impl Command<Instance> for ChangeSite {
@@ -90,6 +122,7 @@ impl Command<Instance> for ChangeSite {
         if let Some(tag) = self.agent_tag.filter(|tag| *tag != before.agent_tag.map(|given| given.tag)) {
             after.agent_tag = tag.map(|tag| AgentTag { tag, since: context.now });
         }
+        self.access.apply(&mut after.access);
         if after == before {
             return Ok(Vec::new());
         }

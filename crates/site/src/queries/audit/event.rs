@@ -80,9 +80,10 @@ impl<'r> Event<'r> {
                 Change::SegmentAdded { .. }
                 | Change::SegmentChanged { .. }
                 | Change::SegmentRemoved { .. } => "segment",
-                Change::DeviceAdded { .. } | Change::DeviceRemoved { .. } | Change::CheckedIn { .. } => {
-                    "device"
-                }
+                Change::DeviceAdded { .. }
+                | Change::DeviceRemoved { .. }
+                | Change::DeviceEntered { .. }
+                | Change::CheckedIn { .. } => "device",
                 Change::TagRemoved { .. } | Change::Tagged { .. } | Change::ExpiryChanged { .. } => {
                     "device_tag,device"
                 }
@@ -123,7 +124,9 @@ fn of_change(site: &Site, change: &Change) -> Vec<String> {
         Change::DeviceRemoved { uid, hostname, .. } => {
             vec![hostname.as_ref().map_or_else(|| uid.to_string(), ToString::to_string)]
         }
-        Change::DeviceAdded { device: number, .. } | Change::CheckedIn { device: number, .. } => {
+        Change::DeviceAdded { device: number, .. }
+        | Change::DeviceEntered { device: number, .. }
+        | Change::CheckedIn { device: number, .. } => {
             vec![device(site, *number)]
         }
         Change::Tagged { devices, added, removed, .. } => {

@@ -23,6 +23,7 @@ pub(super) fn of_change(change: &Change) -> Option<&'static str> {
         Change::SegmentAdded { .. } => "Create Segment",
         Change::SegmentChanged { .. } => "Edit Segment",
         Change::SegmentRemoved { .. } => "Delete Segment",
+        Change::DeviceEntered { .. } => "Create Device",
         Change::DeviceRemoved { .. } => "Delete Device",
         Change::Tagged { removed, .. } if removed.is_empty() => "Add Device Tags",
         Change::Tagged { added, .. } if added.is_empty() => "Remove Device Tags",

@@ -111,9 +111,7 @@ fn a_site_sees_what_was_done_to_its_own_tokens_and_settings() {
             run(&mut instance, CreateToken { site: id, hash, fields: fields.clone(), by_global: true })
                 .unwrap(),
         );
-        records.push(
-            run(&mut instance, ChangeSite { id, retention, agent_tag: None, fact_max_age: None }).unwrap(),
-        );
+        records.push(run(&mut instance, ChangeSite { id, retention, ..ChangeSite::default() }).unwrap());
     }
     let id = domain::TokenId(2);
     records.push(run(&mut instance, RevokeToken { site: SiteId(2), id, by_global: false }).unwrap());

@@ -117,6 +117,7 @@ impl<'r> Entry<'r> {
             Subject::Site(
                 Change::DeviceAdded { device, .. }
                 | Change::DeviceRemoved { device, .. }
+                | Change::DeviceEntered { device, .. }
                 | Change::CheckedIn { device, .. },
                 _,
             ) => Some(*device),
@@ -207,10 +208,12 @@ fn of_site(instance: &Instance, id: SiteId, site: &Site, change: &Change) -> Str
         Change::DeviceRemoved { uid, hostname, .. } => {
             hostname.as_ref().map_or_else(|| uid.to_string(), ToString::to_string)
         }
-        Change::CheckedIn { device, report, .. } => match (&report.hostname, site.fleet.get(*device)) {
-            (Some(hostname), None) => hostname.to_string(),
-            _ => device_name(site, *device).into_owned(),
-        },
+        Change::DeviceEntered { device, report } | Change::CheckedIn { device, report, .. } => {
+            match (&report.hostname, site.fleet.get(*device)) {
+                (Some(hostname), None) => hostname.to_string(),
+                _ => device_name(site, *device).into_owned(),
+            }
+        }
         Change::Tagged { devices, .. } | Change::ExpiryChanged { devices, .. } => match &devices[..] {
             [] => String::new(),
             [device] => device_name(site, *device).into_owned(),

@@ -123,7 +123,8 @@ pub fn of_change(change: &Change) -> Option<Kind> {
         Change::SegmentChanged { .. } => Kind::of(Object::Segment, Modified),
         Change::SegmentRemoved { .. } => Kind::of(Object::Segment, Deleted),
         Change::DeviceAdded { .. } => Kind::of(Object::Device, Added),
-        Change::CheckedIn { .. }
+        Change::DeviceEntered { .. }
+        | Change::CheckedIn { .. }
         | Change::Tagged { .. }
         | Change::ExpiryChanged { .. }
         | Change::FactsWentStale { .. } => Kind::of(Object::Device, Modified),

@@ -1,0 +1,82 @@
+//! What is set of a site, as bodies say it and as it is shown.
+
+use domain::{Access, BaseUrl, Maintenance, Notice, Period, SiteId, SiteSettings};
+use site::Site;
+use site::instance::SiteInfo;
+use site::instance::commands::{ChangeAccess, ChangeSite};
+use wire::sites::{self, AuditAgents, PatchSettings};
+
+use crate::dialects::alloyscan::segment_form::tag_of;
+use crate::failure::Failure;
+use crate::uuid_text::uuid_text;
+use crate::violations::Violations;
+
+/// What is to change of a site.
+///
+/// # Errors
+/// Names everything that is wrong.
+pub(super) fn change(site: &Site, id: SiteId, settings: &PatchSettings) -> Result<ChangeSite, Failure> {
+    let mut wrong = Violations::default();
+    let mut period = |member: &str, said: Option<&Option<String>>| {
+        said.map(|said| wrong.take_some(member, said.as_deref().map(Period::new)))
+    };
+    let retention = period("settings.retention", settings.retention.as_ref());
+    let fact_max_age = period("settings.factMaxAge", settings.fact_max_age.as_ref());
+    let agents = settings.audit_agents.as_ref().and_then(|agents| agents.auto_tag_id.as_ref());
+    let agent_tag = agents.map(|said| {
+        let id = said.as_deref()?;
+        tag_of(site, "settings.auditAgents.autoTagId", id, &mut wrong)
+    });
+    let access = access(settings, &mut wrong);
+    wrong.finish()?;
+    Ok(ChangeSite { id, retention, agent_tag, fact_max_age, access })
+}
+
+fn access(settings: &PatchSettings, wrong: &mut Violations) -> ChangeAccess {
+    let moved_to = settings
+        .moved_to
+        .as_ref()
+        .map(|said| wrong.take_some("settings.movedTo", said.as_deref().map(BaseUrl::new)));
+    let maintenance = settings.maintenance.clone().unwrap_or_default();
+    let message = maintenance
+        .message
+        .map(|said| wrong.take_some("settings.maintenance.message", said.as_deref().map(Notice::new)));
+    let retry_after = maintenance.retry_after.map(Maintenance::retry_after);
+    ChangeAccess {
+        require_user_agent: settings.require_user_agent,
+        moved_to,
+        maintenance: maintenance.on,
+        message,
+        retry_after_seconds: wrong.take_some("settings.maintenance.retryAfter", retry_after),
+    }
+}
+
+/// A site with its settings; a tag that was deleted since is given to nobody.
+pub(super) fn shown(site: &Site, info: &SiteInfo) -> sites::Site {
+    let mut current = info.settings.clone();
+    current.agent_tag = current.agent_tag.filter(|given| site.catalogue.tags.get(given.tag).is_some());
+    sites::Site { id: info.id.0, name: info.name.to_string(), settings: settings(site, &current) }
+}
+
+/// A site that has no tags yet.
+pub(super) fn new(info: &SiteInfo) -> sites::Site {
+    shown(&Site::default(), info)
+}
+
+/// What is, or was, set of a site.
+pub(in crate::dialects) fn settings(site: &Site, settings: &SiteSettings) -> sites::SiteSettings {
+    let Access { require_user_agent, moved_to, maintenance } = &settings.access;
+    let given = settings.agent_tag.map(|given| uuid_text(site.tag_id(given.tag)));
+    sites::SiteSettings {
+        retention: settings.retention.map(|retention| retention.to_string()),
+        fact_max_age: settings.fact_max_age.map(|age| age.to_string()),
+        audit_agents: AuditAgents { auto_tag_id: given },
+        require_user_agent: *require_user_agent,
+        moved_to: moved_to.as_ref().map(ToString::to_string),
+        maintenance: sites::Maintenance {
+            on: maintenance.on,
+            message: maintenance.message.as_ref().map(ToString::to_string),
+            retry_after: maintenance.retry_after_seconds,
+        },
+    }
+}
