@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
+use domain::Version;
 use node::News;
 use site::queries::changes::{ChangeFilter, Entry, of_instance_record, of_record};
-use site::{Instance, InstanceRecord, Site, SiteRecord, State};
+use site::{Instance, InstanceRecord, Record, Site, SiteRecord, State};
 use tokio::sync::mpsc::Sender;
 use tokio::time::{Instant, sleep, sleep_until};
 use uuid::Uuid;
@@ -187,17 +188,18 @@ impl ChangeStream {
         Ok(true)
     }
 
-    /// Reads on in each log of which nothing is left, if it has grown.
+    /// Reads on in each log of which nothing is left, if it has grown: as far as was seen of it, so that whose a token
+    /// was that a record names is known.
     async fn read(&mut self, seen: &Seen) -> Result<(), Failure> {
         let Self { reader, of_site, of_instance, gone, .. } = self;
         if of_site.read.is_empty() && of_site.at.after() < seen.site.version() {
             let records = reader.records_after(of_site.at.after()).await?;
-            of_site.read = records.ok_or(Failure::CursorPruned)?.into();
+            of_site.take(records, seen.site.version())?;
             gone.learn(reader, &seen.site, of_site.read.iter()).await?;
         }
         if of_instance.read.is_empty() && of_instance.at.after() < seen.instance.version() {
             let records = reader.instance_records_after(of_instance.at.after()).await?;
-            of_instance.read = records.ok_or(Failure::CursorPruned)?.into();
+            of_instance.take(records, seen.instance.version())?;
         }
         Ok(())
     }
@@ -259,6 +261,15 @@ impl ChangeStream {
     fn seen(&self) -> Result<Seen, Failure> {
         // The instance first: what it says of the site is then not older than the site.
         Ok(Seen { instance: self.reader.instance(), site: self.reader.site()? })
+    }
+}
+
+impl<C, E> Log<Record<C, E>> {
+    /// Takes in what was read, up to a version.
+    fn take(&mut self, records: Option<Vec<Record<C, E>>>, through: Version) -> Result<(), Failure> {
+        let records = records.ok_or(Failure::CursorPruned)?.into_iter();
+        self.read.extend(records.take_while(|record| record.version <= through));
+        Ok(())
     }
 }
 
