@@ -29,7 +29,7 @@ pub(crate) fn write_number(json: &mut Vec<u8>, number: i64) {
 }
 
 /// Whether a text is the same in JSON: it has no quote, no backslash and nothing below the space. Nearly all texts are.
-#[inline]
+#[inline(always)]
 fn is_plain(text: &[u8]) -> bool {
     if let Some(last) = text.last_chunk::<16>() {
         // The last bytes may overlap those before them.

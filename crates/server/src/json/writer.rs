@@ -31,11 +31,24 @@ impl<'j> Open<'j> {
         Self { json, empty: true, end }
     }
 
-    /// Before an item or a member.
+    /// Before an item.
+    #[inline]
     fn next(&mut self) {
         if !std::mem::take(&mut self.empty) {
             self.json.push(b',');
         }
+    }
+
+    /// Before a member's value. Where this is inlined, which member is the first and how long its name is are known, so
+    /// that a few constants are stored.
+    #[inline(always)]
+    fn name(&mut self, name: &'static str) {
+        // No member's name has anything in it that is escaped.
+        let start: &[u8] = if std::mem::take(&mut self.empty) { b"\"" } else { b",\"" };
+        self.json.reserve(start.len() + name.len() + 2);
+        self.json.extend_from_slice(start);
+        self.json.extend_from_slice(name.as_bytes());
+        self.json.extend_from_slice(b"\":");
     }
 
     fn item<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<()> {
@@ -81,6 +94,7 @@ impl<'j> Serializer for Writer<'j> {
         serialize_f64: f64,
     }
 
+    #[inline]
     fn serialize_bool(self, truth: bool) -> Result<()> {
         self.0.extend_from_slice(if truth { b"true" } else { b"false" });
         Ok(())
@@ -90,6 +104,7 @@ impl<'j> Serializer for Writer<'j> {
         self.serialize_str(char.encode_utf8(&mut [0; 4]))
     }
 
+    #[inline]
     fn serialize_str(self, text: &str) -> Result<()> {
         write_text(self.0, text);
         Ok(())
@@ -99,14 +114,17 @@ impl<'j> Serializer for Writer<'j> {
         bytes.serialize(self)
     }
 
+    #[inline]
     fn serialize_none(self) -> Result<()> {
         self.serialize_unit()
     }
 
+    #[inline]
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<()> {
         value.serialize(self)
     }
 
+    #[inline]
     fn serialize_unit(self) -> Result<()> {
         self.0.extend_from_slice(b"null");
         Ok(())
@@ -152,6 +170,7 @@ impl<'j> Serializer for Writer<'j> {
         Ok(Open::new(self.0, b'{', "}"))
     }
 
+    #[inline(always)]
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<Members<'j>> {
         Ok(if name == RAW_VALUE { Members::Raw(self.0) } else { Members::new(self.0) })
     }
@@ -198,24 +217,14 @@ impl SerializeStruct for Members<'_> {
     type Ok = ();
     type Error = Error;
 
+    #[inline(always)]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
         match self {
             Self::Object(object) => {
-                // No member's name has anything in it that is escaped.
-                object.next();
-                object.json.push(b'"');
-                object.json.extend_from_slice(name.as_bytes());
-                object.json.extend_from_slice(b"\":");
+                object.name(name);
                 value.serialize(Writer(object.json))
             }
-            Self::Raw(json) => {
-                let start = json.len();
-                serde_json::to_writer(&mut **json, value)?;
-                let text: String = serde_json::from_slice(&json[start..])?;
-                json.truncate(start);
-                json.extend_from_slice(text.as_bytes());
-                Ok(())
-            }
+            Self::Raw(json) => copy_raw(json, value),
         }
     }
 
@@ -225,6 +234,17 @@ impl SerializeStruct for Members<'_> {
         }
         Ok(())
     }
+}
+
+/// Writes JSON that `value` is the text of.
+#[inline(never)]
+fn copy_raw<T: Serialize + ?Sized>(json: &mut Vec<u8>, value: &T) -> Result<()> {
+    let start = json.len();
+    serde_json::to_writer(&mut *json, value)?;
+    let text: String = serde_json::from_slice(&json[start..])?;
+    json.truncate(start);
+    json.extend_from_slice(text.as_bytes());
+    Ok(())
 }
 
 impl SerializeMap for Open<'_> {

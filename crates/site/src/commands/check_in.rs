@@ -73,7 +73,8 @@ impl Command<Site> for CheckIns {
         self.devices.clear();
         let mut changes = Vec::with_capacity(self.items.len());
         let mut added: HashMap<(String, &str), DeviceNumber> = HashMap::new();
-        let mut seen = HashSet::new();
+        // Of one check-in, as most calls have, none was said before.
+        let (is_one, mut seen) = (self.items.len() == 1, HashSet::new());
         let mut next = site.fleet.next_number();
         let mut auto_tags = AutoTags::of(site, self.agent_tag);
         for item in &self.items {
@@ -81,7 +82,9 @@ impl Command<Site> for CheckIns {
             let known = site.fleet.find(item.uid.as_str(), item.userkey.as_str());
             let (device, report) = match &known {
                 // Said twice in one call: the later one counts whole, whatever the earlier one changed.
-                Some(device) if !seen.insert(device.number()) => (device.number(), item.report.clone()),
+                Some(device) if !is_one && !seen.insert(device.number()) => {
+                    (device.number(), item.report.clone())
+                }
                 Some(device) => (device.number(), device.differing(&item.report)),
                 None => {
                     let key = (fold(item.uid.as_str()), item.userkey.as_str());
