@@ -10,7 +10,6 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use node::Turn;
 use tokio::sync::mpsc::{self, Sender};
 use tokio::time::{Instant, timeout_at};
 
@@ -25,6 +24,8 @@ const PART_BYTES: usize = 64 << 10;
 const PARTS_WAITING: usize = 2;
 /// An answer that was not taken whole by then breaks off: it holds the state that it is read from.
 const ANSWER_MAX: Duration = Duration::from_secs(900);
+/// One of which no part was taken for so long does too.
+const PART_MAX: Duration = Duration::from_secs(60);
 
 /// Where the rows of an answer come from.
 pub(crate) trait Rows: Send + 'static {
@@ -41,7 +42,7 @@ pub(crate) async fn answer(
     file_name: &'static str,
     names: &[&str],
     mut rows: impl Rows,
-    turn: Turn,
+    turn: impl Send + 'static,
 ) -> Result<Response, Failure> {
     let mut csv = Csv::default();
     csv.row(names);
@@ -62,11 +63,11 @@ pub(crate) async fn answer(
 async fn send(mut rows: impl Rows, mut csv: Csv, parts: Sender<Part>) -> Option<()> {
     let mut more = true;
     while more {
-        parts.send(Part::Rows(Bytes::from(csv.take()))).await.ok()?;
+        parts.send_timeout(Part::Rows(Bytes::from(csv.take())), PART_MAX).await.ok()?;
         more = fill(&mut rows, &mut csv).await.ok()?;
     }
-    parts.send(Part::Rows(Bytes::from(csv.take()))).await.ok()?;
-    parts.send(Part::End).await.ok()
+    parts.send_timeout(Part::Rows(Bytes::from(csv.take())), PART_MAX).await.ok()?;
+    parts.send_timeout(Part::End, PART_MAX).await.ok()
 }
 
 /// Writes rows until a part is full; `false` when they came to their end.

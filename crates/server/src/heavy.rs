@@ -4,9 +4,10 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 use std::thread::available_parallelism;
 
-use node::{Turn, Turns};
+use node::Turns;
 
 use crate::failure::Failure;
+use crate::streams::Most;
 
 /// From so many devices on, looking at all of them is heavy.
 pub(crate) const HEAVY_DEVICES: u32 = 4096;
@@ -14,8 +15,8 @@ pub(crate) const HEAVY_DEVICES: u32 = 4096;
 const SEARCHES_WAITING_MAX: usize = 64;
 /// Most judgements of rules that wait for their turn; more are told to come again.
 const JUDGEMENTS_WAITING_MAX: usize = 16;
-/// Most exports that are sent at once: each holds the state that it is read from.
-const EXPORTS_MAX: usize = 16;
+/// How many exports are sent at once: each holds the state that it is read from.
+pub(crate) const EXPORTS: Most = Most { of_token: 2, of_site: 8, in_all: 16 };
 
 /// Turns for heavy work. Searches look at devices: as many at once as there are processors. Judgements of rules may
 /// take seconds where rules are many and each uses all processors: one at a time, and no search waits for it.
@@ -23,7 +24,6 @@ const EXPORTS_MAX: usize = 16;
 pub(crate) struct Heavy {
     searches: Turns,
     judgements: Turns,
-    exports: Turns,
     parts: Turns,
 }
 
@@ -33,8 +33,7 @@ impl Default for Heavy {
         Self {
             searches: Turns::new(processors, SEARCHES_WAITING_MAX),
             judgements: Turns::in_background(JUDGEMENTS_WAITING_MAX),
-            exports: Turns::new(EXPORTS_MAX, 0),
-            parts: Turns::new(1, EXPORTS_MAX),
+            parts: Turns::new(1, EXPORTS.in_all),
         }
     }
 }
@@ -73,14 +72,6 @@ impl Heavy {
         work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
     ) -> Result<T, Failure> {
         run(&self.parts, work).await
-    }
-
-    /// Leave to send an export. It ends when that is dropped.
-    ///
-    /// # Errors
-    /// Busy when too many are sent.
-    pub(crate) async fn export(&self) -> Result<Turn, Failure> {
-        Ok(self.exports.take().await?)
     }
 }
 

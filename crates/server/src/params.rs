@@ -89,6 +89,24 @@ impl Params {
         Some(value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// Refuses a parameter that is given more than once, where the first alone would answer something else than what
+    /// was asked.
+    ///
+    /// # Errors
+    /// Names it.
+    pub(crate) fn each_once(&self) -> Result<(), Failure> {
+        let earlier = |place: usize, name: &str| self.0[..place].iter().any(|(known, _)| known == name);
+        let again = self.0.iter().enumerate().find(|(place, (name, _))| earlier(*place, name));
+        match again {
+            None => Ok(()),
+            Some((_, (name, _))) => {
+                let message =
+                    format!("{name} is given more than once; give it once, with commas between its values");
+                Err(Error::invalid(name.as_str(), "repeated", message).into())
+            }
+        }
+    }
+
     /// With others behind them.
     pub(crate) fn and(mut self, others: Vec<(String, String)>) -> Self {
         self.0.extend(others);

@@ -15,12 +15,19 @@ use tokio::sync::{mpsc, watch};
 use self::body::Events;
 use crate::failure::Failure;
 
-/// Most streams of one token at once,
-const OF_TOKEN_MAX: usize = 8;
-/// of all tokens of a site,
-const OF_SITE_MAX: usize = 64;
-/// and of all sites.
-const MAX: usize = 1024;
+/// How many there may be at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Most {
+    /// Of one token,
+    pub(crate) of_token: usize,
+    /// of all tokens of a site,
+    pub(crate) of_site: usize,
+    /// and of all sites.
+    pub(crate) in_all: usize,
+}
+
+/// Of streams of changes.
+const CHANGES: Most = Most { of_token: 8, of_site: 64, in_all: 1024 };
 /// What a client is told to wait when there are too many.
 const RETRY_AFTER_SECONDS: u32 = 5;
 /// Parts that wait to be sent, besides the one that is being written.
@@ -29,6 +36,7 @@ const PARTS_WAITING: usize = 2;
 /// The streams that are open.
 #[derive(Debug)]
 pub(crate) struct Streams {
+    most: Most,
     open: Mutex<HashMap<(SiteId, TokenHash), usize>>,
     count: AtomicUsize,
     ended: watch::Sender<bool>,
@@ -44,11 +52,17 @@ pub(crate) struct Place {
 
 impl Default for Streams {
     fn default() -> Self {
-        Self { open: Mutex::default(), count: AtomicUsize::default(), ended: watch::Sender::new(false) }
+        Self::limited(CHANGES)
     }
 }
 
 impl Streams {
+    /// So many at once.
+    pub(crate) fn limited(most: Most) -> Self {
+        let (open, count, ended) = (Mutex::default(), AtomicUsize::default(), watch::Sender::new(false));
+        Self { most, open, count, ended }
+    }
+
     /// A place for a stream of that site and token.
     ///
     /// # Errors
@@ -57,7 +71,8 @@ impl Streams {
         let mut open = self.lock();
         let of_token = open.get(&(site, token)).copied().unwrap_or_default();
         let of_site = || open.iter().filter(|((known, _), _)| *known == site).map(|(_, count)| count);
-        if of_token >= OF_TOKEN_MAX || self.open() >= MAX || of_site().sum::<usize>() >= OF_SITE_MAX {
+        let Most { of_token: token_max, of_site: site_max, in_all } = self.most;
+        if of_token >= token_max || self.open() >= in_all || of_site().sum::<usize>() >= site_max {
             return Err(Error::Busy { retry_after_seconds: RETRY_AFTER_SECONDS }.into());
         }
         *open.entry((site, token)).or_default() += 1;
@@ -122,16 +137,16 @@ mod tests {
         let take = |site: u32, token: usize| {
             streams.place(SiteId(site), TokenHash::of(&format!("{site} {token}"))).ok()
         };
-        let mut places: Vec<_> = (0..OF_TOKEN_MAX).map(|_| take(1, 0).unwrap()).collect();
+        let mut places: Vec<_> = (0..CHANGES.of_token).map(|_| take(1, 0).unwrap()).collect();
         assert!(take(1, 0).is_none());
         places.pop();
         places.push(take(1, 0).unwrap());
-        let others = (0..OF_SITE_MAX - OF_TOKEN_MAX).map(|token| take(1, token + 1).unwrap());
+        let others = (0..CHANGES.of_site - CHANGES.of_token).map(|token| take(1, token + 1).unwrap());
         places.extend(others.collect::<Vec<_>>());
         assert!(take(1, 1).is_none(), "the site has no more");
         let mut site = 2;
-        while streams.open() < MAX {
-            places.extend((0..OF_SITE_MAX).map(|token| take(site, token).unwrap()));
+        while streams.open() < CHANGES.in_all {
+            places.extend((0..CHANGES.of_site).map(|token| take(site, token).unwrap()));
             site += 1;
         }
         assert!(take(site, 0).is_none());

@@ -45,7 +45,10 @@ impl<S: State> Writer<S> {
         self.left_until = None;
         let done = catch_unwind(AssertUnwindSafe(|| self.do_due(now, &mut group)));
         let trouble = match done {
-            Ok(Ok(())) => return group,
+            Ok(Ok(())) if group.bytes >= GROUP_BYTES || now < self.due_at(group.look_at, &group.state) => {
+                return group;
+            }
+            Ok(Ok(())) => "it says that something is, and then nothing".to_owned(),
             Ok(Err(refusal)) => refusal.to_string(),
             Err(panic) => {
                 self.published.stats.panics.add(1);
@@ -53,6 +56,7 @@ impl<S: State> Writer<S> {
             }
         };
         tracing::error!(site = %self.site, trouble, "what is due cannot be done");
+        // Tried again, and not all the time.
         self.left_until = Some(Instant::now() + PROBE_AFTER);
         self.empty_group()
     }

@@ -33,7 +33,9 @@ pub(super) fn admit(access: &Access, head: &Parts) -> Result<(), Failure> {
 /// Where a request is to be sent now: the same path and query, but for the token.
 fn moved(base: &str, uri: &Uri) -> String {
     let pairs = uri.query().into_iter().flat_map(|query| query.split('&'));
-    let kept: Vec<_> = pairs.filter(|pair| pair.split('=').next() != Some(TOKEN)).collect();
+    // Names are read as the parameters of a request are.
+    let is_token = |pair: &&str| form_urlencoded::parse(pair.as_bytes()).any(|(name, _)| name == TOKEN);
+    let kept: Vec<_> = pairs.filter(|pair| !is_token(pair)).collect();
     let question = if kept.is_empty() { "" } else { "?" };
     format!("{base}{}{question}{}", uri.path(), kept.join("&"))
 }
@@ -51,6 +53,7 @@ mod tests {
             moved("/api/v1/clients?op=query&token=abc&query=a%20eq%20b&token=d"),
             "https://new.example/api/v1/clients?op=query&query=a%20eq%20b"
         );
+        assert_eq!(moved("/api/v1/clients?%74oken=abc&to%6ben=d"), "https://new.example/api/v1/clients");
         assert_eq!(moved("/api/v1/devices?q=token"), "https://new.example/api/v1/devices?q=token");
     }
 }

@@ -88,12 +88,12 @@ impl ChangeReader {
         self.node().gone(self.caller.site, tags, classifications).await
     }
 
-    /// The turn of an answer that is sent as CSV.
+    /// A place for an answer that is sent as CSV.
     ///
     /// # Errors
     /// Busy when too many such answers are sent.
-    pub(crate) async fn export_turn(&self) -> Result<node::Turn, Failure> {
-        self.caller.behind.heavy.export().await
+    pub(crate) fn export_place(&self) -> Result<Place, Failure> {
+        self.caller.behind.exports.place(self.caller.site, self.caller.token)
     }
 
     /// Whether the caller could begin to read now: its token counts, and is still an administrator's.

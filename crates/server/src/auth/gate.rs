@@ -11,7 +11,7 @@ use super::admission::admit;
 use super::presented;
 use crate::edge::{RequestInfo, UsedToken};
 use crate::failure::Failure;
-use crate::heavy::Heavy;
+use crate::heavy::{EXPORTS, Heavy};
 use crate::paging::Pagings;
 use crate::routing::{Call, FromCall};
 use crate::streams::Streams;
@@ -31,6 +31,8 @@ pub(super) struct Behind {
     pub(super) pagings: Arc<Pagings>,
     pub(super) heavy: Heavy,
     pub(super) streams: Arc<Streams>,
+    /// Answers that are sent as CSV.
+    pub(super) exports: Arc<Streams>,
 }
 
 impl fmt::Debug for Gate {
@@ -58,7 +60,8 @@ impl Gate {
         let bootstrap_owner =
             Owner::new("bootstrap").expect("the bootstrap token's owner has the form of owners");
         let (pagings, heavy, streams) = (Arc::default(), Heavy::default(), Arc::default());
-        Self(Arc::new(Behind { node, bootstrap, bootstrap_owner, pagings, heavy, streams }))
+        let exports = Arc::new(Streams::limited(EXPORTS));
+        Self(Arc::new(Behind { node, bootstrap, bootstrap_owner, pagings, heavy, streams, exports }))
     }
 
     /// The same gate for one connection, whose requests move a count of references that no other's do.

@@ -135,7 +135,8 @@ impl<A: InArea> Viewer<A> {
         names: &[&str],
         rows: impl csv::Rows,
     ) -> Result<Response, Failure> {
-        csv::answer(file_name, names, rows, self.caller.behind.heavy.export().await?).await
+        let place = self.caller.behind.exports.place(self.caller.site, self.caller.token)?;
+        csv::answer(file_name, names, rows, place).await
     }
 }
 
@@ -244,9 +245,12 @@ impl Viewer<ClientStatus> {
 }
 
 impl<A: InArea> Manager<A> {
-    /// The moment that expiries are counted from.
-    pub(crate) fn now(&self) -> Timestamp {
-        self.caller.now()
+    /// The moment that ends are counted from: never before the site's last record, also when the clock was set back.
+    ///
+    /// # Errors
+    /// When the site is not served.
+    pub(crate) fn now(&self) -> Result<Timestamp, Failure> {
+        Ok(self.caller.now().max(self.caller.snapshot()?.time()))
     }
 
     /// What agents put on devices of the caller's site.

@@ -22,7 +22,8 @@ impl Command<Site> for AddDevice {
 
     fn decide(&mut self, site: &Site, _: &Context) -> Result<Vec<Change>, Error> {
         if let Some(known) = site.fleet.find(self.uid.as_str(), self.userkey.as_str()) {
-            let (name, id) = (known.uid().as_str().to_owned(), known.number().0);
+            let name = format!("with nsdeviceuid \"{}\" and userkey \"{}\"", known.uid(), known.userkey());
+            let id = known.number().0;
             return Err(Error::NameTaken { noun: Noun::Device, name, id });
         }
         may_add(site, 1)?;

@@ -41,13 +41,14 @@ pub(super) async fn list(
     params: Params,
     accepts: Accepts,
 ) -> Result<Response, Failure> {
+    params.each_once()?;
     let filter = picked_of_span(&params)?;
     if accepts == Accepts::Csv {
         let (offset, limit) = (params.count("offset")?.unwrap_or(0), params.limit(usize::MAX)?);
-        let turn = reader.export_turn().await?;
+        let place = reader.export_place()?;
         let log = ChangeLog::open(reader, filter, offset).await?;
         let rows = ChangeRows::new(log, limit.unwrap_or(usize::MAX));
-        return csv::answer("changes.csv", &changes_csv::NAMES, rows, turn).await;
+        return csv::answer("changes.csv", &changes_csv::NAMES, rows, place).await;
     }
     let Paging { offset, limit } = Paging::of(&params)?;
     page(ChangeLog::open(reader, filter, offset).await?, limit).await

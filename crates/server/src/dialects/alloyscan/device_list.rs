@@ -56,6 +56,7 @@ pub(super) async fn list(
     params: Params,
     accepts: Accepts,
 ) -> Result<Response, Failure> {
+    params.each_once()?;
     let (page, order) = (part(&params, accepts)?, order(&params)?);
     let paging = viewer.paging(PATH, &params);
     let rows = match paging.resume(page.offset) {

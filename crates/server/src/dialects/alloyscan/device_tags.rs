@@ -42,7 +42,7 @@ use crate::violations::Violations;
 )]
 pub(super) async fn attach(manager: Manager<Devices>, id: Id, body: JsonBody) -> Result<Response, Failure> {
     let body: AttachedTag = body.read()?;
-    let attach = attached(id.uuid_as("deviceId")?, &body, manager.now())?;
+    let attach = attached(id.uuid_as("deviceId")?, &body, manager.now()?)?;
     let device = attach.device;
     let done = manager.run(attach).await?;
     let carrier = done.state.device(device).ok_or_else(|| Error::not_found(Noun::Device, device))?;

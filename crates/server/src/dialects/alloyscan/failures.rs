@@ -31,6 +31,9 @@ pub(in crate::dialects) fn wording(failure: &Failure) -> (StatusCode, Vec<u8>) {
         Failure::Refused(Error::NameTaken { noun: Noun::Tag, name, .. }) => {
             format!("a tag named \"{name}\" already exists on this site")
         }
+        Failure::Refused(Error::NameTaken { noun: Noun::Device, name, .. }) => {
+            format!("the site has a device {name} already; give another nsdeviceuid or userkey")
+        }
         _ => failure.message().into_owned(),
     };
     (failure.status(status_of), json::written(&ErrorReply { error, message, details }))

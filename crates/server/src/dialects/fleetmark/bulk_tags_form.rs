@@ -36,6 +36,10 @@ pub(super) fn read(
     }
     let (source, expires_in) = (body.source.as_deref(), body.expires_in.as_deref());
     let terms = terms_form::read(source, body.expires_at.as_ref(), expires_in, now, &mut wrong);
+    if added.is_empty() && (body.expires_at.is_some() || body.expires_in.is_some()) {
+        let message = "only tags that are put on can end: name them in add";
+        wrong.push(Violation::new("add", "nothing_ends", message));
+    }
     let devices = match (&body.devices, &body.filter) {
         (Some(named), None) => Devices::Named(devices(named, &mut wrong)),
         (None, Some(said)) => {
