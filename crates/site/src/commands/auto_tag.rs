@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use domain::{AgentTag, Change, DeviceNumber, FactGroup, FactText, Report, Source, TagId, Timestamp};
+use domain::{AgentTag, Change, DeviceNumber, FactGroup, FactText, Limits, Report, Source, TagId, Timestamp};
 
 use super::has_room;
 use crate::Site;
@@ -13,6 +13,7 @@ use crate::fleet::DeviceRef;
 pub(super) struct AutoTags<'s> {
     site: &'s Site,
     agent_tag: Option<AgentTag>,
+    limits: Limits,
     /// Whether any segment gives a tag.
     by_segment: bool,
     /// Whom an agent reported for in this call, and who was discovered in it.
@@ -30,13 +31,14 @@ enum Way {
 
 impl<'s> AutoTags<'s> {
     /// `None` when no tag is given.
-    pub(super) fn of(site: &'s Site, agent_tag: Option<AgentTag>) -> Option<Self> {
+    pub(super) fn of(site: &'s Site, agent_tag: Option<AgentTag>, limits: Limits) -> Option<Self> {
         // A tag that was deleted is given to nobody.
         let agent_tag = agent_tag.filter(|given| site.catalogue.tags.get(given.tag).is_some());
         let by_segment = site.catalogue.segments.iter().any(|segment| segment.fields.auto_tag.is_some());
         (agent_tag.is_some() || by_segment).then(|| Self {
             site,
             agent_tag,
+            limits,
             by_segment,
             audited: HashSet::new(),
             discovered: HashSet::new(),
@@ -78,7 +80,11 @@ impl<'s> AutoTags<'s> {
         let mut now = self.given.iter().filter(|(_, devices)| devices.contains(&number));
         let more = now.clone().count();
         let twice = now.any(|((given, _), _)| *given == tag);
-        if !twice && known.is_none_or(|device| has_room(device, tag, more)) {
+        let has_room = match known {
+            Some(device) => has_room(device, tag, more, &self.limits),
+            None => self.limits.alloyscan_tags_per_device.allows(more + 1),
+        };
+        if !twice && has_room {
             self.given.entry((tag, way)).or_default().insert(number);
         }
     }

@@ -3,11 +3,14 @@
 use std::ops::Range;
 
 use domain::{ClassificationName, Colour, Conditions, Description, Error, Os, RuleName, TagFields, TagName};
-use site::catalogue::{CLASSIFICATIONS_MAX, RULES_MAX, TAGS_MAX};
 use site::commands::{CreateClassifications, CreateRules, CreateTag, NewClassification, NewRule};
 use site::{Command, Site, State};
 
 use crate::{at, context};
+
+const CLASSIFICATIONS_MAX: usize = domain::CLASSIFICATIONS_MAX as usize;
+const RULES_MAX: usize = domain::RULES_MAX as usize;
+const TAGS_MAX: usize = domain::TAGS_MAX as usize;
 
 fn run<C: Command<Site>>(site: &mut Site, mut command: C) -> Result<(), Error> {
     let context = context("ann", at(0));
@@ -36,12 +39,12 @@ fn new_rules(numbers: Range<usize>) -> CreateRules {
         conditions: Conditions::new(&format!(r#"{{"$and":[{{"file_check":{{"path":"/{number}"}}}}]}}"#))
             .unwrap(),
     };
-    CreateRules(numbers.map(new).collect())
+    CreateRules::new(numbers.map(new).collect())
 }
 
 fn new_tag(number: usize) -> CreateTag {
     let name = TagName::new(&format!("t{number}")).unwrap();
-    CreateTag { fields: TagFields { name, description: Description::empty(), colour: Colour::Gray } }
+    CreateTag::new(TagFields { name, description: Description::empty(), colour: Colour::Gray })
 }
 
 #[test]
