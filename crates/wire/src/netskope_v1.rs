@@ -163,3 +163,58 @@ pub struct DeviceEvent<'a> {
 /// An alert. There are none yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub enum Alert {}
+
+/// The parameters of `clients` in a body; those of the address do as well.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ClientsBody {
+    /// The token, unless a header has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// Always `query`; may be left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^query$")]
+    pub op: Option<String>,
+    /// Only machines for which this holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "host_info.hostname like 'lab'")]
+    pub query: Option<String>,
+    /// How many machines to show at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 5000)]
+    pub limit: Option<u32>,
+    /// How many machines to leave out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skip: Option<u32>,
+}
+
+/// The parameters of `events` and `alerts` in a body; those of the address do as well.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EventsBody {
+    /// The token, unless a header has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// The kind: of events `audit` or `infrastructure`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Only those for which this holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+    /// Only what lies so many seconds back at most: 3600, 86400, 604800 or 2592000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeperiod: Option<u32>,
+    /// Instead of `timeperiod`, in Unix seconds: only what lies at or after this moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0)]
+    pub starttime: Option<i64>,
+    /// Likewise: at or before this moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0)]
+    pub endtime: Option<i64>,
+    /// How many to show at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 5000)]
+    pub limit: Option<u32>,
+    /// How many to leave out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skip: Option<u32>,
+}

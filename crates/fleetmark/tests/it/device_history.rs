@@ -14,7 +14,7 @@ fn path(id: &Value) -> String {
 fn item(event: &str, members: Value) -> Value {
     let mut item = json!({"id": any_uuid(), "time": any_time(), "user": "bootstrap", "requestId": any_text(),
         "version": any_id(), "event": event, "added": null, "reports": [], "tagsAdded": [], "tagsRemoved": [],
-        "removed": null, "before": null, "after": null, "causes": []});
+        "expiriesChanged": [], "removed": null, "before": null, "after": null, "causes": []});
     for (name, value) in members.as_object().unwrap() {
         item[name] = value.clone();
     }
@@ -26,11 +26,12 @@ fn outcome(status: &str, classification: Value) -> Value {
 }
 
 fn on(name: &str) -> Value {
-    json!({"id": any_uuid(), "name": name, "source": "Api"})
+    json!({"id": any_uuid(), "name": name, "source": "api", "expiresAt": null})
 }
 
-fn off(name: &str) -> Value {
-    json!({"id": any_uuid(), "name": name, "source": null})
+/// By a call; `null` where the tag was deleted or the device removed.
+fn off(name: &str, source: Value) -> Value {
+    json!({"id": any_uuid(), "name": name, "source": source, "expiresAt": null})
 }
 
 fn cause(object: &str, change: &str, entity: &str) -> Value {
@@ -71,7 +72,7 @@ fn a_device_shows_all_that_happened_to_it_newest_first() {
     let not_configured = || outcome("Not Configured", json!(null));
     let (unmanaged, risk) = (|| outcome("Unmanaged", json!(null)), || outcome("Managed", json!("high risk")));
     let left = json!({"nsdeviceuid": uid(1), "userkey": "ann@corp.example", "hostname": "build-8",
-        "lastSeen": any_time(), "tags": [off("risky")]});
+        "lastSeen": any_time(), "tags": [off("risky", json!(null))]});
     let said = json!({"hostname": "build-8",
         "facts": {"passcode": true, "processes": {"x": {"running": true, "signerName": "X"}}}});
     let first = json!({"username": "ann@corp.example", "hostname": "build-7", "os": "linux", "osVersion": "12.5",
@@ -80,7 +81,7 @@ fn a_device_shows_all_that_happened_to_it_newest_first() {
         item("Removed", json!({"removed": left, "before": not_configured()})),
         item(
             "Tagged",
-            json!({"tagsRemoved": [off("off-duty")], "causes": [cause("Tag", "Deleted", "off-duty")]}),
+            json!({"tagsRemoved": [off("off-duty", json!(null))], "causes": [cause("Tag", "Deleted", "off-duty")]}),
         ),
         item(
             "Reclassified",
@@ -89,7 +90,10 @@ fn a_device_shows_all_that_happened_to_it_newest_first() {
         ),
         item("Tagged", json!({"tagsAdded": [on("risky")], "before": unmanaged(), "after": risk()})),
         item("CheckedIn", json!({"reports": [said]})),
-        item("Tagged", json!({"tagsRemoved": [off("risky")], "before": risk(), "after": unmanaged()})),
+        item(
+            "Tagged",
+            json!({"tagsRemoved": [off("risky", json!("api"))], "before": risk(), "after": unmanaged()}),
+        ),
         item(
             "Reclassified",
             json!({"before": not_configured(), "after": risk(),

@@ -61,8 +61,9 @@ fn how_old_facts_may_become_is_set_kept_and_taken_away() {
     let mut server = Server::start();
     let path = format!("{PATH}/1");
     let shown = |age: Value, retention: Value| {
-        let settings = json!({"retention": retention, "factMaxAge": age, "auditAgents": {"autoTagId": null}});
-        json!({"id": 1, "name": "default", "settings": settings})
+        let mut site = site(retention);
+        site["settings"]["factMaxAge"] = age;
+        site
     };
     let set = |server: &Server, settings: Value| server.patch(&path, json!({"settings": settings}));
     set(&server, json!({"factMaxAge": "7d"})).expect(200, shown(json!("7d"), json!(null)));

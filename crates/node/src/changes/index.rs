@@ -147,19 +147,21 @@ impl Index {
     async fn load(&self, version: Version) -> Result<Built, Failed> {
         let pruned = records::pruned_through(self).await?;
         let mut pages: Vec<Arc<Indexed>> = Vec::new();
-        loop {
-            let after = pages.last().map_or(Version(0), |last| last.through);
-            let read = self.store.index_pages(self.site, after, LOAD_PAGES).await?;
+        let mut read = self.store.index_pages(self.site, Version(0), LOAD_PAGES).await?;
+        while let Some(end) = read.last().map(|last| last.through) {
             let (count, last) = (read.len(), pages.last().cloned());
-            let fit = off_thread(move || fitting(last, pruned, version, &read)).await;
-            let ends = count == 0 || fit.len() < count;
+            // The next ones are read while these are looked at.
+            let fit = off_thread(move || fitting(last, pruned, version, &read));
+            let (fit, next) = tokio::join!(fit, self.store.index_pages(self.site, end, LOAD_PAGES));
+            let all = fit.len() == count;
             for (indexed, page) in fit {
                 self.bodies.keep(self.site, Arc::new(page), indexed.bytes);
                 pages.push(indexed);
             }
-            if ends {
+            if !all {
                 break;
             }
+            read = next?;
         }
         // A store may have been put back from two backups.
         while let Some(last) = pages.last() {

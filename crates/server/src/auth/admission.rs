@@ -1,10 +1,13 @@
 //! What a site asks of its callers besides a token (decided, Common: `requireUserAgent`, `movedTo`, `maintenance`).
 
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, Uri, header};
 use domain::{Access, Error, is_user_agent};
 
 use crate::failure::Failure;
+
+/// The parameter in which REST API v1 has the token.
+const TOKEN: &str = "token";
 
 /// Lets a request in that a site is meant to answer now.
 ///
@@ -12,10 +15,9 @@ use crate::failure::Failure;
 /// When the site has moved, is being worked on, or wants to know what client that is.
 pub(super) fn admit(access: &Access, head: &Parts) -> Result<(), Failure> {
     if let Some(base) = &access.moved_to {
-        let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
         // An address that came in a request can stand in an answer.
-        let location = HeaderValue::from_str(&format!("{base}{path}")).map_err(|_| Failure::Internal)?;
-        return Err(Failure::Moved { location });
+        let location = HeaderValue::from_str(&moved(base.as_str(), &head.uri));
+        return Err(Failure::Moved { location: location.map_err(|_| Failure::Internal)? });
     }
     if access.maintenance.on {
         return Err(Failure::Maintained(access.maintenance.clone()));
@@ -26,4 +28,29 @@ pub(super) fn admit(access: &Access, head: &Parts) -> Result<(), Failure> {
         return Err(Error::invalid("User-Agent", "user_agent", message).into());
     }
     Ok(())
+}
+
+/// Where a request is to be sent now: the same path and query, but for the token.
+fn moved(base: &str, uri: &Uri) -> String {
+    let pairs = uri.query().into_iter().flat_map(|query| query.split('&'));
+    let kept: Vec<_> = pairs.filter(|pair| pair.split('=').next() != Some(TOKEN)).collect();
+    let question = if kept.is_empty() { "" } else { "?" };
+    format!("{base}{}{question}{}", uri.path(), kept.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn path_and_query_are_kept_and_the_token_is_not() {
+        let moved = |uri: &str| moved("https://new.example", &uri.parse().unwrap());
+        assert_eq!(moved("/api/v1/devices"), "https://new.example/api/v1/devices");
+        assert_eq!(moved("/api/v1/clients?token=abc"), "https://new.example/api/v1/clients");
+        assert_eq!(
+            moved("/api/v1/clients?op=query&token=abc&query=a%20eq%20b&token=d"),
+            "https://new.example/api/v1/clients?op=query&query=a%20eq%20b"
+        );
+        assert_eq!(moved("/api/v1/devices?q=token"), "https://new.example/api/v1/devices?q=token");
+    }
 }

@@ -16,9 +16,9 @@ const UNMATCHED: &str = "unmatched";
 /// The methods that are named; the last stands for all others.
 const METHODS: [&str; 8] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "other"];
 /// The statuses that the server gives; the last stands for all others.
-const STATUSES: [&str; 20] = [
-    "200", "201", "202", "204", "304", "400", "401", "403", "404", "405", "408", "409", "410", "413", "414",
-    "415", "429", "500", "503", "other",
+const STATUSES: [&str; 22] = [
+    "200", "201", "202", "204", "302", "304", "307", "400", "401", "403", "404", "405", "408", "409", "410",
+    "413", "414", "415", "429", "500", "503", "other",
 ];
 
 /// What the route's answers were. All of it is there from the start, so that counting is adding.

@@ -74,17 +74,17 @@ fn complete_operation(operation: &mut Operation, method: &str, form: Form, compo
         }
     }
     let known: BTreeSet<_> = operation.responses.responses.keys().cloned().collect();
-    for failure in SHARED_FAILURES.iter().filter(|failure| !known.contains(&failure.status.to_string())) {
+    for failure in &SHARED_FAILURES {
+        let status = form.status(failure.status).map(|status| status.to_string());
+        let Some(status) = status.filter(|status| !known.contains(status)) else { continue };
         let can_be = match failure.when {
             When::Always => true,
-            // There nobody is told 401.
-            When::WithToken if form == Form::V1 && failure.status == 401 => false,
             When::WithToken => right.is_some(),
             When::WithBody => operation.request_body.is_some(),
         };
         if can_be {
             let response = Ref::from_response_name(share(failure, form, components));
-            operation.responses.responses.insert(failure.status.to_string(), response.into());
+            operation.responses.responses.insert(status, response.into());
         }
     }
 }

@@ -35,6 +35,15 @@ impl Form {
         }
     }
 
+    /// The status of a failure that has `status` on most paths; none where these paths do not have it.
+    pub(super) const fn status(self, status: u16) -> Option<u16> {
+        match (self, status) {
+            (Self::V1, 307) => Some(302),
+            (Self::V1, 401) => None,
+            (_, status) => Some(status),
+        }
+    }
+
     /// What names of shared responses begin with.
     pub(super) const fn prefix(self) -> &'static str {
         match self {

@@ -35,7 +35,7 @@ pub(super) const SHARED_FAILURES: [SharedFailure; 10] = [
         header: Some(location),
         ..failure(
             307,
-            "TemporaryRedirect",
+            "Moved",
             When::WithToken,
             "The site has moved: send the same to where `Location` says.",
         )

@@ -47,6 +47,7 @@ pub fn message(parts: &[&str]) -> Value {
 /// REST API v1: `{"status": "error", "errorCode", "errors": […]}`, its code that of `status`.
 pub fn v1_error(status: u16, parts: &[&str]) -> Value {
     let code = match status {
+        302 => "Redirect",
         400 => "Invalid Parameter",
         403 => "Authorization Error",
         404 => "Not Found",

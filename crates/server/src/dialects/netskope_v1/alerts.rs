@@ -1,7 +1,7 @@
 //! `/api/v1/alerts`: what policies raised on devices (netskope-v1, alerts). There are no policies yet, so there is none.
 
 use axum::response::Response;
-use wire::netskope_v1::{Alert, Reply};
+use wire::netskope_v1::{Alert, EventsBody, Reply};
 
 use super::asked::Asked;
 use super::page;
@@ -42,6 +42,10 @@ pub(super) async fn list(Asked(params): Asked, viewer: Viewer<ClientStatus>) -> 
     tag = "events",
     security(("token" = ["client_status:view"])),
     params(Search),
+    request_body(content(
+        (EventsBody = "application/json"),
+        (EventsBody = "application/x-www-form-urlencoded"),
+    )),
     responses(
         (status = 200, description = "A page of alerts.", body = Reply<Alert>),
         (status = 400, description = "A parameter cannot be understood."),

@@ -7,7 +7,7 @@ use domain::Violation;
 use site::queries::client_status::Page;
 use site::queries::language::Query;
 use site::queries::machines::{self, Field, Machine};
-use wire::netskope_v1::{Client, Reply};
+use wire::netskope_v1::{Client, ClientsBody, Reply};
 
 use super::asked::Asked;
 use super::client_shown::Showing;
@@ -63,6 +63,10 @@ pub(super) async fn list(Asked(params): Asked, viewer: Viewer<ClientStatus>) -> 
     tag = "clients",
     security(("token" = ["client_status:view"])),
     params(Search),
+    request_body(content(
+        (ClientsBody = "application/json"),
+        (ClientsBody = "application/x-www-form-urlencoded"),
+    )),
     responses(
         (status = 200, description = "A page of machines.", body = Reply<Client<'_>>),
         (status = 400, description = "A parameter cannot be understood."),

@@ -9,7 +9,7 @@ use site::Site;
 use site::queries::client_status::{ClientStatus as Rows, Page, Window};
 use site::queries::language::{Field, Query};
 use site::queries::{audit, client_status};
-use wire::netskope_v1::{DeviceEvent, Reply};
+use wire::netskope_v1::{DeviceEvent, EventsBody, Reply};
 use wire::netskope_v2::AuditEvent;
 
 use super::asked::Asked;
@@ -69,6 +69,10 @@ pub(super) async fn list(Asked(params): Asked, viewer: Viewer<ClientStatus>) -> 
     tag = "events",
     security(("token" = ["client_status:view"])),
     params(Search),
+    request_body(content(
+        (EventsBody = "application/json"),
+        (EventsBody = "application/x-www-form-urlencoded"),
+    )),
     responses(
         (status = 200, description = "A page of events, of the kind asked for.", body = Reply<Event<'_>>),
         (status = 400, description = "A parameter cannot be understood."),

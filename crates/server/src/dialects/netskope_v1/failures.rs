@@ -10,8 +10,9 @@ use crate::json;
 /// The wording of whatever fails on these paths: an entry for each thing that is wrong.
 pub(in crate::dialects) fn wording(failure: &Failure, request_id: &str) -> (StatusCode, Vec<u8>) {
     let status = match failure.status(status_of) {
-        // The original knows no other for whoever may not.
+        // The original knows no other for whoever may not, nor for what has moved.
         StatusCode::UNAUTHORIZED => StatusCode::FORBIDDEN,
+        StatusCode::TEMPORARY_REDIRECT => StatusCode::FOUND,
         status => status,
     };
     let errors = match failure {
@@ -30,6 +31,7 @@ pub(in crate::dialects) fn wording(failure: &Failure, request_id: &str) -> (Stat
 
 fn error_code(status: StatusCode) -> &'static str {
     match status {
+        StatusCode::FOUND => "Redirect",
         StatusCode::BAD_REQUEST => "Invalid Parameter",
         StatusCode::FORBIDDEN => "Authorization Error",
         StatusCode::NOT_FOUND => "Not Found",
