@@ -11,6 +11,7 @@ mod facts;
 mod ids;
 pub mod json;
 mod lifetime;
+mod limits;
 mod os;
 mod os_version;
 mod outcome;
@@ -35,6 +36,10 @@ pub use ids::{
     AppRegistrationId, ClassificationId, DeviceNumber, RuleId, SegmentId, SiteId, TagId, TokenId, Version,
 };
 pub use lifetime::Lifetime;
+pub use limits::{
+    AlloyScanTagsPerDevice, CLASSIFICATIONS_MAX, ClassificationsLimit, Limit, Limits, NetskopeTagsPerDevice,
+    RULES_MAX, RulesLimit, TAGS_MAX, TAGS_PER_DEVICE_MAX, TagsLimit,
+};
 pub use os::Os;
 pub use os_version::{OS_VERSION_MAX_CHARS, OsVersion};
 pub use outcome::{Outcome, Status};

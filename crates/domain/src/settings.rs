@@ -2,6 +2,7 @@
 
 use crate::access::Access;
 use crate::ids::TagId;
+use crate::limits::Limits;
 use crate::period::Period;
 use crate::time::Timestamp;
 
@@ -14,6 +15,8 @@ pub struct SiteSettings {
     pub agent_tag: Option<AgentTag>,
     /// What is asked of its callers.
     pub access: Access,
+    /// How much it may hold.
+    pub limits: Limits,
     /// How old a group of facts may become before it is unknown; `None`: as old as it likes.
     pub fact_max_age: Option<Period>,
 }

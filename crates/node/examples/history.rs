@@ -117,7 +117,7 @@ async fn fleet_wide(node: &Node, devices: u32, round: u32, rule: RuleId) {
         description: domain::Description::new("").expect("a description"),
         colour: domain::Colour::Gray,
     };
-    run(node, CreateTag { fields }).await;
+    run(node, CreateTag::new(fields)).await;
     let tag = site(node).catalogue.tags.named(name.as_str()).expect("the tag").id;
     let two_fifths = (0..devices).filter(|device| device.wrapping_mul(2_654_435_761) % 5 < 2);
     let found = Wanted::Found(two_fifths.map(DeviceNumber).collect());

@@ -260,7 +260,7 @@ fn tags_of_many(site: &mut Site, devices: u32) {
         let name =
             TagName::new(&format!("Team {:x} of site {number}", number * 7919 % 65_536)).expect("a name");
         let fields = TagFields { name, description: Description::empty(), colour: Colour::Gray };
-        run(site, &mut CreateTag { fields });
+        run(site, &mut CreateTag::new(fields));
     }
     let page = Page { offset: 0, limit: 50 };
     for (name, search, order) in [

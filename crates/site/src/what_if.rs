@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use domain::{ClassificationId, ClassificationName, Conditions, Error, Os, RuleId, RuleName, fold};
+use domain::{ClassificationId, ClassificationName, Conditions, Error, Limits, Os, RuleId, RuleName, fold};
 
 use self::drafting::Drafting;
 use crate::Site;
@@ -95,19 +95,20 @@ pub struct Refused {
     pub error: Error,
 }
 
-/// What the drafts would do to `site`, each seeing what those before it did; `None` once `stop` is true.
+/// What the drafts would do to `site` within its limits, each seeing what those before it did; `None` once `stop` is true.
 ///
 /// # Errors
 /// The first that would be refused.
 pub fn what_if(
     site: &Site,
     drafts: Vec<Draft>,
+    limits: Limits,
     context: &Context,
     stop: &AtomicBool,
 ) -> Result<Option<WhatIf>, Refused> {
     let stamp = Stamp { by: context.actor.clone(), at: context.now.max(site.time()) };
     let names = drafts.iter().filter_map(Draft::name).map(|name| fold(name.as_str())).collect();
-    let mut drafting = Drafting::new(site.clone(), names);
+    let mut drafting = Drafting::new(site.clone(), names, limits);
     for (place, draft) in drafts.into_iter().enumerate() {
         if stop.load(Ordering::Relaxed) {
             return Ok(None);

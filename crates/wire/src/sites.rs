@@ -36,6 +36,8 @@ pub struct SiteSettings {
     pub moved_to: Option<String>,
     /// Work on the site, during which nobody is served.
     pub maintenance: Maintenance,
+    /// How much the site may hold.
+    pub limits: Limits,
 }
 
 /// Work on a site. Who manages the site's settings is served all the same.
@@ -50,6 +52,34 @@ pub struct Maintenance {
     /// In how many seconds they are told to come again.
     #[schema(minimum = 1, maximum = 86400)]
     pub retry_after: u32,
+}
+
+/// How much a site may hold. What it held before a limit was lowered stays; what is added beyond it is refused.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Limits {
+    /// Tags of the site.
+    #[schema(minimum = 1, maximum = 10000, example = 10000)]
+    pub tags: u32,
+    /// Tags of a device.
+    pub tags_per_device: TagsPerDevice,
+    /// Classifications of the site.
+    #[schema(minimum = 1, maximum = 250, example = 250)]
+    pub classifications: u32,
+    /// Rules of the site.
+    #[schema(minimum = 1, maximum = 500, example = 500)]
+    pub rules: u32,
+}
+
+/// How many tags a device may have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TagsPerDevice {
+    /// For what `bulkadd` and `bulkreplace` of Netskope's dialect put on.
+    #[schema(minimum = 1, maximum = 64, example = 5)]
+    pub netskope: u32,
+    /// For what is put on in any other way, also by segments and agents.
+    #[schema(minimum = 1, maximum = 64, example = 64)]
+    pub alloyscan: u32,
 }
 
 /// What agents do besides reporting.
@@ -122,6 +152,46 @@ pub struct PatchSettings {
     /// Work on the site, during which nobody is served.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maintenance: Option<PatchMaintenance>,
+    /// How much the site may hold; null: all as it is where nothing was ever set.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<PatchLimits>)]
+    pub limits: Option<Option<PatchLimits>>,
+}
+
+/// How much a site may hold; an absent member stays. What the site holds already is not taken from it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct PatchLimits {
+    /// Tags of the site; null: 10,000.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 10000)]
+    pub tags: Option<Option<i64>>,
+    /// Tags of a device; null: both as where nothing was ever set.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<PatchTagsPerDevice>)]
+    pub tags_per_device: Option<Option<PatchTagsPerDevice>>,
+    /// Classifications of the site; null: 250.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 250)]
+    pub classifications: Option<Option<i64>>,
+    /// Rules of the site; null: 500.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 500)]
+    pub rules: Option<Option<i64>>,
+}
+
+/// How many tags a device may have; an absent member stays.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PatchTagsPerDevice {
+    /// For what `bulkadd` and `bulkreplace` of Netskope's dialect put on; null: 5.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 64)]
+    pub netskope: Option<Option<i64>>,
+    /// For what is put on in any other way, also by segments and agents; null: 64.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 64)]
+    pub alloyscan: Option<Option<i64>>,
 }
 
 /// Work on a site; an absent member stays.

@@ -47,6 +47,7 @@ mod rules_preview;
 mod secrets;
 mod serve;
 mod site_access;
+mod site_limits;
 mod sites;
 mod status_queries;
 mod time_machine;

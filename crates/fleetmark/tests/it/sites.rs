@@ -9,7 +9,9 @@ const PATH: &str = "/api/v1/sites";
 fn settings(retention: Value) -> Value {
     json!({"retention": retention, "factMaxAge": null, "auditAgents": {"autoTagId": null},
         "requireUserAgent": false, "movedTo": null,
-        "maintenance": {"on": false, "message": null, "retryAfter": 120}})
+        "maintenance": {"on": false, "message": null, "retryAfter": 120},
+        "limits": {"tags": 10_000, "tagsPerDevice": {"netskope": 5, "alloyscan": 64},
+            "classifications": 250, "rules": 500}})
 }
 
 fn site(retention: Value) -> Value {

@@ -103,7 +103,7 @@ pub async fn catalogue(node: &Node) {
         os: Os::Windows,
         conditions: conditions(level, rule),
     };
-    run(node, CreateRules(rules.map(new).collect())).await;
+    run(node, CreateRules::new(rules.map(new).collect())).await;
 }
 
 /// Of a rule of so many that a level has.

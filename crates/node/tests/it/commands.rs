@@ -12,7 +12,7 @@ use crate::rig::Notes;
 /// Makes a tag.
 pub fn tag(name: &str) -> CreateTag {
     let name = TagName::new(name).unwrap();
-    CreateTag { fields: TagFields { name, description: Description::empty(), colour: Colour::Gray } }
+    CreateTag::new(TagFields { name, description: Description::empty(), colour: Colour::Gray })
 }
 
 /// A check-in of 40 devices with as many and as long paths as may be: more than one record holds.

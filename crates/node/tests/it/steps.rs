@@ -122,7 +122,7 @@ async fn take(rig: &Rig, act: Act) {
             let name = ClassificationName::new(&format!("level {number}")).unwrap();
             let new = NewClassification { name: name.clone(), description: None };
             drop(rig.run(CreateClassifications::new(vec![new])).await);
-            drop(rig.run(CreateRules(vec![rule(number, name)])).await);
+            drop(rig.run(CreateRules::new(vec![rule(number, name)])).await);
         }
         Act::EditRule { rule, version } => {
             let edition = r#""edition":"Windows All""#;

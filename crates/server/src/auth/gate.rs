@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use domain::{Areas, Error, Owner, Role, SiteId, Timestamp, TokenHash};
+use domain::{Areas, Error, Limits, Owner, Role, SiteId, Timestamp, TokenHash};
 use node::{Node, Request, Snapshot};
 use site::{Instance, Site};
 
@@ -232,6 +232,11 @@ impl Caller {
             let reason = "the site of this token is not loaded".to_owned();
             Error::Unavailable { reason, retry_after_seconds: 1 }.into()
         })
+    }
+
+    /// How much the caller's site may hold.
+    pub(super) fn limits(&self) -> Limits {
+        self.instance.site(self.site).map(|site| site.settings.limits).unwrap_or_default()
     }
 
     /// Who asks, for the record.

@@ -7,8 +7,8 @@ use std::sync::atomic::AtomicBool;
 
 use axum::response::Response;
 use domain::{
-    AgentTag, AppRegistrationId, ClassificationId, DeviceNumber, Error, Level, Noun, Role, SegmentId, SiteId,
-    TagId, Timestamp, Version,
+    AgentTag, AppRegistrationId, ClassificationId, DeviceNumber, Error, Level, Limits, Noun, Role, SegmentId,
+    SiteId, TagId, Timestamp, Version,
 };
 use node::{Done, Gone, HistoryPage, Snapshot};
 use site::instance::commands::{AddSite, AddedSite};
@@ -90,6 +90,11 @@ impl<A: InArea> Viewer<A> {
     /// Who asks, and when: for what is worked out as if it were done.
     pub(crate) fn context(&self) -> Context {
         self.caller.request().context(self.now())
+    }
+
+    /// How much the caller's site may hold.
+    pub(crate) fn limits(&self) -> Limits {
+        self.caller.limits()
     }
 
     /// Pages through a list at `path`.
@@ -253,6 +258,11 @@ impl<A: InArea> Manager<A> {
         Ok(self.caller.now().max(self.caller.snapshot()?.time()))
     }
 
+    /// How much the caller's site may hold.
+    pub(crate) fn limits(&self) -> Limits {
+        self.caller.limits()
+    }
+
     /// What agents put on devices of the caller's site.
     pub(crate) fn agent_tag(&self) -> Option<AgentTag> {
         self.caller.node().instance().site(self.caller.site)?.settings.agent_tag
@@ -343,6 +353,11 @@ impl Administrator {
         work: impl FnOnce(&AtomicBool) -> T + Send + 'static,
     ) -> Result<T, Failure> {
         self.caller.behind.heavy.search(work).await
+    }
+
+    /// How much the caller's site may hold.
+    pub(crate) fn limits(&self) -> Limits {
+        self.caller.limits()
     }
 
     /// The devices on the segments of a site, counted.

@@ -107,7 +107,7 @@ pub fn catalogue() -> Site {
     for tag in 1..=30 {
         let name = TagName::new(&format!("tag {tag}")).expect("a name");
         let fields = TagFields { name, description: Description::empty(), colour: Colour::Gray };
-        run(&mut site, &mut CreateTag { fields });
+        run(&mut site, &mut CreateTag::new(fields));
     }
     let name = |number| ClassificationName::new(&format!("level {number}")).expect("a name");
     let new = |number| NewClassification { name: name(number), description: None };
@@ -119,7 +119,7 @@ pub fn catalogue() -> Site {
         os: [Os::Windows, Os::Windows, Os::Mac][rule as usize],
         conditions: conditions(level, rule, ["corp.local", "lab.local"][level as usize % 2]),
     };
-    run(&mut site, &mut CreateRules(rules.map(new).collect()));
+    run(&mut site, &mut CreateRules::new(rules.map(new).collect()));
     site
 }
 

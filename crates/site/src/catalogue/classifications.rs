@@ -6,9 +6,6 @@ use domain::{ClassificationFields, ClassificationId, fold};
 
 use super::Stamp;
 
-/// Most classifications of a site.
-pub const CLASSIFICATIONS_MAX: usize = 250;
-
 /// An ordered label with rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Classification {

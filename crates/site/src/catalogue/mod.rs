@@ -13,11 +13,11 @@ use std::sync::Arc;
 
 use domain::{Owner, Timestamp};
 
-pub use self::classifications::{CLASSIFICATIONS_MAX, Classification, Classifications};
+pub use self::classifications::{Classification, Classifications};
 pub use self::rulebook::Rulebook;
-pub use self::rules::{CHECKS_MAX, RULES_MAX, Rule, Rules};
+pub use self::rules::{CHECKS_MAX, Rule, Rules};
 pub use self::segments::{RANGES_OF_SITE_MAX, SEGMENTS_MAX, Segment, Segments};
-pub use self::tags::{TAGS_MAX, Tag, Tags};
+pub use self::tags::{Tag, Tags};
 
 /// Who set something last, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,9 +8,6 @@ use rules::{Check, Compiled, Tree};
 
 use super::Stamp;
 
-/// Most rules of a site.
-pub const RULES_MAX: usize = 500;
-
 /// Most different checks of a site. Agents look up what they ask about, and answer as many.
 pub const CHECKS_MAX: usize = domain::PROBED_MAX;
 

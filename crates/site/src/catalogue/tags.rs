@@ -8,9 +8,6 @@ use super::Stamp;
 use super::tag_names::TagNames;
 use crate::fleet::cow::CowVec;
 
-/// Most tags of a site.
-pub const TAGS_MAX: usize = 10_000;
-
 /// A device tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {

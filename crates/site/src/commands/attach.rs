@@ -1,15 +1,12 @@
 //! Putting one tag on one device, and taking it off (alloyscan, Tags).
 
-use domain::{Change, Error, Noun, Source};
+use domain::{Change, Error, Limits, Noun, Source};
 use uuid::Uuid;
 
 use super::tag_ref::TagRef;
 use super::terms::{Extended, Terms};
 use crate::state::{Command, Context};
 use crate::{DeviceRef, Site};
-
-/// Most tags that a device gets by these commands.
-pub const TAGS_PER_DEVICE_MAX: usize = 64;
 
 /// Puts a tag on a device; one that carries it keeps it, and another end of that may be set.
 #[derive(Debug)]
@@ -20,6 +17,8 @@ pub struct AttachTag {
     pub tag: TagRef,
     /// On what terms.
     pub terms: Terms,
+    /// The site's limits.
+    pub limits: Limits,
 }
 
 impl Command<Site> for AttachTag {
@@ -37,11 +36,12 @@ impl Command<Site> for AttachTag {
             }
             return Ok(extended.changes(expires_at).collect());
         }
-        if device.tags().len() >= TAGS_PER_DEVICE_MAX {
+        let (carried, limit) = (device.tags().len(), self.limits.alloyscan_tags_per_device);
+        if !limit.allows(carried + 1) {
             let message = format!(
-                "device {} carries {} tags; at most {TAGS_PER_DEVICE_MAX} are allowed, so take one off first",
+                "device {} carries {carried} tags; at most {} are allowed, so take one off first",
                 self.device,
-                device.tags().len(),
+                limit.get(),
             );
             return Err(Error::LimitReached { limit: "tags_per_device", message });
         }

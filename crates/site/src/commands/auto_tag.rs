@@ -1,9 +1,9 @@
 //! Tags that devices get without anyone's asking (alloyscan, Segments): on the segment where they are discovered, and
 //! from the agent that first reports for them. They are given once and never taken off.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use domain::{AgentTag, Change, DeviceNumber, FactGroup, FactText, Report, Source, TagId, Timestamp};
+use domain::{AgentTag, Change, DeviceNumber, FactGroup, FactText, Limits, Report, Source, TagId, Timestamp};
 
 use super::has_room;
 use crate::Site;
@@ -13,12 +13,13 @@ use crate::fleet::DeviceRef;
 pub(super) struct AutoTags<'s> {
     site: &'s Site,
     agent_tag: Option<AgentTag>,
+    limits: Limits,
     /// Whether any segment gives a tag.
     by_segment: bool,
-    /// Whom an agent reported for in this call, and who was discovered in it.
+    /// Whom an agent reported for in this call.
     audited: HashSet<DeviceNumber>,
-    discovered: HashSet<DeviceNumber>,
-    given: BTreeMap<(TagId, Way), BTreeSet<DeviceNumber>>,
+    /// Who was discovered in it, and the tag of the segment where that was.
+    discovered: HashMap<DeviceNumber, Option<TagId>>,
 }
 
 /// Two ways may give one tag: then the first counts.
@@ -30,17 +31,17 @@ enum Way {
 
 impl<'s> AutoTags<'s> {
     /// `None` when no tag is given.
-    pub(super) fn of(site: &'s Site, agent_tag: Option<AgentTag>) -> Option<Self> {
+    pub(super) fn of(site: &'s Site, agent_tag: Option<AgentTag>, limits: Limits) -> Option<Self> {
         // A tag that was deleted is given to nobody.
         let agent_tag = agent_tag.filter(|given| site.catalogue.tags.get(given.tag).is_some());
         let by_segment = site.catalogue.segments.iter().any(|segment| segment.fields.auto_tag.is_some());
         (agent_tag.is_some() || by_segment).then(|| Self {
             site,
             agent_tag,
+            limits,
             by_segment,
             audited: HashSet::new(),
-            discovered: HashSet::new(),
-            given: BTreeMap::new(),
+            discovered: HashMap::new(),
         })
     }
 
@@ -49,11 +50,10 @@ impl<'s> AutoTags<'s> {
         if self.by_segment {
             self.discover(number, known, report);
         }
-        if let Some(AgentTag { tag, since }) = self.agent_tag
+        if let Some(AgentTag { since, .. }) = self.agent_tag
             && known.is_none_or(|device| device.seen_at() < since)
-            && self.audited.insert(number)
         {
-            self.give(tag, Way::Agent, number, known);
+            self.audited.insert(number);
         }
     }
 
@@ -64,28 +64,43 @@ impl<'s> AutoTags<'s> {
         // What a person entered discovers nothing.
         let heard = known.filter(|device| device.seen_at() > Timestamp::EPOCH);
         let is_placed = heard.is_some_and(|device| device.ip_address().is_some() || has_said_domain(device));
-        if !says || is_placed || !self.discovered.insert(number) {
+        if !says || is_placed || self.discovered.contains_key(&number) {
             return;
         }
         let segments = &self.site.catalogue.segments;
         let segment = segments.of(report.ip_address, domain).and_then(|segment| segments.get(segment));
-        if let Some(tag) = segment.and_then(|segment| segment.fields.auto_tag) {
-            self.give(tag, Way::Segment, number, known);
+        self.discovered.insert(number, segment.and_then(|segment| segment.fields.auto_tag));
+    }
+
+    /// Whether a device lacks a tag and has room for it and `more` others.
+    fn has_room(&self, number: DeviceNumber, tag: TagId, more: usize) -> bool {
+        match self.site.fleet.get(number) {
+            Some(device) => has_room(&device, tag, more, &self.limits),
+            None => self.limits.alloyscan_tags_per_device.allows(more + 1),
         }
     }
 
-    fn give(&mut self, tag: TagId, way: Way, number: DeviceNumber, known: Option<&DeviceRef<'_>>) {
-        let mut now = self.given.iter().filter(|(_, devices)| devices.contains(&number));
-        let more = now.clone().count();
-        let twice = now.any(|((given, _), _)| *given == tag);
-        if !twice && known.is_none_or(|device| has_room(device, tag, more)) {
-            self.given.entry((tag, way)).or_default().insert(number);
+    /// Whom each tag is given: the segments' before the agents', whichever was heard of first.
+    fn given(&self) -> BTreeMap<(TagId, Way), BTreeSet<DeviceNumber>> {
+        let mut given = BTreeMap::<_, BTreeSet<_>>::new();
+        let segments = self.discovered.iter().filter_map(|(number, tag)| Some((*number, (*tag)?)));
+        for (number, tag) in segments.filter(|(number, tag)| self.has_room(*number, *tag, 0)) {
+            given.entry((tag, Way::Segment)).or_default().insert(number);
         }
+        let Some(AgentTag { tag, .. }) = self.agent_tag else { return given };
+        for number in self.audited.iter().copied() {
+            let other = self.discovered.get(&number).copied().flatten();
+            let other = other.filter(|other| self.has_room(number, *other, 0));
+            if other != Some(tag) && self.has_room(number, tag, usize::from(other.is_some())) {
+                given.entry((tag, Way::Agent)).or_default().insert(number);
+            }
+        }
+        given
     }
 
     /// What is given.
     pub(super) fn changes(self) -> impl Iterator<Item = Change> {
-        self.given.into_iter().map(|((tag, way), devices)| Change::Tagged {
+        self.given().into_iter().map(|((tag, way), devices)| Change::Tagged {
             source: match way {
                 Way::Segment => Source::Segment,
                 Way::Agent => Source::Agent,

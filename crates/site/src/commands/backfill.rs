@@ -1,6 +1,6 @@
 //! Giving a segment's tag to the devices that are on it already (alloyscan, Segments).
 
-use domain::{Change, DeviceNumber, Error, SegmentId, Source, TagId};
+use domain::{Change, DeviceNumber, Error, Limits, SegmentId, Source, TagId};
 
 use super::has_room;
 use super::segments::find;
@@ -13,6 +13,7 @@ use crate::state::{Command, Context};
 pub struct Backfill {
     segment: SegmentId,
     devices: Vec<DeviceNumber>,
+    limits: Limits,
     outcome: u32,
 }
 
@@ -20,7 +21,13 @@ impl Backfill {
     /// To tag `devices`, ascending, of those that are on the segment and lack its tag.
     #[must_use]
     pub fn new(segment: SegmentId, devices: Vec<DeviceNumber>) -> Self {
-        Self { segment, devices, outcome: 0 }
+        Self { segment, devices, limits: Limits::default(), outcome: 0 }
+    }
+
+    /// The same where the site has these limits.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 }
 
@@ -44,7 +51,9 @@ impl Command<Site> for Backfill {
         let tag = tag_given(site, self.segment)?;
         let lacks = |number: &DeviceNumber| {
             let device = site.fleet.get(*number);
-            device.is_some_and(|device| has_room(&device, tag, 0) && is_on(site, &device, self.segment))
+            device.is_some_and(|device| {
+                has_room(&device, tag, 0, &self.limits) && is_on(site, &device, self.segment)
+            })
         };
         let devices: Vec<_> = self.devices.iter().copied().filter(lacks).collect();
         self.outcome = u32::try_from(devices.len()).unwrap_or(u32::MAX);

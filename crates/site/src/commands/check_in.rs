@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use domain::{AgentTag, Change, DeviceNumber, DeviceUid, Error, Report, Status, TagId, UserKey, fold};
+use domain::{
+    AgentTag, Change, DeviceNumber, DeviceUid, Error, Limits, Report, Status, TagId, UserKey, fold,
+};
 use rules::{Device, Probes};
 use uuid::Uuid;
 
@@ -31,6 +33,7 @@ pub struct CheckIn {
 pub struct CheckIns {
     items: Vec<CheckIn>,
     agent_tag: Option<AgentTag>,
+    limits: Limits,
     devices: Vec<DeviceNumber>,
 }
 
@@ -55,13 +58,19 @@ impl CheckIns {
     /// To take in `items`.
     #[must_use]
     pub fn new(items: Vec<CheckIn>) -> Self {
-        Self { items, agent_tag: None, devices: Vec::new() }
+        Self { items, agent_tag: None, limits: Limits::default(), devices: Vec::new() }
     }
 
     /// The same where agents put a tag on devices.
     #[must_use]
     pub fn with_agent_tag(self, agent_tag: Option<AgentTag>) -> Self {
         Self { agent_tag, ..self }
+    }
+
+    /// The same where the site has these limits.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 }
 
@@ -76,7 +85,7 @@ impl Command<Site> for CheckIns {
         // Of one check-in, as most calls have, none was said before.
         let (is_one, mut seen) = (self.items.len() == 1, HashSet::new());
         let mut next = site.fleet.next_number();
-        let mut auto_tags = AutoTags::of(site, self.agent_tag);
+        let mut auto_tags = AutoTags::of(site, self.agent_tag, self.limits);
         for item in &self.items {
             let reported = item.report.groups();
             let known = site.fleet.find(item.uid.as_str(), item.userkey.as_str());

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use domain::{
-    Change, ClassificationFields, ClassificationId, ClassificationName, Description, Error, Noun, fold,
+    Change, ClassificationFields, ClassificationId, ClassificationName, Description, Error, Limits, Noun,
+    fold,
 };
 
-use super::is_large;
+use super::{is_large, may_hold};
 use crate::Site;
-use crate::catalogue::{CLASSIFICATIONS_MAX, Classification};
+use crate::catalogue::Classification;
 use crate::state::{Command, Context};
 
 /// One classification to create.
@@ -25,6 +26,7 @@ pub struct NewClassification {
 #[derive(Debug)]
 pub struct CreateClassifications {
     items: Vec<NewClassification>,
+    limits: Limits,
     ids: Vec<ClassificationId>,
 }
 
@@ -32,7 +34,13 @@ impl CreateClassifications {
     /// To create `items`.
     #[must_use]
     pub fn new(items: Vec<NewClassification>) -> Self {
-        Self { items, ids: Vec::new() }
+        Self { items, limits: Limits::default(), ids: Vec::new() }
+    }
+
+    /// The same where the site has these limits.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 }
 
@@ -68,11 +76,8 @@ impl Command<Site> for CreateClassifications {
                 }
             }
         }
-        if site.catalogue.classifications.len() + added.len() > CLASSIFICATIONS_MAX {
-            let message =
-                format!("a site holds at most {CLASSIFICATIONS_MAX} classifications; delete some first");
-            return Err(Error::LimitReached { limit: "classifications", message });
-        }
+        let held = site.catalogue.classifications.len();
+        may_hold("classifications", self.limits.classifications, held, added.len())?;
         Ok(added.into_iter().map(|(id, after)| Change::ClassificationAdded { id, after }).collect())
     }
 

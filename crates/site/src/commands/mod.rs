@@ -20,7 +20,7 @@ mod terms;
 
 pub use self::add_device::AddDevice;
 pub use self::assign::{Assign, Assigned, Assignment, BULK_DEVICES_MAX, UnknownDevice};
-pub use self::attach::{AttachTag, DetachTag, TAGS_PER_DEVICE_MAX};
+pub use self::attach::{AttachTag, DetachTag};
 pub use self::backfill::{Backfill, tag_given};
 pub use self::check_in::{CHECK_INS_MAX, CheckIn, CheckIns, Judged};
 pub use self::classifications::{
@@ -37,7 +37,7 @@ pub use self::tag_ref::TagRef;
 pub use self::tags::{ChangeTag, CreateTag, DeleteTag};
 pub use self::terms::Terms;
 
-use domain::TagId;
+use domain::{Error, Limit, Limits, TagId};
 
 use crate::Site;
 use crate::fleet::DeviceRef;
@@ -46,10 +46,26 @@ use crate::fleet::DeviceRef;
 /// writer no longer than a flush.
 const LARGE_FLEET: u32 = 16_384;
 
-/// Whether a device lacks a tag and has room for it and `more` others.
+/// Whether a device lacks a tag and `limits` leave room for it and `more` others.
 #[must_use]
-pub fn has_room(device: &DeviceRef<'_>, tag: TagId, more: usize) -> bool {
-    device.tags().len() + more < TAGS_PER_DEVICE_MAX && !device.tags().contains(&tag)
+pub fn has_room(device: &DeviceRef<'_>, tag: TagId, more: usize, limits: &Limits) -> bool {
+    limits.alloyscan_tags_per_device.allows(device.tags().len() + more + 1) && !device.tags().contains(&tag)
+}
+
+/// Whether a site that holds so many of what is named may get others. One that holds too many already need not lose
+/// any.
+fn may_hold<const DEFAULT: u32, const MAX: u32>(
+    name: &'static str,
+    limit: Limit<DEFAULT, MAX>,
+    held: usize,
+    added: usize,
+) -> Result<(), Error> {
+    if added == 0 || limit.allows(held + added) {
+        return Ok(());
+    }
+    let message =
+        format!("the site holds {held} {name} and may hold at most {}; delete some first", limit.get());
+    Err(Error::LimitReached { limit: name, message })
 }
 
 fn is_large(site: &Site) -> bool {
@@ -81,7 +97,7 @@ mod tests {
         let moves = |priority| ChangeClassification { id, name: None, description: None, priority };
         let rule = ChangeRule { id: RuleId(7), name: None, label: None, os: None, conditions: None };
         let told = |site: &Site| {
-            let rules = [CreateRules(Vec::new()).is_fleet_wide(site), rule.is_fleet_wide(site)];
+            let rules = [CreateRules::new(Vec::new()).is_fleet_wide(site), rule.is_fleet_wide(site)];
             (rules, DeleteRule(RuleId(7)).is_fleet_wide(site), moves(Some(1)).is_fleet_wide(site))
         };
         grow(&mut site, LARGE_FLEET - 1);

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Change, DeviceName, DeviceNumber, Error, TagId, UserKey, Violation};
+use domain::{Change, DeviceName, DeviceNumber, Error, Limits, TagId, UserKey, Violation};
 use roaring::RoaringBitmap;
 use smallvec::SmallVec;
 use uuid::Uuid;
 
-use super::attach::TAGS_PER_DEVICE_MAX;
 use super::tag_ref::TagRef;
 use super::terms::{Extended, Terms};
 use crate::state::{Command, Context};
@@ -42,6 +41,7 @@ pub struct Retag {
     remove: Vec<TagRef>,
     wanted: Wanted,
     terms: Terms,
+    limits: Limits,
     outcome: Retagged,
 }
 
@@ -76,6 +76,8 @@ pub enum RetaggedDevice {
         device: DeviceNumber,
         /// How many it would carry.
         tags: usize,
+        /// How many it may carry.
+        limit: u32,
     },
     /// The site has no such device.
     Unknown {
@@ -90,13 +92,20 @@ impl Retag {
     /// To put `add` on each device `wanted`, and take `remove` off it.
     #[must_use]
     pub fn new(add: Vec<TagRef>, remove: Vec<TagRef>, wanted: Wanted) -> Self {
-        Self { add, remove, wanted, terms: Terms::default(), outcome: Retagged::default() }
+        let (terms, limits) = (Terms::default(), Limits::default());
+        Self { add, remove, wanted, terms, limits, outcome: Retagged::default() }
     }
 
     /// The same on these terms; their source is also that of what is taken off.
     #[must_use]
     pub fn on(self, terms: Terms) -> Self {
         Self { terms, ..self }
+    }
+
+    /// The same where the site has these limits.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// The tags asked for, each once.
@@ -179,7 +188,7 @@ impl Command<Site> for Retag {
             let outcome = match wanted {
                 Err(unknown) => unknown,
                 Ok(device) => {
-                    let outcome = judged(&device, &add, &remove);
+                    let outcome = judged(&device, &add, &remove, &self.limits);
                     if let RetaggedDevice::Done { added, .. } = &outcome {
                         let kept = add.iter().copied().filter(|tag| !added.contains(tag));
                         for tag in kept.filter(|tag| self.terms.extend(&device, *tag)) {
@@ -238,13 +247,14 @@ impl Command<Site> for Retag {
 }
 
 /// What comes of it for a device.
-fn judged(device: &DeviceRef<'_>, add: &[TagId], remove: &[TagId]) -> RetaggedDevice {
+fn judged(device: &DeviceRef<'_>, add: &[TagId], remove: &[TagId], limits: &Limits) -> RetaggedDevice {
     let has = device.tags();
     let added: SmallVec<[TagId; 8]> = add.iter().copied().filter(|tag| !has.contains(tag)).collect();
     let removed: SmallVec<[TagId; 8]> = remove.iter().copied().filter(|tag| has.contains(tag)).collect();
     let (device, tags) = (device.number(), has.len() + added.len() - removed.len());
-    if !added.is_empty() && tags > TAGS_PER_DEVICE_MAX {
-        return RetaggedDevice::Full { device, tags };
+    let limit = limits.alloyscan_tags_per_device;
+    if !added.is_empty() && !limit.allows(tags) {
+        return RetaggedDevice::Full { device, tags, limit: limit.get() };
     }
     RetaggedDevice::Done { device, added, removed }
 }

@@ -5,14 +5,14 @@ use std::collections::hash_map::Entry;
 use std::hash::Hash;
 
 use domain::{
-    Change, ClassificationId, ClassificationName, Conditions, Error, Noun, Os, RuleFields, RuleId, RuleName,
-    TagId, Violation, fold,
+    Change, ClassificationId, ClassificationName, Conditions, Error, Limits, Noun, Os, RuleFields, RuleId,
+    RuleName, TagId, Violation, fold,
 };
 use rules::Tree;
 
-use super::is_large;
+use super::{is_large, may_hold};
 use crate::Site;
-use crate::catalogue::{CHECKS_MAX, RULES_MAX, Rule};
+use crate::catalogue::{CHECKS_MAX, Rule};
 use crate::state::{Command, Context};
 
 /// One rule to create.
@@ -30,10 +30,24 @@ pub struct NewRule {
 
 /// Creates rules, all or none.
 #[derive(Debug)]
-pub struct CreateRules(
-    /// In the order in which they get their ids.
-    pub Vec<NewRule>,
-);
+pub struct CreateRules {
+    items: Vec<NewRule>,
+    limits: Limits,
+}
+
+impl CreateRules {
+    /// To create `items`, which get their ids in this order.
+    #[must_use]
+    pub fn new(items: Vec<NewRule>) -> Self {
+        Self { items, limits: Limits::default() }
+    }
+
+    /// The same where the site has these limits.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+}
 
 impl Command<Site> for CreateRules {
     type Outcome = ();
@@ -45,7 +59,7 @@ impl Command<Site> for CreateRules {
     fn decide(&mut self, site: &Site, _: &Context) -> Result<Vec<Change>, Error> {
         let mut violations = Vec::new();
         let mut checked = Vec::new();
-        for (index, rule) in self.0.iter().enumerate() {
+        for (index, rule) in self.items.iter().enumerate() {
             let at = format!("[{index}].");
             let label = labelled(site, &at, &rule.label).map_err(|violation| violations.push(violation)).ok();
             let tree =
@@ -57,10 +71,7 @@ impl Command<Site> for CreateRules {
         if !violations.is_empty() {
             return Err(Error::Invalid(violations));
         }
-        if site.catalogue.rules.len() + checked.len() > RULES_MAX {
-            let message = format!("a site holds at most {RULES_MAX} rules; delete some first");
-            return Err(Error::LimitReached { limit: "rules", message });
-        }
+        may_hold("rules", self.limits.rules, site.catalogue.rules.len(), checked.len())?;
         let (mut names, mut criteria) = (HashMap::new(), HashMap::new());
         for (index, (rule, _, tree)) in checked.iter().enumerate() {
             free(site, None, &rule.name)?;

@@ -1,29 +1,40 @@
 //! Creating, changing and deleting device tags (netskope-v2 §8; alloyscan, Tags).
 
-use domain::{Change, Colour, Description, Error, Noun, TagFields, TagId, TagName};
+use domain::{Change, Colour, Description, Error, Limits, Noun, TagFields, TagId, TagName};
 
+use super::may_hold;
 use super::segments::giving_instead;
 use crate::Site;
-use crate::catalogue::{TAGS_MAX, Tag};
+use crate::catalogue::Tag;
 use crate::state::{Command, Context};
 
 /// Creates a device tag.
 #[derive(Debug)]
 pub struct CreateTag {
-    /// As to be set.
-    pub fields: TagFields,
+    fields: TagFields,
+    limits: Limits,
+}
+
+impl CreateTag {
+    /// To create a tag with `fields`.
+    #[must_use]
+    pub fn new(fields: TagFields) -> Self {
+        Self { fields, limits: Limits::default() }
+    }
+
+    /// The same where the site has these limits.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
 }
 
 impl Command<Site> for CreateTag {
     type Outcome = TagId;
 
     fn decide(&mut self, site: &Site, _: &Context) -> Result<Vec<Change>, Error> {
-        let tags = &site.catalogue.tags;
         free(site, &self.fields.name, None)?;
-        if tags.len() >= TAGS_MAX {
-            let message = format!("a site holds at most {TAGS_MAX} tags; delete some first");
-            return Err(Error::LimitReached { limit: "tags", message });
-        }
+        may_hold("tags", self.limits.tags, site.catalogue.tags.len(), 1)?;
         let id = TagId(site.catalogue.next_id());
         Ok(vec![Change::TagAdded { id, after: self.fields.clone() }])
     }

@@ -10,10 +10,10 @@ use domain::{
     Access, AgentTag, Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, BaseUrl, Certificate,
     CertificateStore, Change, ClassificationFields, ClassificationId, ClassificationName, Colour, Conditions,
     Description, DeviceNumber, DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange, Label,
-    Level, Maintenance, Notice, Os, OsVersion, Outcome, Owner, Period, ProcessFact, Ranges, RegistryValue,
-    Report, Role, RuleFields, RuleId, RuleName, SegmentFields, SegmentId, SegmentName, SegmentType, Sha256,
-    SiteId, SiteSettings, Source, Status, TagFields, TagId, TagName, Timestamp, TokenFields, TokenHash,
-    TokenId, UserKey, Version,
+    Level, Limit, Limits, Maintenance, Notice, Os, OsVersion, Outcome, Owner, Period, ProcessFact, Ranges,
+    RegistryValue, Report, Role, RuleFields, RuleId, RuleName, SegmentFields, SegmentId, SegmentName,
+    SegmentType, Sha256, SiteId, SiteSettings, Source, Status, TagFields, TagId, TagName, Timestamp,
+    TokenFields, TokenHash, TokenId, UserKey, Version,
 };
 
 use uuid::Uuid;
@@ -131,6 +131,14 @@ fn a_record_of_a_global_administrator_and_of_an_agents_tag_reads_and_writes_as_i
 fn a_record_of_what_is_asked_of_callers_reads_and_writes_as_it_did() {
     let record = access_record();
     let bytes = golden("instance-v1-access.bin", &encode_instance(&record));
+    assert_eq!(decode_instance(&bytes).unwrap(), record);
+    assert_eq!(encode_instance(&record), bytes);
+}
+
+#[test]
+fn a_record_of_how_much_a_site_may_hold_reads_and_writes_as_it_did() {
+    let record = limits_record();
+    let bytes = golden("instance-v1-limits.bin", &encode_instance(&record));
     assert_eq!(decode_instance(&bytes).unwrap(), record);
     assert_eq!(encode_instance(&record), bytes);
 }
@@ -630,6 +638,21 @@ pub(super) fn access_record() -> InstanceRecord {
     let access = Access { require_user_agent: true, moved_to, maintenance };
     let before = SiteSettings { access, ..SiteSettings::default() };
     let after = SiteSettings::default();
+    let changes = vec![InstanceChange::SiteChanged { site: SiteId(1), before, after }];
+    Record { changes, ..instance_record() }
+}
+
+/// What `instance-v1-limits.bin` holds.
+pub(super) fn limits_record() -> InstanceRecord {
+    let all = Limits {
+        tags: Limit::new(9).unwrap(),
+        netskope_tags_per_device: Limit::new(64).unwrap(),
+        alloyscan_tags_per_device: Limit::new(8).unwrap(),
+        classifications: Limit::new(7).unwrap(),
+        rules: Limit::new(6).unwrap(),
+    };
+    let one = Limits { rules: Limit::new(499).unwrap(), ..Limits::default() };
+    let [before, after] = [all, one].map(|limits| SiteSettings { limits, ..SiteSettings::default() });
     let changes = vec![InstanceChange::SiteChanged { site: SiteId(1), before, after }];
     Record { changes, ..instance_record() }
 }

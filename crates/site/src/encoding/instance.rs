@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::DecodeError;
 use super::catalogue::{EditMessage, Fields, read_fields};
+use super::limits::{LimitsMessage, read_limits, write_limits};
 use super::read::{bytes, list, millis, moment, owned, text};
 
 /// As [`InstanceChange`].
@@ -132,6 +133,9 @@ pub(super) struct SettingsMessage {
     /// Absent where nothing was ever set of it.
     #[prost(message, optional, tag = "16")]
     access: Option<AccessMessage>,
+    /// Absent where nothing was ever set of it.
+    #[prost(message, optional, tag = "17")]
+    limits: Option<LimitsMessage>,
 }
 
 /// As [`Access`].
@@ -319,6 +323,7 @@ impl Fields for SiteSettings {
                 .map(|given| AgentTagMessage { tag: given.tag.0, since: millis(given.since) }),
             fact_max_age: self.fact_max_age.map(|age| age.to_string()),
             access: (self.access != Access::default()).then(|| write_access(&self.access)),
+            limits: write_limits(&self.limits),
         }
     }
 
@@ -331,6 +336,7 @@ impl Fields for SiteSettings {
             agent_tag: message.agent_tag.map(agent_tag).transpose()?,
             fact_max_age: read_period("fact_max_age", message.fact_max_age.as_deref())?,
             access: message.access.as_ref().map_or_else(|| Ok(Access::default()), read_access)?,
+            limits: read_limits(message.limits.unwrap_or_default())?,
         })
     }
 }

@@ -17,6 +17,7 @@ mod facts;
 pub(crate) mod golden;
 mod instance;
 mod kind;
+mod limits;
 pub(crate) mod numbers;
 pub(crate) mod packed;
 mod part;

@@ -9,10 +9,11 @@ use std::sync::Arc;
 use domain::{
     Access, AgentTag, Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, BaseUrl, Certificate,
     CertificateStore, Change, ClassificationFields, ClassificationId, Colour, Conditions, DeviceNumber,
-    DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange, Label, Level, Maintenance, Notice, Os,
-    OsVersion, Outcome, Period, ProcessFact, RETRY_AFTER_MAX_SECONDS, Ranges, RegistryValue, Report, Role,
-    RuleFields, RuleId, SegmentFields, SegmentId, SegmentType, Sha256, SiteId, SiteSettings, Source, Status,
-    TagFields, TagId, Timestamp, TokenFields, TokenHash, TokenId, UserKey, Version,
+    DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange, Label, Level, Limit, Limits,
+    Maintenance, Notice, Os, OsVersion, Outcome, Period, ProcessFact, RETRY_AFTER_MAX_SECONDS, Ranges,
+    RegistryValue, Report, Role, RuleFields, RuleId, SegmentFields, SegmentId, SegmentType, Sha256, SiteId,
+    SiteSettings, Source, Status, TagFields, TagId, Timestamp, TokenFields, TokenHash, TokenId, UserKey,
+    Version,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
@@ -350,17 +351,35 @@ fn access() -> impl Strategy<Value = Access> {
     })
 }
 
+fn limit<const DEFAULT: u32, const MAX: u32>() -> impl Strategy<Value = Limit<DEFAULT, MAX>> {
+    let set = (1..=i64::from(MAX)).prop_map(|count| Limit::new(count).unwrap());
+    prop_oneof![Just(Limit::default()), set]
+}
+
+fn limits() -> impl Strategy<Value = Limits> {
+    (limit(), limit(), limit(), limit(), limit()).prop_map(
+        |(tags, netskope_tags_per_device, alloyscan_tags_per_device, classifications, rules)| Limits {
+            tags,
+            netskope_tags_per_device,
+            alloyscan_tags_per_device,
+            classifications,
+            rules,
+        },
+    )
+}
+
 fn settings() -> impl Strategy<Value = SiteSettings> {
     let period = || {
         let period = (1..1_000_u32, select(["h", "d", "w", "M"].as_slice()));
         period.prop_map(|(count, unit)| Period::new(&format!("{count}{unit}")).unwrap())
     };
     let agent_tag = (tag_id(), moment()).prop_map(|(tag, since)| AgentTag { tag, since });
-    (option::of(period()), option::of(agent_tag), access(), option::of(period())).prop_map(
-        |(retention, agent_tag, access, fact_max_age)| SiteSettings {
+    (option::of(period()), option::of(agent_tag), access(), limits(), option::of(period())).prop_map(
+        |(retention, agent_tag, access, limits, fact_max_age)| SiteSettings {
             retention,
             agent_tag,
             access,
+            limits,
             fact_max_age,
         },
     )

@@ -107,7 +107,7 @@ fn catalogue() -> Site {
     for name in ["a", "b", "c", "d", "e"] {
         let name = TagName::new(name).expect("a name");
         let fields = TagFields { name, description: Description::empty(), colour: Colour::Gray };
-        run(&mut site, &mut CreateTag { fields });
+        run(&mut site, &mut CreateTag::new(fields));
     }
     let class = |name: &str| ClassificationName::new(name).expect("a name");
     let classes = ["weak", "strong"].map(|name| NewClassification { name: class(name), description: None });
@@ -119,7 +119,7 @@ fn catalogue() -> Site {
         conditions: Conditions::new(&format!(r#"{{"$and":[{{"device_tag_check":{{"tag_id":{tag}}}}}]}}"#))
             .expect("conditions"),
     });
-    run(&mut site, &mut CreateRules(rules.into()));
+    run(&mut site, &mut CreateRules::new(rules.into()));
     for (name, kind, ranges) in [
         ("wide", SegmentType::AddressList, &["10.0.0.0/8", "0.0.0.5"][..]),
         ("narrow", SegmentType::AddressList, &["10.0.0.0/29", "10.1.0.2"]),

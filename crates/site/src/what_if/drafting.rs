@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use domain::{Change, Error, Os, RuleId, RuleName, Violation, fold};
+use domain::{Change, Error, Limits, Os, RuleId, RuleName, Violation, fold};
 use rules::Compiled;
 
 use super::{Draft, DraftRule};
@@ -21,6 +21,7 @@ pub(super) struct Drafting {
     site: Site,
     /// Folded names of rules that drafts give or will give.
     names: HashSet<String>,
+    limits: Limits,
     /// Rules that drafts would make, with the places of those.
     made: BTreeMap<RuleId, usize>,
     asked: Asked,
@@ -28,8 +29,8 @@ pub(super) struct Drafting {
 }
 
 impl Drafting {
-    pub(super) fn new(site: Site, names: HashSet<String>) -> Self {
-        Self { site, names, made: BTreeMap::new(), asked: Asked::new(), changes: Vec::new() }
+    pub(super) fn new(site: Site, names: HashSet<String>, limits: Limits) -> Self {
+        Self { site, names, limits, made: BTreeMap::new(), asked: Asked::new(), changes: Vec::new() }
     }
 
     /// All changes, and the rules that they are about.
@@ -49,7 +50,8 @@ impl Drafting {
             Draft::New(DraftRule { name, label, os, conditions }) => {
                 let name = name.unwrap_or_else(|| self.free_name());
                 let id = RuleId(self.site.catalogue.next_id());
-                let create = CreateRules(vec![NewRule { name, label, os, conditions }]);
+                let rule = NewRule { name, label, os, conditions };
+                let create = CreateRules::new(vec![rule]).within(self.limits);
                 self.make(create, context, stamp).map_err(|error| self.of_earlier(place, alone(error)))?;
                 self.made.insert(id, place);
                 self.ask(id);

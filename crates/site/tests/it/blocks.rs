@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use domain::{
-    ClassificationName, Colour, Conditions, Description, DeviceName, DeviceUid, FactText, Facts, Os,
+    ClassificationName, Colour, Conditions, Description, DeviceName, DeviceUid, FactText, Facts, Limits, Os,
     ProcessFact, Report, RuleId, RuleName, TagFields, TagId, TagName, UserKey,
 };
 use proptest::collection::vec;
@@ -181,7 +181,7 @@ impl Act {
                 let name = RuleName::new(&format!("rule {}", site.catalogue.next_id())).unwrap();
                 let label = ClassificationName::new(label).unwrap();
                 let conditions = Conditions::new(&tree.to_string()).unwrap();
-                Box::new(CreateRules(vec![NewRule { name, label, os: *os, conditions }]))
+                Box::new(CreateRules::new(vec![NewRule { name, label, os: *os, conditions }]))
             }
             Self::ChangeRule(one, label, tree) => {
                 let label = label.map(|label| ClassificationName::new(label).unwrap());
@@ -232,7 +232,7 @@ fn site(rules: &[(&'static str, Os, Value)], reports: &[Report]) -> Site {
     for tag in 1..=TAGS {
         let name = TagName::new(&format!("tag {tag}")).unwrap();
         let fields = TagFields { name, description: Description::empty(), colour: Colour::Gray };
-        take(&mut site, &mut CreateTag { fields });
+        take(&mut site, &mut CreateTag::new(fields));
     }
     take(&mut site, &mut levels_of(&LEVELS));
     for (label, os, tree) in rules {
@@ -353,7 +353,7 @@ proptest! {
         for acts in meanwhile {
             for draft in drafts.iter().chain(&drafts).filter_map(|act| draft(act, &site)) {
                 // Conditions may be for another system than the rule, and names that there are no more.
-                let Ok(what) = what_if(&site, vec![draft], &context("ann", at(9)), &never) else { continue };
+                let Ok(what) = what_if(&site, vec![draft], Limits::default(), &context("ann", at(9)), &never) else { continue };
                 let made = what.expect("nobody stops it").made();
                 let program = &made.catalogue.rulebook().program;
                 for device in made.fleet.iter() {

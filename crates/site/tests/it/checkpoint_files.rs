@@ -90,7 +90,7 @@ fn site() -> Site {
         description: Description::empty(),
         colour: Colour::Purple,
     };
-    let tag: TagId = live.run(&now(2), CreateTag { fields }).unwrap();
+    let tag: TagId = live.run(&now(2), CreateTag::new(fields)).unwrap();
     let conditions = Conditions::new(
         r#"{ "$and":[{"encryption_check":{"product_name":"bitlocker"}},
         {"process_check":{"process":"y.exe"}}] }"#,
@@ -101,7 +101,7 @@ fn site() -> Site {
         os: Os::Windows,
         conditions: conditions.unwrap(),
     };
-    live.run(&now(3), CreateRules(vec![rule])).unwrap();
+    live.run(&now(3), CreateRules::new(vec![rule])).unwrap();
     let other = Report {
         username: Some(label("ann")),
         os: Some(Os::Linux),

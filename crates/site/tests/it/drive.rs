@@ -34,7 +34,7 @@ pub fn take(act: Act, context: &Context, live: &mut Live, model: &mut Model) -> 
         Act::CreateTag { name, description } => {
             let fields =
                 TagFields { name: tag_name(name), description: text(description), colour: Colour::Gray };
-            let answer = live.run(context, CreateTag { fields: fields.clone() });
+            let answer = live.run(context, CreateTag::new(fields.clone()));
             (answered(answer, |id| Answer::Ids(vec![id.0])), model.create_tag(context, fields))
         }
         Act::ChangeTag { id, name, description, colour } => {
@@ -202,7 +202,7 @@ fn rules(act: Act, context: &Context, live: &mut Live, model: &mut Model) -> (An
             };
             let items: Vec<_> = items.into_iter().map(item).collect();
             let new = |(name, label, os, conditions)| NewRule { name, label, os, conditions };
-            let command = CreateRules(items.iter().cloned().map(new).collect());
+            let command = CreateRules::new(items.iter().cloned().map(new).collect());
             (answered(live.run(context, command), done), model.create_rules(context, &items))
         }
         Act::ChangeRule { id, name, label, os, conditions } => {

@@ -60,7 +60,7 @@ fn what_an_earlier_program_could_decide_with_it_is_in_doubt_once_rules_change() 
         os: Os::Linux,
         conditions: Conditions::new(r#"{"$and":[{"process_check":{"process":"x"}}]}"#).unwrap(),
     };
-    live.run(&context("ann", at(11)), CreateRules(vec![rule])).unwrap();
+    live.run(&context("ann", at(11)), CreateRules::new(vec![rule])).unwrap();
     assert_eq!(live.site.misjudged(&never), Some(0));
     let outcome = live.site.fleet.get(number).unwrap().outcome();
     assert_eq!((outcome.status, &*outcome.undetermined), (Status::Unmanaged, &ids[..]));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     AgentTag, AppRegistrationFields, AppRegistrationId, Area, Areas, Error, Level, Owner, Period, Role,
-    SiteId, SiteSettings, TagId, TagName, Timestamp, TokenFields, TokenHash, TokenId, Version,
+    RulesLimit, SiteId, SiteSettings, TagId, TagName, Timestamp, TokenFields, TokenHash, TokenId, Version,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -13,8 +13,8 @@ use proptest::sample::select;
 use site::catalogue::Stamp;
 use site::instance::Closed;
 use site::instance::commands::{
-    AddSite, ChangeAccess, ChangeAppRegistration, ChangeSite, ChangeToken, CreateAppRegistration,
-    CreateToken, DeleteAppRegistration, RevokeToken,
+    AddSite, ChangeAccess, ChangeAppRegistration, ChangeLimits, ChangeSite, ChangeToken,
+    CreateAppRegistration, CreateToken, DeleteAppRegistration, RevokeToken,
 };
 use site::{Command, Context, Instance, InstanceRecord, State};
 use uuid::Uuid;
@@ -30,6 +30,7 @@ enum Act {
         agent_tag: Option<Option<u32>>,
         fact_max_age: Option<Option<Period>>,
         maintenance: Option<bool>,
+        rules: Option<RulesLimit>,
     },
     Create {
         site: u32,
@@ -90,8 +91,11 @@ fn act() -> impl Strategy<Value = Act> {
     let expiry = option::of(option::of((-5..5_i64).prop_map(at)));
     prop_oneof![
         2 => select(SITES).prop_map(Act::AddSite),
-        2 => (site.clone(), option::of(option::of(period())), option::of(option::of(1..3_u32)), option::of(option::of(period())), option::of(any::<bool>()))
-            .prop_map(|(site, retention, agent_tag, fact_max_age, maintenance)| Act::ChangeSite { site, retention, agent_tag, fact_max_age, maintenance }),
+        2 => (site.clone(), option::of(option::of(period())), option::of(option::of(1..3_u32)), option::of(option::of(period())), option::of(any::<bool>()), option::of(498..=500_i64))
+            .prop_map(|(site, retention, agent_tag, fact_max_age, maintenance, rules)| {
+                let rules = rules.map(|rules| RulesLimit::new(rules).unwrap());
+                Act::ChangeSite { site, retention, agent_tag, fact_max_age, maintenance, rules }
+            }),
         4 => (site.clone(), select(TEXTS), fields())
             .prop_map(|(site, text, fields)| Act::Create { site, text, fields }),
         3 => (site.clone(), id.clone(), option::of(name()), option::of(role()), expiry)
@@ -161,13 +165,14 @@ impl Model {
                 seen.sites.push((id, name.to_owned(), SiteSettings::default()));
                 id
             }
-            Act::ChangeSite { site, retention, agent_tag, fact_max_age, maintenance } => {
+            Act::ChangeSite { site, retention, agent_tag, fact_max_age, maintenance, rules } => {
                 let known = seen.sites.iter_mut().find(|(id, ..)| *id == site);
                 let (.., settings) = known.ok_or("not_found")?;
                 let before = settings.clone();
                 settings.retention = retention.unwrap_or(before.retention);
                 settings.fact_max_age = fact_max_age.unwrap_or(before.fact_max_age);
                 settings.access.maintenance.on = maintenance.unwrap_or(before.access.maintenance.on);
+                settings.limits.rules = rules.unwrap_or(before.limits.rules);
                 if let Some(tag) = agent_tag.map(|tag| tag.map(TagId))
                     && tag != before.agent_tag.map(|given| given.tag)
                 {
@@ -309,10 +314,11 @@ fn take(
             let name = TagName::new(name).unwrap();
             run(instance, log, context, AddSite { name, administrator: None }).map(|added| added.site.0)
         }
-        Act::ChangeSite { site, retention, agent_tag, fact_max_age, maintenance } => {
+        Act::ChangeSite { site, retention, agent_tag, fact_max_age, maintenance, rules } => {
             let agent_tag = agent_tag.map(|tag| tag.map(TagId));
             let access = ChangeAccess { maintenance, ..ChangeAccess::default() };
-            let change = ChangeSite { id: SiteId(site), retention, agent_tag, fact_max_age, access };
+            let limits = ChangeLimits { rules, ..ChangeLimits::default() };
+            let change = ChangeSite { id: SiteId(site), retention, agent_tag, fact_max_age, access, limits };
             run(instance, log, context, change).map(|()| 0)
         }
         Act::Create { site, text, fields } => {

@@ -26,7 +26,7 @@ fn judged() -> Live {
     live.run(&context("ann", at(1)), CreateClassifications::new(vec![new])).unwrap();
     let conditions = Conditions::new(r#"{"$and":[{"domain_check":{"domains":["corp.local"]}}]}"#).unwrap();
     let rule = NewRule { name: RuleName::new("in the domain").unwrap(), label, os: Os::Windows, conditions };
-    live.run(&context("ann", at(2)), CreateRules(vec![rule])).unwrap();
+    live.run(&context("ann", at(2)), CreateRules::new(vec![rule])).unwrap();
     for (uid, domain) in [("PC-1", "corp.local"), ("PC-2", "home")] {
         let facts = Facts { domain: FactText::new(domain).ok(), ..Facts::default() };
         let report = Report { os: Some(Os::Windows), facts, ..Report::default() };

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
-use domain::{ClassificationId, ClassificationName, Conditions, DeviceNumber, Os, Outcome, RuleId, RuleName};
+use domain::{
+    ClassificationId, ClassificationName, Conditions, DeviceNumber, Limits, Os, Outcome, RuleId, RuleName,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use roaring::RoaringBitmap;
@@ -143,10 +145,11 @@ fn a_rule_without_a_name_is_in_nobodys_way() {
     let context = context("ann", at(1));
     let DraftRule { label, os, conditions, .. } = new_rule(None, "a");
     let taken = NewRule { name: RuleName::new("Draft 1").unwrap(), label, os, conditions };
-    live.run(&context, CreateRules(vec![taken])).unwrap();
+    live.run(&context, CreateRules::new(vec![taken])).unwrap();
     let drafts = [(None, "b"), (Some("DRAFT 2"), "c"), (None, "d")];
     let drafts = drafts.map(|(name, process)| Draft::New(new_rule(name, process))).into();
-    let what = what_if(&live.site, drafts, &context, &AtomicBool::new(false)).unwrap().unwrap();
+    let what =
+        what_if(&live.site, drafts, Limits::default(), &context, &AtomicBool::new(false)).unwrap().unwrap();
     let names: Vec<_> =
         what.drafted.catalogue.rules.iter().map(|rule| rule.fields.name.to_string()).collect();
     assert_eq!(names, ["Draft 1", "draft 3", "DRAFT 2", "draft 4"]);
@@ -158,7 +161,8 @@ fn drafts_in_each_others_way_are_named() {
     let (live, _) = lived(Vec::new(), Vec::new());
     let refused = |drafts: [DraftRule; 3]| {
         let drafts = drafts.into_iter().map(Draft::New).collect();
-        what_if(&live.site, drafts, &context("ann", at(1)), &AtomicBool::new(false)).unwrap_err()
+        what_if(&live.site, drafts, Limits::default(), &context("ann", at(1)), &AtomicBool::new(false))
+            .unwrap_err()
     };
     let other = || new_rule(Some("other"), "other");
     let name = refused([other(), new_rule(Some("x"), "a"), new_rule(Some("X"), "b")]);
@@ -172,7 +176,8 @@ fn drafts_in_each_others_way_are_named() {
 fn a_preview_that_is_stopped_says_nothing() {
     let (live, _) = lived(Vec::new(), Vec::new());
     let drafts = vec![Draft::New(new_rule(None, "a"))];
-    let stopped = what_if(&live.site, drafts, &context("ann", at(1)), &AtomicBool::new(true));
+    let stopped =
+        what_if(&live.site, drafts, Limits::default(), &context("ann", at(1)), &AtomicBool::new(true));
     assert!(stopped.unwrap().is_none());
 }
 
@@ -206,7 +211,7 @@ proptest! {
                 break;
             }
         }
-        match what_if(&before.site, drafts, &context, &AtomicBool::new(false)) {
+        match what_if(&before.site, drafts, Limits::default(), &context, &AtomicBool::new(false)) {
             Ok(what) => {
                 let what = what.unwrap();
                 prop_assert_eq!(refusal, None);

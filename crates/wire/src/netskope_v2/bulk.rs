@@ -56,7 +56,7 @@ pub struct BulkData<'a> {
     /// there is none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown_devices: Vec<NamedDevice<'a>>,
-    /// The tags that a replacement left out because a device has at most five; absent when there is none.
+    /// The tags that a replacement left out because a device may have no more, five unless the site has that set otherwise; absent when there is none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub skipped_tags: Vec<u32>,
 }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Error, Noun, Timestamp};
+use domain::{Error, Limits, Noun, Timestamp};
 use site::commands::{AttachTag, DetachTag};
 use uuid::Uuid;
 use wire::alloyscan::tags::{AttachedTag, CarriedTag, NamedTag};
@@ -42,7 +42,7 @@ use crate::violations::Violations;
 )]
 pub(super) async fn attach(manager: Manager<Devices>, id: Id, body: JsonBody) -> Result<Response, Failure> {
     let body: AttachedTag = body.read()?;
-    let attach = attached(id.uuid_as("deviceId")?, &body, manager.now()?)?;
+    let attach = attached(id.uuid_as("deviceId")?, &body, manager.now()?, manager.limits())?;
     let device = attach.device;
     let done = manager.run(attach).await?;
     let carrier = done.state.device(device).ok_or_else(|| Error::not_found(Noun::Device, device))?;
@@ -75,12 +75,12 @@ pub(super) async fn detach(
     Ok(reply::at_version(done.version, reply::empty(StatusCode::NO_CONTENT)))
 }
 
-fn attached(device: Uuid, body: &AttachedTag, now: Timestamp) -> Result<AttachTag, Failure> {
+fn attached(device: Uuid, body: &AttachedTag, now: Timestamp, limits: Limits) -> Result<AttachTag, Failure> {
     let AttachedTag { tag_id, tag_name, source, expires_at, expires_in } = body;
     let mut wrong = Violations::default();
     let named = NamedTag { tag_id: tag_id.clone(), tag_name: tag_name.clone() };
     let tag = named_tag::read(&named, "", &mut wrong);
     let terms =
         terms_form::read(source.as_deref(), expires_at.as_ref(), expires_in.as_deref(), now, &mut wrong);
-    Ok(AttachTag { device, tag: wrong.complete(tag)?, terms })
+    Ok(AttachTag { device, tag: wrong.complete(tag)?, terms, limits })
 }

@@ -32,7 +32,7 @@ use crate::violations::Violations;
 )]
 pub(super) async fn create(administrator: Administrator, body: JsonBody) -> Result<Response, Failure> {
     let fields = creation(&body.read()?)?;
-    let done = administrator.run_on_site(CreateTag { fields }).await?;
+    let done = administrator.run_on_site(CreateTag::new(fields).within(administrator.limits())).await?;
     let created = told(&done.state, done.outcome, StatusCode::CREATED)?;
     Ok(reply::at_version(done.version, created))
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use axum::response::Response;
-use domain::{DeviceNumber, Error, Noun, SegmentId, TagId};
+use domain::{DeviceNumber, Error, Limits, Noun, SegmentId, TagId};
 use site::Site;
 use site::catalogue::Tag;
 use site::commands::{Backfill, tag_given};
@@ -45,14 +45,14 @@ pub(super) async fn backfill(
     let (site, dry_run) = (administrator.snapshot()?, params.flag("dryRun")?);
     let segment = found(&site, id.uuid()?)?.id;
     let tag = tag_given(&site, segment)?;
-    let at = site.clone();
-    let devices = administrator.search(move |left| lacking(&at, segment, tag, left)).await?;
+    let (at, limits) = (site.clone(), administrator.limits());
+    let devices = administrator.search(move |left| lacking(&at, segment, tag, &limits, left)).await?;
     let tag = carried(&site, shown_tag(&site, tag)?);
     if dry_run {
         let devices = u32::try_from(devices.len()).unwrap_or(u32::MAX);
         return Ok(reply::ok(&Backfilled { tag, devices, dry_run }));
     }
-    let done = administrator.run_on_site(Backfill::new(segment, devices)).await?;
+    let done = administrator.run_on_site(Backfill::new(segment, devices).within(limits)).await?;
     let backfilled = Backfilled { tag, devices: done.outcome, dry_run };
     Ok(reply::at_version(done.version, reply::ok(&backfilled)))
 }
@@ -62,6 +62,12 @@ fn shown_tag(site: &Site, tag: TagId) -> Result<&Tag, Failure> {
 }
 
 /// The devices of a segment that lack its tag and have room for it.
-fn lacking(site: &Site, segment: SegmentId, tag: TagId, left: &AtomicBool) -> Vec<DeviceNumber> {
-    members(site, segment, |device| site::commands::has_room(device, tag, 0), left)
+fn lacking(
+    site: &Site,
+    segment: SegmentId,
+    tag: TagId,
+    limits: &Limits,
+    left: &AtomicBool,
+) -> Vec<DeviceNumber> {
+    members(site, segment, |device| site::commands::has_room(device, tag, 0, limits), left)
 }

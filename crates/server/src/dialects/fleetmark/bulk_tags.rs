@@ -50,7 +50,7 @@ pub(super) async fn tag(
     let dry_run = params.flag("dryRun")?;
     let body: BulkTags = body.read()?;
     let (add, remove, who, terms) = bulk_tags_form::read(&body, viewer.site(), viewer.now())?;
-    let retag = Retag::new(add, remove, wanted(&viewer, who).await?).on(terms);
+    let retag = Retag::new(add, remove, wanted(&viewer, who).await?).on(terms).within(manager.limits());
     if dry_run {
         let (site, context) = (Arc::clone(viewer.site()), viewer.context());
         return viewer.search(move |_| supposed(&site, retag, &context, &body)).await?;

@@ -1,8 +1,8 @@
 //! Reads a call about the tags of many devices.
 
-use domain::{DeviceName, Error, Timestamp, Violation};
+use domain::{DeviceName, Error, TAGS_PER_DEVICE_MAX, Timestamp, Violation};
 use site::Site;
-use site::commands::{BULK_DEVICES_MAX, TAGS_PER_DEVICE_MAX, TagRef, Terms, WantedDevice};
+use site::commands::{BULK_DEVICES_MAX, TagRef, Terms, WantedDevice};
 use site::queries::device_filter::DeviceFilter;
 use wire::alloyscan::tags::NamedTag;
 use wire::bulk_tags::{self, BulkTags};
@@ -29,7 +29,7 @@ pub(super) fn read(
 ) -> Result<(Vec<TagRef>, Vec<TagRef>, Devices, Terms), Failure> {
     let mut wrong = Violations::default();
     let (added, removed) = (body.add.as_deref().unwrap_or(&[]), body.remove.as_deref().unwrap_or(&[]));
-    let add = tags("add", added, TAGS_PER_DEVICE_MAX, &mut wrong);
+    let add = tags("add", added, TAGS_PER_DEVICE_MAX as usize, &mut wrong);
     let remove = tags("remove", removed, BULK_DEVICES_MAX, &mut wrong);
     if added.is_empty() && removed.is_empty() {
         wrong.push(Violation::new("add", "no_tags", "add or remove must name a tag"));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use domain::{DeviceNumber, TagId};
 use site::Site;
-use site::commands::{Retagged, RetaggedDevice, TAGS_PER_DEVICE_MAX};
+use site::commands::{Retagged, RetaggedDevice};
 use wire::bulk_tags::{BulkTagged, BulkTags, DeviceRefusal, TaggedDevice, ToldDevice};
 
 use crate::uuid_text::uuid_text;
@@ -34,9 +34,8 @@ fn item<'a>(site: &'a Site, body: &'a BulkTags, outcome: &RetaggedDevice) -> Tag
             removed: names(removed),
             error: None,
         },
-        RetaggedDevice::Full { device, tags } => {
-            let message =
-                format!("the device would carry {tags} tags; at most {TAGS_PER_DEVICE_MAX} are allowed");
+        RetaggedDevice::Full { device, tags, limit } => {
+            let message = format!("the device would carry {tags} tags; at most {limit} are allowed");
             refused(known(site, *device), "tags_per_device", message)
         }
         RetaggedDevice::Unknown { place, user } => {

@@ -47,7 +47,8 @@ type Item = Result<CheckIn, Refusal>;
 )]
 pub(super) async fn take_in(manager: Manager<Devices>, body: JsonBody) -> Result<Response, Failure> {
     let (good, bad) = sorted(read(&body)?);
-    let done = manager.run(CheckIns::new(good).with_agent_tag(manager.agent_tag())).await?;
+    let check_ins = CheckIns::new(good).with_agent_tag(manager.agent_tag()).within(manager.limits());
+    let done = manager.run(check_ins).await?;
     let devices = answers(done.outcome, bad);
     let told = CheckInsReply { devices, version: done.version.0 };
     Ok(reply::at_version(done.version, reply::ok(&told)))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use axum::response::Response;
-use domain::ClassificationId;
+use domain::{ClassificationId, Limits};
 use site::queries::lint::{self, Finding};
 use site::what_if::{Draft, WhatIf, what_if};
 use site::{Context, Site};
@@ -50,18 +50,19 @@ pub(super) async fn preview(
     body: JsonBody,
 ) -> Result<Response, Failure> {
     let (drafts, places) = rules_preview_form::read(&body)?;
-    let (site, context) = (Arc::clone(viewer.site()), viewer.context());
-    viewer.judgement(move |left| answer(&site, drafts, places, &context, left)).await?
+    let (site, limits, context) = (Arc::clone(viewer.site()), viewer.limits(), viewer.context());
+    viewer.judgement(move |left| answer(&site, drafts, limits, places, &context, left)).await?
 }
 
 fn answer(
     site: &Site,
     drafts: Vec<Draft>,
+    limits: Limits,
     places: Places,
     context: &Context,
     left: &AtomicBool,
 ) -> Result<Response, Failure> {
-    let what = what_if(site, drafts, context, left).map_err(|refused| places.failure(refused))?;
+    let what = what_if(site, drafts, limits, context, left).map_err(|refused| places.failure(refused))?;
     // Who has left does not read what it would be.
     let what = what.ok_or(Failure::TimedOut)?;
     let findings = lint::of_drafts(site, &what, left).ok_or(Failure::TimedOut)?;

@@ -94,6 +94,21 @@ impl Shaped for PatchSite {
                     optional("retryAfter", Shape::Number),
                 ]),
             ),
+            optional(
+                "limits",
+                Shape::Object(&[
+                    optional("tags", Shape::Number),
+                    optional(
+                        "tagsPerDevice",
+                        Shape::Object(&[
+                            optional("netskope", Shape::Number),
+                            optional("alloyscan", Shape::Number),
+                        ]),
+                    ),
+                    optional("classifications", Shape::Number),
+                    optional("rules", Shape::Number),
+                ]),
+            ),
         ]),
     )]);
 }

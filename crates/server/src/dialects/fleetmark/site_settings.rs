@@ -1,10 +1,10 @@
 //! What is set of a site, as bodies say it and as it is shown.
 
-use domain::{Access, BaseUrl, Maintenance, Notice, Period, SiteId, SiteSettings};
+use domain::{Access, BaseUrl, Limit, Limits, Maintenance, Notice, Period, SiteId, SiteSettings};
 use site::Site;
 use site::instance::SiteInfo;
-use site::instance::commands::{ChangeAccess, ChangeSite};
-use wire::sites::{self, AuditAgents, PatchSettings};
+use site::instance::commands::{ChangeAccess, ChangeLimits, ChangeSite};
+use wire::sites::{self, AuditAgents, PatchLimits, PatchSettings, PatchTagsPerDevice, TagsPerDevice};
 
 use crate::dialects::alloyscan::segment_form::tag_of;
 use crate::failure::Failure;
@@ -28,8 +28,9 @@ pub(super) fn change(site: &Site, id: SiteId, settings: &PatchSettings) -> Resul
         tag_of(site, "settings.auditAgents.autoTagId", id, &mut wrong)
     });
     let access = access(settings, &mut wrong);
+    let limits = limits(settings.limits, &mut wrong);
     wrong.finish()?;
-    Ok(ChangeSite { id, retention, agent_tag, fact_max_age, access })
+    Ok(ChangeSite { id, retention, agent_tag, fact_max_age, access, limits })
 }
 
 fn access(settings: &PatchSettings, wrong: &mut Violations) -> ChangeAccess {
@@ -49,6 +50,34 @@ fn access(settings: &PatchSettings, wrong: &mut Violations) -> ChangeAccess {
         message,
         retry_after_seconds: wrong.take_some("settings.maintenance.retryAfter", retry_after),
     }
+}
+
+fn limits(said: Option<Option<PatchLimits>>, wrong: &mut Violations) -> ChangeLimits {
+    let all = PatchLimits {
+        tags: Some(None),
+        tags_per_device: Some(None),
+        classifications: Some(None),
+        rules: Some(None),
+    };
+    let said = said.map_or_else(PatchLimits::default, |said| said.unwrap_or(all));
+    let both = PatchTagsPerDevice { netskope: Some(None), alloyscan: Some(None) };
+    let a_device = said.tags_per_device.map_or_else(PatchTagsPerDevice::default, |said| said.unwrap_or(both));
+    ChangeLimits {
+        tags: limit("tags", said.tags, wrong),
+        netskope_tags_per_device: limit("tagsPerDevice.netskope", a_device.netskope, wrong),
+        alloyscan_tags_per_device: limit("tagsPerDevice.alloyscan", a_device.alloyscan, wrong),
+        classifications: limit("classifications", said.classifications, wrong),
+        rules: limit("rules", said.rules, wrong),
+    }
+}
+
+fn limit<const DEFAULT: u32, const MAX: u32>(
+    member: &str,
+    said: Option<Option<i64>>,
+    wrong: &mut Violations,
+) -> Option<Limit<DEFAULT, MAX>> {
+    let limit = said?.map_or_else(|| Ok(Limit::default()), Limit::new);
+    wrong.take(format!("settings.limits.{member}"), limit)
 }
 
 /// A site with its settings; a tag that was deleted since is given to nobody.
@@ -78,5 +107,18 @@ pub(in crate::dialects) fn settings(site: &Site, settings: &SiteSettings) -> sit
             message: maintenance.message.as_ref().map(ToString::to_string),
             retry_after: maintenance.retry_after_seconds,
         },
+        limits: shown_limits(&settings.limits),
+    }
+}
+
+fn shown_limits(limits: &Limits) -> sites::Limits {
+    sites::Limits {
+        tags: limits.tags.get(),
+        tags_per_device: TagsPerDevice {
+            netskope: limits.netskope_tags_per_device.get(),
+            alloyscan: limits.alloyscan_tags_per_device.get(),
+        },
+        classifications: limits.classifications.get(),
+        rules: limits.rules.get(),
     }
 }

@@ -12,9 +12,6 @@ use crate::failure::Failure;
 use crate::reply;
 use crate::violations::Violations;
 
-/// Most tags that a device gets through this dialect (seed).
-const TAGS_PER_DEVICE_MAX: usize = 5;
-
 /// Puts tags on devices
 ///
 /// On up to 1000 devices in one commit: all or nothing.
@@ -29,7 +26,7 @@ const TAGS_PER_DEVICE_MAX: usize = 5;
     ], "device_classifications": []})),
     responses(
         (status = 200, description = "Done. Devices that the site does not know are listed, not created.", body = Success<BulkData<'_>>),
-        (status = 400, description = "The body is not of the form asked for, a tag does not exist, or a device would carry more than five tags: each is named with its count."),
+        (status = 400, description = "The body is not of the form asked for, a tag does not exist, or a device would carry more tags than it may, five unless the site has that set otherwise: each is named with its count."),
     ),
 )]
 pub(super) async fn add(manager: Manager<Devices>, body: JsonBody) -> Result<Response, Failure> {
@@ -59,8 +56,8 @@ pub(super) async fn remove(manager: Manager<Devices>, body: JsonBody) -> Result<
 
 /// Gives devices exactly these tags
 ///
-/// Up to 1000 devices in one commit: all or nothing. No tags clear them. Of more than five tags the first five by name
-/// count.
+/// Up to 1000 devices in one commit: all or nothing. No tags clear them. Of more tags than a device may
+/// carry, five unless the site has that set otherwise, the first by name count.
 #[utoipa::path(
     post,
     path = "/api/v2/devices/device/tags/bulkreplace",
@@ -71,7 +68,7 @@ pub(super) async fn remove(manager: Manager<Devices>, body: JsonBody) -> Result<
         {"nsdeviceuid": "416012FE-30F4-97F4-A7DC-59E6E1A8CC7D", "userkey": "joe@corp.example"}
     ], "device_classifications": []})),
     responses(
-        (status = 200, description = "Done. Devices that the site does not know are listed, not created. Tags beyond five are listed as skipped.", body = Success<BulkData<'_>>),
+        (status = 200, description = "Done. Devices that the site does not know are listed, not created. Tags beyond what a device may carry are listed as skipped.", body = Success<BulkData<'_>>),
         (status = 400, description = "The body is not of the form asked for, or a tag does not exist."),
     ),
 )]
@@ -86,7 +83,8 @@ async fn assign(
 ) -> Result<Response, Failure> {
     let body: Bulk<'_> = body.read()?;
     let (tags, devices) = checked(&body)?;
-    let done = manager.run(Assign::new(assignment, tags, devices, TAGS_PER_DEVICE_MAX)).await?;
+    let limit = manager.limits().netskope_tags_per_device.get() as usize;
+    let done = manager.run(Assign::new(assignment, tags, devices, limit)).await?;
     let message = match assignment {
         Assignment::Add => "Tags added successfully",
         Assignment::Remove => "Tags removed successfully",

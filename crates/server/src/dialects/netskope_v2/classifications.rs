@@ -90,7 +90,7 @@ pub(super) async fn create(
     body: JsonBody,
 ) -> Result<Response, Failure> {
     let items = creations(&body.read::<Vec<NewClassification<'_>>>()?)?;
-    let done = manager.run(CreateClassifications::new(items)).await?;
+    let done = manager.run(CreateClassifications::new(items).within(manager.limits())).await?;
     let data = done.outcome.into_iter().map(|id| id.0).collect();
     let created = ClassificationsCreated { status: true, data };
     Ok(reply::at_version(done.version, reply::json(StatusCode::CREATED, &created)))

@@ -30,7 +30,7 @@ use crate::violations::Violations;
 )]
 pub(super) async fn create(manager: Manager<Devices>, body: JsonBody) -> Result<Response, Failure> {
     let fields = creation(&body.read()?)?;
-    let done = manager.run(CreateTag { fields: fields.clone() }).await?;
+    let done = manager.run(CreateTag::new(fields.clone()).within(manager.limits())).await?;
     let created = Success::from(shown(done.outcome, &fields));
     Ok(reply::at_version(done.version, reply::json(StatusCode::CREATED, &created)))
 }

@@ -99,7 +99,7 @@ pub(super) async fn create(
     body: JsonBody,
 ) -> Result<Response, Failure> {
     let rules = creations(&body.read::<Vec<NewRule<'_>>>()?)?;
-    let done = manager.run(CreateRules(rules)).await?;
+    let done = manager.run(CreateRules::new(rules).within(manager.limits())).await?;
     Ok(reply::at_version(done.version, reply::empty(StatusCode::CREATED)))
 }
 

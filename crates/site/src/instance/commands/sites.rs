@@ -1,8 +1,9 @@
 //! Adding and changing sites.
 
 use domain::{
-    Access, AgentTag, Areas, BaseUrl, Error, InstanceChange, Notice, Noun, Owner, Period, Role, SiteId,
-    TagId, TagName, TokenFields, TokenHash, TokenId,
+    Access, AgentTag, AlloyScanTagsPerDevice, Areas, BaseUrl, ClassificationsLimit, Error, InstanceChange,
+    Limits, NetskopeTagsPerDevice, Notice, Noun, Owner, Period, Role, RulesLimit, SiteId, TagId, TagName,
+    TagsLimit, TokenFields, TokenHash, TokenId,
 };
 
 use super::tokens::unused;
@@ -77,6 +78,36 @@ pub struct ChangeSite {
     pub fact_max_age: Option<Option<Period>>,
     /// What is asked of its callers.
     pub access: ChangeAccess,
+    /// How much it may hold.
+    pub limits: ChangeLimits,
+}
+
+/// Changes how much a site may hold; `None` leaves a limit as it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ChangeLimits {
+    /// Its tags.
+    pub tags: Option<TagsLimit>,
+    /// A device's tags, as Netskope's calls put them on.
+    pub netskope_tags_per_device: Option<NetskopeTagsPerDevice>,
+    /// A device's tags, as all else puts them on.
+    pub alloyscan_tags_per_device: Option<AlloyScanTagsPerDevice>,
+    /// Its classifications.
+    pub classifications: Option<ClassificationsLimit>,
+    /// Its rules.
+    pub rules: Option<RulesLimit>,
+}
+
+impl ChangeLimits {
+    fn applied(self, limits: Limits) -> Limits {
+        let (netskope, alloyscan) = (self.netskope_tags_per_device, self.alloyscan_tags_per_device);
+        Limits {
+            tags: self.tags.unwrap_or(limits.tags),
+            netskope_tags_per_device: netskope.unwrap_or(limits.netskope_tags_per_device),
+            alloyscan_tags_per_device: alloyscan.unwrap_or(limits.alloyscan_tags_per_device),
+            classifications: self.classifications.unwrap_or(limits.classifications),
+            rules: self.rules.unwrap_or(limits.rules),
+        }
+    }
 }
 
 /// Changes what is asked of a site's callers; `None` leaves a member as it is.
@@ -123,6 +154,7 @@ impl Command<Instance> for ChangeSite {
             after.agent_tag = tag.map(|tag| AgentTag { tag, since: context.now });
         }
         self.access.apply(&mut after.access);
+        after.limits = self.limits.applied(before.limits);
         if after == before {
             return Ok(Vec::new());
         }

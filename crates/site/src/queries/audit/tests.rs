@@ -25,7 +25,7 @@ fn check_in(uid: &str) -> CheckIns {
 
 fn new_tag(name: &str) -> CreateTag {
     let name = TagName::new(name).unwrap();
-    CreateTag { fields: TagFields { name, description: Description::empty(), colour: Colour::Gray } }
+    CreateTag::new(TagFields { name, description: Description::empty(), colour: Colour::Gray })
 }
 
 /// What an event says, without its id.

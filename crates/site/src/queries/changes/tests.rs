@@ -61,7 +61,7 @@ fn tags_on_many_devices_are_one_entry_that_counts_them() {
     let mut site = Site::default();
     let name = TagName::new("lab").unwrap();
     let fields = TagFields { name, description: Description::empty(), colour: Colour::Gray };
-    run(&mut site, CreateTag { fields });
+    run(&mut site, CreateTag::new(fields));
     let devices = ["pc-1", "pc-2", "pc-3"].map(|uid| {
         run(&mut site, check_in(uid, None));
         domain::DeviceName::new(uid, None).unwrap()

@@ -75,8 +75,7 @@ fn made(rules: Vec<(&str, Os, String)>, devices: Vec<(Vec<Report>, Vec<u32>)>) -
     live.run(&context, Found { salt: 77 }).unwrap();
     for name in ["one", "two"] {
         let (name, description) = (TagName::new(name).unwrap(), Description::empty());
-        live.run(&context, CreateTag { fields: TagFields { name, description, colour: Colour::Gray } })
-            .unwrap();
+        live.run(&context, CreateTag::new(TagFields { name, description, colour: Colour::Gray })).unwrap();
     }
     let class = |name: &str| ClassificationName::new(name).unwrap();
     let new = |name| NewClassification { name: class(name), description: None };
@@ -85,7 +84,7 @@ fn made(rules: Vec<(&str, Os, String)>, devices: Vec<(Vec<Report>, Vec<u32>)>) -
         let (name, conditions) = (format!("rule {number}"), Conditions::new(&conditions).unwrap());
         let rule = NewRule { name: RuleName::new(&name).unwrap(), label: class(label), os, conditions };
         // One with the criteria of another is refused.
-        live.run(&context, CreateRules(vec![rule])).ok();
+        live.run(&context, CreateRules::new(vec![rule])).ok();
     }
     for (os, (reports, tags)) in SYSTEMS.into_iter().zip(devices) {
         let uid = DeviceUid::new(&format!("PC-{}", os.name())).unwrap();
