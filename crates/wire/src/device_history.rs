@@ -126,15 +126,20 @@ pub struct HistoryOutcome<'a> {
 
 /// Something else than a device that was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct HistoryCause<'a> {
-    /// `Tag`, `Classification`, `Rule`, `Segment`, `Site` where the server judged all devices anew, or `Device` where
-    /// facts that nobody had spoken of for too long became unknown.
+    /// `Tag`, `Classification`, `Rule`, `Segment`, or `Site` where facts that nobody had spoken of for too long became
+    /// unknown, or the server judged all devices anew.
     pub object: &'static str,
     /// `Added`, `Modified` or `Deleted`.
     pub change: &'static str,
     /// Its name after the change; null when it has none.
     #[schema(required)]
     pub entity: Option<&'a str>,
+    /// Facts that were last spoken of before this moment became unknown, RFC 3339; else absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = DateTime)]
+    pub unknown_before: Option<String>,
 }
 
 /// What a check-in said that was not known; absent members were not said or the same as before.

@@ -139,19 +139,22 @@ pub struct PatchSettings {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
     #[schema(value_type = Option<String>, pattern = "^0*[1-9][0-9]*[hdwM]$", example = "7d")]
     pub fact_max_age: Option<Option<String>>,
-    /// What agents do besides reporting.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audit_agents: Option<PatchAuditAgents>,
-    /// Whether who does not send a `User-Agent` of the form `Vendor-product-version` is refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub require_user_agent: Option<bool>,
+    /// What agents do besides reporting; null: nothing.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<PatchAuditAgents>)]
+    pub audit_agents: Option<Option<PatchAuditAgents>>,
+    /// Whether who does not send a `User-Agent` of the form `Vendor-product-version` is refused; null: no.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<bool>)]
+    pub require_user_agent: Option<Option<bool>>,
     /// Where the site is now: scheme, host and perhaps port; null: here.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
     #[schema(value_type = Option<String>, max_length = 255, example = "https://new.example:8443")]
     pub moved_to: Option<Option<String>>,
-    /// Work on the site, during which nobody is served.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub maintenance: Option<PatchMaintenance>,
+    /// Work on the site, during which nobody is served; null: there is none, as if it had never been set.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<PatchMaintenance>)]
+    pub maintenance: Option<Option<PatchMaintenance>>,
     /// How much the site may hold; null: all as it is where nothing was ever set.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
     #[schema(value_type = Option<PatchLimits>)]

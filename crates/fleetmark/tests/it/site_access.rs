@@ -59,6 +59,12 @@ fn maintenance_is_told_in_each_dialect_and_ended_by_whoever_manages_the_site() {
     let shown = set(&server, json!({"maintenance": {"on": false}}));
     assert_eq!(shown["maintenance"], json!({"on": false, "message": "moving house", "retryAfter": 77}));
     assert_eq!(server.get("/api/v1/devices").expect_status(200).json()["total"], 1);
+    // Null is as if it had never been set.
+    set(&server, json!({"maintenance": {"on": true}, "requireUserAgent": true}));
+    let shown = set(&server, json!({"maintenance": null, "requireUserAgent": null, "auditAgents": null}));
+    assert_eq!(shown["maintenance"], json!({"on": false, "message": null, "retryAfter": 120}));
+    assert_eq!(shown["requireUserAgent"], false);
+    server.get("/api/v1/devices").expect_status(200);
 }
 
 #[test]

@@ -184,12 +184,8 @@ impl<'r> Item<'r> {
                 self.before = Some(outcome.clone());
             }
             _ => {
-                let is_cause = |kind: &Kind| match change {
-                    Change::FactsWentStale { .. } => true,
-                    Change::TagRemoved { .. } => false,
-                    _ => kind.object != Object::Device,
-                };
-                let kind = of_change(change).filter(is_cause);
+                let kind = of_change(change).filter(|kind| kind.object != Object::Device);
+                let kind = kind.filter(|_| !matches!(change, Change::TagRemoved { .. }));
                 self.causes.extend(kind.map(|kind| (kind, change)));
                 return false;
             }

@@ -141,5 +141,9 @@ fn shown_cause<'a>(names: &'a Names<'_>, kind: Kind, change: &'a Change) -> Hist
         | Change::FactsWentStale { .. }
         | Change::DeviceRemoved { .. } => None,
     };
-    HistoryCause { object: kind.object.name(), change: kind.action.name(), entity }
+    let unknown_before = match change {
+        Change::FactsWentStale { cutoff } => Some(cutoff.text()),
+        _ => None,
+    };
+    HistoryCause { object: kind.object.name(), change: kind.action.name(), entity, unknown_before }
 }

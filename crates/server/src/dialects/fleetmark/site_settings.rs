@@ -4,7 +4,9 @@ use domain::{Access, BaseUrl, Limit, Limits, Maintenance, Notice, Period, SiteId
 use site::Site;
 use site::instance::SiteInfo;
 use site::instance::commands::{ChangeAccess, ChangeLimits, ChangeSite};
-use wire::sites::{self, AuditAgents, PatchLimits, PatchSettings, PatchTagsPerDevice, TagsPerDevice};
+use wire::sites::{
+    self, AuditAgents, PatchLimits, PatchMaintenance, PatchSettings, PatchTagsPerDevice, TagsPerDevice,
+};
 
 use crate::dialects::alloyscan::segment_form::tag_of;
 use crate::failure::Failure;
@@ -22,9 +24,12 @@ pub(super) fn change(site: &Site, id: SiteId, settings: &PatchSettings) -> Resul
     };
     let retention = period("settings.retention", settings.retention.as_ref());
     let fact_max_age = period("settings.factMaxAge", settings.fact_max_age.as_ref());
-    let agents = settings.audit_agents.as_ref().and_then(|agents| agents.auto_tag_id.as_ref());
-    let agent_tag = agents.map(|said| {
-        let id = said.as_deref()?;
+    let agents = settings.audit_agents.as_ref().and_then(|agents| match agents {
+        Some(agents) => agents.auto_tag_id.as_ref().map(Option::as_deref),
+        None => Some(None),
+    });
+    let agent_tag = agents.map(|id| {
+        let id = id?;
         tag_of(site, "settings.auditAgents.autoTagId", id, &mut wrong)
     });
     let access = access(settings, &mut wrong);
@@ -38,13 +43,16 @@ fn access(settings: &PatchSettings, wrong: &mut Violations) -> ChangeAccess {
         .moved_to
         .as_ref()
         .map(|said| wrong.take_some("settings.movedTo", said.as_deref().map(BaseUrl::new)));
-    let maintenance = settings.maintenance.clone().unwrap_or_default();
+    let retry_after = u64::from(Maintenance::default().retry_after_seconds);
+    let none = PatchMaintenance { on: Some(false), message: Some(None), retry_after: Some(retry_after) };
+    let maintenance = settings.maintenance.clone();
+    let maintenance = maintenance.map_or_else(PatchMaintenance::default, |said| said.unwrap_or(none));
     let message = maintenance
         .message
         .map(|said| wrong.take_some("settings.maintenance.message", said.as_deref().map(Notice::new)));
     let retry_after = maintenance.retry_after.map(Maintenance::retry_after);
     ChangeAccess {
-        require_user_agent: settings.require_user_agent,
+        require_user_agent: settings.require_user_agent.map(Option::unwrap_or_default),
         moved_to,
         maintenance: maintenance.on,
         message,

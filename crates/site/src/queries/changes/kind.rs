@@ -126,10 +126,9 @@ pub fn of_change(change: &Change) -> Option<Kind> {
         Change::DeviceEntered { .. }
         | Change::CheckedIn { .. }
         | Change::Tagged { .. }
-        | Change::ExpiryChanged { .. }
-        | Change::FactsWentStale { .. } => Kind::of(Object::Device, Modified),
+        | Change::ExpiryChanged { .. } => Kind::of(Object::Device, Modified),
         Change::DeviceRemoved { .. } => Kind::of(Object::Device, Deleted),
-        Change::Reclassified { .. } => Kind::of(Object::Site, Modified),
+        Change::FactsWentStale { .. } | Change::Reclassified { .. } => Kind::of(Object::Site, Modified),
     })
 }
 
