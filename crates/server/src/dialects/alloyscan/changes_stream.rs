@@ -33,7 +33,7 @@ use crate::streams;
     responses(
         (status = 200, description = "Events, until either side ends it.", content_type = "text/event-stream", body = String),
         (status = 400, description = "A parameter is none of those that it may be, or the cursor is none."),
-        (status = 409, description = "The cursor is of another history: the store was restored or replaced since."),
+        (status = 409, description = "The cursor is of another history: another site's, or the store was restored or replaced since."),
         (status = 410, description = "What came after the cursor was pruned."),
     ),
 )]
