@@ -109,7 +109,7 @@ impl ChangeStream {
     pub(super) async fn run(mut self, events: Sender<Bytes>, mut place: Place, follows: bool) {
         tokio::select! {
             () = place.ended() => {}
-            () = over(&events, follows) => {}
+            () = events.closed() => {}
             sent = self.send(&events, follows) => {
                 if let Err(failure) = sent {
                     // The reader comes again, and is told then.
@@ -297,13 +297,4 @@ fn marked<'r>(entries: impl Iterator<Item = Entry<'r>>) -> impl Iterator<Item = 
         let entry = entries.next()?;
         Some((entry, entries.peek().is_none()))
     })
-}
-
-/// Waits until the reader of a stream that follows has left.
-async fn over(events: &Sender<Bytes>, follows: bool) {
-    if follows {
-        events.closed().await;
-    } else {
-        std::future::pending::<()>().await;
-    }
 }
