@@ -191,6 +191,28 @@ fn a_stream_ends_when_its_token_is_revoked_or_expires() {
 }
 
 #[test]
+fn a_stream_ends_when_its_site_is_under_maintenance_or_has_moved() {
+    let server = Server::start();
+    let (token, _) = administrator(&server);
+    let site = "/api/v1/sites/1";
+    for (settings, back, status) in [
+        (json!({"maintenance": {"on": true}}), json!({"maintenance": {"on": false}}), 503),
+        (json!({"movedTo": "https://new.example"}), json!({"movedTo": null}), 307),
+    ] {
+        let stream = Stream::open(&server, "", &token, None);
+        let start = stream.next();
+        server.patch(site, json!({"settings": settings})).expect_status(200);
+        let rest = stream.rest();
+        assert!(rest.iter().all(|event| event.data.is_none()), "{status}: {rest:?}");
+        let again = server.with_token(&token).with_header("Last-Event-ID", &start.id).get(PATH);
+        again.expect_status(status);
+        // Who comes again later has missed nothing.
+        server.patch(site, json!({"settings": back})).expect_status(200);
+        assert_eq!(Stream::open(&server, "", &token, Some(&start.id)).names(2), ["default", "default"]);
+    }
+}
+
+#[test]
 fn a_cursor_that_is_none_here_is_refused_with_what_to_do() {
     let server = Server::start();
     let (token, _) = administrator(&server);

@@ -96,9 +96,10 @@ impl ChangeReader {
         self.caller.behind.heavy.export().await
     }
 
-    /// Whether the caller could begin to read now: its token counts, and is still an administrator's.
+    /// Whether the caller could begin to read now: its token counts, and is still an administrator's, and the site
+    /// answers calls.
     pub(crate) fn stands(&self) -> bool {
-        self.caller.now().is_ok_and(|caller| caller.role == Role::Administrator)
+        self.caller.now().is_ok_and(|caller| caller.role == Role::Administrator && caller.is_served())
     }
 
     /// A place for a stream.
