@@ -60,6 +60,11 @@ async fn verify(store: &dyn Store, heads: &[Hash]) -> Result<(), Failure> {
     for Head { site, .. } in store.heads().await? {
         sites.entry(site).or_default();
     }
+    // Sites are counted from 1 on and never removed: also one is known that was added before what is left to read.
+    let last = sites.last_key_value().map_or(SiteId::INSTANCE, |(last, _)| *last);
+    for site in 1..=last.0 {
+        sites.entry(SiteId(site)).or_default();
+    }
     sites.remove(&SiteId::INSTANCE);
     for (site, name) in &sites {
         walk.log(store, *site, name).await?;
@@ -160,7 +165,12 @@ async fn pruned_through(store: &dyn Store, site: SiteId) -> Result<Option<Versio
 /// The sites that the instance's log says there are, as far as it can be read. One may have no log yet.
 async fn named_sites(store: &dyn Store) -> Result<BTreeMap<SiteId, String>, Failure> {
     let mut sites = BTreeMap::new();
-    let mut after = pruned_through(store, SiteId::INSTANCE).await?.unwrap_or_default();
+    let pruned = pruned_through(store, SiteId::INSTANCE).await?;
+    if pruned.is_some() {
+        say("the beginning of the instance's log was pruned, which a server never does: names of sites are \
+             missing, and the last of those that were added there are not missed if their logs are gone");
+    }
+    let mut after = pruned.unwrap_or_default();
     loop {
         let page = store.records_since(SiteId::INSTANCE, after, PAGE_RECORDS).await?;
         let Some(last) = page.last() else { return Ok(sites) };

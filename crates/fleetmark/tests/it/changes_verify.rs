@@ -164,6 +164,7 @@ fn records_of_which_only_digests_are_left_are_told() {
     let lines: Vec<_> = verified.stdout.lines().collect();
     assert!(lines[0].ends_with("\tinstance\tpruned through version 1"), "{verified:?}");
     assert!(lines[1].starts_with("1\t") && lines[1].ends_with("\tpruned through version 3"), "{verified:?}");
+    assert!(verified.stderr.contains("which a server never does"), "{verified:?}");
     file.execute("DELETE FROM record WHERE id = 1 << 40 | 5", []).unwrap();
     fails(&verify(&server, &[]), &["site 1", "record 5"]);
 }
@@ -179,7 +180,14 @@ fn a_log_that_is_gone_is_missed() {
         &verify(&server, &[]),
         &["site 1: there is no record of its log", "taken out", "the next start writes that"],
     );
+    // Nobody says any more that it was added, but a later one was.
+    prune(&file, 0, 1);
+    file.execute("INSERT INTO site (id, version, hash, last_audited) VALUES (2, 1, zeroblob(32), 0)", [])
+        .unwrap();
+    fails(&verify(&server, &[]), &["site 1: there is no record of its log", "site 2: the hash chain breaks"]);
+    file.execute("DELETE FROM site WHERE id = 2", []).unwrap();
     // The instance's own is no less.
+    file.execute("DELETE FROM pruned", []).unwrap();
     file.execute("DELETE FROM site WHERE id = 0", []).unwrap();
     file.execute("DELETE FROM record WHERE id >> 40 = 0", []).unwrap();
     fails(&verify(&server, &[]), &["site 0: there is no record of its log"]);
