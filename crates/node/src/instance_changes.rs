@@ -9,6 +9,7 @@ use site::queries::changes::site_of;
 use site::{Instance, InstanceRecord, State};
 use tokio::sync::Mutex;
 
+use crate::news::Linked;
 use crate::node::Node;
 
 /// How many records are read at once.
@@ -37,12 +38,12 @@ impl Node {
         while let Some(version) = versions.get(records.len()) {
             let before = Version(version.0 - 1);
             let mut near = self.instance_records_after(before, NEAR_RECORDS).await?.unwrap_or_default();
-            near.retain(|record| versions.binary_search(&record.version).is_ok());
+            near.retain(|Linked { record, .. }| versions.binary_search(&record.version).is_ok());
             if near.is_empty() {
                 tracing::error!(%version, "a record of the instance is missing");
                 return Err(Error::Internal);
             }
-            records.extend(near.into_iter().map(Arc::new));
+            records.extend(near.into_iter().map(|linked| Arc::new(linked.record)));
         }
         records.reverse();
         Ok(records)
@@ -58,7 +59,8 @@ impl InstanceChanges {
         while known.through < instance.version() {
             let records = node.instance_records_after(known.through, PAGE_RECORDS).await?;
             let Some(records) = records.filter(|records| !records.is_empty()) else { break };
-            for record in records.iter().take_while(|record| record.version <= instance.version()) {
+            let records = records.iter().map(|linked| &linked.record);
+            for record in records.take_while(|record| record.version <= instance.version()) {
                 known.note(&instance, record);
             }
         }

@@ -39,7 +39,7 @@ pub use error::StartError;
 pub use history::{REPLAYS_MAX, REPLAYS_OF_SITE_MAX, REPLAYS_QUEUED_MAX};
 pub use job::{Done, Request};
 pub use log::QUEUE_MAX;
-pub use news::News;
+pub use news::{Linked, News};
 pub use node::{DEFAULT_SITE, Node};
 pub use options::NodeOptions;
 pub use snapshot::Snapshot;

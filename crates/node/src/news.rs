@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use domain::{Error, SiteId, Version};
 use site::{Instance, InstanceRecord, RecordOf, Site, SiteRecord, State};
-use store::{StoreError, Stored};
+use store::{Hash, StoreError, Stored};
 use uuid::Uuid;
 
 use crate::blocking::off_thread;
+use crate::checkpoint::hash_at;
 use crate::failure::unreadable;
 use crate::log::Published;
 use crate::node::Node;
@@ -19,6 +20,15 @@ use crate::node::Node;
 pub struct News {
     site: Arc<Published<Site>>,
     instance: Arc<Published<Instance>>,
+}
+
+/// A record, and the hash by which the log's chain goes on from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Linked<R> {
+    /// The record.
+    pub record: R,
+    /// Its hash.
+    pub hash: Hash,
 }
 
 impl fmt::Debug for News {
@@ -62,6 +72,15 @@ impl Node {
         self.store.epoch().await.map_err(|error| unreadable(&error))
     }
 
+    /// The hash of a record of a site's log, or of the instance's, also of one that was pruned; none where there is no
+    /// such record.
+    ///
+    /// # Errors
+    /// `Unavailable` when the store cannot be read.
+    pub async fn hash_at(&self, site: SiteId, version: Version) -> Result<Option<Hash>, Error> {
+        hash_at(&*self.store, site, version).await.map_err(|error| unreadable(&error))
+    }
+
     /// A site's records after a version, in their order: at most `limit`, and no more than the store gives at once
     /// (about half a MiB), but one when there is one. `None` when the first of them was pruned.
     ///
@@ -72,7 +91,7 @@ impl Node {
         site: SiteId,
         after: Version,
         limit: usize,
-    ) -> Result<Option<Vec<SiteRecord>>, Error> {
+    ) -> Result<Option<Vec<Linked<SiteRecord>>>, Error> {
         self.running(site)?;
         self.after::<Site>(site, after, limit).await
     }
@@ -85,7 +104,7 @@ impl Node {
         &self,
         after: Version,
         limit: usize,
-    ) -> Result<Option<Vec<InstanceRecord>>, Error> {
+    ) -> Result<Option<Vec<Linked<InstanceRecord>>>, Error> {
         self.after::<Instance>(SiteId::INSTANCE, after, limit).await
     }
 
@@ -94,12 +113,14 @@ impl Node {
         site: SiteId,
         after: Version,
         limit: usize,
-    ) -> Result<Option<Vec<RecordOf<S>>>, Error> {
+    ) -> Result<Option<Vec<Linked<RecordOf<S>>>>, Error> {
         let records = match self.store.records_since(site, after, limit).await {
             Err(StoreError::Pruned { .. }) => return Ok(None),
             read => read.map_err(|error| unreadable(&error))?,
         };
-        let decode = |stored: &Stored| S::decode(&stored.record.payload);
+        let decode = |Stored { record, .. }: &Stored| {
+            S::decode(&record.payload).map(|decoded| Linked { record: decoded, hash: record.hash })
+        };
         let decoded = off_thread(move || records.iter().map(decode).collect::<Result<_, _>>()).await;
         decoded.map(Some).map_err(|error| {
             tracing::error!(%site, %error, "a record cannot be understood");

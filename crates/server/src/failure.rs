@@ -154,8 +154,8 @@ impl Failure {
                 "the answer was not ready in time; what was asked may still be done, so read before writing again".into()
             }
             Self::CursorElsewhere => {
-                "this cursor is of another history: the store was restored or replaced since; look at \
-                 GET /api/v1/changes for what there is, and follow anew without a cursor"
+                "this cursor is of another history: another site's, or the store was restored or replaced since; look \
+                 at GET /api/v1/changes for what there is, and follow anew without a cursor"
                     .into()
             }
             Self::CursorPruned => {

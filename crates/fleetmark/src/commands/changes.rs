@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use clap::{Args, Subcommand};
 use domain::{InstanceChange, SiteId, Version};
 use site::{Instance, State};
-use store::{Hash, Head, Store, VerifyError};
+use store::{Hash, Head, Store, StoreError, VerifyError};
 
 use super::store_url::{DEFAULT_STORE, StoreUrl};
 use crate::failure::Failure;
@@ -23,7 +23,8 @@ pub enum ChangesCommand {
 /// Follow the hash chain of every log in a store that no server holds, and print where each ends
 ///
 /// One line a log on standard output: its site (0 is the instance: sites, tokens, app registrations), its version, the
-/// hash of its last record, its name. A chain alone cannot show that all of it was written anew. A head that the server
+/// hash of its last record, its name, and, where records were pruned, through which version: of those the log has only
+/// the digests. A chain alone cannot show that all of it was written anew. A head that the server
 /// told before, in its log or at /metrics, can: a log that was altered or cut off has never passed through it.
 #[derive(Args)]
 pub struct VerifyArgs {
@@ -39,7 +40,7 @@ pub struct VerifyArgs {
 /// Runs a command about the change log.
 ///
 /// # Errors
-/// The store cannot be read, a chain breaks, or a head was never passed.
+/// The store cannot be read, a chain breaks, a log is missing, or a head was never passed.
 pub async fn run(command: ChangesCommand) -> Result<(), Failure> {
     let ChangesCommand::Verify(args) = command;
     let store = args.store.open_existing()?;
@@ -59,6 +60,11 @@ async fn verify(store: &dyn Store, heads: &[Hash]) -> Result<(), Failure> {
     for Head { site, .. } in store.heads().await? {
         sites.entry(site).or_default();
     }
+    // Sites are counted from 1 on and never removed: also one is known that was added before what is left to read.
+    let last = sites.last_key_value().map_or(SiteId::INSTANCE, |(last, _)| *last);
+    for site in 1..=last.0 {
+        sites.entry(SiteId(site)).or_default();
+    }
     sites.remove(&SiteId::INSTANCE);
     for (site, name) in &sites {
         walk.log(store, *site, name).await?;
@@ -74,6 +80,10 @@ struct Walk {
     /// Where those were found that were.
     passed: BTreeMap<Hash, (SiteId, Version)>,
     broken: Vec<String>,
+    /// Logs that should be there and have no records.
+    missing: Vec<String>,
+    /// Whether records were pruned anywhere.
+    is_pruned: bool,
 }
 
 impl Walk {
@@ -85,21 +95,40 @@ impl Walk {
                 passed.insert(link.hash, (site, link.version));
             }
         });
-        match walked.await {
-            Ok(Head { version, hash, .. }) => print(&format!("{site}\t{version}\t{hash}\t{name}")),
+        let end = match walked.await {
+            Ok(end) => end,
             Err(VerifyError::Broken { site, broken }) => {
                 self.broken.push(format!("site {site}: {broken}"));
-                Ok(())
+                return Ok(());
             }
-            Err(VerifyError::Store(error)) => Err(error.into()),
+            Err(VerifyError::Store(StoreError::Damaged { what })) => {
+                self.broken.push(what);
+                return Ok(());
+            }
+            Err(VerifyError::Store(error)) => return Err(error.into()),
+        };
+        let Head { version, hash, .. } = end;
+        if version == Version(0) {
+            self.missing.push(format!("site {site}: there is no record of its log"));
+            return Ok(());
         }
+        if !store.heads().await?.contains(&end) {
+            self.broken
+                .push(format!("site {site}: the store does not note that its log ends at version {version}"));
+            return Ok(());
+        }
+        let pruned = pruned_through(store, site).await?;
+        let until = pruned.map(|through| format!("\tpruned through version {through}")).unwrap_or_default();
+        self.is_pruned |= pruned.is_some();
+        print(&format!("{site}\t{version}\t{hash}\t{name}{until}"))
     }
 
     /// How it went.
     fn told(self, heads: &[Hash]) -> Result<(), Failure> {
         if !self.broken.is_empty() {
             let hint = "a record was altered or is missing from there on; restore the store from a backup";
-            return Err(Failure::new(self.broken.join("; ")).hint(hint));
+            let all = [self.broken, self.missing].concat();
+            return Err(Failure::new(all.join("; ")).hint(hint));
         }
         for head in heads {
             let Some((site, version)) = self.passed.get(head) else {
@@ -110,14 +139,38 @@ impl Walk {
             };
             say(&format!("site {site} passed through {head} at version {version}"));
         }
+        if !self.missing.is_empty() {
+            let hint = "the log was taken out of the store, or the server was killed between adding the site and its \
+                        first record: then the next start writes that; hold the store against a backup";
+            return Err(Failure::new(self.missing.join("; ")).hint(hint));
+        }
+        if self.is_pruned {
+            say(
+                "of records that were pruned only the digests are left: what they said cannot be read any more",
+            );
+        }
         say("every chain holds");
         Ok(())
     }
 }
 
-/// The sites that the instance's log says there are. One may have no log yet.
+/// The last version of a log whose record was pruned.
+async fn pruned_through(store: &dyn Store, site: SiteId) -> Result<Option<Version>, Failure> {
+    match store.records_since(site, Version(0), 1).await {
+        Err(StoreError::Pruned { through, .. }) => Ok(Some(through)),
+        read => Ok(read.map(|_| None)?),
+    }
+}
+
+/// The sites that the instance's log says there are, as far as it can be read. One may have no log yet.
 async fn named_sites(store: &dyn Store) -> Result<BTreeMap<SiteId, String>, Failure> {
-    let (mut sites, mut after) = (BTreeMap::new(), Version::default());
+    let mut sites = BTreeMap::new();
+    let pruned = pruned_through(store, SiteId::INSTANCE).await?;
+    if pruned.is_some() {
+        say("the beginning of the instance's log was pruned, which a server never does: names of sites are \
+             missing, and the last of those that were added there are not missed if their logs are gone");
+    }
+    let mut after = pruned.unwrap_or_default();
     loop {
         let page = store.records_since(SiteId::INSTANCE, after, PAGE_RECORDS).await?;
         let Some(last) = page.last() else { return Ok(sites) };

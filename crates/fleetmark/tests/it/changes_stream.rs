@@ -1,9 +1,11 @@
 //! `GET /api/v1/changes/stream`: the change log as it happens.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use ureq::http;
 
 use crate::changes::person;
@@ -189,6 +191,28 @@ fn a_stream_ends_when_its_token_is_revoked_or_expires() {
 }
 
 #[test]
+fn a_stream_ends_when_its_site_is_under_maintenance_or_has_moved() {
+    let server = Server::start();
+    let (token, _) = administrator(&server);
+    let site = "/api/v1/sites/1";
+    for (settings, back, status) in [
+        (json!({"maintenance": {"on": true}}), json!({"maintenance": {"on": false}}), 503),
+        (json!({"movedTo": "https://new.example"}), json!({"movedTo": null}), 307),
+    ] {
+        let stream = Stream::open(&server, "", &token, None);
+        let start = stream.next();
+        server.patch(site, json!({"settings": settings})).expect_status(200);
+        let rest = stream.rest();
+        assert!(rest.iter().all(|event| event.data.is_none()), "{status}: {rest:?}");
+        let again = server.with_token(&token).with_header("Last-Event-ID", &start.id).get(PATH);
+        again.expect_status(status);
+        // Who comes again later has missed nothing.
+        server.patch(site, json!({"settings": back})).expect_status(200);
+        assert_eq!(Stream::open(&server, "", &token, Some(&start.id)).names(2), ["default", "default"]);
+    }
+}
+
+#[test]
 fn a_cursor_that_is_none_here_is_refused_with_what_to_do() {
     let server = Server::start();
     let (token, _) = administrator(&server);
@@ -203,13 +227,78 @@ fn a_cursor_that_is_none_here_is_refused_with_what_to_do() {
     }
     let other = format!("00000000-0000-4000-8000-000000000000:{at}");
     with(&other).expect(409, our_error(&["another history", "without a cursor"]));
-    with(&format!("{epoch}:999999:1")).expect(409, our_error(&["another history"]));
-    with(&format!("{epoch}:1:999999")).expect(409, our_error(&["another history"]));
-    // A version alone, as writes answer it.
-    let made = server.post("/api/v2/devices/device/tags", json!({"name": "one"}));
-    let version: u64 = made.header("Fleetmark-Version").unwrap().parse().unwrap();
-    let cursor = format!("{epoch}:{}", version - 1);
+    let [site, instance] = [0, 1].map(|log| at.split(':').nth(log).unwrap());
+    let mark = |at: &str| at.split_once('~').unwrap().1.to_owned();
+    with(&format!("{epoch}:999999~{}:{instance}", mark(site))).expect(409, our_error(&["another history"]));
+    with(&format!("{epoch}:{site}:999999~{}", mark(instance))).expect(409, our_error(&["another history"]));
+    // A version says nothing without what its record is known by.
+    with(&format!("{epoch}:1")).expect(409, our_error(&["another history"]));
+    with(&format!("{epoch}:1~{}", mark(instance))).expect(409, our_error(&["another history"]));
+    with(&format!("{epoch}:{site}:1~{}", mark(site))).expect(409, our_error(&["another history"]));
+    // The instance's part may be left out: it is followed from now on.
+    server.make_tag("one");
+    let cursor = format!("{epoch}:{site}");
     assert_eq!(Stream::open(&server, "?follow=false", &token, Some(&cursor)).names(1), ["one"]);
+    let all = format!("{epoch}:0:0");
+    assert_eq!(Stream::open(&server, "?follow=false", &token, Some(&all)).names(1), ["default"]);
+}
+
+#[test]
+fn a_cursor_of_another_site_is_refused() {
+    let server = Server::start();
+    let other = server.post("/api/v1/sites", json!({"name": "other"})).expect_status(201).json();
+    let other = server.with_token(other["token"]["token"].as_str().unwrap());
+    for client in [&*server, &other] {
+        for number in 0..3 {
+            client.make_tag(&format!("tag {number}"));
+        }
+    }
+    let (token, _) = administrator(&server);
+    let start = Stream::open(&server, "?follow=false", &token, None).next().id;
+    other.with_header("Last-Event-ID", &start).get(PATH).expect(409, our_error(&["another history"]));
+}
+
+#[test]
+fn a_cursor_of_a_log_that_was_put_back_and_went_on_differently_is_refused() {
+    let mut server = Server::start();
+    let (token, _) = administrator(&server);
+    let shared = Stream::open(&server, "?follow=false", &token, None).next().id;
+    server.terminate();
+    let backup = TempDir::new().unwrap();
+    copy(server.folder(), backup.path());
+    server.restart();
+    server.make_tag("before");
+    server.make_token(json!({"name": "before", "role": "user"}));
+    let lost = Stream::open(&server, "?follow=false", &token, None).next().id;
+    server.terminate();
+    copy(backup.path(), server.folder());
+    server.restart();
+    for number in 0..3 {
+        server.make_tag(&format!("after {number}"));
+        server.make_token(json!({"name": "after", "role": "user"}));
+    }
+    let client = server.clone();
+    let with = |cursor: &str| client.clone().with_header("Last-Event-ID", cursor).get(PATH);
+    let part = |cursor: &str, part: usize| cursor.split(':').nth(part).unwrap().to_owned();
+    let epoch = part(&lost, 0);
+    for (site, instance) in [(&lost, &lost), (&shared, &lost), (&lost, &shared)] {
+        let cursor = format!("{epoch}:{}:{}", part(site, 1), part(instance, 2));
+        assert_eq!(with(&cursor).expect(409, our_error(&[])).json()["error"], "cursor_elsewhere");
+    }
+    // What came before the backup was made is the same.
+    let again = Stream::open(&server, "?follow=false&object=tag", &token, Some(&shared));
+    assert_eq!(again.names(3), ["after 0", "after 1", "after 2"]);
+}
+
+/// Puts the files of a store that nobody holds in the place of another's.
+fn copy(from: &Path, to: &Path) {
+    for old in std::fs::read_dir(to).unwrap() {
+        std::fs::remove_file(old.unwrap().path()).unwrap();
+    }
+    for file in std::fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `fleetmark changes verify`: nobody can change the log unseen.
 
 use rusqlite::{Connection, params};
-use store::{Hash, link};
+use store::{Hash, digest, link};
 
 use crate::harness::{Finished, Process, Server, fleetmark, linux, uid};
 
@@ -129,6 +129,68 @@ fn a_log_that_was_written_anew_with_hashes_that_fit_has_never_had_its_heads() {
     let verified = verify(&server, &heads[..1]);
     assert_eq!(verified.code, Some(0), "the chain alone cannot tell: {verified:?}");
     fails(&verify(&server, &heads), &[&heads[1].to_string()]);
+}
+
+/// Moves the first records of a log to where only digests of pruned records are kept.
+fn prune(file: &Connection, site: i64, through: i64) {
+    let (first, last) = (site << 40, site << 40 | through);
+    let mut rows =
+        file.prepare("SELECT id, time, hash, payload FROM record WHERE id BETWEEN ?1 AND ?2").unwrap();
+    let mut rows = rows.query([first, last]).unwrap();
+    while let Some(row) = rows.next().unwrap() {
+        let of = |column| row.get::<_, Vec<u8>>(column).unwrap();
+        let (id, time): (i64, i64) = (row.get(0).unwrap(), row.get(1).unwrap());
+        let values = params![id, time, digest(&of(3)).0, of(2)];
+        file.execute("INSERT INTO pruned (id, time, digest, hash) VALUES (?1, ?2, ?3, ?4)", values).unwrap();
+    }
+    file.execute("DELETE FROM record WHERE id BETWEEN ?1 AND ?2", [first, last]).unwrap();
+}
+
+#[test]
+fn records_of_which_only_digests_are_left_are_told() {
+    let (server, heads) = stopped();
+    let file = file(&server);
+    prune(&file, 1, 3);
+    let verified = verify(&server, &heads);
+    assert_eq!(verified.code, Some(0), "{verified:?}");
+    let lines: Vec<_> = verified.stdout.lines().collect();
+    assert!(lines[0].ends_with("\tinstance"), "{verified:?}");
+    assert!(lines[1].ends_with("\tdefault\tpruned through version 3"), "{verified:?}");
+    assert!(verified.stderr.contains("only the digests are left"), "{verified:?}");
+    // What the instance's log has lost of its beginning are names: the other logs are followed all the same.
+    prune(&file, 0, 1);
+    let verified = verify(&server, &heads);
+    assert_eq!(verified.code, Some(0), "{verified:?}");
+    let lines: Vec<_> = verified.stdout.lines().collect();
+    assert!(lines[0].ends_with("\tinstance\tpruned through version 1"), "{verified:?}");
+    assert!(lines[1].starts_with("1\t") && lines[1].ends_with("\tpruned through version 3"), "{verified:?}");
+    assert!(verified.stderr.contains("which a server never does"), "{verified:?}");
+    file.execute("DELETE FROM record WHERE id = 1 << 40 | 5", []).unwrap();
+    fails(&verify(&server, &[]), &["site 1", "record 5"]);
+}
+
+#[test]
+fn a_log_that_is_gone_is_missed() {
+    let (server, _) = stopped();
+    let file = file(&server);
+    file.execute("DELETE FROM site WHERE id = 1", []).unwrap();
+    fails(&verify(&server, &[]), &["site 1", "does not note that its log ends at version"]);
+    file.execute("DELETE FROM record WHERE id >> 40 = 1", []).unwrap();
+    fails(
+        &verify(&server, &[]),
+        &["site 1: there is no record of its log", "taken out", "the next start writes that"],
+    );
+    // Nobody says any more that it was added, but a later one was.
+    prune(&file, 0, 1);
+    file.execute("INSERT INTO site (id, version, hash, last_audited) VALUES (2, 1, zeroblob(32), 0)", [])
+        .unwrap();
+    fails(&verify(&server, &[]), &["site 1: there is no record of its log", "site 2: the hash chain breaks"]);
+    file.execute("DELETE FROM site WHERE id = 2", []).unwrap();
+    // The instance's own is no less.
+    file.execute("DELETE FROM pruned", []).unwrap();
+    file.execute("DELETE FROM site WHERE id = 0", []).unwrap();
+    file.execute("DELETE FROM record WHERE id >> 40 = 0", []).unwrap();
+    fails(&verify(&server, &[]), &["site 0: there is no record of its log"]);
 }
 
 #[test]

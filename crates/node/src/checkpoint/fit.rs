@@ -66,7 +66,11 @@ pub(crate) async fn check(store: &dyn Store, info: &CheckpointInfo, head: Versio
 }
 
 /// The hash of the log's record of a version, also when its payload was pruned.
-async fn hash_at(store: &dyn Store, site: SiteId, version: Version) -> Result<Option<Hash>, StoreError> {
+pub(crate) async fn hash_at(
+    store: &dyn Store,
+    site: SiteId,
+    version: Version,
+) -> Result<Option<Hash>, StoreError> {
     let before = Version(version.0.saturating_sub(1));
     let found = match store.records_since(site, before, 1).await {
         Ok(records) => records.first().map(|stored| (stored.record.version, stored.record.hash)),

@@ -20,6 +20,7 @@ use store::{BlobId, Store};
 use tokio::sync::{Notify, RwLock};
 
 pub(crate) use self::find::{Found, newest_fit};
+pub(crate) use self::fit::hash_at;
 pub(crate) use self::keeper::{Keeper, Kept};
 use crate::blocking::drop_off_thread;
 use crate::point::Point;

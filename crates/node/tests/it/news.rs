@@ -34,12 +34,18 @@ async fn what_is_published_wakes_who_waits_for_it_and_is_read_behind_what_was_se
     rig.run(tag("two")).await.unwrap();
     let records = rig.node.records_after(SITE, site, 9).await.unwrap().unwrap();
     assert_eq!(
-        records.iter().map(|record| record.version).collect::<Vec<_>>(),
+        records.iter().map(|linked| linked.record.version).collect::<Vec<_>>(),
         [site.next(), site.next().next()]
     );
     let one = rig.node.records_after(SITE, site, 1).await.unwrap().unwrap();
     assert_eq!(one, records[..1]);
     assert_eq!(rig.node.records_after(SITE, rig.version(), 9).await, Ok(Some(Vec::new())));
+    for linked in &records {
+        assert_eq!(rig.node.hash_at(SITE, linked.record.version).await, Ok(Some(linked.hash)));
+    }
+    for none in [Version(0), rig.version().next()] {
+        assert_eq!(rig.node.hash_at(SITE, none).await, Ok(None));
+    }
     // Tokens and settings stand in the instance's log; it is the news of every site.
     let site = rig.version();
     change(&rig, SiteId(2), 5).await;

@@ -30,6 +30,11 @@ pub(super) fn admit(access: &Access, head: &Parts) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whether a site answers its callers at present, whatever client they are.
+pub(super) fn is_served(access: &Access) -> bool {
+    access.moved_to.is_none() && !access.maintenance.on
+}
+
 /// Where a request is to be sent now: the same path and query, but for the token.
 fn moved(base: &str, uri: &Uri) -> String {
     let pairs = uri.query().into_iter().flat_map(|query| query.split('&'));

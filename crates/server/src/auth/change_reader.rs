@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use domain::{ClassificationId, Error, Role, SiteId, TagId, Version};
-use node::{ChangePage, Gone, News, Node};
+use node::{ChangePage, Gone, Hash, Linked, News, Node};
 use site::queries::changes::ChangeFilter;
 use site::{Instance, InstanceRecord, Site, SiteRecord};
 use uuid::Uuid;
@@ -96,9 +96,10 @@ impl ChangeReader {
         self.caller.behind.exports.place(self.caller.site, self.caller.token)
     }
 
-    /// Whether the caller could begin to read now: its token counts, and is still an administrator's.
+    /// Whether the caller could begin to read now: its token counts, and is still an administrator's, and the site
+    /// answers calls.
     pub(crate) fn stands(&self) -> bool {
-        self.caller.now().is_ok_and(|caller| caller.role == Role::Administrator)
+        self.caller.now().is_ok_and(|caller| caller.role == Role::Administrator && caller.is_served())
     }
 
     /// A place for a stream.
@@ -125,11 +126,22 @@ impl ChangeReader {
         self.node().epoch().await
     }
 
+    /// The hash of a record of the site's log, or of the instance's; none where there is no such record.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) async fn hash_at(&self, log: SiteId, version: Version) -> Result<Option<Hash>, Error> {
+        self.node().hash_at(log, version).await
+    }
+
     /// The site's records after a version, some at a time; `None` when the first was pruned.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub(crate) async fn records_after(&self, after: Version) -> Result<Option<Vec<SiteRecord>>, Error> {
+    pub(crate) async fn records_after(
+        &self,
+        after: Version,
+    ) -> Result<Option<Vec<Linked<SiteRecord>>>, Error> {
         self.node().records_after(self.caller.site, after, RECORDS_AT_ONCE).await
     }
 
@@ -140,7 +152,7 @@ impl ChangeReader {
     pub(crate) async fn instance_records_after(
         &self,
         after: Version,
-    ) -> Result<Option<Vec<InstanceRecord>>, Error> {
+    ) -> Result<Option<Vec<Linked<InstanceRecord>>>, Error> {
         self.node().instance_records_after(after, RECORDS_AT_ONCE).await
     }
 

@@ -7,7 +7,7 @@ use domain::{Areas, Error, Limits, Owner, Role, SiteId, Timestamp, TokenHash};
 use node::{Node, Request, Snapshot};
 use site::{Instance, Site};
 
-use super::admission::admit;
+use super::admission::{admit, is_served};
 use super::presented;
 use crate::edge::{RequestInfo, UsedToken};
 use crate::failure::Failure;
@@ -218,6 +218,11 @@ impl Caller {
     /// Whose call it is, whatever the site asks of others: it can always be set otherwise.
     pub(super) fn of_manager(call: &Call) -> Result<Self, Failure> {
         call.gate.caller(presented::token(&call.head.headers, call.token.as_deref())?, &call.info)
+    }
+
+    /// Whether the site still answers a call that it let in.
+    pub(super) fn is_served(&self) -> bool {
+        self.instance.site(self.site).is_none_or(|site| is_served(&site.settings.access))
     }
 
     /// The caller for what lasts longer than a request.

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use domain::Version;
-use node::News;
+use domain::{SiteId, Version};
+use node::{Linked, News};
 use site::queries::changes::{ChangeFilter, Entry, of_instance_record, of_record};
 use site::{Instance, InstanceRecord, Record, Site, SiteRecord, State};
 use tokio::sync::mpsc::Sender;
 use tokio::time::{Instant, sleep, sleep_until};
 use uuid::Uuid;
 
-use super::change_cursor::{At, Cursor};
+use super::change_cursor::{At, Cursor, Mark};
 use crate::auth::ChangeReader;
 use crate::dialects::change_shown::{GoneNames, Names, shown};
 use crate::failure::Failure;
@@ -53,7 +53,7 @@ pub(super) struct ChangeStream {
 struct Log<R> {
     at: At,
     /// What was read of it and is yet to be written.
-    read: VecDeque<R>,
+    read: VecDeque<Linked<R>>,
 }
 
 /// What names are looked up in while a part is written.
@@ -74,12 +74,27 @@ impl ChangeStream {
     ) -> Result<Self, Failure> {
         let (news, epoch) = (reader.news()?, reader.epoch().await?);
         let (site, instance) = (reader.site()?.version(), reader.instance().version());
-        let from = from.unwrap_or(Cursor { epoch, site: At::whole(site), instance: None });
-        let of_instance = from.instance.unwrap_or(At::whole(instance));
-        if from.epoch != epoch || from.site.version > site || of_instance.version > instance {
-            return Err(Failure::CursorElsewhere);
+        let marked = async |log, version| {
+            let hash = reader.hash_at(log, version).await?;
+            Ok::<_, Failure>(At::whole(version, hash.as_ref().map(Mark::of)))
+        };
+        let of_site = match from {
+            Some(Cursor { epoch: other, .. }) if other != epoch => return Err(Failure::CursorElsewhere),
+            Some(cursor) => cursor.site,
+            None => marked(reader.site_id(), site).await?,
+        };
+        let of_instance = match from.and_then(|cursor| cursor.instance) {
+            Some(at) => at,
+            None => marked(SiteId::INSTANCE, instance).await?,
+        };
+        // In a log that was put back, or in another site's, other records have these versions.
+        for (log, at, last) in [(reader.site_id(), of_site, site), (SiteId::INSTANCE, of_instance, instance)]
+        {
+            if at.version > last || marked(log, at.version).await?.mark != at.mark {
+                return Err(Failure::CursorElsewhere);
+            }
         }
-        let of_site = Log { at: from.site, read: VecDeque::new() };
+        let of_site = Log { at: of_site, read: VecDeque::new() };
         let of_instance = Log { at: of_instance, read: VecDeque::new() };
         let text = format!("retry: {RETRY_MILLIS}\n\n");
         let (gone, told, sent) = (GoneNames::default(), None, Instant::now());
@@ -94,7 +109,7 @@ impl ChangeStream {
     pub(super) async fn run(mut self, events: Sender<Bytes>, mut place: Place, follows: bool) {
         tokio::select! {
             () = place.ended() => {}
-            () = over(&events, follows) => {}
+            () = events.closed() => {}
             sent = self.send(&events, follows) => {
                 if let Err(failure) = sent {
                     // The reader comes again, and is told then.
@@ -176,7 +191,7 @@ impl ChangeStream {
             let is_instances = match (self.of_instance.read.front(), self.of_site.read.front()) {
                 (None, None) => return Ok(false),
                 // Of one moment the site's come last, as in the list.
-                (Some(one), Some(other)) => one.time <= other.time,
+                (Some(one), Some(other)) => one.record.time <= other.record.time,
                 (one, _) => one.is_some(),
             };
             if is_instances {
@@ -195,7 +210,7 @@ impl ChangeStream {
         if of_site.read.is_empty() && of_site.at.after() < seen.site.version() {
             let records = reader.records_after(of_site.at.after()).await?;
             of_site.take(records, seen.site.version())?;
-            gone.learn(reader, &seen.site, of_site.read.iter()).await?;
+            gone.learn(reader, &seen.site, of_site.read.iter().map(|linked| &linked.record)).await?;
         }
         if of_instance.read.is_empty() && of_instance.at.after() < seen.instance.version() {
             let records = reader.instance_records_after(of_instance.at.after()).await?;
@@ -205,27 +220,29 @@ impl ChangeStream {
     }
 
     fn write_sites(&mut self, seen: &Seen) {
-        let Some(record) = self.of_site.read.pop_front() else { return };
+        let Some(Linked { record, hash }) = self.of_site.read.pop_front() else { return };
+        let whole = At::whole(record.version, Some(Mark::of(&hash)));
         let before = self.of_site.at;
         for (entry, is_last) in marked(of_record(&seen.site, &record)) {
-            self.of_site.at = At { version: record.version, place: (!is_last).then_some(entry.place) };
+            self.of_site.at = At { place: (!is_last).then_some(entry.place), ..whole };
             if !before.has_read(entry.version, entry.place) && entry.is_taken(&self.filter) {
                 self.event(seen, &entry);
             }
         }
-        self.of_site.at = At::whole(record.version);
+        self.of_site.at = whole;
     }
 
     fn write_instances(&mut self, seen: &Seen) {
-        let Some(record) = self.of_instance.read.pop_front() else { return };
+        let Some(Linked { record, hash }) = self.of_instance.read.pop_front() else { return };
+        let whole = At::whole(record.version, Some(Mark::of(&hash)));
         let (before, of) = (self.of_instance.at, (self.reader.site_id(), &*seen.site));
         for (entry, is_last) in marked(of_instance_record(&seen.instance, of, &record)) {
-            self.of_instance.at = At { version: record.version, place: (!is_last).then_some(entry.place) };
+            self.of_instance.at = At { place: (!is_last).then_some(entry.place), ..whole };
             if !before.has_read(entry.version, entry.place) && entry.is_taken(&self.filter) {
                 self.event(seen, &entry);
             }
         }
-        self.of_instance.at = At::whole(record.version);
+        self.of_instance.at = whole;
     }
 
     /// Writes an entry, with the cursor behind it.
@@ -266,9 +283,9 @@ impl ChangeStream {
 
 impl<C, E> Log<Record<C, E>> {
     /// Takes in what was read, up to a version.
-    fn take(&mut self, records: Option<Vec<Record<C, E>>>, through: Version) -> Result<(), Failure> {
+    fn take(&mut self, records: Option<Vec<Linked<Record<C, E>>>>, through: Version) -> Result<(), Failure> {
         let records = records.ok_or(Failure::CursorPruned)?.into_iter();
-        self.read.extend(records.take_while(|record| record.version <= through));
+        self.read.extend(records.take_while(|linked| linked.record.version <= through));
         Ok(())
     }
 }
@@ -280,13 +297,4 @@ fn marked<'r>(entries: impl Iterator<Item = Entry<'r>>) -> impl Iterator<Item = 
         let entry = entries.next()?;
         Some((entry, entries.peek().is_none()))
     })
-}
-
-/// Waits until the reader of a stream that follows has left.
-async fn over(events: &Sender<Bytes>, follows: bool) {
-    if follows {
-        events.closed().await;
-    } else {
-        std::future::pending::<()>().await;
-    }
 }

@@ -16,8 +16,8 @@ use crate::streams;
 /// `GET /api/v1/changes`, in the order in which they were made; from now on, or from behind the cursor that the request
 /// has. The `id` of an event is the cursor behind it; one without data says how far all was read. A reader that comes
 /// again with the last id it saw, as browsers do by themselves, misses nothing and sees nothing twice. The stream ends
-/// when the token does not count any more, when the server stops, and when its reader takes nothing for a minute. At
-/// most 8 streams of one token are open at once, and 64 of a site.
+/// when the token does not count any more, when the site is under maintenance or has moved, when the server stops, and
+/// when its reader takes nothing for a minute. At most 8 streams of one token are open at once, and 64 of a site.
 #[utoipa::path(
     get,
     path = "/api/v1/changes/stream",
@@ -33,7 +33,7 @@ use crate::streams;
     responses(
         (status = 200, description = "Events, until either side ends it.", content_type = "text/event-stream", body = String),
         (status = 400, description = "A parameter is none of those that it may be, or the cursor is none."),
-        (status = 409, description = "The cursor is of another history: the store was restored or replaced since."),
+        (status = 409, description = "The cursor is of another history: another site's, or the store was restored or replaced since."),
         (status = 410, description = "What came after the cursor was pruned."),
     ),
 )]
