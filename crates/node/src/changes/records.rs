@@ -1,8 +1,9 @@
 //! Reads single records of a log.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use domain::{Change, Version};
+use domain::{Change, Report, Version};
 use site::{DecodeError, SiteRecord};
 use store::{Hash, StoreError, Stored};
 
@@ -14,6 +15,8 @@ use crate::blocking::off_thread;
 const GAP_MAX: u64 = 16;
 /// Once the records of a page weigh so much in memory, no more are read.
 const WEIGHT_MAX_BYTES: usize = 64 << 20;
+/// About what an entry of a report's lists takes besides its texts.
+const ENTRY_BYTES: usize = 192;
 
 /// The last version that was pruned; 0 when none was.
 pub(super) async fn pruned_through(index: &Index) -> Result<Version, Failed> {
@@ -45,30 +48,29 @@ pub(super) async fn read(
     decode: impl Fn(&[u8]) -> Result<SiteRecord, DecodeError> + Copy + Send + 'static,
 ) -> Result<Vec<Arc<SiteRecord>>, Failed> {
     let mut records = Vec::with_capacity(versions.len());
-    let mut weight = 0;
+    let mut room = WEIGHT_MAX_BYTES;
     for run in versions.chunk_by(|later, earlier| later.0 - earlier.0 <= GAP_MAX) {
         // Large records come in short runs: a run is read and weighed in parts.
         for part in run.chunks(16) {
-            let read = read_run(index, part, decode).await?;
-            weight += read.iter().map(|record| weight_of(record)).sum::<usize>();
+            let read = read_run(index, part, room).await?;
+            let (read, left) = off_thread(move || decoded(read, room, decode)).await?;
+            let is_whole = read.len() == part.len();
             records.extend(read);
-            if weight > WEIGHT_MAX_BYTES {
-                return Ok(records);
+            match left {
+                Some(left) if is_whole => room = left,
+                _ => return Ok(records),
             }
         }
     }
     Ok(records)
 }
 
-/// Records that are near each other, newest first.
-async fn read_run(
-    index: &Index,
-    versions: &[Version],
-    decode: impl Fn(&[u8]) -> Result<SiteRecord, DecodeError> + Copy + Send + 'static,
-) -> Result<Vec<Arc<SiteRecord>>, Failed> {
-    let (Some(last), Some(first)) = (versions.first(), versions.last()) else { return Ok(Vec::new()) };
-    let mut wanted: Vec<Stored> = Vec::with_capacity(versions.len());
-    let mut at = Version(first.0 - 1);
+/// Records that are near each other, newest first; without the oldest of them when they weigh more than `room` together,
+/// but the newest always.
+async fn read_run(index: &Index, versions: &[Version], room: usize) -> Result<VecDeque<Stored>, Failed> {
+    let (Some(last), Some(first)) = (versions.first(), versions.last()) else { return Ok(VecDeque::new()) };
+    let mut wanted = VecDeque::with_capacity(versions.len());
+    let (mut at, mut weight) = (Version(first.0 - 1), 0);
     while at < *last {
         let limit = usize::try_from(last.0 - at.0).unwrap_or(usize::MAX);
         let page = index.store.records_since(index.site, at, limit).await?;
@@ -76,22 +78,66 @@ async fn read_run(
             return Err(Failed::Damaged(format!("record {} is missing", at.next())));
         };
         at = end.record.version;
-        wanted.extend(page.into_iter().filter(|stored| versions.contains(&stored.record.version)));
+        for stored in page.into_iter().filter(|stored| versions.contains(&stored.record.version)) {
+            weight += weight_stored(&stored);
+            wanted.push_front(stored);
+        }
+        // The store gives the oldest first, and they are the ones that can be done without.
+        while weight > room && wanted.len() > 1 {
+            weight -= wanted.pop_back().as_ref().map_or(0, weight_stored);
+        }
     }
-    wanted.reverse();
-    let decode = move |Stored { record, .. }: &Stored| {
-        let decoded = decode(&record.payload);
-        decoded.map(Arc::new).map_err(|error| Failed::Damaged(format!("record {}: {error}", record.version)))
-    };
-    off_thread(move || wanted.iter().map(decode).collect()).await
+    Ok(wanted)
+}
+
+/// What is in the records, up to the one that exceeds `room`, and how much room there is after them; none when one did.
+fn decoded(
+    read: VecDeque<Stored>,
+    mut room: usize,
+    decode: impl Fn(&[u8]) -> Result<SiteRecord, DecodeError>,
+) -> Result<(Vec<Arc<SiteRecord>>, Option<usize>), Failed> {
+    let mut records = Vec::with_capacity(read.len());
+    for stored in read {
+        let record = decode(&stored.record.payload)
+            .map_err(|error| Failed::Damaged(format!("record {}: {error}", stored.record.version)))?;
+        let weight = weight_of(&record).max(weight_stored(&stored));
+        records.push(Arc::new(record));
+        match room.checked_sub(weight) {
+            Some(left) => room = left,
+            None => return Ok((records, None)),
+        }
+    }
+    Ok((records, Some(room)))
+}
+
+/// The least that a record takes in memory once it is decoded.
+fn weight_stored(stored: &Stored) -> usize {
+    (2 * stored.record.payload.len()).max(1024)
 }
 
 /// About what a record takes in memory.
 fn weight_of(record: &SiteRecord) -> usize {
     let change = |change: &Change| match change {
         Change::Tagged { devices, .. } | Change::TagRemoved { devices, .. } => size_of_val(&devices[..]),
+        Change::DeviceEntered { report, .. } | Change::CheckedIn { report, .. } => 1024 + weight_said(report),
         _ => 1024,
     };
     let moved = record.effects.moves.iter().map(|one| one.devices.serialized_size()).sum::<usize>();
     record.changes.iter().map(change).sum::<usize>() + moved
+}
+
+/// The texts of a report and what holds them.
+fn weight_said(report: &Report) -> usize {
+    fn count<T>(entries: Option<&Vec<T>>) -> usize {
+        entries.map_or(0, Vec::len)
+    }
+    let Report { mac_addresses, facts, .. } = report;
+    let entries = facts.processes.as_ref().map_or(0, BTreeMap::len)
+        + facts.files.as_ref().map_or(0, BTreeMap::len)
+        + count(facts.registry.as_ref())
+        + count(facts.certificates.as_ref())
+        + count(facts.antivirus.as_ref())
+        + count(facts.disk_encryption.as_ref())
+        + count(mac_addresses.as_ref());
+    report.bytes() + entries * ENTRY_BYTES
 }

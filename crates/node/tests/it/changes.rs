@@ -2,14 +2,15 @@
 
 use domain::{DeviceNumber, Error, Timestamp, Version};
 use node::{ChangePage, HistoryPage};
+use site::commands::{CheckIn, CheckIns};
 use site::log_index::concerns;
 use site::queries::changes::{Action, ChangeFilter, Object, entries};
 use site::{Site, SiteRecord, State};
 use store::{Hash, IndexPage, Store, StoreError};
 
-use crate::commands::tag;
+use crate::commands::{tag, with_files};
 use crate::rig::{OTHER_SITE, Rig, SITE, START_SECONDS, pass, request};
-use crate::steps::lived;
+use crate::steps::{check_in, lived};
 
 /// A page of the index has so many records, unless they are of many devices.
 const RECORDS_OF_PAGE: u64 = 4096;
@@ -251,6 +252,35 @@ async fn what_was_pruned_is_not_shown() {
     assert_shows_the_log(&rig).await;
     lived(&rig, 20).await;
     assert_shows_the_log(&rig).await;
+}
+
+/// A device says two MiB at a time; all of that together is not held at once, and yet can be paged through.
+#[tokio::test]
+async fn what_is_large_comes_in_short_pages() {
+    let rig = Rig::new().await;
+    for round in 0..20 {
+        let small = check_in(1, 0, true);
+        let item = CheckIn { report: with_files(2048, round), ..small };
+        rig.run(CheckIns::new(vec![item])).await.unwrap();
+    }
+    let all = records(&rig).await;
+    let device = rig.site().fleet.iter().next().unwrap().number();
+    let concerned = all.iter().rev().filter(|record| concerns(record, device));
+    let concerned: Vec<_> = concerned.map(|record| record.version).collect();
+    let entries = naive(&all, &ChangeFilter::default());
+    let (mut told, mut pages) = (Vec::new(), Vec::new());
+    while told.len() < concerned.len() {
+        let page = rig.node.device_history(SITE, device, told.len() as u64, 1000).await.unwrap();
+        told.extend(page.records.iter().map(|record| record.version));
+        pages.push(page.records.len());
+    }
+    assert_eq!((told, pages), (concerned, vec![15, 5]));
+    let (mut told, mut pages) = (Vec::new(), 0);
+    while told.len() < entries.len() {
+        told.extend(shown(&changes(&rig, &ChangeFilter::default(), told.len() as u64, 1000).await));
+        pages += 1;
+    }
+    assert_eq!((told, pages), (entries, 2));
 }
 
 /// A client that waits too long is told so, and finds more done each time.
