@@ -3,7 +3,6 @@
 mod described;
 mod gone_names;
 mod managed;
-mod reported;
 
 use std::borrow::Cow;
 

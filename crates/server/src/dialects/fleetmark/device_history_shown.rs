@@ -70,7 +70,7 @@ pub(super) fn shown<'a>(names: &'a Names<'_>, item: &Item<'a>) -> DeviceHistoryI
         added: item
             .added
             .map(|(uid, user)| AddedDevice { nsdeviceuid: uid.as_str(), userkey: user.as_str() }),
-        reports: item.reports.iter().map(|report| report_shown::whole(report)).collect(),
+        reports: item.reports.iter().map(|report| report_shown::shown(report)).collect(),
         tags_added: on.collect(),
         tags_removed: off.collect(),
         expiries_changed: item.expiries.iter().map(|expiry| shown_expiry(names, expiry)).collect(),
