@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use domain::{Change, Report, Version};
 use site::{DecodeError, SiteRecord};
-use store::{Hash, StoreError, Stored};
+use store::{Chain, Hash, Record, StoreError, Stored};
 
 use super::Failed;
 use super::index::Index;
 use crate::blocking::off_thread;
+use crate::linked::linked_since;
 
 /// Records that are no further apart are read together.
 const GAP_MAX: u64 = 16;
@@ -67,39 +68,58 @@ pub(super) async fn read(
 
 /// Records that are near each other, newest first; without the oldest of them when they weigh more than `room` together,
 /// but the newest always.
-async fn read_run(index: &Index, versions: &[Version], room: usize) -> Result<VecDeque<Stored>, Failed> {
+async fn read_run(index: &Index, versions: &[Version], room: usize) -> Result<VecDeque<Linked>, Failed> {
     let (Some(last), Some(first)) = (versions.first(), versions.last()) else { return Ok(VecDeque::new()) };
     let mut wanted = VecDeque::with_capacity(versions.len());
-    let (mut at, mut weight) = (Version(first.0 - 1), 0);
+    let (mut before, mut weight) = (None, 0);
+    let mut at = Version(first.0 - 1);
     while at < *last {
         let limit = usize::try_from(last.0 - at.0).unwrap_or(usize::MAX);
-        let page = index.store.records_since(index.site, at, limit).await?;
-        let Some(end) = page.last() else {
-            return Err(Failed::Damaged(format!("record {} is missing", at.next())));
+        let (mut end, page) = match before {
+            None => linked_since(&*index.store, index.site, at, limit).await?,
+            Some(end) => (end, index.store.records_since(index.site, at, limit).await?),
         };
-        at = end.record.version;
-        for stored in page.into_iter().filter(|stored| versions.contains(&stored.record.version)) {
-            weight += weight_stored(&stored);
-            wanted.push_front(stored);
+        if page.is_empty() {
+            return Err(Failed::Damaged(format!("record {} is missing", at.next())));
         }
+        for Stored { record, .. } in page {
+            let next = Chain { version: record.version, hash: record.hash };
+            if versions.contains(&record.version) {
+                weight += weight_stored(&record);
+                wanted.push_front(Linked { before: end, record });
+            }
+            end = next;
+        }
+        (at, before) = (end.version, Some(end));
         // The store gives the oldest first, and they are the ones that can be done without.
         while weight > room && wanted.len() > 1 {
-            weight -= wanted.pop_back().as_ref().map_or(0, weight_stored);
+            weight -= wanted.pop_back().map_or(0, |linked: Linked| weight_stored(&linked.record));
         }
     }
     Ok(wanted)
 }
 
+/// A record, and where the log stood before it.
+struct Linked {
+    before: Chain,
+    record: Record,
+}
+
 /// What is in the records, up to the one that exceeds `room`, and how much room there is after them; none when one did.
+/// Each is held against the chain.
 fn decoded(
-    read: VecDeque<Stored>,
+    read: VecDeque<Linked>,
     mut room: usize,
     decode: impl Fn(&[u8]) -> Result<SiteRecord, DecodeError>,
 ) -> Result<(Vec<Arc<SiteRecord>>, Option<usize>), Failed> {
     let mut records = Vec::with_capacity(read.len());
-    for stored in read {
-        let record = decode(&stored.record.payload)
-            .map_err(|error| Failed::Damaged(format!("record {}: {error}", stored.record.version)))?;
+    for Linked { mut before, record: stored } in read {
+        let broken = |what: String| Failed::Damaged(format!("record {}: {what}", stored.version));
+        before.follow(&stored).map_err(|error| broken(error.to_string()))?;
+        let record = decode(&stored.payload).map_err(|error| broken(error.to_string()))?;
+        if record.version != stored.version {
+            return Err(broken(format!("it is record {}", record.version)));
+        }
         let weight = weight_of(&record).max(weight_stored(&stored));
         records.push(Arc::new(record));
         match room.checked_sub(weight) {
@@ -111,8 +131,8 @@ fn decoded(
 }
 
 /// The least that a record takes in memory once it is decoded.
-fn weight_stored(stored: &Stored) -> usize {
-    (2 * stored.record.payload.len()).max(1024)
+fn weight_stored(stored: &Record) -> usize {
+    (2 * stored.payload.len()).max(1024)
 }
 
 /// About what a record takes in memory.

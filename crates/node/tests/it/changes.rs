@@ -1,6 +1,6 @@
 //! The change log and devices' histories, held against a look at all records.
 
-use domain::{DeviceNumber, Error, Timestamp, Version};
+use domain::{DeviceNumber, Error, Owner, Timestamp, Version};
 use node::{ChangePage, HistoryPage};
 use site::commands::{CheckIn, CheckIns};
 use site::log_index::concerns;
@@ -193,6 +193,33 @@ async fn a_log_that_was_altered_is_not_shown() {
     assert!(rig.disk.tamper(SITE, Version(5)));
     let asked = rig.node.changes(SITE, &ChangeFilter::default(), 0, 10).await;
     assert_eq!(asked.map(|page| page.total), Err(Error::Internal));
+}
+
+/// Of a log that is indexed a record is put in the place of another: it can be read, and nobody committed it.
+#[tokio::test]
+async fn a_record_that_was_altered_behind_the_index_is_not_shown() {
+    let rig = Rig::new().await;
+    lived(&rig, 60).await;
+    assert_shows_the_log(&rig).await;
+    let all = records(&rig).await;
+    let forged = all.iter().skip(20).find(|record| concerns(record, DeviceNumber(1))).unwrap();
+    let (at, total) = (forged.version, all.len());
+    let payload = Site::encode(&SiteRecord { actor: Owner::new("mallory").unwrap(), ..forged.clone() });
+    assert!(rig.disk.forge(SITE, at, payload));
+    let everything = ChangeFilter::default();
+    let asked = rig.node.changes(SITE, &everything, 0, 1000).await;
+    assert_eq!(asked.map(|page| page.total), Err(Error::Internal));
+    let asked = rig.node.device_history(SITE, DeviceNumber(1), 0, 1000).await;
+    assert_eq!(asked.map(|page| page.total), Err(Error::Internal));
+    for (after, limit) in [(0, total), (at.0 - 1, 1), (at.0 - 1, 9)] {
+        assert_eq!(rig.node.records_after(SITE, Version(after), limit).await, Err(Error::Internal));
+    }
+    // What stands beside it is as it was.
+    let later = rig.node.records_after(SITE, at, 9).await.unwrap().unwrap();
+    let place = usize::try_from(at.0).unwrap();
+    assert_eq!(later, all[place..place + 9]);
+    let newest = changes(&rig, &everything, 0, 3).await;
+    assert_eq!(shown(&newest), naive(&all, &everything)[..3]);
 }
 
 #[tokio::test]
