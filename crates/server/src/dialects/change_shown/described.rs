@@ -89,8 +89,8 @@ fn place(names: Names<'_>, id: ClassificationId, priority: u32) -> Described<'_>
 }
 
 fn rule<'a>(names: Names<'a>, id: RuleId, fields: &'a RuleFields) -> Described<'a> {
-    let conditions: &RawValue = serde_json::from_str(fields.conditions.as_str())
-        .expect("conditions were read as JSON before they were kept");
+    // They were read as JSON before they were kept.
+    let conditions: &RawValue = serde_json::from_str(fields.conditions.as_str()).unwrap_or(RawValue::NULL);
     Described::Rule(Rule {
         id: id.0,
         name: fields.name.as_str(),
