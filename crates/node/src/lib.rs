@@ -16,6 +16,7 @@ mod heads;
 mod history;
 mod instance_changes;
 mod job;
+mod linked;
 mod load;
 mod log;
 mod news;

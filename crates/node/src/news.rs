@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::blocking::off_thread;
 use crate::checkpoint::hash_at;
 use crate::failure::unreadable;
+use crate::linked::linked_since;
 use crate::log::Published;
 use crate::node::Node;
 
@@ -85,7 +86,8 @@ impl Node {
     /// (about half a MiB), but one when there is one. `None` when the first of them was pruned.
     ///
     /// # Errors
-    /// `NotFound` for a site that is not there; `Unavailable` when the store cannot be read.
+    /// `NotFound` for a site that is not there; `Unavailable` when the store cannot be read; `Internal` when a record is
+    /// not what was committed.
     pub async fn records_after(
         &self,
         site: SiteId,
@@ -99,7 +101,7 @@ impl Node {
     /// As [`Node::records_after`], of the instance: also records about other sites.
     ///
     /// # Errors
-    /// `Unavailable` when the store cannot be read.
+    /// As there.
     pub async fn instance_records_after(
         &self,
         after: Version,
@@ -114,16 +116,19 @@ impl Node {
         after: Version,
         limit: usize,
     ) -> Result<Option<Vec<Linked<RecordOf<S>>>>, Error> {
-        let records = match self.store.records_since(site, after, limit).await {
+        let (mut chain, records) = match linked_since(&*self.store, site, after, limit).await {
             Err(StoreError::Pruned { .. }) => return Ok(None),
             read => read.map_err(|error| unreadable(&error))?,
         };
-        let decode = |Stored { record, .. }: &Stored| {
-            S::decode(&record.payload).map(|decoded| Linked { record: decoded, hash: record.hash })
+        let decode = move |Stored { record, .. }: &Stored| {
+            chain.follow(record).map_err(|broken| broken.to_string())?;
+            let decoded = S::decode(&record.payload);
+            let decoded = decoded.map_err(|error| format!("record {}: {error}", record.version))?;
+            Ok(Linked { record: decoded, hash: record.hash })
         };
         let decoded = off_thread(move || records.iter().map(decode).collect::<Result<_, _>>()).await;
-        decoded.map(Some).map_err(|error| {
-            tracing::error!(%site, %error, "a record cannot be understood");
+        decoded.map(Some).map_err(|what: String| {
+            tracing::error!(%site, what, "a log was altered or is damaged");
             Error::Internal
         })
     }

@@ -194,7 +194,10 @@ impl Params {
     pub(crate) fn limit(&self, max: usize) -> Result<Option<usize>, Failure> {
         let limit = self.count("limit")?;
         if limit.is_some_and(|limit| limit == 0 || limit > max) {
-            let message = format!("limit must be 1 to {max}");
+            let message = match max {
+                usize::MAX => "limit must be a whole number from 1 on".to_owned(),
+                max => format!("limit must be 1 to {max}"),
+            };
             return Err(Error::invalid("limit", "range", message).into());
         }
         Ok(limit)

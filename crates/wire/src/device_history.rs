@@ -1,5 +1,7 @@
 //! `/api/v1/devices/{id}/history`: what happened to a device, when, and by whom.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -117,11 +119,12 @@ pub struct HistoryExpiry<'a> {
 pub struct HistoryOutcome<'a> {
     /// `Managed`, `Unmanaged`, `Not Configured` or `Unknown`.
     pub status: &'static str,
-    /// The classification's name as of now, or the last one that it had; null when there is none, or it was pruned.
+    /// The classification's name as of now, or the last one that it had, or `classification 7` by its id where that was
+    /// pruned; null when there is none.
     #[schema(required)]
-    pub classification: Option<&'a str>,
-    /// Names of stronger classifications that could not be judged, because a fact they ask for was unknown.
-    pub undetermined: Vec<&'a str>,
+    pub classification: Option<Cow<'a, str>>,
+    /// Names, likewise, of stronger classifications that could not be judged, because a fact they ask for was unknown.
+    pub undetermined: Vec<Cow<'a, str>>,
 }
 
 /// Something else than a device that was changed.
@@ -135,7 +138,7 @@ pub struct HistoryCause<'a> {
     pub change: &'static str,
     /// Its name after the change; null when it has none.
     #[schema(required)]
-    pub entity: Option<&'a str>,
+    pub entity: Option<Cow<'a, str>>,
     /// Facts that were last spoken of before this moment became unknown, RFC 3339; else absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = DateTime)]
@@ -188,4 +191,8 @@ pub struct Reported<'a> {
     /// What the checks of rules look at: each group as it was said, whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facts: Option<Facts>,
+    /// Present and true where lists were left out, because the texts of the report weigh more than 16 KiB together.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub omitted: bool,
 }

@@ -318,6 +318,8 @@ fn who_accepts_csv_gets_all_that_the_filter_finds() {
     );
     assert_eq!(csv("?object=tag&limit=3&offset=1"), [&rows[..1], &rows[2..5]].concat());
     assert_eq!(csv("?object=rule"), rows[..1]);
-    let refused = server.clone().with_header("Accept", "text/csv").get(&format!("{PATH}?object=shoe"));
-    refused.expect(400, our_error(&["object"]));
+    let client = server.clone().with_header("Accept", "text/csv");
+    client.get(&format!("{PATH}?object=shoe")).expect(400, our_error(&["object"]));
+    let words = ["limit must be a whole number from 1 on"];
+    client.get(&format!("{PATH}?limit=0")).expect(400, our_error(&words));
 }

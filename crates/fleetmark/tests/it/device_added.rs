@@ -38,7 +38,7 @@ fn a_device_that_is_added_is_there_until_its_agent_reports_for_it() {
     server.get(&path).expect(200, device.clone());
     assert_eq!(server.get(&format!("{PATH}?q=10.1.2&seenBefore=4102444800")).json()["total"], 1);
     assert_eq!(server.get(&format!("{PATH}?seenAfter=0")).json()["total"], 0);
-    server.post(PATH, body).expect(409, our_error(&[&uid(1), "exists"]));
+    server.post(PATH, body).expect(409, our_error(&[&uid(1), "already"]));
 
     // Its agent comes: that is this device, with what was known of it.
     let tag = server.make_tag("lab");

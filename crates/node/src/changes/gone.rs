@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{Change, ClassificationId, ClassificationName, Error, SiteId, TagId, TagName};
+use site::SiteRecord;
 use site::queries::changes::{Action, ChangeFilter, Object};
 
 use super::ChangePage;
@@ -20,6 +21,23 @@ pub struct Gone {
     pub tags: HashMap<TagId, TagName>,
     /// Of classifications.
     pub classifications: HashMap<ClassificationId, ClassificationName>,
+}
+
+impl Gone {
+    /// Takes in the names of what a record removed, which stand in the record itself.
+    pub fn learn(&mut self, record: &SiteRecord) {
+        for change in &record.changes {
+            match change {
+                Change::TagRemoved { id, before, .. } => {
+                    self.tags.insert(*id, before.name.clone());
+                }
+                Change::ClassificationRemoved { id, before } => {
+                    self.classifications.insert(*id, before.name.clone());
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 impl Node {
@@ -63,5 +81,27 @@ impl Node {
             }
         }
         Ok(gone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Colour, Description, Owner, TagFields, Timestamp, Version};
+    use site::Effects;
+
+    use super::*;
+
+    #[test]
+    fn a_record_that_removes_a_tag_gives_its_name() {
+        let name = TagName::new("spare").unwrap();
+        let (description, colour) = (Description::empty(), Colour::Gray);
+        let before = TagFields { name: name.clone(), description, colour };
+        let changes = vec![Change::TagRemoved { id: TagId(4), before, devices: Vec::new() }];
+        let mut gone = Gone::default();
+        let (version, time, actor) = (Version(9), Timestamp::EPOCH, Owner::new("ann").unwrap());
+        let effects = Effects::default();
+        gone.learn(&SiteRecord { version, time, actor, request_id: "r".into(), changes, effects });
+        assert_eq!(gone.tags, HashMap::from([(TagId(4), name)]));
+        assert!(gone.classifications.is_empty());
     }
 }

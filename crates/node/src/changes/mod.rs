@@ -106,7 +106,8 @@ impl Node {
     ///
     /// # Errors
     /// `NotFound` for a site that is not there; `Busy` while its log is being indexed for the first time and that takes
-    /// more than some seconds; `Unavailable` when the store cannot be read.
+    /// more than some seconds; `Unavailable` when the store cannot be read; `Internal` when a record is not what was
+    /// committed.
     pub async fn changes(
         &self,
         site: SiteId,

@@ -1,19 +1,23 @@
 //! Reads single records of a log.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use domain::{Change, Version};
+use domain::{Change, Report, Version};
 use site::{DecodeError, SiteRecord};
-use store::{Hash, StoreError, Stored};
+use store::{Chain, Hash, Record, StoreError, Stored};
 
 use super::Failed;
 use super::index::Index;
 use crate::blocking::off_thread;
+use crate::linked::linked_since;
 
 /// Records that are no further apart are read together.
 const GAP_MAX: u64 = 16;
 /// Once the records of a page weigh so much in memory, no more are read.
 const WEIGHT_MAX_BYTES: usize = 64 << 20;
+/// About what an entry of a report's lists takes besides its texts.
+const ENTRY_BYTES: usize = 192;
 
 /// The last version that was pruned; 0 when none was.
 pub(super) async fn pruned_through(index: &Index) -> Result<Version, Failed> {
@@ -45,53 +49,115 @@ pub(super) async fn read(
     decode: impl Fn(&[u8]) -> Result<SiteRecord, DecodeError> + Copy + Send + 'static,
 ) -> Result<Vec<Arc<SiteRecord>>, Failed> {
     let mut records = Vec::with_capacity(versions.len());
-    let mut weight = 0;
+    let mut room = WEIGHT_MAX_BYTES;
     for run in versions.chunk_by(|later, earlier| later.0 - earlier.0 <= GAP_MAX) {
         // Large records come in short runs: a run is read and weighed in parts.
         for part in run.chunks(16) {
-            let read = read_run(index, part, decode).await?;
-            weight += read.iter().map(|record| weight_of(record)).sum::<usize>();
+            let read = read_run(index, part, room).await?;
+            let (read, left) = off_thread(move || decoded(read, room, decode)).await?;
+            let is_whole = read.len() == part.len();
             records.extend(read);
-            if weight > WEIGHT_MAX_BYTES {
-                return Ok(records);
+            match left {
+                Some(left) if is_whole => room = left,
+                _ => return Ok(records),
             }
         }
     }
     Ok(records)
 }
 
-/// Records that are near each other, newest first.
-async fn read_run(
-    index: &Index,
-    versions: &[Version],
-    decode: impl Fn(&[u8]) -> Result<SiteRecord, DecodeError> + Copy + Send + 'static,
-) -> Result<Vec<Arc<SiteRecord>>, Failed> {
-    let (Some(last), Some(first)) = (versions.first(), versions.last()) else { return Ok(Vec::new()) };
-    let mut wanted: Vec<Stored> = Vec::with_capacity(versions.len());
+/// Records that are near each other, newest first; without the oldest of them when they weigh more than `room` together,
+/// but the newest always.
+async fn read_run(index: &Index, versions: &[Version], room: usize) -> Result<VecDeque<Linked>, Failed> {
+    let (Some(last), Some(first)) = (versions.first(), versions.last()) else { return Ok(VecDeque::new()) };
+    let mut wanted = VecDeque::with_capacity(versions.len());
+    let (mut before, mut weight) = (None, 0);
     let mut at = Version(first.0 - 1);
     while at < *last {
         let limit = usize::try_from(last.0 - at.0).unwrap_or(usize::MAX);
-        let page = index.store.records_since(index.site, at, limit).await?;
-        let Some(end) = page.last() else {
-            return Err(Failed::Damaged(format!("record {} is missing", at.next())));
+        let (mut end, page) = match before {
+            None => linked_since(&*index.store, index.site, at, limit).await?,
+            Some(end) => (end, index.store.records_since(index.site, at, limit).await?),
         };
-        at = end.record.version;
-        wanted.extend(page.into_iter().filter(|stored| versions.contains(&stored.record.version)));
+        if page.is_empty() {
+            return Err(Failed::Damaged(format!("record {} is missing", at.next())));
+        }
+        for Stored { record, .. } in page {
+            let next = Chain { version: record.version, hash: record.hash };
+            if versions.contains(&record.version) {
+                weight += weight_stored(&record);
+                wanted.push_front(Linked { before: end, record });
+            }
+            end = next;
+        }
+        (at, before) = (end.version, Some(end));
+        // The store gives the oldest first, and they are the ones that can be done without.
+        while weight > room && wanted.len() > 1 {
+            weight -= wanted.pop_back().map_or(0, |linked: Linked| weight_stored(&linked.record));
+        }
     }
-    wanted.reverse();
-    let decode = move |Stored { record, .. }: &Stored| {
-        let decoded = decode(&record.payload);
-        decoded.map(Arc::new).map_err(|error| Failed::Damaged(format!("record {}: {error}", record.version)))
-    };
-    off_thread(move || wanted.iter().map(decode).collect()).await
+    Ok(wanted)
+}
+
+/// A record, and where the log stood before it.
+struct Linked {
+    before: Chain,
+    record: Record,
+}
+
+/// What is in the records, up to the one that exceeds `room`, and how much room there is after them; none when one did.
+/// Each is held against the chain.
+fn decoded(
+    read: VecDeque<Linked>,
+    mut room: usize,
+    decode: impl Fn(&[u8]) -> Result<SiteRecord, DecodeError>,
+) -> Result<(Vec<Arc<SiteRecord>>, Option<usize>), Failed> {
+    let mut records = Vec::with_capacity(read.len());
+    for Linked { mut before, record: stored } in read {
+        let broken = |what: String| Failed::Damaged(format!("record {}: {what}", stored.version));
+        before.follow(&stored).map_err(|error| broken(error.to_string()))?;
+        let record = decode(&stored.payload).map_err(|error| broken(error.to_string()))?;
+        if record.version != stored.version {
+            return Err(broken(format!("it is record {}", record.version)));
+        }
+        let weight = weight_of(&record).max(weight_stored(&stored));
+        records.push(Arc::new(record));
+        match room.checked_sub(weight) {
+            Some(left) => room = left,
+            None => return Ok((records, None)),
+        }
+    }
+    Ok((records, Some(room)))
+}
+
+/// The least that a record takes in memory once it is decoded.
+fn weight_stored(stored: &Record) -> usize {
+    (2 * stored.payload.len()).max(1024)
 }
 
 /// About what a record takes in memory.
 fn weight_of(record: &SiteRecord) -> usize {
     let change = |change: &Change| match change {
         Change::Tagged { devices, .. } | Change::TagRemoved { devices, .. } => size_of_val(&devices[..]),
+        Change::DeviceEntered { report, .. } | Change::CheckedIn { report, .. } => 1024 + weight_said(report),
         _ => 1024,
     };
     let moved = record.effects.moves.iter().map(|one| one.devices.serialized_size()).sum::<usize>();
     record.changes.iter().map(change).sum::<usize>() + moved
+}
+
+/// The texts of a report and what holds them.
+fn weight_said(report: &Report) -> usize {
+    fn count<T>(entries: Option<&Vec<T>>) -> usize {
+        entries.map_or(0, Vec::len)
+    }
+    let Report { mac_addresses, facts, .. } = report;
+    let entries = facts.processes.as_ref().map_or(0, BTreeMap::len)
+        + facts.files.as_ref().map_or(0, BTreeMap::len)
+        + count(facts.registry.as_ref())
+        + count(facts.certificates.as_ref())
+        + count(facts.antivirus.as_ref())
+        + count(facts.disk_encryption.as_ref())
+        + count(mac_addresses.as_ref());
+    report.bytes() + entries * ENTRY_BYTES
 }

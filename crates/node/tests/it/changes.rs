@@ -1,15 +1,16 @@
 //! The change log and devices' histories, held against a look at all records.
 
-use domain::{DeviceNumber, Error, Timestamp, Version};
+use domain::{DeviceNumber, Error, Owner, Timestamp, Version};
 use node::{ChangePage, HistoryPage};
+use site::commands::{CheckIn, CheckIns};
 use site::log_index::concerns;
 use site::queries::changes::{Action, ChangeFilter, Object, entries};
 use site::{Site, SiteRecord, State};
 use store::{Hash, IndexPage, Store, StoreError};
 
-use crate::commands::tag;
+use crate::commands::{tag, with_files};
 use crate::rig::{OTHER_SITE, Rig, SITE, START_SECONDS, pass, request};
-use crate::steps::lived;
+use crate::steps::{check_in, lived};
 
 /// A page of the index has so many records, unless they are of many devices.
 const RECORDS_OF_PAGE: u64 = 4096;
@@ -194,6 +195,33 @@ async fn a_log_that_was_altered_is_not_shown() {
     assert_eq!(asked.map(|page| page.total), Err(Error::Internal));
 }
 
+/// Of a log that is indexed a record is put in the place of another: it can be read, and nobody committed it.
+#[tokio::test]
+async fn a_record_that_was_altered_behind_the_index_is_not_shown() {
+    let rig = Rig::new().await;
+    lived(&rig, 60).await;
+    assert_shows_the_log(&rig).await;
+    let all = records(&rig).await;
+    let forged = all.iter().skip(20).find(|record| concerns(record, DeviceNumber(1))).unwrap();
+    let (at, total) = (forged.version, all.len());
+    let payload = Site::encode(&SiteRecord { actor: Owner::new("mallory").unwrap(), ..forged.clone() });
+    assert!(rig.disk.forge(SITE, at, payload));
+    let everything = ChangeFilter::default();
+    let asked = rig.node.changes(SITE, &everything, 0, 1000).await;
+    assert_eq!(asked.map(|page| page.total), Err(Error::Internal));
+    let asked = rig.node.device_history(SITE, DeviceNumber(1), 0, 1000).await;
+    assert_eq!(asked.map(|page| page.total), Err(Error::Internal));
+    for (after, limit) in [(0, total), (at.0 - 1, 1), (at.0 - 1, 9)] {
+        assert_eq!(rig.node.records_after(SITE, Version(after), limit).await, Err(Error::Internal));
+    }
+    // What stands beside it is as it was.
+    let later = rig.node.records_after(SITE, at, 9).await.unwrap().unwrap();
+    let place = usize::try_from(at.0).unwrap();
+    assert!(later.iter().map(|linked| &linked.record).eq(&all[place..place + 9]));
+    let newest = changes(&rig, &everything, 0, 3).await;
+    assert_eq!(shown(&newest), naive(&all, &everything)[..3]);
+}
+
 #[tokio::test]
 async fn a_store_that_cannot_be_read_says_so_and_is_asked_again() {
     let rig = Rig::new().await;
@@ -251,6 +279,35 @@ async fn what_was_pruned_is_not_shown() {
     assert_shows_the_log(&rig).await;
     lived(&rig, 20).await;
     assert_shows_the_log(&rig).await;
+}
+
+/// A device says two MiB at a time; all of that together is not held at once, and yet can be paged through.
+#[tokio::test]
+async fn what_is_large_comes_in_short_pages() {
+    let rig = Rig::new().await;
+    for round in 0..20 {
+        let small = check_in(1, 0, true);
+        let item = CheckIn { report: with_files(2048, round), ..small };
+        rig.run(CheckIns::new(vec![item])).await.unwrap();
+    }
+    let all = records(&rig).await;
+    let device = rig.site().fleet.iter().next().unwrap().number();
+    let concerned = all.iter().rev().filter(|record| concerns(record, device));
+    let concerned: Vec<_> = concerned.map(|record| record.version).collect();
+    let entries = naive(&all, &ChangeFilter::default());
+    let (mut told, mut pages) = (Vec::new(), Vec::new());
+    while told.len() < concerned.len() {
+        let page = rig.node.device_history(SITE, device, told.len() as u64, 1000).await.unwrap();
+        told.extend(page.records.iter().map(|record| record.version));
+        pages.push(page.records.len());
+    }
+    assert_eq!((told, pages), (concerned, vec![15, 5]));
+    let (mut told, mut pages) = (Vec::new(), 0);
+    while told.len() < entries.len() {
+        told.extend(shown(&changes(&rig, &ChangeFilter::default(), told.len() as u64, 1000).await));
+        pages += 1;
+    }
+    assert_eq!((told, pages), (entries, 2));
 }
 
 /// A client that waits too long is told so, and finds more done each time.

@@ -17,15 +17,19 @@ pub fn tag(name: &str) -> CreateTag {
 
 /// A check-in of 40 devices with as many and as long paths as may be: more than one record holds.
 pub fn too_large() -> CheckIns {
-    let path = |number| FactText::new(&format!("{number:01024}")).unwrap();
-    let files = (0..256).map(|number| (path(number), FileFact { present: true, sha256: None })).collect();
-    let report = Report { facts: Facts { files: Some(files), ..Facts::default() }, ..Report::default() };
     let item = |number| CheckIn {
         uid: DeviceUid::new(&format!("pc-{number}")).unwrap(),
         userkey: UserKey::new("joe").unwrap(),
-        report: report.clone(),
+        report: with_files(256, 0),
     };
     CheckIns::new((0..40).map(item).collect())
+}
+
+/// What says of so many files with long paths, another `round` others, that they are there.
+pub fn with_files(count: usize, round: usize) -> Report {
+    let path = |number| FactText::new(&format!("{round:03}{number:01021}")).unwrap();
+    let files = (0..count).map(|number| (path(number), FileFact { present: true, sha256: None })).collect();
+    Report { facts: Facts { files: Some(files), ..Facts::default() }, ..Report::default() }
 }
 
 /// Fails the way a mistake in a command would.

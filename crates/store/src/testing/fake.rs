@@ -90,16 +90,32 @@ impl FakeDisk {
     /// Flips one bit in the payload of a record, behind the back of the store. False when there is none.
     #[must_use]
     pub fn tamper(&self, site: SiteId, version: Version) -> bool {
+        self.alter(site, version, |payload| {
+            let Some(byte) = payload.first_mut() else { return false };
+            *byte ^= 1;
+            true
+        })
+    }
+
+    /// Puts another payload in the place of a record's, behind the back of the store. False when there is none.
+    #[must_use]
+    pub fn forge(&self, site: SiteId, version: Version, forged: Vec<u8>) -> bool {
+        self.alter(site, version, |payload| {
+            *payload = forged;
+            true
+        })
+    }
+
+    fn alter(&self, site: SiteId, version: Version, alter: impl FnOnce(&mut Vec<u8>) -> bool) -> bool {
         let mut disk = self.lock();
         let found = disk.logs.get_mut(&site).and_then(|log| {
             log.records.iter_mut().map(|stored| &mut stored.record).find(|record| record.version == version)
         });
         let Some(record) = found else { return false };
         let mut payload = record.payload.to_vec();
-        let Some(byte) = payload.first_mut() else { return false };
-        *byte ^= 1;
+        let is_altered = alter(&mut payload);
         record.payload = payload.into();
-        true
+        is_altered
     }
 
     /// Puts other bytes in the place of a blob's, behind the back of the store. False when there is none.

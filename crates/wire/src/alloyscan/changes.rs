@@ -216,9 +216,6 @@ pub struct Reported<'a> {
     /// What it said.
     #[serde(flatten)]
     pub report: device_history::Reported<'a>,
-    /// Whether lists were left out, because their texts weigh too much for a list of changes.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub omitted: bool,
 }
 
 /// Tags that came or went.

@@ -12,7 +12,7 @@ use crate::auth::ChangeReader;
 use crate::dialects::change_shown::{GoneNames, Names};
 use crate::failure::Failure;
 
-/// How many entries are read at once.
+/// How many entries are read at once, at most.
 const BATCH: usize = 250;
 
 /// Reads the list from an offset on. What is done meanwhile moves nothing: it comes before what was read.
@@ -31,6 +31,8 @@ pub(super) struct ChangeLog {
     of_site_total: u64,
     /// The offset, among the site's, of what is to be read next.
     next: u64,
+    /// How many are read at once.
+    batch: usize,
     ended: bool,
 }
 
@@ -48,7 +50,7 @@ pub(super) enum Given {
 }
 
 impl ChangeLog {
-    /// The entries that `filter` takes, without the first `offset`.
+    /// The entries that `filter` takes, without the first `offset`, for who takes `limit` of them at most.
     ///
     /// # Errors
     /// When the store cannot be read, or the log is being indexed.
@@ -56,6 +58,7 @@ impl ChangeLog {
         reader: ChangeReader,
         filter: ChangeFilter,
         offset: usize,
+        limit: usize,
     ) -> Result<Self, Failure> {
         let (id, site, instance) = (reader.site_id(), reader.site()?, reader.instance());
         let mut of_instance = VecDeque::new();
@@ -82,6 +85,7 @@ impl ChangeLog {
             of_site: VecDeque::new(),
             of_site_total: 0,
             next: start as u64,
+            batch: BATCH.min(limit.saturating_add(offset - start)),
             ended: false,
         };
         log.read(true).await?;
@@ -145,7 +149,7 @@ impl ChangeLog {
     async fn read(&mut self, is_first: bool) -> Result<(), Failure> {
         let mut shift = 0;
         loop {
-            let page = self.reader.changes(&self.filter, self.next, BATCH).await?;
+            let page = self.reader.changes(&self.filter, self.next, self.batch).await?;
             let read = page.entries.len() as u64;
             if !is_first {
                 shift += page.total.saturating_sub(self.of_site_total);

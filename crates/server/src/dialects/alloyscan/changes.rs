@@ -45,13 +45,14 @@ pub(super) async fn list(
     let filter = picked_of_span(&params)?;
     if accepts == Accepts::Csv {
         let (offset, limit) = (params.count("offset")?.unwrap_or(0), params.limit(usize::MAX)?);
+        let limit = limit.unwrap_or(usize::MAX);
         let place = reader.export_place()?;
-        let log = ChangeLog::open(reader, filter, offset).await?;
-        let rows = ChangeRows::new(log, limit.unwrap_or(usize::MAX));
+        let log = ChangeLog::open(reader, filter, offset, limit).await?;
+        let rows = ChangeRows::new(log, limit);
         return csv::answer("changes.csv", &changes_csv::NAMES, rows, place).await;
     }
     let Paging { offset, limit } = Paging::of(&params)?;
-    page(ChangeLog::open(reader, filter, offset).await?, limit).await
+    page(ChangeLog::open(reader, filter, offset, limit).await?, limit).await
 }
 
 /// A list. An entry is written when it is read: its record, which may be large, is not held longer.

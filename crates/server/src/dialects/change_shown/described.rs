@@ -1,17 +1,18 @@
 //! What an entry is about, before and after.
 
-use domain::{Change, ClassificationFields, ClassificationId, DeviceNumber, RuleFields, RuleId};
+use domain::{Change, ClassificationFields, ClassificationId, DeviceNumber, Report, RuleFields, RuleId};
 use domain::{SegmentFields, SegmentId, TagFields, TagId, TagName, Timestamp};
 use serde_json::value::RawValue;
 use site::Site;
 use site::queries::changes::Subject;
 use wire::alloyscan::changes::{
-    Carried, Classification, Described, Device, Evaluator, Place, RemovedDevice, Rule, Segment, Stale, Tag,
-    Tags,
+    Carried, Classification, Described, Device, Evaluator, Place, RemovedDevice, Reported, Rule, Segment,
+    Stale, Tag, Tags,
 };
 
-use super::{Names, classification, managed, reported};
+use super::{Names, classification, managed};
 use crate::dialects::alloyscan::tag_shown;
+use crate::dialects::fleetmark::report_shown;
 use crate::uuid_text::uuid_text;
 
 /// Before and after.
@@ -59,7 +60,7 @@ fn of_change<'a>(names: Names<'a>, change: &'a Change) -> Pair<'a> {
         }
         Change::DeviceRemoved { .. } => (removed(names, change), None),
         Change::DeviceEntered { device, report } | Change::CheckedIn { device, report, .. } => {
-            (None, Some(reported::described(site, *device, report)))
+            (None, Some(reported(site, *device, report)))
         }
         Change::Tagged { added, removed, expires_at, .. } => {
             let expires_at = expires_at.map(|moment| Some(moment.text()));
@@ -88,8 +89,8 @@ fn place(names: Names<'_>, id: ClassificationId, priority: u32) -> Described<'_>
 }
 
 fn rule<'a>(names: Names<'a>, id: RuleId, fields: &'a RuleFields) -> Described<'a> {
-    let conditions: &RawValue = serde_json::from_str(fields.conditions.as_str())
-        .expect("conditions were read as JSON before they were kept");
+    // They were read as JSON before they were kept.
+    let conditions: &RawValue = serde_json::from_str(fields.conditions.as_str()).unwrap_or(RawValue::NULL);
     Described::Rule(Rule {
         id: id.0,
         name: fields.name.as_str(),
@@ -120,6 +121,11 @@ fn segment<'a>(site: &Site, id: SegmentId, fields: &'a SegmentFields) -> Describ
 
 fn device_of<'a>(site: &Site, number: DeviceNumber, nsdeviceuid: &'a str, userkey: &'a str) -> Device<'a> {
     Device { id: uuid_text(site.device_id(number)), nsdeviceuid, userkey }
+}
+
+fn reported<'a>(site: &Site, device: DeviceNumber, report: &'a Report) -> Described<'a> {
+    let id = uuid_text(site.device_id(device));
+    Described::Reported(Box::new(Reported { id, report: report_shown::shown(report) }))
 }
 
 fn removed<'a>(names: Names<'a>, change: &'a Change) -> Option<Described<'a>> {

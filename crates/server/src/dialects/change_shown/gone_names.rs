@@ -41,12 +41,14 @@ impl GoneNames {
         records: impl Iterator<Item = &'r SiteRecord>,
     ) -> Result<(), Failure> {
         let mut ids = Ids::default();
-        records.for_each(|record| ids.note(record));
         let Self { gone, asked } = self;
-        let catalogue = &site.catalogue;
-        ids.tags.retain(|id| catalogue.tags.get(*id).is_none() && asked.tags.insert(*id));
-        ids.classifications
-            .retain(|id| catalogue.classifications.get(*id).is_none() && asked.classifications.insert(*id));
+        records.for_each(|record| {
+            ids.note(record);
+            gone.learn(record);
+        });
+        ids.retain_unknown(site, gone);
+        ids.tags.retain(|id| asked.tags.insert(*id));
+        ids.classifications.retain(|id| asked.classifications.insert(*id));
         if !ids.tags.is_empty() || !ids.classifications.is_empty() {
             let found = reader.gone(ids.tags, ids.classifications).await?;
             gone.tags.extend(found.tags);
@@ -81,6 +83,15 @@ impl Ids {
             self.note_outcome(&moved.from);
             self.note_outcome(&moved.to);
         }
+    }
+
+    /// Lets go of those that are there or were found.
+    fn retain_unknown(&mut self, site: &Site, gone: &Gone) {
+        let catalogue = &site.catalogue;
+        self.tags.retain(|id| catalogue.tags.get(*id).is_none() && !gone.tags.contains_key(id));
+        self.classifications.retain(|id| {
+            catalogue.classifications.get(*id).is_none() && !gone.classifications.contains_key(id)
+        });
     }
 
     fn note_outcome(&mut self, outcome: &Outcome) {

@@ -3,7 +3,6 @@
 mod described;
 mod gone_names;
 mod managed;
-mod reported;
 
 use std::borrow::Cow;
 
@@ -68,10 +67,14 @@ fn moved<'a>(names: Names<'a>, (moved, count): (&Move, u64)) -> Moved<'a> {
     }
 }
 
-/// The name that a classification has now, or had last; its id where neither is known.
 fn classification(names: Names<'_>, id: ClassificationId) -> Cow<'_, str> {
-    let known = names.site.catalogue.classifications.get(id).map(|(_, known)| &known.fields.name);
-    match known.or_else(|| names.gone.classifications.get(&id)) {
+    classification_name(names.site, names.gone, id)
+}
+
+/// The name that a classification has now, or had last; its id where neither is known.
+pub(super) fn classification_name<'a>(site: &'a Site, gone: &'a Gone, id: ClassificationId) -> Cow<'a, str> {
+    let known = site.catalogue.classifications.get(id).map(|(_, known)| &known.fields.name);
+    match known.or_else(|| gone.classifications.get(&id)) {
         Some(name) => name.as_str().into(),
         None => format!("classification {id}").into(),
     }

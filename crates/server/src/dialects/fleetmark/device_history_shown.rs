@@ -1,10 +1,9 @@
 //! An item of a device's history as this dialect shows it.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use domain::{
-    Change, ClassificationId, ClassificationName, Label, Outcome, Source, TagId, TagName, Timestamp,
-};
+use domain::{Change, ClassificationId, Label, Outcome, Source, TagId, TagName, Timestamp};
 use node::Gone;
 use site::Site;
 use site::queries::changes::Kind;
@@ -15,6 +14,7 @@ use wire::device_history::{
 
 use super::report_shown;
 use crate::auth::{Devices, Viewer};
+use crate::dialects::change_shown::classification_name;
 use crate::failure::Failure;
 use crate::uuid_text::uuid_text;
 
@@ -34,15 +34,23 @@ impl<'a> Names<'a> {
         site: &'a Site,
         items: &[Item<'_>],
     ) -> Result<Self, Failure> {
-        let catalogue = &site.catalogue;
+        let (catalogue, mut gone) = (&site.catalogue, Gone::default());
+        items.iter().for_each(|item| gone.learn(item.record));
         let tags: HashSet<TagId> = items.iter().flat_map(Item::tags).collect();
-        let tags = tags.into_iter().filter(|tag| catalogue.tags.get(*tag).is_none()).collect();
+        let tags = tags.into_iter().filter(|id| catalogue.tags.get(*id).is_none());
+        let tags: HashSet<TagId> = tags.filter(|id| !gone.tags.contains_key(id)).collect();
         let classifications: HashSet<ClassificationId> =
             items.iter().flat_map(Item::classifications).collect();
-        let classifications = classifications.into_iter();
         let classifications =
-            classifications.filter(|id| catalogue.classifications.get(*id).is_none()).collect();
-        Ok(Self { site, gone: viewer.gone(tags, classifications).await? })
+            classifications.into_iter().filter(|id| catalogue.classifications.get(*id).is_none());
+        let classifications: HashSet<ClassificationId> =
+            classifications.filter(|id| !gone.classifications.contains_key(id)).collect();
+        if !tags.is_empty() || !classifications.is_empty() {
+            let found = viewer.gone(tags, classifications).await?;
+            gone.tags.extend(found.tags);
+            gone.classifications.extend(found.classifications);
+        }
+        Ok(Self { site, gone })
     }
 
     fn tag(&self, id: TagId) -> Option<&str> {
@@ -50,9 +58,8 @@ impl<'a> Names<'a> {
         known.or_else(|| self.gone.tags.get(&id)).map(TagName::as_str)
     }
 
-    fn classification(&self, id: ClassificationId) -> Option<&str> {
-        let known = self.site.catalogue.classifications.get(id).map(|(_, known)| &known.fields.name);
-        known.or_else(|| self.gone.classifications.get(&id)).map(ClassificationName::as_str)
+    fn classification(&self, id: ClassificationId) -> Cow<'_, str> {
+        classification_name(self.site, &self.gone, id)
     }
 }
 
@@ -70,7 +77,7 @@ pub(super) fn shown<'a>(names: &'a Names<'_>, item: &Item<'a>) -> DeviceHistoryI
         added: item
             .added
             .map(|(uid, user)| AddedDevice { nsdeviceuid: uid.as_str(), userkey: user.as_str() }),
-        reports: item.reports.iter().map(|report| report_shown::whole(report)).collect(),
+        reports: item.reports.iter().map(|report| report_shown::shown(report)).collect(),
         tags_added: on.collect(),
         tags_removed: off.collect(),
         expiries_changed: item.expiries.iter().map(|expiry| shown_expiry(names, expiry)).collect(),
@@ -111,26 +118,28 @@ fn shown_removed<'a>(names: &'a Names<'_>, removed: Removed<'a>) -> RemovedDevic
 fn shown_outcome<'a>(names: &'a Names<'_>, outcome: &Outcome) -> HistoryOutcome<'a> {
     HistoryOutcome {
         status: outcome.status.name(),
-        classification: outcome.classification.and_then(|id| names.classification(id)),
-        undetermined: outcome.undetermined.iter().filter_map(|id| names.classification(*id)).collect(),
+        classification: outcome.classification.map(|id| names.classification(id)),
+        undetermined: outcome.undetermined.iter().map(|id| names.classification(*id)).collect(),
     }
 }
 
 fn shown_cause<'a>(names: &'a Names<'_>, kind: Kind, change: &'a Change) -> HistoryCause<'a> {
     let entity = match change {
-        Change::TagAdded { after, .. } | Change::TagChanged { after, .. } => Some(after.name.as_str()),
-        Change::TagRemoved { before, .. } => Some(before.name.as_str()),
+        Change::TagAdded { after, .. } | Change::TagChanged { after, .. } => Some(after.name.as_str().into()),
+        Change::TagRemoved { before, .. } => Some(before.name.as_str().into()),
         Change::ClassificationAdded { after, .. } | Change::ClassificationChanged { after, .. } => {
-            Some(after.name.as_str())
+            Some(after.name.as_str().into())
         }
-        Change::ClassificationRemoved { before, .. } => Some(before.name.as_str()),
-        Change::ClassificationMoved { id, .. } => names.classification(*id),
-        Change::RuleAdded { after, .. } | Change::RuleChanged { after, .. } => Some(after.name.as_str()),
-        Change::RuleRemoved { before, .. } => Some(before.name.as_str()),
+        Change::ClassificationRemoved { before, .. } => Some(before.name.as_str().into()),
+        Change::ClassificationMoved { id, .. } => Some(names.classification(*id)),
+        Change::RuleAdded { after, .. } | Change::RuleChanged { after, .. } => {
+            Some(after.name.as_str().into())
+        }
+        Change::RuleRemoved { before, .. } => Some(before.name.as_str().into()),
         Change::SegmentAdded { after, .. } | Change::SegmentChanged { after, .. } => {
-            Some(after.name.as_str())
+            Some(after.name.as_str().into())
         }
-        Change::SegmentRemoved { before, .. } => Some(before.name.as_str()),
+        Change::SegmentRemoved { before, .. } => Some(before.name.as_str().into()),
         Change::Founded { .. }
         | Change::Reclassified { .. }
         | Change::DeviceAdded { .. }
@@ -146,4 +155,24 @@ fn shown_cause<'a>(names: &'a Names<'_>, kind: Kind, change: &'a Change) -> Hist
         _ => None,
     };
     HistoryCause { object: kind.object.name(), change: kind.action.name(), entity, unknown_before }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{ClassificationName, Status};
+
+    use super::*;
+
+    #[test]
+    fn a_classification_of_which_nothing_is_known_is_told_by_its_id() {
+        let site = Site::default();
+        let mut gone = Gone::default();
+        gone.classifications.insert(ClassificationId(3), ClassificationName::new("high risk").unwrap());
+        let names = Names { site: &site, gone };
+        let undetermined = [3, 8].map(ClassificationId).into();
+        let classification = Some(ClassificationId(7));
+        let told = shown_outcome(&names, &Outcome { status: Status::Managed, classification, undetermined });
+        assert_eq!(told.classification.as_deref(), Some("classification 7"));
+        assert_eq!(told.undetermined, ["high risk", "classification 8"]);
+    }
 }

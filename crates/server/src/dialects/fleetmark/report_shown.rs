@@ -6,8 +6,26 @@ use wire::device_history::Reported;
 
 use crate::dialects::alloyscan::facts_shown;
 
+/// A report whose texts weigh more is told without its lists, so that a page of reports stays a page.
+const LISTS_MAX_BYTES: usize = 16 << 10;
+
+/// What it says; without its lists where they weigh too much.
+pub(in crate::dialects) fn shown(report: &Report) -> Reported<'_> {
+    let shown = whole(report);
+    if report.bytes() <= LISTS_MAX_BYTES {
+        return shown;
+    }
+    let facts = shown.facts.map(without_lists).filter(|facts| *facts != check_in::Facts::default());
+    Reported { mac_addresses: None, facts, omitted: true, ..shown }
+}
+
+fn without_lists(facts: check_in::Facts) -> check_in::Facts {
+    let check_in::Facts { domain, passcode, compromised, storage_encrypted, mdm, .. } = facts;
+    check_in::Facts { domain, passcode, compromised, storage_encrypted, mdm, ..check_in::Facts::default() }
+}
+
 /// All of it; what it does not say is left out.
-pub(in crate::dialects) fn whole(report: &Report) -> Reported<'_> {
+fn whole(report: &Report) -> Reported<'_> {
     Reported {
         username: report.username.as_ref().map(Label::as_str),
         hostname: report.hostname.as_ref().map(Label::as_str),
@@ -23,6 +41,7 @@ pub(in crate::dialects) fn whole(report: &Report) -> Reported<'_> {
         ip_address: report.ip_address.map(|address| address.to_string()),
         event: report.event.as_ref().map(Label::as_str),
         facts: Some(&report.facts).filter(|facts| **facts != Facts::default()).map(facts),
+        omitted: false,
     }
 }
 
@@ -60,5 +79,28 @@ fn certificate(said: &domain::Certificate) -> check_in::Certificate {
         issuer: text(&said.issuer),
         subject: text(&said.subject),
         thumbprint: text(&said.thumbprint),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{FACT_TEXT_MAX_CHARS, FileFact};
+
+    use super::*;
+
+    #[test]
+    fn a_large_report_is_told_without_its_lists() {
+        let path = |number: usize| FactText::new(&format!("{number:0>FACT_TEXT_MAX_CHARS$}")).unwrap();
+        let told = |files: usize| {
+            let files = (0..files).map(|number| (path(number), FileFact { present: true, sha256: None }));
+            let hostname = Some(Label::new("pc").unwrap());
+            let facts = Facts { files: Some(files.collect()), mdm: Some(true), ..Facts::default() };
+            let report = Report { hostname, facts, ..Report::default() };
+            let told = shown(&report);
+            let facts = told.facts.unwrap();
+            assert_eq!((told.hostname, facts.mdm), (Some("pc"), Some(true)));
+            (facts.files.map_or(0, |files| files.len()), told.omitted)
+        };
+        assert_eq!((told(15), told(16)), ((15, false), (0, true)));
     }
 }
