@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::failure::Failure;
 use crate::routing::{Call, FromCall};
 use crate::uuid_text::parsed_uuid;
+use crate::violations::Violations;
 
 /// The `{id}` of a path.
 #[derive(Debug, Default)]
@@ -103,6 +104,17 @@ impl Params {
                 let message =
                     format!("{name} is given more than once; give it once, with commas between its values");
                 Err(Error::invalid(name.as_str(), "repeated", message).into())
+            }
+        }
+    }
+
+    /// Parameters that are given more than once and differ are `wrong`.
+    pub(crate) fn agree(&self, wrong: &mut Violations) {
+        for (place, (name, text)) in self.0.iter().enumerate() {
+            let first = self.0[..place].iter().find(|(known, _)| known == name);
+            if first.is_some_and(|(_, known)| known != text) {
+                let message = format!("{name} is given more than once, and differs; give it once");
+                wrong.push(Violation::new(name.as_str(), "repeated", message));
             }
         }
     }

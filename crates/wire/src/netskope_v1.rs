@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::schema;
+
 /// The envelope of every success.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Reply<T> {
@@ -184,7 +186,8 @@ pub struct ClientsBody {
     pub limit: Option<u32>,
     /// How many machines to leave out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub skip: Option<u32>,
+    #[schema(schema_with = schema::count)]
+    pub skip: Option<u64>,
 }
 
 /// The parameters of `events` and `alerts` in a body; those of the address do as well.
@@ -216,5 +219,6 @@ pub struct EventsBody {
     pub limit: Option<u32>,
     /// How many to leave out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub skip: Option<u32>,
+    #[schema(schema_with = schema::count)]
+    pub skip: Option<u64>,
 }

@@ -116,3 +116,11 @@ fn constant(value: bool, meaning: &str) -> Object {
         .description(Some(meaning))
         .build()
 }
+
+/// A count, however large; may be absent.
+pub(crate) fn count() -> Object {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::Integer, Type::Null]))
+        .minimum(Some(0))
+        .build()
+}

@@ -7,7 +7,7 @@ use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
 use utoipa::openapi::schema::{SchemaType, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
-    Components, Content, ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Schema,
+    Components, Content, ContentBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
     SecurityRequirement,
 };
 
@@ -64,6 +64,10 @@ fn complete_operation(operation: &mut Operation, method: &str, form: Form, compo
     }
     if let Some(body) = &mut operation.request_body {
         body.content.values_mut().for_each(bound_list);
+        if form == Form::V1 {
+            // What a body says there can stand in the address.
+            body.required = Some(Required::False);
+        }
     }
     for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };

@@ -107,6 +107,8 @@ fn bodies_that_are_none_are_refused_in_the_envelope() {
         let answer = server.send_text("POST", CLIENTS, "application/json", text);
         answer.expect(400, v1_error(400, &[named]));
     }
+    let differ = server.post(&format!("{CLIENTS}?skip=0&limit=5"), json!({"skip": 1, "limit": 5}));
+    differ.expect(400, v1_error(400, &["skip is given more than once"]));
     let answer = server.send_text("POST", CLIENTS, "text/plain", "token=x");
     answer.expect(415, v1_error(415, &["application/json"]));
     let long = format!("token=x&query={}", "a".repeat(64 << 10));

@@ -9,8 +9,9 @@ use crate::violations::Violations;
 /// Most entries of one page.
 pub(super) const ENTRIES_MAX: usize = 5000;
 
-/// `limit` and `skip`.
+/// `limit` and `skip`. What is said twice, in the address and in a body, must be the same.
 pub(super) fn read(params: &Params, wrong: &mut Violations) -> Page {
+    params.agree(wrong);
     let limit = whole_number::read(params, "limit", 1..=ENTRIES_MAX, ENTRIES_MAX, wrong);
     let offset = whole_number::read(params, "skip", 0..=usize::MAX, 0, wrong);
     Page { offset, limit }
