@@ -51,7 +51,7 @@ pub use segment::{
 pub use settings::{AgentTag, SiteSettings};
 pub use text::{
     ClassificationName, DESCRIPTION_MAX_CHARS, Description, Label, NAME_MAX_CHARS, Owner, RuleName, TagName,
-    cmp_folded, fold,
+    cmp_folded, fold, trimmed,
 };
 pub use time::Timestamp;
 pub use token::{

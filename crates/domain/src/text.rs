@@ -47,7 +47,7 @@ macro_rules! text {
             /// Says which rule of the form is broken.
             pub fn new(text: &str) -> Result<Self, FormError> {
                 let check: fn(&str) -> Result<(), FormError> = $check;
-                let text = text.trim();
+                let text = $crate::text::trimmed(text);
                 check(text).map(|()| Self(text.into()))
             }
 
@@ -127,6 +127,15 @@ impl Description {
     }
 }
 
+/// A text without the spaces at its ends. Few have any, and most of those that have none show it by two bytes.
+#[must_use]
+pub fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 pub(crate) fn length(text: &str, min: usize, max: usize) -> Result<(), FormError> {
     // No more characters than bytes: what is short enough in bytes need not be counted, and what is far too long
     // in bytes neither.
@@ -171,6 +180,13 @@ mod tests {
         #[test]
         fn texts_compare_as_their_folded_forms(one in "[abAB -]{0,3}.{0,2}", other in "[abAB -]{0,3}.{0,2}") {
             prop_assert_eq!(cmp_folded(&one, &other), fold(&one).cmp(&fold(&other)));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn spaces_of_any_kind_are_taken_off_the_ends(text in "[ \t\u{a0}\u{2003}a]{0,2}.{0,2}[ \u{3000}\u{85}é]{0,2}") {
+            prop_assert_eq!(trimmed(&text), text.trim());
         }
     }
 

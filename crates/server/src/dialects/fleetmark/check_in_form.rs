@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::net::IpAddr;
 
 use domain::{
-    DeviceUid, FACT_ENTRIES_MAX, FormError, Label, Os, OsVersion, REPORT_MAX_BYTES, Report, UserKey,
+    DeviceUid, FACT_ENTRIES_MAX, FormError, Label, Os, OsVersion, REPORT_MAX_BYTES, Report, UserKey, trimmed,
 };
 use serde_json::value::RawValue;
 use site::commands::CheckIn;
@@ -86,7 +86,7 @@ fn said<T>(
 }
 
 fn spoken(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.trim().is_empty())
+    Some(trimmed(text)).filter(|text| !text.is_empty())
 }
 
 fn mac_addresses(addresses: &[String]) -> Result<Vec<Label>, Refusal> {
@@ -97,7 +97,7 @@ fn mac_addresses(addresses: &[String]) -> Result<Vec<Label>, Refusal> {
 }
 
 fn ip_address(text: &str) -> Result<IpAddr, Refusal> {
-    text.trim().parse().map_err(|_| {
+    text.parse().map_err(|_| {
         let message = "ipAddress must be an IPv4 or IPv6 address".to_owned();
         refusal("ip_address", "ipAddress".to_owned(), message)
     })
