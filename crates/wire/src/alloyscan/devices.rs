@@ -14,6 +14,7 @@ use utoipa::openapi::schema::{
     AdditionalProperties, KnownFormat, ObjectBuilder, OneOfBuilder, SchemaFormat, Type,
 };
 use utoipa::{PartialSchema, ToSchema};
+use uuid::Uuid;
 
 use super::tags::CarriedTag;
 use crate::check_in::{Antivirus, Certificate, File, Process, RegistryValue};
@@ -120,8 +121,8 @@ pub struct NewDevice {
 #[serde(rename_all = "camelCase")]
 pub struct ListedDevice<'a> {
     /// Its id; that of a device that was removed is never used again.
-    #[schema(format = "uuid")]
-    pub id: String,
+    #[schema(value_type = String, format = "uuid")]
+    pub id: Uuid,
     /// The machine's name, or its `nsdeviceuid` until it has said one.
     pub name: Cow<'a, str>,
     /// The machine's name where that has a domain; else null.
@@ -155,8 +156,8 @@ pub struct ListedDevice<'a> {
 #[serde(rename_all = "camelCase")]
 pub struct Device<'a> {
     /// Its id; that of a device that was removed is never used again.
-    #[schema(format = "uuid")]
-    pub id: String,
+    #[schema(value_type = String, format = "uuid")]
+    pub id: Uuid,
     /// The machine's name, or its `nsdeviceuid` until it has said one.
     pub name: Cow<'a, str>,
     /// The machine's name where that has a domain; else null.
@@ -233,8 +234,8 @@ pub struct Device<'a> {
 #[serde(rename_all = "camelCase")]
 pub struct Assignment<'a> {
     /// The tag.
-    #[schema(format = "uuid")]
-    pub tag_id: String,
+    #[schema(value_type = String, format = "uuid")]
+    pub tag_id: Uuid,
     /// By what way it came there: `api`, `manual`, `import`, `segment` (where the device was discovered) or `agent` (that
     /// first reported for it).
     #[schema(required)]

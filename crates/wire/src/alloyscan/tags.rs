@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
+use uuid::Uuid;
 
 use crate::nullable;
 
@@ -38,8 +39,8 @@ pub struct PatchTag {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Tag<'a> {
     /// Its id here; the Netskope paths know it by a number.
-    #[schema(format = "uuid")]
-    pub id: String,
+    #[schema(value_type = String, format = "uuid")]
+    pub id: Uuid,
     /// Its name.
     #[schema(example = "Production")]
     pub name: &'a str,
@@ -55,8 +56,8 @@ pub struct Tag<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CarriedTag<'a> {
     /// Its id.
-    #[schema(format = "uuid")]
-    pub id: String,
+    #[schema(value_type = String, format = "uuid")]
+    pub id: Uuid,
     /// Its name.
     pub name: &'a str,
     /// How it is shown.

@@ -1,23 +1,18 @@
 //! Why each tag is on a device, as this dialect shows it.
 
 use domain::{Source, Timestamp};
-use site::{DeviceRef, Reason, Site};
+use site::{Reason, Site};
+use uuid::Uuid;
 use wire::alloyscan::devices::Assignment;
 
-use crate::uuid_text::uuid_text;
+use super::device_shown::Carried;
 
-/// Of each tag that a device carries, by name.
-pub(super) fn shown<'a>(site: &'a Site, device: &DeviceRef<'a>) -> Vec<Assignment<'a>> {
-    let carried = device.tags().iter().zip(device.reasons());
-    let named = carried.filter_map(|(id, reason)| Some((site.catalogue.tags.get(*id)?, reason)));
-    let mut named: Vec<_> = named.collect();
-    named.sort_by(|(one, _), (other, _)| {
-        domain::cmp_folded(one.fields.name.as_str(), other.fields.name.as_str())
-    });
-    named.into_iter().map(|(tag, reason)| assignment(uuid_text(site.tag_id(tag.id)), reason)).collect()
+/// Of each tag that a device carries, in their order.
+pub(super) fn shown<'a>(site: &Site, carried: &[Carried<'a>]) -> Vec<Assignment<'a>> {
+    carried.iter().map(|(tag, reason)| assignment(site.tag_id(tag.id), *reason)).collect()
 }
 
-fn assignment(tag_id: String, reason: Option<&Reason>) -> Assignment<'_> {
+fn assignment(tag_id: Uuid, reason: Option<&Reason>) -> Assignment<'_> {
     Assignment {
         tag_id,
         source: reason.map(|reason| reason.source).map(Source::name),

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use domain::{FactGroup, Os, Timestamp};
+use domain::{FactGroup, Os, TagId, Timestamp};
 use rules::Device as _;
+use site::catalogue::Tag;
 use site::queries::devices;
-use site::{DeviceRef, Site};
+use site::{DeviceRef, Reason, Site};
 use wire::alloyscan::devices::{Device, DeviceFacts, DeviceNames, Fact, ListedDevice, OsFact};
 use wire::alloyscan::tags::CarriedTag;
 
@@ -25,8 +26,12 @@ pub(in crate::dialects) fn names<'a>(site: &Site, device: &DeviceRef<'a>) -> Dev
 
 /// In a list.
 pub(super) fn listed<'a>(site: &'a Site, device: &DeviceRef<'a>) -> ListedDevice<'a> {
+    listed_with(site, device, &carried(site, device))
+}
+
+fn listed_with<'a>(site: &'a Site, device: &DeviceRef<'a>, carried: &[Carried<'a>]) -> ListedDevice<'a> {
     ListedDevice {
-        id: uuid_text(site.device_id(device.number())),
+        id: site.device_id(device.number()),
         name: devices::name(device).into(),
         // A name with a domain is one that DNS may know; a bare one is not.
         dns_name: device.hostname().filter(|name| name.contains('.')).map(Into::into),
@@ -36,7 +41,7 @@ pub(super) fn listed<'a>(site: &'a Site, device: &DeviceRef<'a>) -> ListedDevice
         asset_tag: None,
         kind: device.os().map(Os::display_name),
         last_seen: seen(device),
-        tags: tags(site, device),
+        tags: carried.iter().map(|(tag, _)| tag_shown::carried(site, tag)).collect(),
     }
 }
 
@@ -44,7 +49,8 @@ pub(super) fn listed<'a>(site: &'a Site, device: &DeviceRef<'a>) -> ListedDevice
 pub(super) fn whole<'a>(site: &'a Site, device: &'a DeviceRef<'a>) -> Device<'a> {
     let outcome = device.outcome();
     let classification = |id| site.catalogue.classifications.name(id);
-    let listed = listed(site, device);
+    let carried = carried(site, device);
+    let listed = listed_with(site, device, &carried);
     Device {
         id: listed.id,
         name: listed.name,
@@ -60,7 +66,7 @@ pub(super) fn whole<'a>(site: &'a Site, device: &'a DeviceRef<'a>) -> Device<'a>
         audit_source: if listed.last_seen.is_some() { "Agent" } else { "Manual" },
         last_seen: listed.last_seen,
         tags: listed.tags,
-        assignments: assignments_shown::shown(site, device),
+        assignments: assignments_shown::shown(site, &carried),
         nsdeviceuid: device.uid().into(),
         userkey: device.userkey().into(),
         username: device.username().map(Into::into),
@@ -83,10 +89,21 @@ fn seen(device: &DeviceRef<'_>) -> Option<String> {
 
 /// What it carries, by name, whatever its case.
 pub(super) fn tags<'a>(site: &'a Site, device: &DeviceRef<'a>) -> Vec<CarriedTag<'a>> {
-    let carried = device.tags().iter().filter_map(|id| site.catalogue.tags.get(*id));
-    let mut tags: Vec<_> = carried.map(|tag| tag_shown::carried(site, tag)).collect();
-    tags.sort_by(|one, other| domain::cmp_folded(one.name, other.name));
-    tags
+    carried(site, device).into_iter().map(|(tag, _)| tag_shown::carried(site, tag)).collect()
+}
+
+/// A tag that a device carries, and why.
+pub(super) type Carried<'a> = (&'a Tag, Option<&'a Reason>);
+
+/// What a device carries, by name, whatever its case.
+fn carried<'a>(site: &'a Site, device: &DeviceRef<'a>) -> Vec<Carried<'a>> {
+    let reasons = device.tags().iter().zip(device.reasons());
+    let known = |(id, reason): (&TagId, _)| Some((site.catalogue.tags.get(*id)?, reason));
+    let mut carried: Vec<Carried<'a>> = reasons.filter_map(known).collect();
+    carried.sort_by(|(one, _), (other, _)| {
+        domain::cmp_folded(one.fields.name.as_str(), other.fields.name.as_str())
+    });
+    carried
 }
 
 fn facts<'a>(device: &'a DeviceRef<'a>) -> DeviceFacts<'a> {

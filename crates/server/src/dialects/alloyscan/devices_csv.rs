@@ -17,6 +17,7 @@ use crate::csv::{self, Csv};
 use crate::failure::Failure;
 use crate::heavy::Heavy;
 use crate::paging::Rows;
+use crate::uuid_text::uuid_text;
 
 /// So many devices are looked up at once,
 const BATCH: usize = 8192;
@@ -101,7 +102,7 @@ fn cells<'a>(site: &'a Site, device: &DeviceRef<'a>) -> [Cow<'a, str>; NAMES.len
     let classification = outcome.classification.map(|id| site.catalogue.classifications.name(id));
     let tags = tags(&listed);
     [
-        listed.id.into(),
+        uuid_text(listed.id).into(),
         listed.name,
         listed.dns_name.unwrap_or_default(),
         listed.mac_address.unwrap_or_default(),

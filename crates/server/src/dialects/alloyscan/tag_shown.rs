@@ -7,7 +7,6 @@ use uuid::Uuid;
 use wire::alloyscan::tags;
 
 use crate::failure::Failure;
-use crate::uuid_text::uuid_text;
 
 /// The tag that clients know by `id`.
 ///
@@ -21,7 +20,7 @@ pub(in crate::dialects) fn found(site: &Site, id: Uuid) -> Result<&Tag, Failure>
 /// On a device.
 pub(in crate::dialects) fn carried<'a>(site: &Site, tag: &'a Tag) -> tags::CarriedTag<'a> {
     tags::CarriedTag {
-        id: uuid_text(site.tag_id(tag.id)),
+        id: site.tag_id(tag.id),
         name: tag.fields.name.as_str(),
         color: tag.fields.colour.name(),
     }
@@ -30,7 +29,7 @@ pub(in crate::dialects) fn carried<'a>(site: &Site, tag: &'a Tag) -> tags::Carri
 /// In the catalogue.
 pub(in crate::dialects) fn shown<'a>(site: &Site, tag: &'a Tag) -> tags::Tag<'a> {
     tags::Tag {
-        id: uuid_text(site.tag_id(tag.id)),
+        id: site.tag_id(tag.id),
         name: tag.fields.name.as_str(),
         color: tag.fields.colour.name(),
         usage: site.catalogue.tags.usage(tag.id),
