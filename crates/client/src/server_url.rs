@@ -68,6 +68,8 @@ mod tests {
         }
         let server: ServerUrl = "http://127.0.0.1:8080".parse().unwrap();
         assert_eq!(server.call("/healthz").as_str(), "http://127.0.0.1:8080/healthz");
+        let call = server.call("/api/v1/tokens?limit=1000&offset=0");
+        assert_eq!(call.as_str(), "http://127.0.0.1:8080/api/v1/tokens?limit=1000&offset=0");
         assert_eq!(server.to_string(), "http://127.0.0.1:8080");
     }
 
