@@ -11,8 +11,9 @@ const PLACES: u32 = 8192;
 
 /// What was noted lately, each with the second of it. A request reads one word here and writes one only when its second
 /// is another: processors then hand no memory to each other. Two that share a place merely drive each other
-/// out, and are looked up where all are.
+/// out, and are looked up where all are. What stands beside it is written with every new second: hence lines of its own.
 #[derive(Debug)]
+#[repr(align(128))]
 pub(super) struct Seconds(Box<[AtomicU64]>);
 
 impl Seconds {
@@ -54,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_holder_is_known_in_the_second_that_it_was_noted_in_and_is_no_other() {
+    fn a_credential_is_known_in_the_second_that_it_was_noted_in_and_is_no_other() {
         let seconds = Seconds::new();
         let (one, millis) = (Credential::Token(TokenId(1)), Timestamp::from_millis);
         let same_place = Credential::Token(TokenId(1 + PLACES));
