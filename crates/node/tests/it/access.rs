@@ -1,5 +1,7 @@
 //! Access tokens and last uses, which are in no log.
 
+use std::sync::atomic::Ordering;
+
 use domain::{
     AppRegistrationFields, AppRegistrationId, Areas, Owner, Role, SiteId, TagName, Timestamp, TokenFields,
     TokenHash, TokenId,
@@ -163,6 +165,19 @@ async fn a_use_is_written_once() {
     let after = found(&rig, "used/").await;
     assert!(after.contains(&rows[0]));
     assert_eq!(after.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_store_has_no_room_for_is_written_when_it_has() {
+    let rig = Rig::new().await;
+    let token = Credential::Token(make_token(&rig, "token").await);
+    rig.gate.full.store(true, Ordering::Relaxed);
+    note(&rig, token);
+    pass(3).await;
+    assert_eq!((last_at(&rig, token), rows(&rig, "used/").await), (Some(rig.node.now()), 0));
+    rig.gate.full.store(false, Ordering::Relaxed);
+    pass(3).await;
+    assert_eq!(rows(&rig, "used/").await, 1);
 }
 
 #[tokio::test]
