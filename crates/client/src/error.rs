@@ -115,7 +115,7 @@ fn next_step(status: u16) -> &'static str {
         403 => {
             "the token lacks the area or the role: check-ins need `devices=manage`, management an administrator"
         }
-        404 | 405 => "check that the address is that of a Fleetmark server",
+        404 | 405 => "check what is named, and that the address is that of a Fleetmark server",
         413 => "send fewer devices a call",
         500..=599 => "look into the server's log",
         _ => "correct what it names",

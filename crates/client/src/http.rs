@@ -4,7 +4,7 @@ use std::{error::Error as _, io, iter, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{
-    Response, StatusCode,
+    Method, Response, StatusCode,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -60,10 +60,50 @@ impl Client {
         B: Serialize + Sync,
         R: DeserializeOwned,
     {
-        let body = json(body);
+        self.repeated(&Method::POST, path, Some(json(body))).await
+    }
+
+    /// Gets what is at a path, and repeats that as [`Self::post_repeatable`] does.
+    pub(crate) async fn get<R: DeserializeOwned>(&self, path: &str) -> Result<R, Error> {
+        self.repeated(&Method::GET, path, None).await
+    }
+
+    /// Posts a body once: a repetition could do the thing twice.
+    pub(crate) async fn post_once<B, R>(&self, path: &str, body: &B) -> Result<R, Error>
+    where
+        B: Serialize + Sync,
+        R: DeserializeOwned,
+    {
+        self.parse(&self.once(&Method::POST, path, Some(json(body))).await?)
+    }
+
+    /// Changes what is at a path, once.
+    pub(crate) async fn patch_once<B, R>(&self, path: &str, body: &B) -> Result<R, Error>
+    where
+        B: Serialize + Sync,
+        R: DeserializeOwned,
+    {
+        self.parse(&self.once(&Method::PATCH, path, Some(json(body))).await?)
+    }
+
+    /// Deletes what is at a path, once: a repetition would not find it.
+    pub(crate) async fn delete_once(&self, path: &str) -> Result<(), Error> {
+        self.once(&Method::DELETE, path, None).await.map(drop)
+    }
+
+    async fn once(&self, method: &Method, path: &str, body: Option<Bytes>) -> Result<Bytes, Error> {
+        self.attempt(method, path, body, 1).await.map_err(|failure| failure.error)
+    }
+
+    async fn repeated<R: DeserializeOwned>(
+        &self,
+        method: &Method,
+        path: &str,
+        body: Option<Bytes>,
+    ) -> Result<R, Error> {
         let mut attempt = 1;
         loop {
-            let failure = match self.attempt(path, body.clone(), attempt).await {
+            let failure = match self.attempt(method, path, body.clone(), attempt).await {
                 Ok(reply) => return self.parse(&reply),
                 Err(failure) => failure,
             };
@@ -75,16 +115,6 @@ impl Client {
             tokio::time::sleep(wait).await;
             attempt += 1;
         }
-    }
-
-    /// Posts a body once: a repetition could do the thing twice.
-    pub(crate) async fn post_once<B, R>(&self, path: &str, body: &B) -> Result<R, Error>
-    where
-        B: Serialize + Sync,
-        R: DeserializeOwned,
-    {
-        let reply = self.attempt(path, json(body), 1).await.map_err(|failure| failure.error)?;
-        self.parse(&reply)
     }
 
     fn parse<R: DeserializeOwned>(&self, reply: &[u8]) -> Result<R, Error> {
@@ -109,15 +139,22 @@ impl Client {
         Failure { error, passing: !tls }
     }
 
-    async fn attempt(&self, path: &str, body: Bytes, attempts: u32) -> Result<Bytes, Failure> {
+    async fn attempt(
+        &self,
+        method: &Method,
+        path: &str,
+        body: Option<Bytes>,
+        attempts: u32,
+    ) -> Result<Bytes, Failure> {
         let unreachable = |error| self.unreachable(error, attempts);
-        let request = self
+        let mut request = self
             .inner
             .http
-            .post(self.inner.server.call(path))
-            .header(AUTHORIZATION, self.inner.authorization.clone())
-            .header(CONTENT_TYPE, "application/json")
-            .body(body);
+            .request(method.clone(), self.inner.server.call(path))
+            .header(AUTHORIZATION, self.inner.authorization.clone());
+        if let Some(body) = body {
+            request = request.header(CONTENT_TYPE, "application/json").body(body);
+        }
         let mut response = request.send().await.map_err(unreachable)?;
         let (status, retry_after) = (response.status(), retry_after(&response));
         let mut reply = BytesMut::new();

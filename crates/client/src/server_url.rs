@@ -11,9 +11,11 @@ use crate::Error;
 pub struct ServerUrl(Url);
 
 impl ServerUrl {
-    /// The address of a call. `path` begins with `/`.
+    /// The address of a call. `path` begins with `/` and may have a query.
     pub(crate) fn call(&self, path: &str) -> Url {
         let mut url = self.0.clone();
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        url.set_query(query);
         url.set_path(&format!("{}{path}", self.0.path().trim_end_matches('/')));
         url
     }
@@ -66,6 +68,8 @@ mod tests {
         }
         let server: ServerUrl = "http://127.0.0.1:8080".parse().unwrap();
         assert_eq!(server.call("/healthz").as_str(), "http://127.0.0.1:8080/healthz");
+        let call = server.call("/api/v1/tokens?limit=1000&offset=0");
+        assert_eq!(call.as_str(), "http://127.0.0.1:8080/api/v1/tokens?limit=1000&offset=0");
         assert_eq!(server.to_string(), "http://127.0.0.1:8080");
     }
 

@@ -1,6 +1,7 @@
 //! `/api/v1/sites`.
 
-use wire::sites::{NewSite, SiteCreated};
+use wire::management::List;
+use wire::sites::{NewSite, Site, SiteCreated};
 
 use crate::{Client, Error};
 
@@ -11,5 +12,13 @@ impl Client {
     /// The call failed; when no answer came, the site may exist all the same.
     pub async fn create_site(&self, site: &NewSite) -> Result<SiteCreated, Error> {
         self.post_once("/api/v1/sites", site).await
+    }
+
+    /// The first two sites that the token manages, and how many there are: one that is alone is its own.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub async fn first_sites(&self) -> Result<List<Site>, Error> {
+        self.get("/api/v1/sites?limit=2").await
     }
 }

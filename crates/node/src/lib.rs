@@ -32,7 +32,10 @@ mod tasks;
 mod turns;
 mod writer;
 
-pub use access::{ACCESS_TOKEN_SECONDS, ACCESS_TOKENS_MAX, AccessToken};
+pub use access::{
+    ACCESS_TOKEN_SECONDS, ACCESS_TOKENS_MAX, AccessToken, Credential, LastUse, USER_AGENT_MAX_CHARS, UsedBy,
+    UserAgent,
+};
 pub use ahead::FLEET_WIDE_WAITING_MAX;
 pub use changes::{ChangeEntry, ChangePage, Gone, HistoryPage};
 pub use clock::{Clock, SystemClock};

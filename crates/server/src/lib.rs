@@ -27,6 +27,7 @@ mod uuid_text;
 mod violations;
 
 pub use app::{App, Options, app};
+pub use dialects::fleetmark::token_shown;
 pub use serve::{DRAIN_SECONDS, Tls, TlsError, serve};
 pub use token_text::TokenText;
 

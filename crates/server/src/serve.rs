@@ -8,6 +8,7 @@ mod tls;
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,14 +49,18 @@ pub async fn serve(
 }
 
 /// Serves connections until `shutdown`, and those that are open then until they end or have taken too long.
-async fn accept<L: Listener>(mut listener: L, edge: Arc<Edge>, shutdown: impl Future<Output = ()>) {
+async fn accept<L: Listener<Addr = SocketAddr>>(
+    mut listener: L,
+    edge: Arc<Edge>,
+    shutdown: impl Future<Output = ()>,
+) {
     let (stopping, stop) = watch::channel(());
     let mut shutdown = pin!(shutdown);
     loop {
         tokio::select! {
             () = &mut shutdown => break,
-            (stream, _) = listener.accept() => {
-                tokio::spawn(exchange(stream, Arc::clone(&edge), stop.clone()));
+            (stream, peer) = listener.accept() => {
+                tokio::spawn(exchange(stream, peer.ip(), Arc::clone(&edge), stop.clone()));
             }
         }
     }

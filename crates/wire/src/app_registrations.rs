@@ -92,9 +92,15 @@ pub struct AppRegistration {
     /// From when on it is refused.
     #[schema(format = DateTime)]
     pub expires_at: String,
-    /// When it last called or fetched an access token; null: never.
+    /// When it last called or fetched an access token, noted at most once a second; null: never.
     #[schema(required, format = DateTime)]
     pub last_used_at: Option<String>,
+    /// The `User-Agent` of that call, up to 256 characters of it; null where it had none.
+    #[schema(required, max_length = 256, example = "Acme-sync-1.0")]
+    pub last_used_by: Option<String>,
+    /// The address that the connection of that call came from, a proxy's where there is one.
+    #[schema(required, example = "192.0.2.7")]
+    pub last_used_from: Option<String>,
     /// Who made it.
     pub created_by: String,
     /// When.

@@ -146,6 +146,16 @@ pub struct Token {
     /// From when on it is refused; null: never.
     #[schema(required, format = DateTime)]
     pub expires_at: Option<String>,
+    /// When it was last used, noted at most once a second; null: never. Every call counts that the token was good for,
+    /// also one that was then refused for what the token may not do.
+    #[schema(required, format = DateTime)]
+    pub last_used_at: Option<String>,
+    /// The `User-Agent` of that call, up to 256 characters of it; null where it had none.
+    #[schema(required, max_length = 256, example = "Acme-sync-1.0")]
+    pub last_used_by: Option<String>,
+    /// The address that the connection of that call came from, a proxy's where there is one.
+    #[schema(required, example = "192.0.2.7")]
+    pub last_used_from: Option<String>,
     /// Who made it.
     pub created_by: String,
     /// When.

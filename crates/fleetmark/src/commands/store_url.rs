@@ -27,15 +27,23 @@ impl StoreUrl {
         Ok(Arc::new(SqliteStore::open(&self.path)?))
     }
 
+    /// This store, if it is there.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn existing(&self) -> Result<&Self, Failure> {
+        if self.path.is_file() {
+            return Ok(self);
+        }
+        Err(Failure::new(format!("there is no store at {}", self.path.display())))
+    }
+
     /// Opens a store that is there, for what no running server can be asked.
     ///
     /// # Errors
     /// When it is not; and as [`SqliteStore::open`].
     pub fn open_existing(&self) -> Result<Arc<dyn Store>, Failure> {
-        if !self.path.is_file() {
-            return Err(Failure::new(format!("there is no store at {}", self.path.display())));
-        }
-        match SqliteStore::open(&self.path) {
+        match SqliteStore::open(&self.existing()?.path) {
             Err(error @ StoreError::Locked { .. }) => {
                 Err(Failure::new(error).hint("stop the server first, or take a copy of its store"))
             }

@@ -11,8 +11,8 @@ const AUDIT: &str = "/api/v2/events/data/audit";
 /// What is shown of one that was made with nothing but a name and an expiry.
 fn plain(id: u64, name: &str, expires_at: &str) -> Value {
     json!({"id": id, "name": name, "owner": name, "role": "administrator", "areas": {}, "clientId": any_uuid(),
-        "enabled": true, "expiresAt": expires_at, "lastUsedAt": null, "createdBy": "bootstrap",
-        "createdAt": any_time()})
+        "enabled": true, "expiresAt": expires_at, "lastUsedAt": null, "lastUsedBy": null, "lastUsedFrom": null,
+        "createdBy": "bootstrap", "createdAt": any_time()})
 }
 
 #[test]

@@ -53,6 +53,8 @@ mod status_queries;
 mod time_machine;
 mod tls;
 mod token_command;
+mod token_commands;
+mod token_life;
 mod tokens;
 mod verdicts;
 mod walkthrough;

@@ -270,12 +270,13 @@ fn a_call_and_an_issue_are_uses_and_a_refusal_is_none() {
     let client = app.enter(&server);
     let issued = used();
     assert!(issued.is_string());
-    crate::harness::next_millisecond();
+    assert_eq!(server.get(&app.path).json()["lastUsedFrom"], "127.0.0.1");
+    crate::harness::next_second();
     client.get(DEVICES).expect_status(200);
     let called = used();
     assert!(called.as_str() > issued.as_str(), "{called} {issued}");
     server.patch(&app.path, json!({"enabled": false})).expect_status(200);
-    crate::harness::next_millisecond();
+    crate::harness::next_second();
     client.get(DEVICES).expect_status(403);
     assert_eq!(used(), called);
 }

@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Read};
 use std::net::TcpStream;
 use std::path::Path;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::harness::{BOOTSTRAP_TOKEN, Finished, Process, fleetmark, until};
@@ -57,6 +58,27 @@ fn https_is_served_and_a_hangup_has_the_certificate_read_anew() {
 
     process.signal("TERM");
     assert_eq!(process.wait().code, Some(0));
+}
+
+#[test]
+fn where_a_token_is_used_from_is_known_behind_tls_too() {
+    let folder = TempDir::new().unwrap();
+    certify(folder.path());
+    let mut process = serve(folder.path());
+    let server = format!("https://{}", process.wait_for_line("listening on https://").unwrap());
+    let token = |arguments: &[&str], token: &str| {
+        let mut command = fleetmark(&["token"]);
+        command.args(arguments).args(["--server", &server, "--ca-cert"]).arg(folder.path().join("cert.pem"));
+        command.env("FLEETMARK_TOKEN", token);
+        let finished = Process::start(command).wait();
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        finished.stdout
+    };
+    let made = token(&["create", "--name", "partner", "--role", "administrator"], BOOTSTRAP_TOKEN);
+    let listed: Value = serde_json::from_str(&token(&["list", "--json"], made.trim_end())).unwrap();
+    assert_eq!(listed[0]["lastUsedFrom"], "127.0.0.1", "{listed}");
+    let agent = listed[0]["lastUsedBy"].as_str().unwrap();
+    assert!(agent.starts_with("Fleetmark-command-line-"), "{agent}");
 }
 
 #[test]

@@ -77,3 +77,28 @@ fn a_refusal_of_the_server_is_told_without_the_token() {
     assert!(refused.stdout.is_empty() && !refused.stderr.is_empty(), "{refused:?}");
     assert!(!refused.stderr.contains("not-a-token-of-this-server"), "{refused:?}");
 }
+
+#[test]
+fn a_site_that_is_not_the_one_of_the_token_that_asks_is_refused() {
+    let server = Server::start();
+    let ask = |site: &[&str], token: &str| {
+        let mut command = fleetmark(&["token", "create", "--server", server.base(), "--name", "partner"]);
+        command.args(site).env("FLEETMARK_TOKEN", token);
+        Process::start(command).wait()
+    };
+    let refused = ask(&["--site", "lab"], BOOTSTRAP_TOKEN);
+    assert!(refused.code != Some(0) && refused.stdout.is_empty(), "{refused:?}");
+    assert!(refused.stderr.contains("the token is for the site default, not for lab"), "{refused:?}");
+    assert!(refused.stderr.contains("leave --site out"), "{refused:?}");
+    assert_eq!(ask(&["--site", "Default"], BOOTSTRAP_TOKEN).code, Some(0));
+    let lab = server.post("/api/v1/sites", json!({"name": "lab"})).expect_status(201).json();
+    let lab = lab["token"]["token"].as_str().unwrap();
+    assert_eq!(ask(&["--site", "lab"], lab).code, Some(0));
+    assert_ne!(ask(&["--site", "default"], lab).code, Some(0));
+    // A Global Administrator's token manages both, and which is its own is not told.
+    let refused = ask(&["--site", "default"], BOOTSTRAP_TOKEN);
+    assert!(refused.code != Some(0) && refused.stderr.contains("manages 2 sites"), "{refused:?}");
+    assert_eq!(ask(&[], BOOTSTRAP_TOKEN).code, Some(0));
+    let made = |client: &crate::harness::Client| client.get("/api/v1/tokens").json()["total"].clone();
+    assert_eq!((made(&server), made(&server.with_token(lab))), (json!(2), json!(2)));
+}

@@ -1,11 +1,13 @@
-//! Access tokens of app registrations, and when each registration was last used (alloyscan, Authentication). Both are
-//! side state: they are in no log, and the last write wins.
+//! Access tokens of app registrations (alloyscan, Authentication), and when each registration and each token was last
+//! used and by whom (DESIGN §6). Both are side state: they are in no log, and the last write wins.
 
-mod last_used;
+mod last_uses;
 mod row;
+mod seconds;
 mod slots;
+mod used_by;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use domain::{AppRegistrationId, Error, SiteId, Timestamp, TokenHash};
@@ -13,10 +15,11 @@ use site::Instance;
 use store::{SideRow, Store, StoreError};
 use tokio::sync::Mutex;
 
-use self::last_used::LastUsed;
-pub(crate) use self::last_used::keep;
+use self::last_uses::LastUses;
+pub(crate) use self::last_uses::keep;
 use self::row::Row;
 use self::slots::Slots;
+pub use self::used_by::{Credential, LastUse, USER_AGENT_MAX_CHARS, UsedBy, UserAgent};
 use crate::node::Node;
 
 /// How long an access token is good, in seconds.
@@ -37,23 +40,23 @@ pub struct AccessToken {
     pub expires_at: Timestamp,
 }
 
-/// What is kept of all app registrations beside the instance.
+/// What is kept of all tokens and app registrations beside the instance.
 pub(crate) struct AccessTokens {
     store: Arc<dyn Store>,
     by_hash: RwLock<HashMap<TokenHash, AccessToken>>,
     /// Held while one is written, so that no two are given the same slot.
     slots: Mutex<Slots>,
-    used: LastUsed,
+    uses: LastUses,
 }
 
 impl AccessTokens {
-    /// What the store has of registrations that there still are.
+    /// What the store has of registrations and tokens that there still are.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub(crate) async fn load(store: Arc<dyn Store>, instance: &Instance) -> Result<Self, StoreError> {
         let (mut by_hash, mut slots) = (HashMap::new(), Slots::new(ACCESS_TOKENS_MAX));
-        let mut used = HashMap::new();
+        let (mut used, mut gone) = (HashMap::new(), HashSet::new());
         for SideRow { key, value, .. } in store.load_side(SiteId::INSTANCE).await? {
             match Row::read(&key, &value) {
                 Row::Access { slot, hash, token } => {
@@ -62,16 +65,19 @@ impl AccessTokens {
                         by_hash.insert(hash, token);
                     }
                 }
-                Row::Used { registration, at } if instance.app_registration(registration).is_some() => {
-                    used.insert(registration, at);
+                Row::Used { credential, last } if credential.stands(instance) => {
+                    used.insert(credential, last);
                 }
-                Row::Used { .. } | Row::Other => {}
+                Row::Used { credential, .. } => {
+                    gone.insert(credential);
+                }
+                Row::Other => {}
                 // Nothing is lost with it: whoever holds the token fetches another.
                 Row::Unreadable => tracing::warn!(key, "a row of side state cannot be read and is left out"),
             }
         }
-        let (by_hash, slots, used) = (RwLock::new(by_hash), Mutex::new(slots), LastUsed::new(used));
-        Ok(Self { store, by_hash, slots, used })
+        let (by_hash, slots, uses) = (RwLock::new(by_hash), Mutex::new(slots), LastUses::new(used, gone));
+        Ok(Self { store, by_hash, slots, uses })
     }
 
     fn find(&self, hash: &TokenHash) -> Option<AccessToken> {
@@ -99,12 +105,17 @@ impl AccessTokens {
 }
 
 impl Node {
-    /// Keeps the access token of that hash for an app registration, from now on for [`ACCESS_TOKEN_SECONDS`]. When this
-    /// returns, it is durable.
+    /// Keeps the access token of that hash for an app registration, from now on for [`ACCESS_TOKEN_SECONDS`], which is
+    /// a use of it. When this returns, the access token is durable.
     ///
     /// # Errors
     /// `Unavailable` when the store does not take it.
-    pub async fn issue(&self, registration: AppRegistrationId, hash: TokenHash) -> Result<(), Error> {
+    pub async fn issue(
+        &self,
+        registration: AppRegistrationId,
+        hash: TokenHash,
+        by: UsedBy,
+    ) -> Result<(), Error> {
         let now = self.now();
         let expires_at = now.plus_millis(i64::from(ACCESS_TOKEN_SECONDS) * 1000);
         self.access.add(hash, AccessToken { registration, expires_at }, now).await.map_err(|error| {
@@ -112,7 +123,7 @@ impl Node {
             let reason = format!("the store does not take writes ({})", error.code());
             Error::Unavailable { reason, retry_after_seconds: RETRY_AFTER_SECONDS }
         })?;
-        self.access.used.mark(registration, now);
+        self.note_use(Credential::AppRegistration(registration), now, || by);
         Ok(())
     }
 
@@ -122,14 +133,18 @@ impl Node {
         self.access.find(hash)
     }
 
-    /// Notes that an app registration is used at this moment.
-    pub fn use_app_registration(&self, id: AppRegistrationId) {
-        self.access.used.mark(id, self.now());
+    /// Notes a use at this moment, at most one a second: otherwise `by` is not asked, nothing is locked, and nothing
+    /// written that others read.
+    pub fn note_use(&self, credential: Credential, now: Timestamp, by: impl FnOnce() -> UsedBy) {
+        if !self.access.uses.has(credential, now) {
+            self.access.uses.note(credential, now, by(), &self.instance_snapshot());
+        }
     }
 
-    /// When an app registration was last used: to call, or to fetch an access token.
+    /// The last call with a token, or with an access token of an app registration, or the last fetching of one. It need
+    /// not have been granted, but the token must have counted.
     #[must_use]
-    pub fn last_use(&self, id: AppRegistrationId) -> Option<Timestamp> {
-        self.access.used.at(id)
+    pub fn last_use(&self, credential: Credential) -> Option<LastUse> {
+        self.access.uses.of(credential)
     }
 }

@@ -33,6 +33,8 @@ pub struct Gate {
     /// Checkpoints that landed, and after which others were dropped.
     tidied: watch::Sender<usize>,
     unreadable: AtomicBool,
+    /// No room is left for rows of side state.
+    pub full: AtomicBool,
 }
 
 /// Where calls of one kind are counted and can be held up.
@@ -86,6 +88,7 @@ impl Gate {
             gone: watch::Sender::new(false),
             tidied: watch::Sender::new(0),
             unreadable: AtomicBool::new(false),
+            full: AtomicBool::new(false),
         }
     }
 
@@ -260,6 +263,9 @@ impl Store for Gate {
     }
 
     fn save_side(&self, rows: Vec<SideRow>) -> BoxFuture<'_, Result<(), StoreError>> {
+        if self.full.load(Ordering::Relaxed) {
+            return Box::pin(async { Err(StoreError::Full) });
+        }
         self.store.save_side(rows)
     }
 

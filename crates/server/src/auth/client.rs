@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use domain::{AppRegistrationId, TokenHash};
-use node::Node;
+use node::{Node, UsedBy};
 use uuid::Uuid;
 
 use super::credentials::Credentials;
+use super::used_by::used_by;
 use crate::edge::UsedToken;
 use crate::failure::Failure;
 use crate::routing::{Call, FromCall};
@@ -16,13 +17,15 @@ use crate::token_text::TokenText;
 pub(crate) struct Client {
     node: Arc<Node>,
     registration: AppRegistrationId,
+    by: UsedBy,
 }
 
 impl FromCall for Client {
     /// Whether the id or the secret is wrong is not told, nor of a wrong secret whether the registration may be used.
     async fn from_call(call: &mut Call) -> Result<Self, Failure> {
         let Credentials { id, secret } = Credentials::from_call(call).await?;
-        let (node, secret) = (&call.gate.0.node, TokenHash::of(&secret));
+        let (behind, secret) = (&call.gate.0, TokenHash::of(&secret));
+        let node = &behind.node;
         let instance = node.instance();
         let id = Uuid::try_parse(&id).ok();
         let known = id.and_then(|id| instance.app_registration_of_client(id));
@@ -33,15 +36,16 @@ impl FromCall for Client {
         if let Some(closed) = registration.closed(node.now()) {
             return Err(Failure::Closed(closed));
         }
-        Ok(Self { node: Arc::clone(node), registration: registration.id })
+        let by = used_by(&call.head.headers, behind.peer);
+        Ok(Self { node: Arc::clone(node), registration: registration.id, by })
     }
 }
 
 impl Client {
     /// A new access token; durable when this returns.
-    pub(crate) async fn issue(&self) -> Result<TokenText, Failure> {
+    pub(crate) async fn issue(self) -> Result<TokenText, Failure> {
         let text = TokenText::generate();
-        self.node.issue(self.registration, text.hash()).await?;
+        self.node.issue(self.registration, text.hash(), self.by).await?;
         Ok(text)
     }
 }

@@ -1,14 +1,17 @@
 //! From a request to its caller.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use axum::http::HeaderMap;
 use domain::{Areas, Error, Limits, Owner, Role, SiteId, Timestamp, TokenHash};
-use node::{Node, Request, Snapshot};
+use node::{Credential, Node, Request, Snapshot};
 use site::{Instance, Site};
 
 use super::admission::{admit, is_served};
 use super::presented;
+use super::used_by::used_by;
 use crate::edge::{RequestInfo, UsedToken};
 use crate::failure::Failure;
 use crate::heavy::{EXPORTS, Heavy};
@@ -28,6 +31,8 @@ pub(super) struct Behind {
     bootstrap: Option<(TokenHash, SiteId)>,
     /// Who acts with that token.
     bootstrap_owner: Owner,
+    /// Where the connection came from whose requests these are.
+    pub(super) peer: Option<IpAddr>,
     pub(super) pagings: Arc<Pagings>,
     pub(super) heavy: Heavy,
     pub(super) streams: Arc<Streams>,
@@ -61,12 +66,19 @@ impl Gate {
             Owner::new("bootstrap").expect("the bootstrap token's owner has the form of owners");
         let (pagings, heavy, streams) = (Arc::default(), Heavy::default(), Arc::default());
         let exports = Arc::new(Streams::limited(EXPORTS));
-        Self(Arc::new(Behind { node, bootstrap, bootstrap_owner, pagings, heavy, streams, exports }))
+        let peer = None;
+        Self(Arc::new(Behind { node, bootstrap, bootstrap_owner, peer, pagings, heavy, streams, exports }))
     }
 
     /// The same gate for one connection, whose requests move a count of references that no other's do.
     pub(crate) fn of_connection(&self) -> Self {
         Self(Arc::new(Behind::clone(&self.0)))
+    }
+
+    /// The same gate for the requests of a client at that address.
+    pub(crate) fn of_peer(mut self, peer: IpAddr) -> Self {
+        Arc::make_mut(&mut self.0).peer = Some(peer.to_canonical());
+        self
     }
 
     /// Answers that go on for as long as their clients like.
@@ -79,22 +91,27 @@ impl Gate {
         self.0.node.ready()
     }
 
-    /// The caller of a request that presents `token`. The token's expiry is judged anew each time.
-    fn caller(&self, token: &str, info: &Arc<RequestInfo>) -> Result<Caller, Failure> {
+    /// The caller of a request that presents `token`, which is a use of it. Its expiry is judged anew each time.
+    fn caller(&self, token: &str, headers: &HeaderMap, info: &Arc<RequestInfo>) -> Result<Caller, Failure> {
         let hash = TokenHash::of(token);
         let is_bootstrap = self.0.bootstrap.is_some_and(|(bootstrap, _)| bootstrap == hash);
         if !is_bootstrap && !TokenText::is_well_formed(token) {
             return Err(Failure::Unauthenticated("this is no token of this server; check that it is whole"));
         }
-        self.caller_of(hash, info)
+        self.caller_of(hash, Some(headers), info)
     }
 
-    /// The caller whose token has this hash.
-    fn caller_of(&self, hash: TokenHash, info: &Arc<RequestInfo>) -> Result<Caller, Failure> {
+    /// The caller whose token has this hash; that is a use of it where there are the headers of a request.
+    fn caller_of(
+        &self,
+        hash: TokenHash,
+        headers: Option<&HeaderMap>,
+        info: &Arc<RequestInfo>,
+    ) -> Result<Caller, Failure> {
         let instance = self.0.node.instance_snapshot();
         let caller = match self.0.bootstrap {
             Some((bootstrap, site)) if bootstrap == hash => self.bootstrap_caller(hash, site, instance, info),
-            _ => self.holder(&hash, instance, info)?,
+            _ => self.holder(&hash, headers, instance, info)?,
         };
         info.set_caller(caller.site, caller.used);
         Ok(caller)
@@ -123,15 +140,18 @@ impl Gate {
     fn holder(
         &self,
         hash: &TokenHash,
+        headers: Option<&HeaderMap>,
         instance: Snapshot<Instance>,
         info: &Arc<RequestInfo>,
     ) -> Result<Caller, Failure> {
-        let Some(token) = instance.token(hash) else { return self.app(hash, instance, info) };
-        if token.is_expired(self.0.node.now()) {
+        let now = self.0.node.now();
+        let Some(token) = instance.token(hash) else { return self.app(hash, headers, instance, now, info) };
+        if token.is_expired(now) {
             return Err(Failure::Unauthenticated(
                 "the token has expired; have it extended or ask for a new one",
             ));
         }
+        self.note_use(Credential::Token(token.id), headers, now);
         Ok(Caller {
             behind: Arc::clone(&self.0),
             token: *hash,
@@ -149,11 +169,12 @@ impl Gate {
     fn app(
         &self,
         hash: &TokenHash,
+        headers: Option<&HeaderMap>,
         instance: Snapshot<Instance>,
+        now: Timestamp,
         info: &Arc<RequestInfo>,
     ) -> Result<Caller, Failure> {
-        let (node, now) = (&self.0.node, self.0.node.now());
-        let token = node.access_token(hash);
+        let token = self.0.node.access_token(hash);
         let known = token.and_then(|token| Some((token, instance.app_registration(token.registration)?)));
         let Some((token, registration)) = known else {
             return Err(Failure::Unauthenticated("the token is unknown or was revoked; ask for a new one"));
@@ -168,7 +189,7 @@ impl Gate {
             info.set_caller(registration.site, used);
             return Err(Failure::Closed(closed));
         }
-        node.use_app_registration(registration.id);
+        self.note_use(Credential::AppRegistration(registration.id), headers, now);
         Ok(Caller {
             behind: Arc::clone(&self.0),
             token: *hash,
@@ -180,6 +201,13 @@ impl Gate {
             instance,
             info: Arc::clone(info),
         })
+    }
+
+    /// Notes a call whose token counts, whatever then comes of the call.
+    fn note_use(&self, credential: Credential, headers: Option<&HeaderMap>, now: Timestamp) {
+        if let Some(headers) = headers {
+            self.0.node.note_use(credential, now, || used_by(headers, self.0.peer));
+        }
     }
 }
 
@@ -199,9 +227,9 @@ pub(super) struct LastingCaller {
 }
 
 impl LastingCaller {
-    /// The caller as of this moment, if the token still counts.
+    /// The caller as of this moment, if the token still counts. That is no further use of it.
     pub(super) fn now(&self) -> Result<Caller, Failure> {
-        Gate(Arc::clone(&self.behind)).caller_of(self.token, &self.info)
+        Gate(Arc::clone(&self.behind)).caller_of(self.token, None, &self.info)
     }
 }
 
@@ -217,7 +245,8 @@ impl Caller {
 
     /// Whose call it is, whatever the site asks of others: it can always be set otherwise.
     pub(super) fn of_manager(call: &Call) -> Result<Self, Failure> {
-        call.gate.caller(presented::token(&call.head.headers, call.token.as_deref())?, &call.info)
+        let headers = &call.head.headers;
+        call.gate.caller(presented::token(headers, call.token.as_deref())?, headers, &call.info)
     }
 
     /// Whether the site still answers a call that it let in.

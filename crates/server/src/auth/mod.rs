@@ -10,6 +10,7 @@ mod credentials;
 mod gate;
 mod presented;
 mod rights;
+mod used_by;
 
 pub(crate) use area::{ClientStatus, DeviceClassification, Devices};
 pub(crate) use change_reader::ChangeReader;

@@ -7,10 +7,10 @@ use std::sync::atomic::AtomicBool;
 
 use axum::response::Response;
 use domain::{
-    AgentTag, AppRegistrationId, ClassificationId, DeviceNumber, Error, Level, Limits, Noun, Role, SegmentId,
-    SiteId, TagId, Timestamp, Version,
+    AgentTag, ClassificationId, DeviceNumber, Error, Level, Limits, Noun, Role, SegmentId, SiteId, TagId,
+    Timestamp, Version,
 };
-use node::{Done, Gone, HistoryPage, Snapshot};
+use node::{Credential, Done, Gone, HistoryPage, LastUse, Snapshot};
 use site::instance::commands::{AddSite, AddedSite};
 use site::queries::device_history;
 use site::queries::segments::{Population, populations};
@@ -334,9 +334,9 @@ impl Administrator {
         self.caller.now()
     }
 
-    /// When an app registration was last used.
-    pub(crate) fn last_use(&self, id: AppRegistrationId) -> Option<Timestamp> {
-        self.caller.node().last_use(id)
+    /// When a token or an app registration was last used, and by whom.
+    pub(crate) fn last_use(&self, credential: Credential) -> Option<LastUse> {
+        self.caller.node().last_use(credential)
     }
 
     /// The site as of now.

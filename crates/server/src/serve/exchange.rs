@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -40,12 +41,12 @@ impl Shared {
     }
 }
 
-/// Answers what comes on `stream` until it ends, or `stop` changes: then until the answer that is due has left.
-pub(super) async fn exchange<S>(stream: S, edge: Arc<Edge>, mut stop: watch::Receiver<()>)
+/// Answers what comes on `stream` from `peer` until it ends, or `stop` changes: then until the answer that is due has left.
+pub(super) async fn exchange<S>(stream: S, peer: IpAddr, edge: Arc<Edge>, mut stop: watch::Receiver<()>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let gate = edge.gate();
+    let gate = edge.gate().of_peer(peer);
     let shared = Arc::new(Shared { edge, gate, patience: Mutex::default() });
     let answer = service_fn(move |request| Arc::clone(&shared).answer(request));
     let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), answer));

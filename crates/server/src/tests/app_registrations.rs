@@ -60,7 +60,10 @@ async fn the_last_use_is_shown() {
     let client = enter(&server, &form).await;
     assert_eq!(used().await, "2027-01-15T08:00:00.000Z");
     server.move_clock(60);
-    client.get(REGISTRATIONS).await.says(403, "administrator");
+    let request = client.request("GET", REGISTRATIONS).header("User-Agent", "Acme-sync-1.0");
+    client.call(request.body(axum::body::Body::empty()).unwrap()).await.says(403, "administrator");
+    let shown = server.get(&path).await.json();
+    assert_eq!((&shown["lastUsedBy"], &shown["lastUsedFrom"]), (&json!("Acme-sync-1.0"), &Value::Null));
     assert_eq!(used().await, "2027-01-15T08:01:00.000Z", "it called, though it may not do this");
     client.with_token("fm_unknown").get(REGISTRATIONS).await.says(401, "unauthorized");
     assert_eq!(used().await, "2027-01-15T08:01:00.000Z");
@@ -82,6 +85,20 @@ async fn notices_come_up_thirty_and_seven_days_before_an_expiry_and_at_it() {
             notices["items"].as_array().unwrap().iter().map(|notice| notice["level"].clone()).collect();
         assert_eq!(levels, level.map(|level| vec![json!(level); 2]).unwrap_or_default(), "{notices}");
     }
+    let told = async || server.get(NOTICES).await.json()["total"].clone();
+    let change = async |path: &str, body| {
+        assert_eq!(server.send("PATCH", path, Some(body)).await.status, 200);
+    };
+    change("/api/v1/tokens/1", json!({"expiresIn": "31d"})).await;
+    assert_eq!(told().await, 1, "it was extended");
+    change("/api/v1/tokens/1", json!({"expiresIn": "7d"})).await;
+    assert_eq!(server.get(NOTICES).await.json()["items"][1]["level"], "expires_in_7_days");
+    change("/api/v1/tokens/1", json!({"expiresAt": null})).await;
+    assert_eq!(told().await, 1, "it lasts");
+    change("/api/v1/tokens/1", json!({"expiresIn": "1h"})).await;
+    assert_eq!(told().await, 2);
+    assert_eq!(server.send("DELETE", "/api/v1/tokens/1", None).await.status, 204);
+    assert_eq!(told().await, 1, "it was revoked");
 }
 
 #[tokio::test]

@@ -17,4 +17,5 @@ mod rights;
 mod rules;
 mod serving;
 mod stale_facts;
+mod token_life;
 mod tokens;

@@ -16,6 +16,7 @@ async fn a_token_is_shown_once_with_what_is_known_of_it() {
     assert!(TokenText::is_well_formed(token.as_str().unwrap()));
     let shown = json!({"id": 1, "name": "partner", "owner": "ann@corp.example", "role": "user",
         "areas": {"cci": "view", "devices": "manage"}, "globalAdministrator": false, "expiresAt": "2027-02-14T08:00:00.000Z",
+        "lastUsedAt": null, "lastUsedBy": null, "lastUsedFrom": null,
         "createdBy": "bootstrap", "createdAt": "2027-01-15T08:00:00.000Z"});
     assert_eq!(made, shown);
     server.get(&format!("{TOKENS}/1")).await.is(200, shown.clone());

@@ -152,6 +152,12 @@ impl Instance {
         self.app_registrations.values().map(|registration| &**registration)
     }
 
+    /// How many app registrations all sites have, expired ones too.
+    #[must_use]
+    pub fn app_registration_count(&self) -> usize {
+        self.app_registrations.len()
+    }
+
     /// The app registrations of a site by id.
     pub fn app_registrations_of(&self, site: SiteId) -> impl Iterator<Item = &AppRegistration> {
         self.app_registrations().filter(move |registration| registration.site == site)

@@ -3,11 +3,13 @@
 use domain::{
     AppRegistrationFields, AppRegistrationId, Error, Noun, Owner, Role, SiteId, TagName, Timestamp, Violation,
 };
+use node::Credential;
 use site::Instance;
 use site::instance;
 use site::instance::commands::ChangeAppRegistration;
 use wire::app_registrations::{AppRegistration, NewAppRegistration, PatchAppRegistration};
 
+use super::last_use_shown::LastUseShown;
 use super::{area_levels, expiry};
 use crate::auth::Administrator;
 use crate::failure::Failure;
@@ -89,7 +91,8 @@ pub(super) fn shown(
     administrator: &Administrator,
     registration: &instance::AppRegistration,
 ) -> AppRegistration {
-    let fields = &registration.fields;
+    let last = administrator.last_use(Credential::AppRegistration(registration.id));
+    let (fields, last) = (&registration.fields, LastUseShown::of(last.as_ref()));
     AppRegistration {
         id: registration.id.0,
         name: fields.name.to_string(),
@@ -99,7 +102,9 @@ pub(super) fn shown(
         client_id: registration.client_id.to_string(),
         enabled: fields.enabled,
         expires_at: fields.expires_at.to_string(),
-        last_used_at: administrator.last_use(registration.id).map(|at| at.to_string()),
+        last_used_at: last.at,
+        last_used_by: last.by,
+        last_used_from: last.from,
         created_by: registration.created.by.to_string(),
         created_at: registration.created.at.to_string(),
     }

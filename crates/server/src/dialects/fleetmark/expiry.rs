@@ -18,11 +18,13 @@ pub(in crate::dialects) fn read(
             Violation::new("expiresAt", "moment", message)
         }),
         (None, Some(within)) => Ok(Lifetime::new(within).map_err(|error| error.at("expiresIn"))?.ends(now)),
-        (Some(_), Some(_)) => {
-            let message = "give expiresAt or expiresIn, not both";
-            Err(Violation::new("expiresIn", "ambiguous", message))
-        }
+        (Some(_), Some(_)) => Err(ambiguous()),
     }
+}
+
+/// Both members are given.
+pub(super) fn ambiguous() -> Violation {
+    Violation::new("expiresIn", "ambiguous", "give expiresAt or expiresIn, not both")
 }
 
 #[cfg(test)]

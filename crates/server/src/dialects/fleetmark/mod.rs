@@ -15,6 +15,7 @@ pub(super) mod expiry;
 mod explain;
 mod explanation_shown;
 mod facts_form;
+mod last_use_shown;
 mod merge_tags;
 mod notices;
 mod oauth;
@@ -25,8 +26,10 @@ mod rules_preview_form;
 mod shapes;
 pub(super) mod site_settings;
 mod sites;
+mod token_shown;
 mod tokens;
 
+pub use self::token_shown::token_shown;
 use crate::routing::{Routes, routes};
 
 /// The paths of this dialect.

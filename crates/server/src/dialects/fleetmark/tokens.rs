@@ -3,10 +3,12 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::{Error, Noun, Owner, Role, TagName, Timestamp, TokenFields, TokenId};
+use node::Credential;
 use site::instance;
 use site::instance::commands::{ChangeToken, CreateToken, RevokeToken};
 use wire::management::{List, NewToken, PatchToken, Token, TokenCreated};
 
+use super::token_shown::token_shown;
 use super::{area_levels, expiry};
 use crate::auth::Administrator;
 use crate::body::JsonBody;
@@ -37,7 +39,7 @@ pub(super) async fn list(administrator: Administrator, params: Params) -> Result
     let Paging { offset, limit } = Paging::of(&params)?;
     let instance = administrator.instance();
     let tokens = || instance.tokens_of(administrator.site());
-    let items = tokens().skip(offset).take(limit).map(shown).collect();
+    let items = tokens().skip(offset).take(limit).map(|one| shown(&administrator, one)).collect();
     Ok(reply::ok(&List { items, total: tokens().count() }))
 }
 
@@ -60,7 +62,7 @@ pub(super) async fn list(administrator: Administrator, params: Params) -> Result
 pub(super) async fn show(administrator: Administrator, id: Id) -> Result<Response, Failure> {
     let id = TokenId(id.of(Noun::Token)?);
     let instance = administrator.instance();
-    Ok(reply::ok(&shown(of_site(&administrator, &instance, id)?)))
+    Ok(reply::ok(&shown(&administrator, of_site(&administrator, &instance, id)?)))
 }
 
 /// Creates a token
@@ -84,7 +86,7 @@ pub(super) async fn create(administrator: Administrator, body: JsonBody) -> Resu
     let by_global = administrator.is_global();
     let create = CreateToken { site: administrator.site(), hash: text.hash(), fields, by_global };
     let done = administrator.run(create).await?;
-    let shown = shown(of_site(&administrator, &done.state, done.outcome)?);
+    let shown = shown(&administrator, of_site(&administrator, &done.state, done.outcome)?);
     let created = TokenCreated { token: text.as_str().to_owned(), shown };
     Ok(reply::at_version(done.version, reply::json(StatusCode::CREATED, &created)))
 }
@@ -110,7 +112,7 @@ pub(super) async fn patch(administrator: Administrator, id: Id, body: JsonBody) 
     let id = TokenId(id.of(Noun::Token)?);
     let command = change(&administrator, id, &body.read()?)?;
     let done = administrator.run(command).await?;
-    let shown = shown(of_site(&administrator, &done.state, id)?);
+    let shown = shown(&administrator, of_site(&administrator, &done.state, id)?);
     Ok(reply::at_version(done.version, reply::ok(&shown)))
 }
 
@@ -172,6 +174,7 @@ fn change(administrator: &Administrator, id: TokenId, body: &PatchToken) -> Resu
     found.finish()?;
     let expires_at = match (&body.expires_at, &body.expires_in) {
         (None, None) => None,
+        (Some(_), Some(_)) => return Err(Error::Invalid(vec![expiry::ambiguous()]).into()),
         (at, within) => {
             let at = at.as_ref().and_then(Option::as_deref);
             let end = expiry::read(at, within.as_deref(), administrator.now());
@@ -191,17 +194,6 @@ fn change(administrator: &Administrator, id: TokenId, body: &PatchToken) -> Resu
     })
 }
 
-fn shown(token: &instance::Token) -> Token {
-    let fields = &token.fields;
-    Token {
-        id: token.id.0,
-        name: fields.name.to_string(),
-        owner: fields.owner.to_string(),
-        role: fields.role.name().to_owned(),
-        areas: area_levels::shown(&fields.areas),
-        global_administrator: fields.global,
-        expires_at: fields.expires_at.map(|expiry| expiry.to_string()),
-        created_by: token.created.by.to_string(),
-        created_at: token.created.at.to_string(),
-    }
+fn shown(administrator: &Administrator, token: &instance::Token) -> Token {
+    token_shown(token, administrator.last_use(Credential::Token(token.id)).as_ref())
 }
