@@ -138,7 +138,7 @@ impl Fleet {
 mod tests {
     use std::collections::BTreeMap;
 
-    use domain::{DeviceNumber, DeviceUid, UserKey};
+    use domain::{DeviceNumber, DeviceUid, Timestamp, UserKey};
     use proptest::prelude::*;
 
     use super::*;
@@ -155,7 +155,7 @@ mod tests {
                 if come && known.is_none() {
                     let number = fleet.next_number();
                     let (uid, key) = (DeviceUid::new(name(machine)), UserKey::new(&format!("{user}")));
-                    fleet.insert(number, &uid.unwrap(), &key.unwrap());
+                    fleet.insert(number, Timestamp::EPOCH, &uid.unwrap(), &key.unwrap());
                     naive.insert((machine, user), number);
                 } else if !come && let Some(number) = known {
                     fleet.remove(number);
