@@ -58,6 +58,7 @@ pub struct ClientAttributes<'a> {
     /// When the first of its users' devices was first seen, in Unix seconds. Absent where that was before anything of
     /// the kind was kept.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub client_install_time: Option<i64>,
     /// Version of the client that reports; empty where none was reported.
     pub client_version: &'a str,
@@ -128,6 +129,7 @@ pub struct User<'a> {
     /// When the machine was first seen with this user, in Unix seconds: it checked in, or was added by hand. Absent where
     /// that was before anything of the kind was kept.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub user_added_time: Option<i64>,
     /// Never reported here: empty.
     pub user_source: &'a str,

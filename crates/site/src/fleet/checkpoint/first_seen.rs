@@ -47,10 +47,10 @@ pub(super) fn encode(steps: &[Step]) -> Vec<u8> {
 
 /// Steps from their bytes.
 pub(crate) fn decode_steps(bytes: &[u8]) -> Result<ReadSteps, DecodeError> {
-    open_part(Kind::FirstSeen, bytes, read)
+    open_part(Kind::FirstSeen, bytes, |message| read(&message))
 }
 
-fn read(message: StepsMessage) -> Result<ReadSteps, DecodeError> {
+fn read(message: &StepsMessage) -> Result<ReadSteps, DecodeError> {
     let later = |member, bytes| read_numbers(member, bytes, FirstSeen::CHUNK - 1)?.collect::<u32>(member);
     let numbers = later("numbers_later", &message.numbers_later)?;
     let seconds = later("seconds_later", &message.seconds_later)?;
