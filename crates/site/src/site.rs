@@ -151,7 +151,7 @@ impl Site {
             }
             Change::SegmentRemoved { id, .. } => catalogue.segments.remove(*id),
             Change::DeviceAdded { device, uid, userkey } => {
-                self.fleet.insert(*device, uid, userkey);
+                self.fleet.insert(*device, stamp.at, uid, userkey);
                 dirty.devices.insert(device.0);
             }
             Change::DeviceRemoved { device, tags, .. } => {

@@ -55,6 +55,11 @@ pub struct ClientAttributes<'a> {
     pub id: String,
     /// The same.
     pub device_id: String,
+    /// When the first of its users' devices was first seen, in Unix seconds. Absent where that was before anything of
+    /// the kind was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub client_install_time: Option<i64>,
     /// Version of the client that reports; empty where none was reported.
     pub client_version: &'a str,
     /// The machine.
@@ -121,6 +126,11 @@ pub struct User<'a> {
     pub device_classification_custom_status: &'a str,
     /// What made the machine report last for this user.
     pub last_event: LastEvent<'a>,
+    /// When the machine was first seen with this user, in Unix seconds: it checked in, or was added by hand. Absent where
+    /// that was before anything of the kind was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub user_added_time: Option<i64>,
     /// Never reported here: empty.
     pub user_source: &'a str,
     /// Never reported here: 0.

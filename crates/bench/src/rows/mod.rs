@@ -1,5 +1,6 @@
 //! The rows of the table, in groups that can be measured alone.
 
+mod dialects;
 mod flush;
 mod http;
 pub mod jobs;
@@ -51,6 +52,8 @@ pub enum Group {
     Latency,
     /// A catalogue of 10,000 tags, beside P
     Tags,
+    /// REST API v1 beside v2, the same devices in pages
+    Dialects,
     /// One device and 30 rules, beside the fastest rule crate
     Rules,
     /// A million devices: start, memory, disk, edits, previews, status; beside Redis
@@ -101,6 +104,7 @@ impl Group {
             Self::Flush => flush::rows,
             Self::Latency => latency::rows,
             Self::Tags => tags::rows,
+            Self::Dialects => dialects::rows,
             Self::Rules => single_device::rows,
             Self::Million => million::rows,
             Self::Past => past::rows,

@@ -72,7 +72,7 @@ fn a_device_alone_shows_its_facts_with_their_age() {
         200,
         json!({"id": told["id"], "name": "build-7", "dnsName": null, "macAddress": null, "ipAddress": null,
             "serialNumber": null, "assetTag": null, "type": "Linux", "lastSeen": any_time(),
-            "tags": [{"id": any_uuid(), "name": "fine", "color": "gray"}],
+            "firstSeen": any_time(), "tags": [{"id": any_uuid(), "name": "fine", "color": "gray"}],
             "assignments": [{"tagId": any_uuid(), "source": "api", "author": "bootstrap",
                 "assignedAt": any_time(), "expiresAt": null}],
             "auditId": null, "auditDate": any_time(), "auditSource": "Agent",

@@ -18,7 +18,7 @@ fn rows(answer: &Answer) -> Vec<&str> {
         lines.next(),
         Some(
             "id,name,dnsName,macAddress,ipAddress,serialNumber,assetTag,type,lastSeen,tags,status,\
-             classification,nsdeviceuid,userkey"
+             classification,nsdeviceuid,userkey,firstSeen"
         )
     );
     lines.collect()
@@ -63,12 +63,15 @@ fn cells_say_what_the_list_says_and_no_spreadsheet_works_them_out() {
             .expect_status(200);
     }
     let listed = server.get(PATH).expect_status(200).json()["items"][0].clone();
+    let id = listed["id"].as_str().unwrap();
+    let alone = server.get(&format!("{PATH}/{id}")).expect_status(200).json();
     let text = |name: &str| listed[name].as_str().unwrap().to_owned();
     let row = format!(
-        "{},'=cmd|calc,,00:00:5e:00:53:01,10.1.2.3,\"'-1, the \"\"first\"\"\",,Linux,{},'@a; b,Not Configured,,{},ann",
+        "{},'=cmd|calc,,00:00:5e:00:53:01,10.1.2.3,\"'-1, the \"\"first\"\"\",,Linux,{},'@a; b,Not Configured,,{},ann,{}",
         text("id"),
         text("lastSeen"),
-        uid(1)
+        uid(1),
+        alone["firstSeen"].as_str().unwrap()
     );
     assert_eq!(rows(&csv(&server, "").expect_status(200)), [row]);
 }

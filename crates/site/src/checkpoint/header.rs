@@ -58,6 +58,9 @@ struct HeaderMessage {
     /// Facts of groups that were last spoken of before this have gone stale, in Unix seconds.
     #[prost(uint32, tag = "10")]
     stale_before: u32,
+    /// In how many seconds devices were added, as far back as that was kept.
+    #[prost(uint32, tag = "11")]
+    first_seen: u32,
 }
 
 #[derive(prost::Message)]
@@ -104,6 +107,7 @@ pub fn encode_header(site: &Site, parts: &[(PartKey, u32)]) -> Vec<u8> {
             parts: runs.filter_map(run).collect(),
             evaluator: site.evaluator(),
             stale_before: counters.stale_before,
+            first_seen: counters.first_seen,
         },
     )
 }
@@ -135,6 +139,7 @@ fn read(message: HeaderMessage) -> Result<Header, DecodeError> {
             last: message.last_device,
             places: message.places,
             stale_before: message.stale_before,
+            first_seen: message.first_seen,
             next_ids: message.dictionaries.iter().map(|one| (one.number, one.next)).collect(),
         },
     })

@@ -15,6 +15,7 @@ pub(super) enum Named {
     Values { dictionary: u32, chunk: u32 },
     FreeIds { dictionary: u32 },
     Columns { kind: Kind, block: u32 },
+    FirstSeen { chunk: u32 },
 }
 
 /// The kind stands in the highest byte, so that keys are in the order of the kinds; the dictionary in the next three.
@@ -31,6 +32,7 @@ impl PartKey {
             Named::Values { dictionary, chunk } => key(Kind::Values, dictionary, chunk),
             Named::FreeIds { dictionary } => key(Kind::FreeIds, dictionary, 0),
             Named::Columns { kind, block } => key(kind, 0, block),
+            Named::FirstSeen { chunk } => key(Kind::FirstSeen, 0, chunk),
         }
     }
 
@@ -61,6 +63,7 @@ fn named(number: u64) -> Option<Named> {
         kind @ (Kind::Identity | Kind::Reported | Kind::Ages | Kind::Standing) => {
             Some(Named::Columns { kind, block: index })
         }
+        Kind::FirstSeen => Some(Named::FirstSeen { chunk: index }),
         Kind::Site | Kind::Instance | Kind::CheckpointHeader | Kind::LogPage => None,
     }
 }
@@ -73,6 +76,7 @@ impl fmt::Display for PartKey {
             Named::Values { dictionary, chunk } => write!(f, "{} ({dictionary}.{chunk})", Kind::Values),
             Named::FreeIds { dictionary } => write!(f, "{} ({dictionary})", Kind::FreeIds),
             Named::Columns { kind, block } => write!(f, "{kind} ({block})"),
+            Named::FirstSeen { chunk } => write!(f, "{} ({chunk})", Kind::FirstSeen),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::key::{Named, PartKey};
 use crate::Site;
 use crate::catalogue::checkpoint::DEFINITIONS;
 use crate::encoding::Kind;
-use crate::fleet::checkpoint::{COLUMNS, encode_free_ids};
+use crate::fleet::checkpoint::{COLUMNS, encode_free_ids, step_chunks};
 
 /// A part of a site, not yet encoded.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +30,9 @@ pub fn parts(site: &Site) -> Vec<Part<'_>> {
     let columns =
         COLUMNS.into_iter().flat_map(|kind| (0..blocks).map(move |block| Named::Columns { kind, block }));
     let segments = segments.into_iter().map(Named::Definitions);
-    let all = definitions.chain(values).chain(free).chain(columns).chain(segments);
+    let steps = step_chunks(site.fleet.counters().first_seen);
+    let first_seen = (0..steps).map(|chunk| Named::FirstSeen { chunk });
+    let all = definitions.chain(values).chain(free).chain(columns).chain(segments).chain(first_seen);
     all.map(|named| Part { key: PartKey::new(named), site }).collect()
 }
 
@@ -56,6 +58,7 @@ impl Part<'_> {
                 dictionary(number).is_some_and(|(now, before)| Arc::ptr_eq(now.free(), before.free()))
             }
             Named::Columns { kind, block } => self.site.fleet.shares_columns(&earlier.fleet, kind, block),
+            Named::FirstSeen { chunk } => self.site.fleet.shares_steps(&earlier.fleet, chunk),
         }
     }
 
@@ -70,6 +73,7 @@ impl Part<'_> {
             Named::Values { dictionary: number, chunk } => dictionary(number).encode_values(chunk),
             Named::FreeIds { dictionary: number } => encode_free_ids(dictionary(number).free()),
             Named::Columns { kind, block } => self.site.fleet.encode_columns(kind, block),
+            Named::FirstSeen { chunk } => self.site.fleet.encode_steps(chunk),
         }
     }
 }

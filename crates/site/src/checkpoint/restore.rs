@@ -8,7 +8,8 @@ use crate::catalogue::Catalogue;
 use crate::catalogue::checkpoint::{DEFINITIONS, ReadDefinitions, decode_definitions};
 use crate::encoding::Kind;
 use crate::fleet::checkpoint::{
-    COLUMNS, ReadColumns, ReadFleet, ReadValues, decode_columns, decode_free_ids, decode_values,
+    COLUMNS, ReadColumns, ReadFleet, ReadSteps, ReadValues, decode_columns, decode_free_ids, decode_steps,
+    decode_values, step_chunks,
 };
 use crate::{DecodeError, Site};
 
@@ -25,6 +26,7 @@ enum Content {
     Values { dictionary: u32, values: ReadValues },
     FreeIds { dictionary: u32, ids: Vec<u32> },
     Columns { block: u32, columns: ReadColumns },
+    FirstSeen(ReadSteps),
 }
 
 /// A part from its bytes. Parts do not need each other for this: it may be done on any thread.
@@ -43,6 +45,7 @@ pub fn decode_part(key: PartKey, bytes: &[u8]) -> Result<DecodedPart, DecodeErro
         Named::Columns { kind, block } => {
             decode_columns(kind, bytes).map(|columns| Content::Columns { block, columns })
         }
+        Named::FirstSeen { .. } => decode_steps(bytes).map(Content::FirstSeen),
     };
     let content = content.map_err(|error| error.in_checkpoint(key))?;
     Ok(DecodedPart { key, content })
@@ -70,6 +73,7 @@ pub fn restore(
             Content::Values { dictionary, values } => fleet.dictionary(dictionary).chunks.push(values),
             Content::FreeIds { dictionary, ids } => fleet.dictionary(dictionary).free = ids,
             Content::Columns { block, columns } => fleet.take(block as usize, columns),
+            Content::FirstSeen(steps) => fleet.first_seen.push(steps),
         }
     }
     let restored = fleet.restore(catalogue.tags.iter().map(|tag| tag.id), threads);
@@ -90,7 +94,8 @@ fn check_keys(header: &Header, parts: &[DecodedPart]) -> Result<(), DecodeError>
     let blocks = ReadFleet::blocks(counters.places);
     let columns =
         COLUMNS.into_iter().flat_map(|kind| (0..blocks).map(move |block| Named::Columns { kind, block }));
-    let needed = definitions.chain(values).chain(columns).map(PartKey::new);
+    let first_seen = (0..step_chunks(counters.first_seen)).map(|chunk| Named::FirstSeen { chunk });
+    let needed = definitions.chain(values).chain(columns).chain(first_seen).map(PartKey::new);
     same(needed, named().filter(|key| !is_optional(key.named())))
 }
 

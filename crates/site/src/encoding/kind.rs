@@ -20,10 +20,11 @@ pub(crate) enum Kind {
     Ages = 23,
     Standing = 24,
     LogPage = 26,
+    FirstSeen = 27,
 }
 
 impl Kind {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Site,
         Self::Instance,
         Self::CheckpointHeader,
@@ -38,6 +39,7 @@ impl Kind {
         Self::Ages,
         Self::Standing,
         Self::LogPage,
+        Self::FirstSeen,
     ];
 
     pub(crate) fn from_number(number: u8) -> Option<Self> {
@@ -62,6 +64,7 @@ impl fmt::Display for Kind {
             Self::Ages => "the ages of a block",
             Self::Standing => "the standings of a block",
             Self::LogPage => "a page of the index of a log",
+            Self::FirstSeen => "the first-seen moments of a checkpoint",
         })
     }
 }

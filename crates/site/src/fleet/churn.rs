@@ -30,7 +30,7 @@ fn fleet() -> Fleet {
 
 fn insert(fleet: &mut Fleet, number: u32) {
     let uid = DeviceUid::new(&format!("pc-{number}")).unwrap();
-    fleet.insert(DeviceNumber(number), &uid, &UserKey::new("").unwrap());
+    fleet.insert(DeviceNumber(number), Timestamp::EPOCH, &uid, &UserKey::new("").unwrap());
 }
 
 /// The vacant places are those below the mark where no device stands, and nothing is left of who stood there.

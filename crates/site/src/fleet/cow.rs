@@ -42,6 +42,19 @@ impl<T> CowVec<T> {
         self.chunks.get(chunk).map_or(&[], |values| values.as_slice())
     }
 
+    /// Whether both have the very same chunk.
+    pub(crate) fn shares_chunk(&self, other: &Self, chunk: usize) -> bool {
+        let (Some(one), Some(another)) = (self.chunks.get(chunk), other.chunks.get(chunk)) else {
+            return false;
+        };
+        Arc::ptr_eq(one, another)
+    }
+
+    /// Bytes that it takes besides itself.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        self.chunks.iter().map(|chunk| 8 + 16 + size_of::<Vec<T>>() + chunk.capacity() * size_of::<T>()).sum()
+    }
+
     /// The vector of these chunks; what one lacks was never set.
     pub(crate) fn from_chunks(chunks: Vec<Vec<T>>) -> Self {
         Self { chunks: Arc::new(chunks.into_iter().map(Arc::new).collect()) }

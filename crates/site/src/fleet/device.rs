@@ -148,6 +148,13 @@ impl<'a> DeviceRef<'a> {
         self.block.processes.get(self.place(), &self.ids().processes)
     }
 
+    /// When it was added, to the second: with its first check-in, or by hand. `None` where that was before anything of
+    /// the kind was kept.
+    #[must_use]
+    pub fn first_seen_at(&self) -> Option<Timestamp> {
+        self.fleet.first_seen.of_device(self.number())
+    }
+
     /// When it last checked in; the epoch if never.
     #[must_use]
     pub fn seen_at(&self) -> Timestamp {

@@ -12,6 +12,7 @@ impl Fleet {
             ("blocks", self.blocks.len() * (size_of::<Block>() + size_of::<Lasting>() + 2 * 16 + 8)),
             ("index by machine", self.machines.heap_bytes()),
             ("index by number", self.locations.heap_bytes()),
+            ("first seen", self.first_seen.heap_bytes()),
         ];
         macro_rules! columns {
             ($($column:ident),+) => {

@@ -40,6 +40,18 @@ impl LongColumn {
         chunks[index / BLOCK].set(index % BLOCK, number);
     }
 
+    /// Tells `told` of each number but 0, by index.
+    pub(super) fn each_set(&self, mut told: impl FnMut(u32, u32)) {
+        for (first, chunk) in (0..).step_by(BLOCK).zip(self.0.iter()) {
+            let mut scratch = [0; BLOCK];
+            for (index, number) in (first..).zip(chunk.all(&mut scratch).into_iter().flatten()) {
+                if *number != 0 {
+                    told(index, *number);
+                }
+            }
+        }
+    }
+
     /// Bytes that it takes besides itself.
     pub(super) fn heap_bytes(&self) -> usize {
         self.0.iter().map(|chunk| size_of_val(chunk) + chunk.heap_bytes()).sum()
@@ -58,6 +70,9 @@ mod tests {
         }
         assert_eq!((column.get(2999), column.get(3000), column.get(u32::MAX)), (2999, 0, 0));
         assert_eq!(column.heap_bytes(), 3 * size_of::<Column<u32>>());
+        let mut set = Vec::new();
+        column.each_set(|index, number| set.push((index, number)));
+        assert_eq!(set, (1..3000).map(|index| (index, index)).collect::<Vec<_>>());
         assert_ne!(column, other);
         for index in 0..3000 {
             column.set(index, 0);

@@ -10,6 +10,7 @@ mod column;
 pub(crate) mod cow;
 mod device;
 mod dictionary;
+mod first_seen;
 mod footprint;
 mod hash;
 pub(crate) mod judge;
@@ -43,6 +44,7 @@ use smallvec::SmallVec;
 use self::block::{Block, Dictionaries};
 pub(crate) use self::column::{BLOCK, PackedTexts};
 pub use self::device::DeviceRef;
+use self::first_seen::FirstSeen;
 use self::judge::Keeper;
 use self::long_column::LongColumn;
 use self::machines::Machines;
@@ -91,6 +93,7 @@ pub struct Fleet {
     machines: Machines,
     /// The counter that numbers come from: no device has a higher one, and none gets one that was used before.
     last: u32,
+    first_seen: FirstSeen,
     /// The high-water mark of places: those from here on were never taken.
     places: u32,
     /// Places below the mark on which no device stands; the lowest is taken first. They are those where `number` is
@@ -146,9 +149,12 @@ impl Fleet {
         self.dictionaries.outcome.iter()
     }
 
-    pub(crate) fn insert(&mut self, number: DeviceNumber, uid: &DeviceUid, userkey: &UserKey) {
+    pub(crate) fn insert(&mut self, number: DeviceNumber, at: Timestamp, uid: &DeviceUid, userkey: &UserKey) {
         let location = self.take_place();
-        self.last = self.last.max(number.0);
+        if number.0 > self.last {
+            self.last = number.0;
+            self.first_seen.add(number.0, at);
+        }
         self.locations.set(number.0, location.0 + 1);
         self.join_machine(location, uid.as_str(), userkey.as_str());
         let version = self.version.0;

@@ -167,8 +167,9 @@ impl<'a> ClientStatus<'a> {
     /// The machines of the rows, each by the lowest number of its devices; one may come more than once.
     pub(super) fn machines(&self) -> Vec<DeviceNumber> {
         let mut lowest = Vec::new();
+        let of_shared = self.site.fleet.lowest_of_shared_machines();
         self.each(|device| {
-            lowest.push(self.site.fleet.lowest_of_machine(&device));
+            lowest.push(of_shared.get(&device.location()).copied().unwrap_or(device.number()));
             ControlFlow::Continue(())
         });
         lowest

@@ -146,7 +146,7 @@ fn from_one_file(mut bytes: &[u8]) -> Written {
 /// What is written may change with how well it is compressed; what was written is read.
 #[test]
 fn a_checkpoint_of_format_1_is_read_as_it_was_written() {
-    let path = golden_path("checkpoint-v1-reasons.bin");
+    let path = golden_path("checkpoint-v1-first-seen.bin");
     if std::env::var_os("FLEETMARK_WRITE_GOLDEN").is_some_and(|value| value == "1") {
         std::fs::write(&path, in_one_file(&Written::of(&site(), None))).unwrap();
     }
@@ -154,14 +154,37 @@ fn a_checkpoint_of_format_1_is_read_as_it_was_written() {
     assert!(golden.restored(1).unwrap() == site());
 }
 
+/// What a golden file of an older checkpoint holds.
+fn older(name: &str) -> Site {
+    from_one_file(&std::fs::read(golden_path(name)).unwrap()).restored(1).unwrap()
+}
+
+/// That of [`site`], but that nothing is known of when devices were first seen.
+fn picture_without_first_seen() -> Picture {
+    let mut picture = Picture::of(&site());
+    assert!(picture.devices.iter().all(|device| device.first_seen_at == Some(at(4))));
+    picture.devices.iter_mut().for_each(|device| device.first_seen_at = None);
+    picture
+}
+
 #[test]
 fn a_checkpoint_from_before_reasons_were_kept_is_read_and_says_that_it_knows_none() {
-    let golden = from_one_file(&std::fs::read(golden_path("checkpoint-v1.bin")).unwrap());
-    let read = Picture::of(&golden.restored(1).unwrap());
-    let mut expected = Picture::of(&site());
+    let read = Picture::of(&older("checkpoint-v1.bin"));
+    let mut expected = picture_without_first_seen();
     assert!(expected.devices.iter().any(|device| device.reasons.iter().any(Option::is_some)));
     expected.devices.iter_mut().flat_map(|device| &mut device.reasons).for_each(|reason| *reason = None);
     assert_eq!(read, expected);
+}
+
+#[test]
+fn a_checkpoint_from_before_first_sights_were_kept_is_read_and_knows_those_from_then_on() {
+    let mut live = Live { site: older("checkpoint-v1-reasons.bin"), log: Vec::new() };
+    assert_eq!(Picture::of(&live.site), picture_without_first_seen());
+    live.run(&context("ann", at(9)), CheckIns::new(vec![check_in("new", "ann", Report::default())])).unwrap();
+    let restored = Written::of(&live.site, None).restored(1).unwrap();
+    assert!(restored == live.site);
+    let known: Vec<_> = Picture::of(&restored).devices.iter().map(|device| device.first_seen_at).collect();
+    assert_eq!(known, [None, None, Some(at(9))]);
 }
 
 fn golden_path(name: &str) -> PathBuf {
@@ -263,4 +286,38 @@ fn a_fleet_of_several_blocks_comes_back_and_a_check_in_rewrites_the_ages_of_its_
     let same: BTreeMap<_, _> =
         written.parts.iter().filter(|(key, bytes)| later.parts[key] == **bytes).collect();
     assert_eq!(same.len() + 1, later.parts.len());
+}
+
+#[test]
+fn only_the_last_of_the_first_sights_are_written_again_when_a_device_comes() {
+    let mut live = Live::default();
+    live.run(&context("ann", at(0)), Found { salt: 77 }).unwrap();
+    let add = |live: &mut Live, number: i64| {
+        let item = check_in(&format!("PC-{number}"), "", Report::default());
+        live.run(&context("ann", at(number)), CheckIns::new(vec![item])).unwrap();
+    };
+    (1..=1030).for_each(|number| add(&mut live, number));
+    let before = live.site.clone();
+    let written = Written::of(&before, None);
+    assert!(written.restored(2).unwrap() == before);
+
+    add(&mut live, 1031);
+    let all = site::checkpoint::parts(&live.site);
+    let keys = all.iter().filter(|part| !part.is_shared_with(&before)).map(|part| part.key().to_string());
+    let keys: Vec<_> = keys.filter(|key| key.starts_with("the first-seen")).collect();
+    assert_eq!(keys, ["the first-seen moments of a checkpoint (1)"]);
+    let later = Written::of(&live.site, Some((&before, &written)));
+    assert!(later.restored(2).unwrap() == live.site);
+
+    // Steps that contradict each other or the header are refused.
+    let key = |name: &str| *later.parts.keys().find(|key| key.to_string() == name).unwrap();
+    let (first, last) = (
+        key("the first-seen moments of a checkpoint (0)"),
+        key("the first-seen moments of a checkpoint (1)"),
+    );
+    for (here, there) in [(first, last), (last, first)] {
+        let mut altered = later.clone();
+        altered.parts.insert(here, later.parts[&there].clone());
+        assert!(altered.restored(1).is_err());
+    }
 }

@@ -44,6 +44,7 @@ pub struct DevicePicture {
     /// Empty addresses, files and processes are not told from those never reported.
     pub said: Report,
     pub ages: Vec<(FactGroup, Option<Timestamp>)>,
+    pub first_seen_at: Option<Timestamp>,
     pub seen_at: Timestamp,
     pub tags: Vec<TagId>,
     /// Why each is there.
@@ -157,6 +158,7 @@ fn picture(site: &Site, device: &DeviceRef<'_>) -> DevicePicture {
             facts: facts(device),
         },
         ages: FactGroup::ALL.map(|group| (group, device.reported_at(group))).into(),
+        first_seen_at: device.first_seen_at(),
         seen_at: device.seen_at(),
         tags: device.tags().to_vec(),
         reasons: device.reasons().map(Option::<&_>::cloned).collect(),

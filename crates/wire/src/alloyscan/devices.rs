@@ -182,6 +182,10 @@ pub struct Device<'a> {
     /// When it last checked in, RFC 3339.
     #[schema(required, format = DateTime)]
     pub last_seen: Option<String>,
+    /// When it was first seen, RFC 3339, to the second: it checked in, or was added by hand. Null where that was before
+    /// anything of the kind was kept.
+    #[schema(required, format = DateTime)]
+    pub first_seen: Option<String>,
     /// What it carries, by name.
     pub tags: Vec<CarriedTag<'a>>,
     /// Why each of these tags is there, in the same order.

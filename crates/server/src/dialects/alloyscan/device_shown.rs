@@ -65,6 +65,7 @@ pub(super) fn whole<'a>(site: &'a Site, device: &'a DeviceRef<'a>) -> Device<'a>
         // Who never checked in was added by hand.
         audit_source: if listed.last_seen.is_some() { "Agent" } else { "Manual" },
         last_seen: listed.last_seen,
+        first_seen: first_seen(device),
         tags: listed.tags,
         assignments: assignments_shown::shown(site, &carried),
         nsdeviceuid: device.uid().into(),
@@ -81,6 +82,11 @@ pub(super) fn whole<'a>(site: &'a Site, device: &'a DeviceRef<'a>) -> Device<'a>
         undetermined: outcome.undetermined.iter().copied().map(classification).collect(),
         facts: facts(device),
     }
+}
+
+/// When it was first seen.
+pub(super) fn first_seen(device: &DeviceRef<'_>) -> Option<String> {
+    device.first_seen_at().map(Timestamp::text)
 }
 
 fn seen(device: &DeviceRef<'_>) -> Option<String> {

@@ -25,7 +25,7 @@ const BATCH: usize = 8192;
 const AT_ONCE: usize = 64;
 
 /// The names of the columns.
-pub(super) const NAMES: [&str; 14] = [
+pub(super) const NAMES: [&str; 15] = [
     "id",
     "name",
     "dnsName",
@@ -40,6 +40,7 @@ pub(super) const NAMES: [&str; 14] = [
     "classification",
     "nsdeviceuid",
     "userkey",
+    "firstSeen",
 ];
 
 /// Devices that were found in a state of a site, in an order.
@@ -116,6 +117,7 @@ fn cells<'a>(site: &'a Site, device: &DeviceRef<'a>) -> [Cow<'a, str>; NAMES.len
         classification.unwrap_or_default().into(),
         device.uid().into(),
         device.userkey().into(),
+        device_shown::first_seen(device).unwrap_or_default().into(),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! A machine as this dialect shows it.
 
-use domain::{Os, OsVersion};
+use domain::{Os, OsVersion, Timestamp};
 use rules::Device as _;
 use site::queries::client_status::device_id_prefix;
 use site::queries::machines::Machine;
@@ -29,6 +29,7 @@ impl<'a> Showing<'a> {
         let attributes = ClientAttributes {
             device_id: id.clone(),
             id,
+            client_install_time: machine.first_seen_at().map(Timestamp::seconds),
             client_version: newest.client_version().unwrap_or_default(),
             host_info: host_info(newest),
             last_event: last_event(newest),
@@ -47,6 +48,7 @@ impl<'a> Showing<'a> {
             device_classification_status: outcome.status.name(),
             device_classification_custom_status: classification.unwrap_or_default(),
             last_event: last_event(device),
+            user_added_time: device.first_seen_at().map(Timestamp::seconds),
             user_source: "",
             user_state: 0,
             userkey: device.userkey().into(),

@@ -101,6 +101,10 @@ fn object_of<'a>(fields: impl Iterator<Item = &'a Field>) -> ObjectBuilder {
 fn shown(field: Field) -> RefOr<Schema> {
     let text = |meaning: &str| string().description(Some(meaning)).into();
     let seen = || whole().description(Some("Unix seconds of the last check-in.")).into();
+    let added = |what: &str| {
+        let meaning = format!("Unix seconds of when the {what} was first seen.");
+        whole().description(Some(meaning)).into()
+    };
     match field {
         Field::Id => {
             let uuid = string().format(Some(SchemaFormat::Custom("uuid".to_owned())));
@@ -141,6 +145,8 @@ fn shown(field: Field) -> RefOr<Schema> {
             .description(Some("The classification's id; null when there is none."))
             .into(),
         Field::Event => text("What made the device report."),
+        Field::UserAddedTime => added("device"),
+        Field::ClientInstallTime => added("machine"),
         Field::PublicIp | Field::ManagementId | Field::Actor | Field::EventStatus | Field::NpaStatus => {
             text("Not reported here: empty.")
         }

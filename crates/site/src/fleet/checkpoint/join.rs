@@ -19,6 +19,7 @@ use super::super::reasons::Reasons;
 use super::super::shard::Shard;
 use super::super::{Fleet, Location};
 use super::dictionary::{ReadDictionary, chunks};
+use super::first_seen::{self, ReadSteps};
 use super::parallel::{Task, in_parallel};
 use super::{Counters, ReadColumns};
 use crate::DecodeError;
@@ -32,6 +33,8 @@ pub(crate) struct ReadFleet {
     blocks: Vec<Block>,
     /// Of the uids of each block.
     hashes: Vec<Vec<u32>>,
+    /// When devices were first seen, to be filled in the order of the parts.
+    pub(crate) first_seen: Vec<ReadSteps>,
 }
 
 impl ReadFleet {
@@ -41,7 +44,7 @@ impl ReadFleet {
         let dictionary = |(number, next): &(u32, u32)| (*number, ReadDictionary::new(*next));
         let dictionaries = counters.next_ids.iter().map(dictionary).collect();
         let (blocks, hashes) = (Vec::with_capacity(blocks), Vec::with_capacity(blocks));
-        Self { counters, dictionaries, blocks, hashes }
+        Self { counters, dictionaries, blocks, hashes, first_seen: Vec::new() }
     }
 
     /// How many blocks a fleet has of which so many places were ever taken.
@@ -76,7 +79,8 @@ impl ReadFleet {
         tags: impl Iterator<Item = TagId>,
         threads: NonZeroUsize,
     ) -> Result<(Fleet, HashMap<TagId, u32>), DecodeError> {
-        let Self { counters, mut dictionaries, blocks, hashes } = self;
+        let Self { counters, mut dictionaries, blocks, hashes, first_seen } = self;
+        let first_seen = first_seen::join(first_seen, counters.first_seen, counters.last)?;
         let vacant = vacant(&blocks, counters.places)?;
         let mut carried: HashMap<_, _> = tags.map(|tag| (tag, 0)).collect();
         let mut machines: [_; PARTS] = std::array::from_fn(|_| ReadMachines::default());
@@ -180,6 +184,7 @@ impl ReadFleet {
             locations,
             machines: Machines::of_firsts(CowTable::of_shards(firsts)),
             last,
+            first_seen,
             places,
             vacant: Arc::new(vacant),
             stale_before,

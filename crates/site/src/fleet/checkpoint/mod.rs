@@ -4,6 +4,7 @@ mod ages;
 mod certificates;
 mod columns;
 mod dictionary;
+mod first_seen;
 mod identity;
 mod join;
 mod parallel;
@@ -13,6 +14,7 @@ mod standing;
 use std::sync::Arc;
 
 pub(crate) use self::dictionary::{Kept, ReadValues, decode_free_ids, decode_values, encode_free_ids};
+pub(crate) use self::first_seen::{ReadSteps, decode_steps, step_chunks};
 pub(crate) use self::join::ReadFleet;
 use super::Fleet;
 use super::block::Block;
@@ -31,6 +33,8 @@ pub(crate) struct Counters {
     pub(crate) places: u32,
     /// Facts of groups that were last spoken of before this have gone stale, in Unix seconds.
     pub(crate) stale_before: u32,
+    /// In how many seconds devices were added, as far back as that was kept.
+    pub(crate) first_seen: u32,
     /// By [`Dictionaries::all`]'s numbers: the id that each gives out once none is free.
     ///
     /// [`Dictionaries::all`]: super::block::Dictionaries::all
@@ -41,8 +45,13 @@ impl Fleet {
     /// What stands in no column.
     pub(crate) fn counters(&self) -> Counters {
         let next_ids = self.kept().map(|(number, dictionary)| (number, dictionary.next()));
-        let (last, places, stale_before) = (self.last, self.places, self.stale_before);
-        Counters { last, places, stale_before, next_ids: next_ids.to_vec() }
+        Counters {
+            last: self.last,
+            places: self.places,
+            stale_before: self.stale_before,
+            first_seen: self.first_seen.count(),
+            next_ids: next_ids.to_vec(),
+        }
     }
 
     /// All dictionaries by number.
@@ -69,6 +78,16 @@ impl Fleet {
             Kind::Ages => seal_part(kind, &ages::write(block)),
             _ => seal_part(kind, &standing::write(block)),
         }
+    }
+
+    /// Some of the steps by which devices were first seen, as bytes.
+    pub(crate) fn encode_steps(&self, chunk: u32) -> Vec<u8> {
+        first_seen::encode(self.first_seen.chunk(chunk))
+    }
+
+    /// Whether `earlier` has the very same of these steps.
+    pub(crate) fn shares_steps(&self, earlier: &Self, chunk: u32) -> bool {
+        self.first_seen.shares_chunk(&earlier.first_seen, chunk)
     }
 
     /// Whether `earlier` has the very same columns.

@@ -3,27 +3,31 @@
 use crate::fleet::Shared;
 
 macro_rules! fields {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal in $group:literal),* $(,)?) => {
+    (
+        $($(#[$doc:meta])* $variant:ident = $name:literal in $group:literal),* $(,)?;
+        $($(#[$asked_doc:meta])* $asked:ident = $asked_name:literal),* $(,)?
+    ) => {
         /// A field of a status row.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Field {
             $($(#[$doc])* $variant,)*
+            $($(#[$asked_doc])* $asked,)*
         }
 
         impl Field {
-            /// All of them.
+            /// All that rows show.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// Its flat name.
             #[must_use]
             pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
+                match self { $(Self::$variant => $name,)* $(Self::$asked => $asked_name,)* }
             }
 
             /// The object of the full record that holds it; empty for the record itself.
             #[must_use]
             pub const fn group(self) -> &'static str {
-                match self { $(Self::$variant => $group,)* }
+                match self { $(Self::$variant => $group,)* $(Self::$asked)|* => "" }
             }
         }
     };
@@ -85,7 +89,11 @@ fields! {
     /// Unix seconds of the last check-in.
     EventTimestamp = "timestamp" in "last_seen_device_event",
     /// The user's name, or the key where no name was reported: an alias, no part of the full record.
-    User = "user" in "",
+    User = "user" in "";
+    /// Unix seconds of when the device was first seen. No row shows it: only who asks for machines asks for it.
+    UserAddedTime = "user_added_time",
+    /// The same of the first of the machine's devices.
+    ClientInstallTime = "client_install_time",
 }
 
 impl Field {

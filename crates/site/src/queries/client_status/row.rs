@@ -28,7 +28,9 @@ impl language::Field for Field {
             | Self::LastEventTimestamp
             | Self::LastUpdateTimestamp
             | Self::EventTimestamp
-            | Self::ClassificationId => Kind::Number,
+            | Self::ClassificationId
+            | Self::UserAddedTime
+            | Self::ClientInstallTime => Kind::Number,
             Self::OsVersion | Self::ClientVersion => Kind::Version,
             _ => Kind::Text,
         }

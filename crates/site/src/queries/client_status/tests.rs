@@ -134,7 +134,9 @@ fn fields_are_named_flat_or_with_their_group() {
     assert_eq!(Field::named("user_info.hostname"), None);
     assert_eq!(Field::named("timestamp"), Some(Field::Timestamp));
     assert_eq!(Field::named("last_seen_device_event.timestamp"), Some(Field::EventTimestamp));
-    for name in ["shoe_size", ".timestamp", "timestamp.", "host_info.", ".", ""] {
+    // Those that only who asks for machines asks for, as well.
+    let unknown = ["user_added_time", "client_install_time", ".user_added_time"];
+    for name in unknown.into_iter().chain(["shoe_size", ".timestamp", "timestamp.", "host_info.", ".", ""]) {
         assert_eq!(Field::named(name), None, "{name}");
     }
 }

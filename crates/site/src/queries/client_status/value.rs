@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::{OsVersion, Status};
+use domain::{OsVersion, Status, Timestamp};
 use rules::Device;
 use uuid::Uuid;
 
@@ -65,10 +65,19 @@ pub(super) fn of<'a>(
             id.map_or(Value::Null, |id| Value::Number(id.0.into()))
         }
         Field::Event => text(device.event()),
+        Field::UserAddedTime => moment(device.first_seen_at()),
+        Field::ClientInstallTime => {
+            let first = site.fleet.get(site.fleet.lowest_of_machine(device));
+            moment(first.and_then(|first| first.first_seen_at()))
+        }
         Field::PublicIp | Field::ManagementId | Field::Actor | Field::EventStatus | Field::NpaStatus => {
             Value::Text(Cow::default())
         }
     }
+}
+
+fn moment<'a>(at: Option<Timestamp>) -> Value<'a> {
+    at.map_or(Value::Null, |at| Value::Number(at.seconds()))
 }
 
 fn text<'a>(text: Option<impl Into<Cow<'a, str>>>) -> Value<'a> {

@@ -23,6 +23,7 @@ macro_rules! fields {
 fields! {
     "_id" = DeviceId,
     "device_id" = DeviceId,
+    "client_install_time" = ClientInstallTime,
     "client_version" = ClientVersion,
     "host_info.device_make" = DeviceMake,
     "host_info.device_model" = DeviceModel,
@@ -47,6 +48,7 @@ fields! {
     "users.last_event.npa_status" = NpaStatus,
     "users.last_event.status" = EventStatus,
     "users.last_event.timestamp" = EventTimestamp,
+    "users.user_added_time" = UserAddedTime,
     "users.userkey" = Userkey,
     "users.username" = Username,
 }

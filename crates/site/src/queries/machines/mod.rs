@@ -6,7 +6,7 @@ mod tests;
 
 use std::sync::atomic::AtomicBool;
 
-use domain::DeviceNumber;
+use domain::{DeviceNumber, Timestamp};
 
 pub use self::field::Field;
 use super::client_status::{ClientStatus, Field as StatusField, Window};
@@ -53,6 +53,12 @@ impl<'a> Machine<'a> {
     #[must_use]
     pub fn users(&self) -> &[DeviceRef<'a>] {
         &self.0
+    }
+
+    /// When the first of its devices was first seen, if that is known.
+    #[must_use]
+    pub fn first_seen_at(&self) -> Option<Timestamp> {
+        self.0.first()?.first_seen_at()
     }
 
     /// The device that checked in last: what it said of the machine is the newest that is known.

@@ -62,6 +62,29 @@ fn a_machine_is_found_by_any_of_its_users_and_shown_with_all() {
 }
 
 #[test]
+fn machines_are_found_by_when_they_and_their_users_came() {
+    let mut site = three();
+    check_in(&mut site, 50, "a", "joe", Os::Mac);
+    assert_eq!(found(&site, "client_install_time eq 10"), "b:ann+joe");
+    assert_eq!(found(&site, "client_install_time from 15 to 30"), "a:joe c:eve");
+    assert_eq!(found(&site, "users.user_added_time eq 40"), "b:ann+joe");
+    assert_eq!(found(&site, "user_added_time gt 20 and userkey neq eve"), "b:ann+joe");
+    assert_eq!(found(&site, "user_added_time in [10, 20]"), "b:ann+joe a:joe");
+    assert_eq!(found(&site, "user_added_time gt 40"), "");
+    let ann = site.device_id(site.fleet.find("b", "ann").unwrap().number());
+    run(&mut site, 60, RemoveDevice { id: ann });
+    check_in(&mut site, 70, "b", "ann", Os::Windows);
+    let at = |uid: &str, userkey: &str| {
+        let device = site.fleet.find(uid, userkey).unwrap();
+        let machine = Machine::of(&site, device.number()).unwrap();
+        [machine.first_seen_at(), device.first_seen_at()].map(|at| at.map(Timestamp::seconds))
+    };
+    assert_eq!(at("b", "ann"), [Some(40), Some(70)]);
+    assert_eq!(at("b", "joe"), [Some(40), Some(40)]);
+    assert_eq!(at("a", "joe"), [Some(20), Some(20)]);
+}
+
+#[test]
 fn numbers_stand_for_words() {
     let site = three();
     assert_eq!(found(&site, "host_info.os eq 0"), "b:ann+joe");

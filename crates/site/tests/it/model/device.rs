@@ -20,6 +20,7 @@ pub struct Device {
     pub said: Report,
     /// When each group was last spoken of, in Unix seconds.
     pub ages: BTreeMap<FactGroup, i64>,
+    pub first_seen: Timestamp,
     pub seen: Timestamp,
     /// Whether it ever said where it is.
     pub placed: bool,
@@ -29,7 +30,7 @@ pub struct Device {
 }
 
 impl Device {
-    pub fn new(number: u32, uid: &str, userkey: &str) -> Self {
+    pub fn new(number: u32, uid: &str, userkey: &str, first_seen: Timestamp) -> Self {
         let (uid, userkey, said) = (uid.to_owned(), userkey.to_owned(), Report::default());
         Self {
             number,
@@ -37,6 +38,7 @@ impl Device {
             userkey,
             said,
             ages: BTreeMap::new(),
+            first_seen,
             seen: Timestamp::EPOCH,
             placed: false,
             tags: BTreeSet::new(),
@@ -129,6 +131,7 @@ impl Device {
             userkey: self.userkey.clone(),
             said,
             ages: FactGroup::ALL.map(|group| (group, age(group))).into(),
+            first_seen_at: Some(Timestamp::from_seconds(self.first_seen.seconds())),
             seen_at: self.seen,
             tags: self.tags.iter().copied().map(TagId).collect(),
             reasons: self.tags.iter().map(|tag| self.reasons.get(tag).cloned()).collect(),

@@ -66,7 +66,7 @@ impl Model {
                 .values()
                 .find(|device| same(&device.uid, uid.as_str()) && device.userkey == userkey.as_str());
             let number = known.map_or(next, |device| device.number);
-            let new = || Device::new(number, uid.as_str(), userkey.as_str());
+            let new = || Device::new(number, uid.as_str(), userkey.as_str(), stamp.at);
             self.devices.entry(number).or_insert_with(new).hear(report, stamp.at);
             self.last_device = self.last_device.max(number);
             numbers.push(number);

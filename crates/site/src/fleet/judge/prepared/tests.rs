@@ -48,7 +48,7 @@ fn insert(fleet: &mut Fleet, count: u32) {
     for _ in 0..count {
         let number = fleet.next_number();
         let uid = DeviceUid::new(&format!("pc-{number}")).unwrap();
-        fleet.insert(number, &uid, &UserKey::new("").unwrap());
+        fleet.insert(number, Timestamp::EPOCH, &uid, &UserKey::new("").unwrap());
     }
 }
 

@@ -1,6 +1,6 @@
 //! Outcomes set on two threads.
 
-use domain::{DeviceUid, Status, UserKey, Version};
+use domain::{DeviceUid, Status, Timestamp, UserKey, Version};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -17,7 +17,7 @@ fn fleet() -> Fleet {
     fleet.begin(Version(1));
     for number in (1..).take(BLOCKS * BLOCK) {
         let uid = DeviceUid::new(&format!("pc-{number}")).unwrap();
-        fleet.insert(DeviceNumber(number), &uid, &UserKey::new("").unwrap());
+        fleet.insert(DeviceNumber(number), Timestamp::EPOCH, &uid, &UserKey::new("").unwrap());
     }
     fleet.set_outcome(fleet.clone().iter().map(|device| device.number()), &outcomes()[0]);
     fleet
