@@ -29,8 +29,13 @@ pub(crate) enum Failure {
         /// The same there.
         location: HeaderValue,
     },
-    /// The site is being worked on.
-    Maintained(Maintenance),
+    /// The site is being worked on, or the whole server is.
+    Maintained {
+        /// Which of them: `site` or `server`.
+        what: &'static str,
+        /// What callers are told.
+        maintenance: Maintenance,
+    },
     /// No app registration has this client id and this secret.
     UnknownClient,
     /// An access token cannot be asked for so.
@@ -86,7 +91,7 @@ impl Failure {
             Self::BodyTimedOut => StatusCode::REQUEST_TIMEOUT,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoRoute => StatusCode::NOT_FOUND,
-            Self::Overloaded | Self::TimedOut | Self::Maintained(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Overloaded | Self::TimedOut | Self::Maintained { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::CursorElsewhere => StatusCode::CONFLICT,
             Self::CursorPruned => StatusCode::GONE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -101,7 +106,7 @@ impl Failure {
             Self::Closed(Closed::Disabled) => "app_registration_disabled",
             Self::Closed(Closed::Expired) => "app_registration_expired",
             Self::Moved { .. } => "site_moved",
-            Self::Maintained(_) => "maintenance",
+            Self::Maintained { .. } => "maintenance",
             Self::UnknownClient => "invalid_client",
             Self::Grant { code, .. } => code,
             Self::Refused(error) => error.code(),
@@ -130,10 +135,12 @@ impl Failure {
                 "the app registration has expired; have an administrator extend it".into()
             }
             Self::Moved { .. } => "the site has moved; the header Location says where this is now".into(),
-            Self::Maintained(Maintenance { message: Some(message), .. }) => {
-                format!("the site is under maintenance: {message}").into()
+            Self::Maintained { what, maintenance: Maintenance { message: Some(message), .. } } => {
+                format!("the {what} is under maintenance: {message}").into()
             }
-            Self::Maintained(_) => "the site is under maintenance; come again after Retry-After".into(),
+            Self::Maintained { what, .. } => {
+                format!("the {what} is under maintenance; come again after Retry-After").into()
+            }
             Self::UnknownClient => "no app registration has this client id and this secret".into(),
             Self::Grant { violations, .. } => {
                 let messages: Vec<_> = violations.iter().map(|violation| violation.message.as_str()).collect();
@@ -191,7 +198,7 @@ impl Failure {
                 Error::Busy { retry_after_seconds } | Error::Unavailable { retry_after_seconds, .. },
             ) => Some(*retry_after_seconds),
             Self::Overloaded | Self::TimedOut => Some(RETRY_AFTER_SECONDS),
-            Self::Maintained(maintenance) => Some(maintenance.retry_after_seconds),
+            Self::Maintained { maintenance, .. } => Some(maintenance.retry_after_seconds),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Uri, header};
-use domain::{Access, Error, is_user_agent};
+use domain::{Access, Error, Maintenance, is_user_agent};
 
 use crate::failure::Failure;
 
@@ -12,15 +12,17 @@ const TOKEN: &str = "token";
 /// Lets a request in that a site is meant to answer now.
 ///
 /// # Errors
-/// When the site has moved, is being worked on, or wants to know what client that is.
-pub(super) fn admit(access: &Access, head: &Parts) -> Result<(), Failure> {
+/// When the site has moved, is being worked on as `server` or by itself, or wants to know what client that is.
+pub(super) fn admit(server: &Maintenance, access: &Access, head: &Parts) -> Result<(), Failure> {
     if let Some(base) = &access.moved_to {
         // An address that came in a request can stand in an answer.
         let location = HeaderValue::from_str(&moved(base.as_str(), &head.uri));
         return Err(Failure::Moved { location: location.map_err(|_| Failure::Internal)? });
     }
-    if access.maintenance.on {
-        return Err(Failure::Maintained(access.maintenance.clone()));
+    for (what, maintenance) in [("server", server), ("site", &access.maintenance)] {
+        if maintenance.on {
+            return Err(Failure::Maintained { what, maintenance: maintenance.clone() });
+        }
     }
     let agent = head.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
     if access.require_user_agent && !agent.is_some_and(is_user_agent) {
@@ -31,8 +33,8 @@ pub(super) fn admit(access: &Access, head: &Parts) -> Result<(), Failure> {
 }
 
 /// Whether a site answers its callers at present, whatever client they are.
-pub(super) fn is_served(access: &Access) -> bool {
-    access.moved_to.is_none() && !access.maintenance.on
+pub(super) fn is_served(server: &Maintenance, access: &Access) -> bool {
+    access.moved_to.is_none() && !server.on && !access.maintenance.on
 }
 
 /// Where a request is to be sent now: the same path and query, but for the token.

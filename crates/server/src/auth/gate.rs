@@ -79,6 +79,11 @@ impl Gate {
         self.0.node.ready()
     }
 
+    /// Whether the whole server is being worked on.
+    pub(crate) fn is_maintained(&self) -> bool {
+        self.0.node.instance_snapshot().maintenance().on
+    }
+
     /// The caller of a request that presents `token`. The token's expiry is judged anew each time.
     fn caller(&self, token: &str, info: &Arc<RequestInfo>) -> Result<Caller, Failure> {
         let hash = TokenHash::of(token);
@@ -210,7 +215,7 @@ impl Caller {
     pub(super) fn of(call: &Call) -> Result<Self, Failure> {
         let caller = Self::of_manager(call)?;
         if let Some(site) = caller.instance.site(caller.site) {
-            admit(&site.settings.access, &call.head)?;
+            admit(caller.instance.maintenance(), &site.settings.access, &call.head)?;
         }
         Ok(caller)
     }
@@ -222,7 +227,8 @@ impl Caller {
 
     /// Whether the site still answers a call that it let in.
     pub(super) fn is_served(&self) -> bool {
-        self.instance.site(self.site).is_none_or(|site| is_served(&site.settings.access))
+        let site = self.instance.site(self.site);
+        site.is_none_or(|site| is_served(self.instance.maintenance(), &site.settings.access))
     }
 
     /// The caller for what lasts longer than a request.

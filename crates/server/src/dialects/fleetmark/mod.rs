@@ -15,6 +15,8 @@ pub(super) mod expiry;
 mod explain;
 mod explanation_shown;
 mod facts_form;
+mod maintenance;
+pub(super) mod maintenance_form;
 mod merge_tags;
 mod notices;
 mod oauth;
@@ -42,6 +44,8 @@ pub(crate) fn routes() -> Routes {
         check_ins::take_in,
         device_history::list,
         explain::show,
+        maintenance::show,
+        maintenance::patch,
         merge_tags::merge,
         notices::list,
         oauth::issue,
