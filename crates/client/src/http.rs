@@ -4,7 +4,7 @@ use std::{error::Error as _, io, iter, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{
-    Response, StatusCode,
+    Method, Response, StatusCode,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -63,7 +63,7 @@ impl Client {
         let body = json(body);
         let mut attempt = 1;
         loop {
-            let failure = match self.attempt(path, body.clone(), attempt).await {
+            let failure = match self.attempt(Method::POST, path, Some(body.clone()), attempt).await {
                 Ok(reply) => return self.parse(&reply),
                 Err(failure) => failure,
             };
@@ -83,7 +83,30 @@ impl Client {
         B: Serialize + Sync,
         R: DeserializeOwned,
     {
-        let reply = self.attempt(path, json(body), 1).await.map_err(|failure| failure.error)?;
+        self.once(Method::POST, path, Some(json(body))).await
+    }
+
+    /// Asks for what is at a path.
+    pub(crate) async fn get<R: DeserializeOwned>(&self, path: &str) -> Result<R, Error> {
+        self.once(Method::GET, path, None).await
+    }
+
+    /// Changes what is at a path.
+    pub(crate) async fn patch<B, R>(&self, path: &str, body: &B) -> Result<R, Error>
+    where
+        B: Serialize + Sync,
+        R: DeserializeOwned,
+    {
+        self.once(Method::PATCH, path, Some(json(body))).await
+    }
+
+    async fn once<R: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Bytes>,
+    ) -> Result<R, Error> {
+        let reply = self.attempt(method, path, body, 1).await.map_err(|failure| failure.error)?;
         self.parse(&reply)
     }
 
@@ -109,15 +132,22 @@ impl Client {
         Failure { error, passing: !tls }
     }
 
-    async fn attempt(&self, path: &str, body: Bytes, attempts: u32) -> Result<Bytes, Failure> {
+    async fn attempt(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Bytes>,
+        attempts: u32,
+    ) -> Result<Bytes, Failure> {
         let unreachable = |error| self.unreachable(error, attempts);
-        let request = self
+        let mut request = self
             .inner
             .http
-            .post(self.inner.server.call(path))
-            .header(AUTHORIZATION, self.inner.authorization.clone())
-            .header(CONTENT_TYPE, "application/json")
-            .body(body);
+            .request(method, self.inner.server.call(path))
+            .header(AUTHORIZATION, self.inner.authorization.clone());
+        if let Some(body) = body {
+            request = request.header(CONTENT_TYPE, "application/json").body(body);
+        }
         let mut response = request.send().await.map_err(unreachable)?;
         let (status, retry_after) = (response.status(), retry_after(&response));
         let mut reply = BytesMut::new();

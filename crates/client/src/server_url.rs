@@ -11,9 +11,11 @@ use crate::Error;
 pub struct ServerUrl(Url);
 
 impl ServerUrl {
-    /// The address of a call. `path` begins with `/`.
+    /// The address of a call. `path` begins with `/` and may end with a query.
     pub(crate) fn call(&self, path: &str) -> Url {
         let mut url = self.0.clone();
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        url.set_query(query);
         url.set_path(&format!("{}{path}", self.0.path().trim_end_matches('/')));
         url
     }
