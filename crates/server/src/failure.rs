@@ -9,7 +9,7 @@ use site::instance::Closed;
 
 use crate::limit::Limit;
 
-/// How long a client is asked to wait after a time-out of ours.
+/// How long a client is asked to wait after a time-out of ours, or for another server in the place of this one.
 const RETRY_AFTER_SECONDS: u32 = 1;
 
 const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
@@ -61,6 +61,8 @@ pub(crate) enum Failure {
     BodyTimedOut,
     /// The server holds as many bytes of bodies as it may.
     Overloaded,
+    /// The request came when the server had begun to stop.
+    Stopping,
     /// The path exists, for other methods.
     MethodNotAllowed,
     /// The path does not exist.
@@ -91,7 +93,9 @@ impl Failure {
             Self::BodyTimedOut => StatusCode::REQUEST_TIMEOUT,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoRoute => StatusCode::NOT_FOUND,
-            Self::Overloaded | Self::TimedOut | Self::Maintained { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Overloaded | Self::Stopping | Self::TimedOut | Self::Maintained { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::CursorElsewhere => StatusCode::CONFLICT,
             Self::CursorPruned => StatusCode::GONE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -114,6 +118,7 @@ impl Failure {
             Self::TooLarge { .. } => "too_large",
             Self::BodyTimedOut => "body_timed_out",
             Self::Overloaded => "overloaded",
+            Self::Stopping => "stopping",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::NoRoute => "no_route",
             Self::TimedOut => "timed_out",
@@ -155,6 +160,7 @@ impl Failure {
             }
             Self::BodyTimedOut => "the body did not come in time; send it again".into(),
             Self::Overloaded => "the server is taking in as much as it can; send it again in a moment".into(),
+            Self::Stopping => "the server is stopping and has done nothing; send it again on a new connection".into(),
             Self::MethodNotAllowed => "this path takes other methods; see the header Allow".into(),
             Self::NoRoute => "no Route matched with those values".into(),
             Self::TimedOut => {
@@ -197,7 +203,7 @@ impl Failure {
             Self::Refused(
                 Error::Busy { retry_after_seconds } | Error::Unavailable { retry_after_seconds, .. },
             ) => Some(*retry_after_seconds),
-            Self::Overloaded | Self::TimedOut => Some(RETRY_AFTER_SECONDS),
+            Self::Overloaded | Self::Stopping | Self::TimedOut => Some(RETRY_AFTER_SECONDS),
             Self::Maintained { maintenance, .. } => Some(maintenance.retry_after_seconds),
             _ => None,
         }

@@ -9,6 +9,10 @@ use crate::auth::Gate;
 use crate::reply;
 use crate::routing::{Routes, routes};
 
+/// Where it is told that the process answers.
+pub(crate) const ALIVE: &str = "/healthz";
+/// Where it is told whether writes are taken.
+pub(crate) const READY: &str = "/readyz";
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
 /// How the server is.
@@ -29,7 +33,7 @@ pub(crate) fn routes() -> Routes {
 /// Says that the process answers
 #[utoipa::path(
     get,
-    path = "/healthz",
+    path = ALIVE,
     operation_id = "alive",
     tag = "health",
     responses((status = 200, description = "It does.", body = Health)),
@@ -44,7 +48,7 @@ async fn alive() -> Response {
 /// nobody could end it.
 #[utoipa::path(
     get,
-    path = "/readyz",
+    path = READY,
     operation_id = "ready",
     tag = "health",
     responses(

@@ -76,6 +76,9 @@ impl Gate {
 
     /// Whether the node takes writes; else why not.
     pub(crate) fn ready(&self) -> Result<(), String> {
+        if self.0.streams.are_ended() {
+            return Err("the server is stopping".to_owned());
+        }
         self.0.node.ready()
     }
 
