@@ -18,7 +18,9 @@ const BASIC: HeaderValue = HeaderValue::from_static("Basic realm=\"fleetmark\"")
 /// Why a request was not done. Handlers and extractors give this; the edge has the dialect of the path word it.
 #[derive(Clone, Debug)]
 pub(crate) enum Failure {
-    /// No token, or none that counts; says why without repeating it.
+    /// No token.
+    NoToken,
+    /// A token that does not count; says why without repeating it.
     Unauthenticated(&'static str),
     /// The token lacks what the call needs; names it.
     Forbidden(String),
@@ -81,7 +83,7 @@ impl Failure {
     /// The HTTP status, that of a refusal by the dialect's own table.
     pub(crate) fn status(&self, of_error: fn(&Error) -> StatusCode) -> StatusCode {
         match self {
-            Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+            Self::NoToken | Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) | Self::Closed(_) => StatusCode::FORBIDDEN,
             // Of another kind than 302, so that no client makes a GET of what it sent.
             Self::Moved { .. } => StatusCode::TEMPORARY_REDIRECT,
@@ -105,7 +107,7 @@ impl Failure {
     /// The stable code, in snake case.
     pub(crate) fn code(&self) -> &'static str {
         match self {
-            Self::Unauthenticated(_) => "unauthorized",
+            Self::NoToken | Self::Unauthenticated(_) => "unauthorized",
             Self::Forbidden(_) => "forbidden",
             Self::Closed(Closed::Disabled) => "app_registration_disabled",
             Self::Closed(Closed::Expired) => "app_registration_expired",
@@ -131,6 +133,7 @@ impl Failure {
     /// For the reader: what is wrong and what to do next.
     pub(crate) fn message(&self) -> Cow<'static, str> {
         match self {
+            Self::NoToken => "a token is needed, as Netskope-Api-Token: TOKEN or Authorization: Bearer TOKEN".into(),
             Self::Unauthenticated(reason) => Cow::Borrowed(reason),
             Self::Forbidden(needs) => needs.clone().into(),
             Self::Closed(Closed::Disabled) => {
@@ -183,7 +186,7 @@ impl Failure {
     /// How the caller is to say who it is, where it did not.
     pub(crate) fn challenge(&self) -> Option<HeaderValue> {
         match self {
-            Self::Unauthenticated(_) => Some(BEARER),
+            Self::NoToken | Self::Unauthenticated(_) => Some(BEARER),
             Self::UnknownClient => Some(BASIC),
             _ => None,
         }
