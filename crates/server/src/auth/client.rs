@@ -36,7 +36,7 @@ impl FromCall for Client {
             return Err(Failure::Closed(closed));
         }
         if let Some(site) = instance.site(registration.site) {
-            admit(instance.maintenance(), &site.settings.access, &call.head)?;
+            admit(instance.maintenance(), &site.settings.access, call)?;
         }
         Ok(Self { node: Arc::clone(node), registration: registration.id })
     }

@@ -218,7 +218,7 @@ impl Caller {
     pub(super) fn of(call: &Call) -> Result<Self, Failure> {
         let caller = Self::of_manager(call)?;
         if let Some(site) = caller.instance.site(caller.site) {
-            admit(caller.instance.maintenance(), &site.settings.access, &call.head)?;
+            admit(caller.instance.maintenance(), &site.settings.access, call)?;
         }
         Ok(caller)
     }

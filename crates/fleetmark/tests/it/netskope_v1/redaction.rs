@@ -1,11 +1,14 @@
 //! The token among the parameters is in no output of a run (netskope-v1.md "Form": it is never logged).
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, BOOTSTRAP_TOKEN, Server};
+use crate::harness::{Answer, BOOTSTRAP_TOKEN, DEADLINE, Server};
+use crate::secrets::files_below;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
@@ -108,12 +111,11 @@ fn send_everywhere(server: &Server, token: &str, told: &mut Told) {
 
 /// What comes on a connection of its own until the server closes it.
 fn exchange(server: &Server, request: &str) -> Vec<u8> {
-    use std::io::{Read as _, Write as _};
     let address = server.base().strip_prefix("http://").unwrap();
-    let mut connection = std::net::TcpStream::connect(address).unwrap();
-    connection.set_read_timeout(Some(crate::harness::DEADLINE)).unwrap();
+    let mut connection = TcpStream::connect(address).unwrap();
+    connection.set_read_timeout(Some(DEADLINE)).unwrap();
     connection.write_all(request.as_bytes()).unwrap();
-    connection.shutdown(std::net::Shutdown::Write).unwrap();
+    connection.shutdown(Shutdown::Write).unwrap();
     let mut answer = Vec::new();
     let _ = connection.read_to_end(&mut answer);
     answer
@@ -194,9 +196,4 @@ fn note_files(told: &mut Told, folder: &Path) {
     for file in files_below(folder) {
         told.note(&file.display().to_string(), std::fs::read(&file).unwrap());
     }
-}
-
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }
