@@ -149,7 +149,8 @@ fn what_was_begun_is_finished_and_what_comes_later_is_refused_in_each_dialect() 
 #[test]
 fn a_connection_on_which_nothing_goes_on_is_closed_at_once() {
     let mut server = Server::start();
-    let (mut idle, mut fresh) = (Kept::open(&server), Kept::open(&server));
+    // In this order, so that an answer on the second says that the first was accepted.
+    let (mut fresh, mut idle) = (Kept::open(&server), Kept::open(&server));
     idle.send("GET", "/api/v1/devices", "\r\n");
     idle.answer().expect_status(200);
     server.signal("TERM");
