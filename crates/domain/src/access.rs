@@ -28,7 +28,7 @@ pub struct Access {
     pub maintenance: Maintenance,
 }
 
-/// Work on a site, during which nobody is served.
+/// Work on a site or on the whole server, during which nobody is served.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Maintenance {
     /// Whether it goes on.

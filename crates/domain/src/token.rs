@@ -5,6 +5,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::access::Maintenance;
 use crate::app_registration::AppRegistrationFields;
 use crate::error::FormError;
 use crate::ids::{AppRegistrationId, SiteId, TokenId};
@@ -216,6 +217,13 @@ pub enum InstanceChange {
         before: SiteSettings,
         /// As set.
         after: SiteSettings,
+    },
+    /// Work on the whole server began, ended, or is told of in another way.
+    MaintenanceChanged {
+        /// As it was.
+        before: Maintenance,
+        /// As set.
+        after: Maintenance,
     },
     /// A token was made.
     TokenAdded {

@@ -29,6 +29,8 @@ enum Command {
     #[command(subcommand)]
     Changes(commands::changes::ChangesCommand),
     #[command(subcommand)]
+    Maintenance(commands::maintenance::MaintenanceCommand),
+    #[command(subcommand)]
     Site(commands::site::SiteCommand),
     #[command(subcommand)]
     Token(commands::token::TokenCommand),
@@ -53,6 +55,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Agent(args) => Ok(commands::agent::run(args).await?),
         Command::Simulate(args) => Ok(commands::simulate::run(args).await?),
         Command::Changes(command) => commands::changes::run(command).await,
+        Command::Maintenance(command) => commands::maintenance::run(command).await,
         Command::Site(command) => commands::site::run(command).await,
         Command::Token(command) => commands::token::run(command).await,
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::{Error, SiteId, Version};
-use site::queries::changes::site_of;
+use site::queries::changes::sites_of;
 use site::{Instance, InstanceRecord, State};
 use tokio::sync::Mutex;
 
@@ -71,7 +71,8 @@ impl InstanceChanges {
 impl BySite {
     fn note(&mut self, instance: &Instance, record: &InstanceRecord) {
         self.through = record.version;
-        for site in record.changes.iter().filter_map(|change| site_of(instance, change)) {
+        let sites = record.changes.iter().flat_map(|change| sites_of(instance, record.version, change));
+        for site in sites {
             let versions = self.versions.entry(site).or_default();
             if versions.last() != Some(&record.version) {
                 versions.push(record.version);

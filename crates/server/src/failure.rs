@@ -9,7 +9,7 @@ use site::instance::Closed;
 
 use crate::limit::Limit;
 
-/// How long a client is asked to wait after a time-out of ours.
+/// How long a client is asked to wait after a time-out of ours, or for another server in the place of this one.
 const RETRY_AFTER_SECONDS: u32 = 1;
 
 const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
@@ -18,7 +18,9 @@ const BASIC: HeaderValue = HeaderValue::from_static("Basic realm=\"fleetmark\"")
 /// Why a request was not done. Handlers and extractors give this; the edge has the dialect of the path word it.
 #[derive(Clone, Debug)]
 pub(crate) enum Failure {
-    /// No token, or none that counts; says why without repeating it.
+    /// No token.
+    NoToken,
+    /// A token that does not count; says why without repeating it.
     Unauthenticated(&'static str),
     /// The token lacks what the call needs; names it.
     Forbidden(String),
@@ -29,8 +31,13 @@ pub(crate) enum Failure {
         /// The same there.
         location: HeaderValue,
     },
-    /// The site is being worked on.
-    Maintained(Maintenance),
+    /// The site is being worked on, or the whole server is.
+    Maintained {
+        /// Which of them: `site` or `server`.
+        what: &'static str,
+        /// What callers are told.
+        maintenance: Maintenance,
+    },
     /// No app registration has this client id and this secret.
     UnknownClient,
     /// An access token cannot be asked for so.
@@ -56,6 +63,8 @@ pub(crate) enum Failure {
     BodyTimedOut,
     /// The server holds as many bytes of bodies as it may.
     Overloaded,
+    /// The request came when the server had begun to stop.
+    Stopping,
     /// The path exists, for other methods.
     MethodNotAllowed,
     /// The path does not exist.
@@ -74,7 +83,7 @@ impl Failure {
     /// The HTTP status, that of a refusal by the dialect's own table.
     pub(crate) fn status(&self, of_error: fn(&Error) -> StatusCode) -> StatusCode {
         match self {
-            Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+            Self::NoToken | Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) | Self::Closed(_) => StatusCode::FORBIDDEN,
             // Of another kind than 302, so that no client makes a GET of what it sent.
             Self::Moved { .. } => StatusCode::TEMPORARY_REDIRECT,
@@ -86,7 +95,9 @@ impl Failure {
             Self::BodyTimedOut => StatusCode::REQUEST_TIMEOUT,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoRoute => StatusCode::NOT_FOUND,
-            Self::Overloaded | Self::TimedOut | Self::Maintained(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Overloaded | Self::Stopping | Self::TimedOut | Self::Maintained { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::CursorElsewhere => StatusCode::CONFLICT,
             Self::CursorPruned => StatusCode::GONE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -96,12 +107,12 @@ impl Failure {
     /// The stable code, in snake case.
     pub(crate) fn code(&self) -> &'static str {
         match self {
-            Self::Unauthenticated(_) => "unauthorized",
+            Self::NoToken | Self::Unauthenticated(_) => "unauthorized",
             Self::Forbidden(_) => "forbidden",
             Self::Closed(Closed::Disabled) => "app_registration_disabled",
             Self::Closed(Closed::Expired) => "app_registration_expired",
             Self::Moved { .. } => "site_moved",
-            Self::Maintained(_) => "maintenance",
+            Self::Maintained { .. } => "maintenance",
             Self::UnknownClient => "invalid_client",
             Self::Grant { code, .. } => code,
             Self::Refused(error) => error.code(),
@@ -109,6 +120,7 @@ impl Failure {
             Self::TooLarge { .. } => "too_large",
             Self::BodyTimedOut => "body_timed_out",
             Self::Overloaded => "overloaded",
+            Self::Stopping => "stopping",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::NoRoute => "no_route",
             Self::TimedOut => "timed_out",
@@ -121,6 +133,7 @@ impl Failure {
     /// For the reader: what is wrong and what to do next.
     pub(crate) fn message(&self) -> Cow<'static, str> {
         match self {
+            Self::NoToken => "a token is needed, as Netskope-Api-Token: TOKEN or Authorization: Bearer TOKEN".into(),
             Self::Unauthenticated(reason) => Cow::Borrowed(reason),
             Self::Forbidden(needs) => needs.clone().into(),
             Self::Closed(Closed::Disabled) => {
@@ -130,10 +143,12 @@ impl Failure {
                 "the app registration has expired; have an administrator extend it".into()
             }
             Self::Moved { .. } => "the site has moved; the header Location says where this is now".into(),
-            Self::Maintained(Maintenance { message: Some(message), .. }) => {
-                format!("the site is under maintenance: {message}").into()
+            Self::Maintained { what, maintenance: Maintenance { message: Some(message), .. } } => {
+                format!("the {what} is under maintenance: {message}").into()
             }
-            Self::Maintained(_) => "the site is under maintenance; come again after Retry-After".into(),
+            Self::Maintained { what, .. } => {
+                format!("the {what} is under maintenance; come again after Retry-After").into()
+            }
             Self::UnknownClient => "no app registration has this client id and this secret".into(),
             Self::Grant { violations, .. } => {
                 let messages: Vec<_> = violations.iter().map(|violation| violation.message.as_str()).collect();
@@ -148,6 +163,7 @@ impl Failure {
             }
             Self::BodyTimedOut => "the body did not come in time; send it again".into(),
             Self::Overloaded => "the server is taking in as much as it can; send it again in a moment".into(),
+            Self::Stopping => "the server is stopping and has done nothing; send it again on a new connection".into(),
             Self::MethodNotAllowed => "this path takes other methods; see the header Allow".into(),
             Self::NoRoute => "no Route matched with those values".into(),
             Self::TimedOut => {
@@ -170,7 +186,7 @@ impl Failure {
     /// How the caller is to say who it is, where it did not.
     pub(crate) fn challenge(&self) -> Option<HeaderValue> {
         match self {
-            Self::Unauthenticated(_) => Some(BEARER),
+            Self::NoToken | Self::Unauthenticated(_) => Some(BEARER),
             Self::UnknownClient => Some(BASIC),
             _ => None,
         }
@@ -190,8 +206,8 @@ impl Failure {
             Self::Refused(
                 Error::Busy { retry_after_seconds } | Error::Unavailable { retry_after_seconds, .. },
             ) => Some(*retry_after_seconds),
-            Self::Overloaded | Self::TimedOut => Some(RETRY_AFTER_SECONDS),
-            Self::Maintained(maintenance) => Some(maintenance.retry_after_seconds),
+            Self::Overloaded | Self::Stopping | Self::TimedOut => Some(RETRY_AFTER_SECONDS),
+            Self::Maintained { maintenance, .. } => Some(maintenance.retry_after_seconds),
             _ => None,
         }
     }

@@ -90,6 +90,15 @@ impl Params {
         Some(value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// Takes a secret out of all texts, so that nothing that quotes them tells it.
+    pub(crate) fn redact(&mut self, secret: &str) {
+        for text in self.0.iter_mut().flat_map(|(name, value)| [name, value]) {
+            if !secret.is_empty() && text.contains(secret) {
+                *text = text.replace(secret, "…");
+            }
+        }
+    }
+
     /// Refuses a parameter that is given more than once, where the first alone would answer something else than what
     /// was asked.
     ///

@@ -64,11 +64,16 @@ async fn accept<L: Listener<Addr = SocketAddr>>(
             }
         }
     }
-    edge.end_streams();
+    edge.stop();
     drop((listener, stop));
-    stopping.send_replace(());
-    // Every connection holds a receiver as long as it lasts.
-    if tokio::time::timeout(Duration::from_secs(DRAIN_SECONDS), stopping.closed()).await.is_err() {
+    let drained = async {
+        // As long as there is something to wait for, whoever asks on an open connection is told why it is refused.
+        edge.idle().await;
+        stopping.send_replace(());
+        // Every connection holds a receiver as long as it lasts.
+        stopping.closed().await;
+    };
+    if tokio::time::timeout(Duration::from_secs(DRAIN_SECONDS), drained).await.is_err() {
         tracing::warn!(
             seconds = DRAIN_SECONDS,
             "some requests did not end in time; their connections are cut"

@@ -85,6 +85,11 @@ impl Streams {
         self.count.load(Ordering::Relaxed)
     }
 
+    /// Whether all of them were ended.
+    pub(crate) fn are_ended(&self) -> bool {
+        *self.ended.borrow()
+    }
+
     /// Ends all of them, and those that begin later too.
     pub(crate) fn end(&self) {
         self.ended.send_replace(true);

@@ -44,8 +44,17 @@ impl ToSchema for ChangedObject {}
 
 impl PartialSchema for ChangedObject {
     fn schema() -> RefOr<Schema> {
-        let names =
-            ["Site", "Tag", "Classification", "Rule", "Segment", "Device", "Token", "App Registration"];
+        let names = [
+            "Site",
+            "Tag",
+            "Classification",
+            "Rule",
+            "Segment",
+            "Device",
+            "Token",
+            "App Registration",
+            "Server",
+        ];
         one_of(&names, "What an entry is about.")
     }
 }

@@ -40,7 +40,7 @@ pub struct SiteSettings {
     pub limits: Limits,
 }
 
-/// Work on a site. Who manages the site's settings is served all the same.
+/// Work on a site, or on the whole server. Who manages sites' settings and the server's is served all the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Maintenance {
@@ -197,7 +197,7 @@ pub struct PatchTagsPerDevice {
     pub alloyscan: Option<Option<i64>>,
 }
 
-/// Work on a site; an absent member stays.
+/// Work on a site, or on the whole server; an absent member stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct PatchMaintenance {

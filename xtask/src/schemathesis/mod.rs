@@ -22,8 +22,9 @@ const CONFIG: &str = "xtask/src/schemathesis/schemathesis.toml";
 /// In the configuration's words, so that the token stands in no list of processes.
 const TOKEN: &str = "FLEETMARK_TOKEN";
 const DOCUMENTS: [&str; 4] = ["alloyscan", "fleetmark", "netskope-v1", "netskope-v2"];
-/// Changes settings of a site, which may then answer nothing but that it has moved: tested last, alone.
-const SETTINGS: (&str, &str) = ("fleetmark", "patchSite");
+/// Change settings of a site and of the server, which may then answer nothing but that it has moved or is under
+/// maintenance: tested last, alone.
+const SETTINGS: (&str, [&str; 2]) = ("fleetmark", ["patchSite", "patchMaintenance"]);
 const DEVICES: u32 = 50;
 /// So many tags beside the example's: ids drawn at random are small, and some should be those of something.
 const TAGS: usize = 20;
@@ -44,11 +45,12 @@ pub fn run() -> Outcome {
     fill(&Api::new(server.url(), &token))?;
     simulate(&binary, &data, server.url(), DEVICES)?;
     let url = |document| format!("{}/openapi/{document}.json", server.url());
-    let (document, operation) = SETTINGS;
+    let (document, operations) = SETTINGS;
+    let all = |flag| operations.map(|operation| [flag, operation]).concat();
     for document in DOCUMENTS {
-        test(&schemathesis, &url(document), &["--exclude-operation-id", operation], &token)?;
+        test(&schemathesis, &url(document), &all("--exclude-operation-id"), &token)?;
     }
-    test(&schemathesis, &url(document), &["--include-operation-id", operation], &token)?;
+    test(&schemathesis, &url(document), &all("--include-operation-id"), &token)?;
     server.stop()
 }
 

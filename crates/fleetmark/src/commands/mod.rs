@@ -4,6 +4,7 @@ pub mod agent;
 pub mod changes;
 mod connection;
 mod log;
+pub mod maintenance;
 pub mod serve;
 pub mod simulate;
 pub mod site;

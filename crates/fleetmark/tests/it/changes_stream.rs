@@ -191,24 +191,32 @@ fn a_stream_ends_when_its_token_is_revoked_or_expires() {
 }
 
 #[test]
-fn a_stream_ends_when_its_site_is_under_maintenance_or_has_moved() {
+fn a_stream_ends_when_its_site_or_the_server_is_under_maintenance_or_the_site_has_moved() {
     let server = Server::start();
     let (token, _) = administrator(&server);
     let site = "/api/v1/sites/1";
-    for (settings, back, status) in [
-        (json!({"maintenance": {"on": true}}), json!({"maintenance": {"on": false}}), 503),
-        (json!({"movedTo": "https://new.example"}), json!({"movedTo": null}), 307),
+    let settings = |settings: Value| json!({"settings": settings});
+    for (path, change, back, status) in [
+        (
+            site,
+            settings(json!({"maintenance": {"on": true}})),
+            settings(json!({"maintenance": {"on": false}})),
+            503,
+        ),
+        ("/api/v1/maintenance", json!({"on": true}), json!({"on": false}), 503),
+        (site, settings(json!({"movedTo": "https://new.example"})), settings(json!({"movedTo": null})), 307),
     ] {
         let stream = Stream::open(&server, "", &token, None);
         let start = stream.next();
-        server.patch(site, json!({"settings": settings})).expect_status(200);
+        server.patch(path, change).expect_status(200);
         let rest = stream.rest();
         assert!(rest.iter().all(|event| event.data.is_none()), "{status}: {rest:?}");
         let again = server.with_token(&token).with_header("Last-Event-ID", &start.id).get(PATH);
         again.expect_status(status);
         // Who comes again later has missed nothing.
-        server.patch(site, json!({"settings": back})).expect_status(200);
-        assert_eq!(Stream::open(&server, "", &token, Some(&start.id)).names(2), ["default", "default"]);
+        server.patch(path, back).expect_status(200);
+        let entity = if path == site { "default" } else { "server" };
+        assert_eq!(Stream::open(&server, "", &token, Some(&start.id)).names(2), [entity, entity]);
     }
 }
 

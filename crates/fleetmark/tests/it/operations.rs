@@ -212,6 +212,8 @@ pub fn operations_on(ids: &Ids) -> Vec<Operation> {
         row("POST", backfill, None, Administrator, Ours),
         row("GET", "/api/v1/changes", None, Administrator, Ours),
         row("GET", "/api/v1/changes/stream?follow=false", None, Administrator, Ours),
+        row("GET", "/api/v1/maintenance", None, GlobalAdministrator, Ours),
+        row("PATCH", "/api/v1/maintenance", Some(json!({"message": null})), GlobalAdministrator, Ours),
         row("GET", "/api/v1/notices", None, Administrator, Ours),
         row("GET", "/api/v1/rules/lint", None, see_classes, Ours),
         row("POST", "/api/v1/rules/preview", Some(draft), see_classes, Ours),

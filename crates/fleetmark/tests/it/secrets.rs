@@ -110,7 +110,8 @@ fn create_by_command(server: &Server) -> String {
     finished.stdout.trim().to_owned()
 }
 
-fn files_below(folder: &Path) -> Vec<std::path::PathBuf> {
+/// All files in a folder and in those below it.
+pub fn files_below(folder: &Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }

@@ -15,7 +15,7 @@ fn set(server: &Client, settings: Value) -> Value {
 }
 
 /// The operations of a site's callers, which its settings can keep away; who manages sites is always served.
-fn kept_away() -> impl Iterator<Item = Operation> {
+pub fn kept_away() -> impl Iterator<Item = Operation> {
     operations().into_iter().filter(|operation| {
         operation.right != Right::GlobalAdministrator && !operation.path.starts_with("/api/v1/sites")
     })
@@ -23,7 +23,7 @@ fn kept_away() -> impl Iterator<Item = Operation> {
 
 /// A failure in the body of the operation's dialect, with its code where that has one for all.
 #[track_caller]
-fn expect(answer: Answer, dialect: Dialect, status: u16, code: &str) -> Answer {
+pub fn expect(answer: Answer, dialect: Dialect, status: u16, code: &str) -> Answer {
     let answer = answer.expect(status, dialect.error(status));
     if dialect == Dialect::Ours {
         assert_eq!(answer.json()["error"], code, "{answer}");

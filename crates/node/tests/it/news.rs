@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{Error, Noun, Period, SiteId, Version};
 use site::instance::commands::ChangeSite;
-use site::queries::changes::site_of;
+use site::queries::changes::sites_of;
 use site::{InstanceRecord, State as _};
 use store::Store;
 use tokio::time::timeout;
@@ -62,7 +62,8 @@ async fn about(rig: &Rig, site: SiteId) -> Vec<Arc<InstanceRecord>> {
     let read = rig.gate.records_since(SiteId::INSTANCE, Version(0), usize::MAX).await.unwrap();
     let records = read.iter().map(|stored| site::Instance::decode(&stored.record.payload).unwrap());
     let is_about = |record: &InstanceRecord| {
-        record.changes.iter().any(|change| site_of(&instance, change) == Some(site))
+        let about = |change| sites_of(&instance, record.version, change).any(|about| about == site);
+        record.changes.iter().any(about)
     };
     let mut about: Vec<_> = records.filter(is_about).map(Arc::new).collect();
     about.reverse();

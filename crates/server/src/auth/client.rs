@@ -6,6 +6,7 @@ use domain::{AppRegistrationId, TokenHash};
 use node::{Node, UsedBy};
 use uuid::Uuid;
 
+use super::admission::admit;
 use super::credentials::Credentials;
 use super::used_by::used_by;
 use crate::edge::UsedToken;
@@ -22,6 +23,7 @@ pub(crate) struct Client {
 
 impl FromCall for Client {
     /// Whether the id or the secret is wrong is not told, nor of a wrong secret whether the registration may be used.
+    /// Whoever would not be let in with an access token gets none.
     async fn from_call(call: &mut Call) -> Result<Self, Failure> {
         let Credentials { id, secret } = Credentials::from_call(call).await?;
         let (behind, secret) = (&call.gate.0, TokenHash::of(&secret));
@@ -35,6 +37,9 @@ impl FromCall for Client {
         call.info.set_caller(registration.site, UsedToken::Of(registration.id));
         if let Some(closed) = registration.closed(node.now()) {
             return Err(Failure::Closed(closed));
+        }
+        if let Some(site) = instance.site(registration.site) {
+            admit(instance.maintenance(), &site.settings.access, call)?;
         }
         let by = used_by(&call.head.headers, behind.peer);
         Ok(Self { node: Arc::clone(node), registration: registration.id, by })

@@ -88,7 +88,15 @@ impl Gate {
 
     /// Whether the node takes writes; else why not.
     pub(crate) fn ready(&self) -> Result<(), String> {
+        if self.0.streams.are_ended() {
+            return Err("the server is stopping".to_owned());
+        }
         self.0.node.ready()
+    }
+
+    /// Whether the whole server is being worked on.
+    pub(crate) fn is_maintained(&self) -> bool {
+        self.0.node.instance_snapshot().maintenance().on
     }
 
     /// The caller of a request that presents `token`, which is a use of it. Its expiry is judged anew each time.
@@ -238,7 +246,7 @@ impl Caller {
     pub(super) fn of(call: &Call) -> Result<Self, Failure> {
         let caller = Self::of_manager(call)?;
         if let Some(site) = caller.instance.site(caller.site) {
-            admit(&site.settings.access, &call.head)?;
+            admit(caller.instance.maintenance(), &site.settings.access, call)?;
         }
         Ok(caller)
     }
@@ -251,7 +259,8 @@ impl Caller {
 
     /// Whether the site still answers a call that it let in.
     pub(super) fn is_served(&self) -> bool {
-        self.instance.site(self.site).is_none_or(|site| is_served(&site.settings.access))
+        let site = self.instance.site(self.site);
+        site.is_none_or(|site| is_served(self.instance.maintenance(), &site.settings.access))
     }
 
     /// The caller for what lasts longer than a request.

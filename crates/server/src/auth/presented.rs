@@ -25,9 +25,7 @@ pub(super) fn token<'c>(headers: &'c HeaderMap, parameter: Option<&'c str>) -> R
     if differ {
         return Err(Failure::Unauthenticated("the request presents two different tokens; send one"));
     }
-    token.ok_or(Failure::Unauthenticated(
-        "a token is needed, as Netskope-Api-Token: TOKEN or Authorization: Bearer TOKEN",
-    ))
+    token.ok_or(Failure::NoToken)
 }
 
 /// The value as UTF-8; `HeaderValue` itself gives ASCII only.

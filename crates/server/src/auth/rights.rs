@@ -52,7 +52,7 @@ pub(crate) struct SiteManager {
     caller: Caller,
 }
 
-/// May add sites.
+/// May manage the instance: add sites, and have work on the whole server begin and end.
 pub(crate) struct GlobalAdministrator {
     caller: Caller,
 }
@@ -310,6 +310,19 @@ impl GlobalAdministrator {
     /// Adds a site; durable and served when this returns.
     pub(crate) async fn add_site(&self, add: AddSite) -> Result<Done<Instance, AddedSite>, Failure> {
         Ok(self.caller.behind.node.add_site(self.caller.request(), add).await?)
+    }
+
+    /// The instance as of now.
+    pub(crate) fn instance(&self) -> Arc<Instance> {
+        self.caller.node().instance()
+    }
+
+    /// Has a command done on the instance; durable when this returns.
+    pub(crate) async fn run<C: Command<Instance>>(
+        &self,
+        command: C,
+    ) -> Result<Done<Instance, C::Outcome>, Failure> {
+        Ok(self.caller.node().run_instance(self.caller.request(), command).await?)
     }
 }
 

@@ -10,6 +10,9 @@ use crate::failure::Failure;
 use crate::routing::{Call, CallBody, FromCall};
 use crate::violations::Violations;
 
+/// What such bodies are declared as.
+const EITHER: &str = "application/json or application/x-www-form-urlencoded";
+
 /// The parameters of a body, in its order; none of a request without one.
 pub(crate) struct BodyParameters(Vec<(String, String)>);
 
@@ -22,7 +25,11 @@ impl FromCall for BodyParameters {
             form_urlencoded::parse(&form).into_owned().collect()
         } else {
             // Who sends one has shown no token, so it may be no larger than a form.
-            members(&JsonBody(bytes(call, JSON, FORM_MAX_BYTES).await?))?
+            let body = bytes(call, JSON, FORM_MAX_BYTES).await.map_err(|failure| match failure {
+                Failure::UnsupportedMediaType { .. } => Failure::UnsupportedMediaType { wanted: EITHER },
+                failure => failure,
+            })?;
+            members(&JsonBody(body))?
         };
         Ok(Self(pairs))
     }

@@ -11,6 +11,7 @@ mod worded;
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::body::{Bytes, HttpBody};
@@ -29,11 +30,17 @@ use crate::auth::Gate;
 use crate::body::{BODY_TIMEOUT, Intake};
 use crate::dialects::{Dialect, netskope_v1};
 use crate::failure::Failure;
-use crate::metrics::Http;
+use crate::health;
+use crate::metrics::{self, Http};
 use crate::routing::{Call, CallBody, Place, Table};
 
 /// How long an answer may take, of which its request's body may take half.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+/// How often it is looked whether requests are still in hand, once the server stops.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
+/// What is answered as long as there is a server, for whoever watches it.
+const TO_THE_END: [&str; 3] = [health::ALIVE, health::READY, metrics::PATH];
+const CLOSE: HeaderValue = HeaderValue::from_static("close");
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What stands around the handlers.
@@ -44,12 +51,15 @@ pub(crate) struct Edge {
     http: Arc<Http>,
     gate: Gate,
     table: Table,
+    /// Whether no request is taken any more.
+    stopping: AtomicBool,
 }
 
 impl Edge {
     /// Around the handlers of `table`, which go through `gate`.
     pub(crate) fn new(table: Table, gate: Gate, http: Arc<Http>, intake: Arc<Intake>) -> Self {
-        Self { ids: RequestIds::new(), intake, http, gate, table }
+        let stopping = AtomicBool::new(false);
+        Self { ids: RequestIds::new(), intake, http, gate, table, stopping }
     }
 
     /// A gate for the requests of one connection.
@@ -57,9 +67,18 @@ impl Edge {
         self.gate.of_connection()
     }
 
-    /// Ends all answers that would go on for as long as their clients like, and lets none begin.
-    pub(crate) fn end_streams(&self) {
+    /// Takes no more requests: those that come are told so, those in hand are answered, and answers that would go on
+    /// for as long as their clients like are ended.
+    pub(crate) fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
         self.gate.streams().end();
+    }
+
+    /// Waits until no request is in hand. It looks again and again, so that requests pay nothing for being waited for.
+    pub(crate) async fn idle(&self) {
+        while self.http.in_flight() > 0 {
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
     }
 
     /// Answers one request, whatever happens.
@@ -84,6 +103,7 @@ impl Edge {
         let info = Arc::new(RequestInfo::new(self.ids.of(head.headers.get(X_REQUEST_ID))));
         let method = head.method.clone();
         let path = head.uri.path();
+        let is_late = self.stopping.load(Ordering::Relaxed) && !TO_THE_END.contains(&path);
         let found = self.table.at(path);
         let dialect = Dialect::of(&head.uri, found.is_some());
         let wording = dialect.wording(path);
@@ -104,7 +124,7 @@ impl Edge {
                     let (gate, info) = (gate.clone(), Arc::clone(&info));
                     Call { gate, info, head, ids, token: None, body }
                 };
-                let answer = pin!(answer(place, dialect, call, ahead));
+                let answer = pin!(answer(place, dialect, is_late, call, ahead));
                 patience.within(started + REQUEST_TIMEOUT, answer).await.ok_or(Failure::TimedOut)
             });
             caught(handled).await
@@ -130,14 +150,18 @@ impl Edge {
         route.count(&method, status, took);
         access_log::line(&Answered { method: &method, route: route.template(), status, took, info: &info });
         response.headers_mut().insert(X_REQUEST_ID, info.into_id().into_header());
+        if self.stopping.load(Ordering::Relaxed) {
+            response.headers_mut().insert(header::CONNECTION, CLOSE);
+        }
         response
     }
 }
 
-/// Has the handlers of a place answer. What that holds of the body is held until it is answered.
+/// Has the handlers of a place answer, unless the request came too late for that. What that holds of the body is held until it is answered.
 async fn answer(
     place: Option<&Place>,
     dialect: Dialect,
+    is_late: bool,
     call: impl FnOnce(CallBody) -> Call,
     body: Ahead,
 ) -> Response {
@@ -147,6 +171,7 @@ async fn answer(
         Ahead::Coming(upload) => (CallBody::Coming(upload.clone()), None, Some(upload)),
     };
     let response = match place {
+        _ if is_late => Failure::Stopping.into_response(),
         Some(place) => place.answer(call(body)).await,
         None => dialect.elsewhere(call(body)).await.into_response(),
     };

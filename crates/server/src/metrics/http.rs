@@ -56,6 +56,11 @@ impl Http {
         InFlight(&self.in_flight)
     }
 
+    /// How many requests are in hand.
+    pub(crate) fn in_flight(&self) -> usize {
+        self.in_flight.load(Ordering::Relaxed)
+    }
+
     /// Where requests for the paths of a template are counted.
     pub(crate) fn of_template(&self, template: &str) -> Arc<Route> {
         let found = self.all.iter().find(|route| route.template() == Some(template));
@@ -106,7 +111,7 @@ impl Collector for Http {
             let labels = [("dialect", route.dialect), ("route", route.label())];
             durations(&mut family.encode_family(&labels)?, &route.duration.get())?;
         }
-        let in_flight = self.in_flight.load(Ordering::Relaxed) as f64;
+        let in_flight = self.in_flight() as f64;
         page.gauge("fleetmark_http_requests_in_flight", "Requests in hand.", in_flight)?;
         let help = "Requests whose handling panicked.";
         page.counter("fleetmark_http_panics", help, self.panics.get())?;

@@ -107,6 +107,7 @@ fn secure(operation: &mut Operation, right: Option<&str>, form: Form) {
     let Some(right) = right else { return };
     let needs = match right.split_once(':') {
         Some((area, level)) => format!("Needs a token with the area `{area}` at level `{level}`."),
+        None if right == "global administrator" => "Needs the token of a Global Administrator.".to_owned(),
         None => format!("Needs the token of an {right}."),
     };
     let described = operation.description.take().map(|text| format!("{}\n\n", text.trim_end()));

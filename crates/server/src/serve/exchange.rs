@@ -5,6 +5,7 @@ use std::future::{Future, poll_fn};
 use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 
 use axum::http::Request;
 use axum::response::Response;
@@ -58,6 +59,10 @@ where
         if !is_told && (!has_asked || signal.has_changed().unwrap_or(true)) {
             (has_asked, is_told) = (true, stop.as_mut().poll(context).is_ready());
             if is_told {
+                // What has come already is read and answered, not cut off.
+                if let Poll::Ready(ended) = connection.as_mut().poll(context) {
+                    return Poll::Ready(ended);
+                }
                 connection.as_mut().graceful_shutdown();
             }
         }

@@ -67,8 +67,7 @@ async fn streams_end_when_the_server_does() {
     let server = Server::start().await;
     let mut stream = open(&administrator(&server, "1h").await).await;
     next(&mut stream).await.unwrap();
-    server.app.edge.end_streams();
+    server.app.edge.stop();
     assert_eq!(next(&mut stream).await, None);
-    let mut late = open(&server).await;
-    while next(&mut late).await.is_some() {}
+    server.get(PATH).await.says(503, "stopping");
 }

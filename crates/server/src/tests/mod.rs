@@ -12,6 +12,7 @@ mod forms;
 mod harness;
 mod limits;
 mod metrics;
+mod netskope_v1;
 mod openapi;
 mod rights;
 mod rules;

@@ -3,9 +3,10 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use super::harness::{BOOTSTRAP, Server, TAGS};
-use crate::serve;
+use crate::{DRAIN_SECONDS, serve};
 
 async fn exchange(address: SocketAddr, requests: &str) -> String {
     let mut connection = TcpStream::connect(address).await.unwrap();
@@ -40,6 +41,28 @@ async fn a_connection_is_kept_alive_and_the_server_ends_when_told() {
     let mut rest = String::new();
     idle.read_to_string(&mut rest).await.unwrap();
     assert!(!rest.contains("HTTP/1.1"), "{rest}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_does_not_end_keeps_the_server_from_stopping_for_half_a_minute_at_most() {
+    let server = Server::start().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let shutdown = async move { stopped.await.unwrap_or_default() };
+    let serving = tokio::spawn(serve(listener, None, server.app.clone(), shutdown));
+    let mut slow = TcpStream::connect(address).await.unwrap();
+    let head = format!("POST {TAGS} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n");
+    let head = format!("{head}Netskope-Api-Token: {BOOTSTRAP}\r\nContent-Length: 20\r\n\r\n");
+    slow.write_all(head.as_bytes()).await.unwrap();
+    while !server.get("/metrics").await.text.contains("requests_in_flight 2.0\n") {
+        tokio::task::yield_now().await;
+    }
+    let told = Instant::now();
+    stop.send(()).unwrap();
+    serving.await.unwrap().unwrap();
+    let waited = told.elapsed().as_secs();
+    assert!((1..=DRAIN_SECONDS).contains(&waited), "{waited} s");
 }
 
 #[tokio::test]

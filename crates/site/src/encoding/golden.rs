@@ -152,6 +152,14 @@ fn a_record_of_app_registrations_reads_and_writes_as_it_did() {
 }
 
 #[test]
+fn a_record_of_work_on_the_server_reads_and_writes_as_it_did() {
+    let record = maintenance_record();
+    let bytes = golden("instance-v1-maintenance.bin", &encode_instance(&record));
+    assert_eq!(decode_instance(&bytes).unwrap(), record);
+    assert_eq!(encode_instance(&record), bytes);
+}
+
+#[test]
 fn the_golden_records_hold_every_kind_of_change() {
     let records = [
         site_record(),
@@ -164,9 +172,9 @@ fn the_golden_records_hold_every_kind_of_change() {
     ];
     let kinds = records.iter().flat_map(|record| &record.changes).map(kind).collect::<Vec<_>>();
     assert!((1..=21).chain([30]).all(|number| kinds.contains(&number)), "{kinds:?}");
-    let records = [instance_record(), settings_record(), app_registrations_record()];
+    let records = [instance_record(), settings_record(), app_registrations_record(), maintenance_record()];
     let kinds = records.iter().flat_map(|record| &record.changes).map(instance_kind).collect::<Vec<_>>();
-    assert!((1..=8).all(|number| kinds.contains(&number)), "{kinds:?}");
+    assert!((1..=9).all(|number| kinds.contains(&number)), "{kinds:?}");
 }
 
 /// Counts the kinds: whoever adds one is made to come here, and extends the test above and the golden record.
@@ -207,6 +215,7 @@ fn instance_kind(change: &InstanceChange) -> u32 {
         InstanceChange::AppRegistrationAdded { .. } => 6,
         InstanceChange::AppRegistrationChanged { .. } => 7,
         InstanceChange::AppRegistrationRemoved { .. } => 8,
+        InstanceChange::MaintenanceChanged { .. } => 9,
     }
 }
 
@@ -639,6 +648,15 @@ pub(super) fn access_record() -> InstanceRecord {
     let before = SiteSettings { access, ..SiteSettings::default() };
     let after = SiteSettings::default();
     let changes = vec![InstanceChange::SiteChanged { site: SiteId(1), before, after }];
+    Record { changes, ..instance_record() }
+}
+
+/// What `instance-v1-maintenance.bin` holds.
+pub(super) fn maintenance_record() -> InstanceRecord {
+    let (none, message) = (Maintenance::default(), Some(Notice::new("moving house").unwrap()));
+    let some = Maintenance { on: true, message, retry_after_seconds: 3600 };
+    let changed = |before, after| InstanceChange::MaintenanceChanged { before, after };
+    let changes = vec![changed(none.clone(), some.clone()), changed(some, none)];
     Record { changes, ..instance_record() }
 }
 

@@ -9,12 +9,13 @@ use uuid::Uuid;
 use super::DecodeError;
 use super::catalogue::{EditMessage, Fields, read_fields};
 use super::limits::{LimitsMessage, read_limits, write_limits};
+use super::maintenance::MaintenanceChangedMessage;
 use super::read::{bytes, list, millis, moment, owned, text};
 
 /// As [`InstanceChange`].
 #[derive(prost::Message)]
 pub(super) struct InstanceChangeMessage {
-    #[prost(oneof = "Kind", tags = "1, 2, 3, 4, 5, 6, 7, 8")]
+    #[prost(oneof = "Kind", tags = "1, 2, 3, 4, 5, 6, 7, 8, 9")]
     kind: Option<Kind>,
 }
 
@@ -37,6 +38,8 @@ enum Kind {
     AppRegistrationChanged(EditMessage<AppRegistrationMessage>),
     #[prost(message, tag = "8")]
     AppRegistrationRemoved(EditMessage<AppRegistrationMessage>),
+    #[prost(message, tag = "9")]
+    MaintenanceChanged(MaintenanceChangedMessage),
 }
 
 /// As [`InstanceChange::SiteAdded`].
@@ -192,6 +195,9 @@ pub(super) fn write_instance_change(change: &InstanceChange) -> InstanceChangeMe
         InstanceChange::SiteChanged { site, before, after } => {
             Kind::SiteChanged(EditMessage::changed(site.0, before, after))
         }
+        InstanceChange::MaintenanceChanged { before, after } => {
+            Kind::MaintenanceChanged(MaintenanceChangedMessage::write(before, after))
+        }
         InstanceChange::TokenRevoked { id, before } => Kind::TokenRevoked(EditMessage::removed(id.0, before)),
         InstanceChange::AppRegistrationAdded { id, site, client_id, secret, after } => {
             Kind::AppRegistrationAdded(AppRegistrationAddedMessage {
@@ -241,6 +247,10 @@ fn read_kind(kind: Kind) -> Result<InstanceChange, DecodeError> {
         Kind::SiteChanged(edit) => {
             let (id, before, after) = edit.read_changed()?;
             InstanceChange::SiteChanged { site: SiteId(id), before, after }
+        }
+        Kind::MaintenanceChanged(changed) => {
+            let (before, after) = changed.read()?;
+            InstanceChange::MaintenanceChanged { before, after }
         }
         Kind::AppRegistrationAdded(added) => InstanceChange::AppRegistrationAdded {
             id: AppRegistrationId(added.id),

@@ -18,6 +18,7 @@ pub(crate) mod golden;
 mod instance;
 mod kind;
 mod limits;
+mod maintenance;
 pub(crate) mod numbers;
 pub(crate) mod packed;
 mod part;

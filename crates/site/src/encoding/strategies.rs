@@ -166,6 +166,8 @@ pub(crate) fn instance_change() -> impl Strategy<Value = InstanceChange> {
             before,
             after
         }),
+        (maintenance(), maintenance())
+            .prop_map(|(before, after)| InstanceChange::MaintenanceChanged { before, after }),
         (number(), number(), any::<u128>(), any::<[u8; 32]>(), app_registration_fields()).prop_map(
             |(id, site, client_id, secret, after)| InstanceChange::AppRegistrationAdded {
                 id: AppRegistrationId(id),
@@ -339,16 +341,15 @@ fn segment_fields() -> impl Strategy<Value = SegmentFields> {
 
 fn access() -> impl Strategy<Value = Access> {
     let url = "https://[a-z]{1,9}(:8443)?".prop_map(|url| BaseUrl::new(&url).unwrap());
-    let message = "[a-z][a-zé ]{0,9}[a-z]".prop_map(|message| Notice::new(&message).unwrap());
-    let maintenance = (any::<bool>(), option::of(message), 1..=RETRY_AFTER_MAX_SECONDS);
-    let maintenance = maintenance.prop_map(|(on, message, retry_after_seconds)| Maintenance {
-        on,
-        message,
-        retry_after_seconds,
-    });
-    (any::<bool>(), option::of(url), maintenance).prop_map(|(require_user_agent, moved_to, maintenance)| {
+    (any::<bool>(), option::of(url), maintenance()).prop_map(|(require_user_agent, moved_to, maintenance)| {
         Access { require_user_agent, moved_to, maintenance }
     })
+}
+
+fn maintenance() -> impl Strategy<Value = Maintenance> {
+    let message = "[a-z][a-zé ]{0,9}[a-z]".prop_map(|message| Notice::new(&message).unwrap());
+    let said = (any::<bool>(), option::of(message), 1..=RETRY_AFTER_MAX_SECONDS);
+    said.prop_map(|(on, message, retry_after_seconds)| Maintenance { on, message, retry_after_seconds })
 }
 
 fn limit<const DEFAULT: u32, const MAX: u32>() -> impl Strategy<Value = Limit<DEFAULT, MAX>> {

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use domain::{
-    AppRegistrationId, SiteId, SiteSettings, TagName, Timestamp, TokenFields, TokenHash, TokenId, Version,
-    fold,
+    AppRegistrationId, Maintenance, SiteId, SiteSettings, TagName, Timestamp, TokenFields, TokenHash,
+    TokenId, Version, fold,
 };
 use uuid::Uuid;
 
@@ -29,6 +29,8 @@ pub struct SiteInfo {
     pub name: TagName,
     /// What is set of it.
     pub settings: SiteSettings,
+    /// The version of the instance that it came with.
+    pub added: Version,
 }
 
 /// A token, as all but its holder know it.
@@ -51,6 +53,7 @@ pub struct Token {
 pub struct Instance {
     version: Version,
     time: Timestamp,
+    maintenance: Maintenance,
     sites: Arc<BTreeMap<SiteId, SiteInfo>>,
     tokens: Arc<BTreeMap<TokenId, Arc<Token>>>,
     by_hash: Arc<HashMap<TokenHash, TokenId>>,
@@ -66,6 +69,12 @@ pub struct Instance {
 }
 
 impl Instance {
+    /// Work on the whole server, during which nobody is served, whatever the site.
+    #[must_use]
+    pub fn maintenance(&self) -> &Maintenance {
+        &self.maintenance
+    }
+
     /// All sites by id.
     pub fn sites(&self) -> impl Iterator<Item = &SiteInfo> {
         self.sites.values()

@@ -15,9 +15,11 @@ impl Instance {
         match change {
             InstanceChange::SiteAdded { id, name } => {
                 self.last_site = self.last_site.max(*id);
-                let site = SiteInfo { id: *id, name: name.clone(), settings: SiteSettings::default() };
+                let (name, settings) = (name.clone(), SiteSettings::default());
+                let site = SiteInfo { id: *id, name, settings, added: self.version };
                 Arc::make_mut(&mut self.sites).insert(*id, site);
             }
+            InstanceChange::MaintenanceChanged { after, .. } => self.maintenance = after.clone(),
             InstanceChange::SiteChanged { site, after, .. } => {
                 if let Some(site) = Arc::make_mut(&mut self.sites).get_mut(site) {
                     site.settings = after.clone();
@@ -128,9 +130,9 @@ impl State for Instance {
 
     fn replay(&mut self, record: &RecordOf<Self>) {
         let stamp = Stamp { by: record.actor.clone(), at: record.time };
-        self.set_all(&stamp, &record.changes);
         self.version = record.version;
         self.time = record.time;
+        self.set_all(&stamp, &record.changes);
     }
 
     /// Sites, tokens and app registrations are the business of people alone.

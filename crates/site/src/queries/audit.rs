@@ -7,7 +7,7 @@ mod name;
 #[cfg(test)]
 mod tests;
 
-use domain::{Change, InstanceChange, SiteId};
+use domain::{Change, InstanceChange, SiteId, Version};
 
 pub use self::event::{AUDIT_TYPE, AUDIT_VALUES_MAX, Event};
 pub use self::field::Field;
@@ -15,6 +15,9 @@ use crate::{Instance, InstanceRecord, Site, SiteRecord};
 
 /// Most events of one page.
 pub const AUDIT_EVENTS_MAX: usize = 10_000;
+
+/// What the whole server is called where a name is told.
+pub(super) const SERVER: &str = "server";
 
 /// Whether a change belongs to the trail.
 pub(crate) fn is_audited(change: &Change) -> bool {
@@ -36,7 +39,8 @@ pub fn of_instance_record<'r>(
     site: &Site,
     record: &'r InstanceRecord,
 ) -> impl Iterator<Item = Event<'r>> {
-    let changes = places(&record.changes).filter(move |(_, change)| site_of(instance, change) == Some(id));
+    let changes =
+        places(&record.changes).filter(move |(_, change)| concerns(instance, record.version, change, id));
     changes.map(|(place, change)| {
         let event = site.instance_event_id(record.version, place);
         Event::of_instance_change(event, record, change, name::of_instance_change(change))
@@ -49,17 +53,31 @@ fn places<C>(changes: &[C]) -> impl Iterator<Item = (u16, &C)> {
     changes.filter_map(|(place, change)| Some((u16::try_from(place).ok()?, change)))
 }
 
-/// The site that a change of the instance is about.
-#[must_use]
-pub fn site_of(instance: &Instance, change: &InstanceChange) -> Option<SiteId> {
-    match change {
+/// The sites that a change of the instance is about, by what the instance has come to: the change came with `version`.
+pub fn sites_of<'i>(
+    instance: &'i Instance,
+    version: Version,
+    change: &InstanceChange,
+) -> impl Iterator<Item = SiteId> + use<'i> {
+    let one = match change {
         InstanceChange::SiteAdded { id, .. } => Some(*id),
-        InstanceChange::SiteChanged { site, .. } | InstanceChange::TokenAdded { site, .. } => Some(*site),
+        InstanceChange::SiteChanged { site, .. }
+        | InstanceChange::TokenAdded { site, .. }
+        | InstanceChange::AppRegistrationAdded { site, .. } => Some(*site),
         InstanceChange::TokenChanged { id, .. } | InstanceChange::TokenRevoked { id, .. } => {
             instance.site_of_token(*id)
         }
-        InstanceChange::AppRegistrationAdded { site, .. } => Some(*site),
         InstanceChange::AppRegistrationChanged { id, .. }
         | InstanceChange::AppRegistrationRemoved { id, .. } => instance.site_of_app_registration(*id),
-    }
+        InstanceChange::MaintenanceChanged { .. } => None,
+    };
+    // The whole server's are all that there were.
+    let is_of_all = matches!(change, InstanceChange::MaintenanceChanged { .. });
+    let all = is_of_all.then(|| instance.sites().filter(move |site| site.added < version));
+    one.into_iter().chain(all.into_iter().flatten().map(|site| site.id))
+}
+
+/// Whether it is about a site.
+pub(super) fn concerns(instance: &Instance, version: Version, change: &InstanceChange, id: SiteId) -> bool {
+    sites_of(instance, version, change).any(|site| site == id)
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    AgentTag, AppRegistrationFields, AppRegistrationId, Area, Areas, Error, Level, Owner, Period, Role,
-    RulesLimit, SiteId, SiteSettings, TagId, TagName, Timestamp, TokenFields, TokenHash, TokenId, Version,
+    AgentTag, AppRegistrationFields, AppRegistrationId, Area, Areas, Error, Level, Maintenance, Notice,
+    Owner, Period, Role, RulesLimit, SiteId, SiteSettings, TagId, TagName, Timestamp, TokenFields, TokenHash,
+    TokenId, Version,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -13,7 +14,7 @@ use proptest::sample::select;
 use site::catalogue::Stamp;
 use site::instance::Closed;
 use site::instance::commands::{
-    AddSite, ChangeAccess, ChangeAppRegistration, ChangeLimits, ChangeSite, ChangeToken,
+    AddSite, ChangeAccess, ChangeAppRegistration, ChangeLimits, ChangeMaintenance, ChangeSite, ChangeToken,
     CreateAppRegistration, CreateToken, DeleteAppRegistration, RevokeToken,
 };
 use site::{Command, Context, Instance, InstanceRecord, State};
@@ -64,12 +65,18 @@ enum Act {
         site: u32,
         id: u32,
     },
+    Maintain {
+        on: Option<bool>,
+        message: Option<Option<&'static str>>,
+        retry_after_seconds: Option<u32>,
+    },
 }
 
 /// All that can be seen of an instance.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Picture {
     version: u64,
+    maintenance: Maintenance,
     sites: Vec<(u32, String, SiteSettings)>,
     tokens: BTreeMap<u32, (u32, TokenHash, TokenFields, Stamp)>,
     registrations: BTreeMap<u32, (u32, Uuid, TokenHash, AppRegistrationFields, Stamp)>,
@@ -108,6 +115,8 @@ fn act() -> impl Strategy<Value = Act> {
                 Act::ChangeRegistration { site, id, name, enabled, expiry }
             }),
         2 => (site, id).prop_map(|(site, id)| Act::DeleteRegistration { site, id }),
+        2 => (option::of(any::<bool>()), option::of(option::of(select(&["tea", "lunch"][..]))), option::of(119..121_u32))
+            .prop_map(|(on, message, retry_after_seconds)| Act::Maintain { on, message, retry_after_seconds }),
     ]
 }
 
@@ -148,6 +157,10 @@ fn registration_fields() -> impl Strategy<Value = AppRegistrationFields> {
 /// What is kept of the secret of a client of the tests.
 fn secret(client: u128) -> TokenHash {
     TokenHash::of(&format!("secret of {client}"))
+}
+
+fn notice(text: &str) -> Notice {
+    Notice::new(text).unwrap()
 }
 
 impl Model {
@@ -242,6 +255,19 @@ impl Model {
                 seen.registrations.remove(&id);
                 0
             }
+            Act::Maintain { on, message, retry_after_seconds } => {
+                let before = seen.maintenance.clone();
+                seen.maintenance.on = on.unwrap_or(before.on);
+                if let Some(message) = message {
+                    seen.maintenance.message = message.map(notice);
+                }
+                let known = before.retry_after_seconds;
+                seen.maintenance.retry_after_seconds = retry_after_seconds.unwrap_or(known);
+                if seen.maintenance == before {
+                    return Ok(0);
+                }
+                0
+            }
         };
         seen.version += 1;
         Ok(answer)
@@ -265,7 +291,8 @@ fn picture(instance: &Instance) -> Picture {
         .collect();
     let found = TEXTS.iter().filter(|text| instance.token(&TokenHash::of(text)).is_some()).count();
     assert_eq!(found, tokens.len(), "a text leads to a token as long as there is one");
-    Picture { version: instance.version().0, registrations: registrations(instance, &sites), sites, tokens }
+    let (version, maintenance) = (instance.version().0, instance.maintenance().clone());
+    Picture { version, maintenance, registrations: registrations(instance, &sites), sites, tokens }
 }
 
 fn registrations(
@@ -316,6 +343,7 @@ fn take(
         }
         Act::ChangeSite { site, retention, agent_tag, fact_max_age, maintenance, rules } => {
             let agent_tag = agent_tag.map(|tag| tag.map(TagId));
+            let maintenance = ChangeMaintenance { on: maintenance, ..ChangeMaintenance::default() };
             let access = ChangeAccess { maintenance, ..ChangeAccess::default() };
             let limits = ChangeLimits { rules, ..ChangeLimits::default() };
             let change = ChangeSite { id: SiteId(site), retention, agent_tag, fact_max_age, access, limits };
@@ -364,6 +392,11 @@ fn take(
         }
         Act::DeleteRegistration { site, id } => {
             let command = DeleteAppRegistration { site: SiteId(site), id: AppRegistrationId(id) };
+            run(instance, log, context, command).map(|()| 0)
+        }
+        Act::Maintain { on, message, retry_after_seconds } => {
+            let message = message.map(|message| message.map(notice));
+            let command = ChangeMaintenance { on, message, retry_after_seconds };
             run(instance, log, context, command).map(|()| 0)
         }
     };

@@ -10,7 +10,7 @@ use super::tags::CarriedTag;
 use crate::device_history;
 use crate::management::AreaLevels;
 use crate::schema::{ChangeName, ChangedObject};
-use crate::sites::SiteSettings;
+use crate::sites::{Maintenance, SiteSettings};
 
 /// An entry of the change log.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -105,6 +105,7 @@ pub enum Described<'a> {
     Evaluator(Evaluator),
     Site(Site<'a>),
     Settings(Settings),
+    Server(Server),
     Token(Token<'a>),
     AppRegistration(AppRegistration<'a>),
 }
@@ -266,6 +267,13 @@ pub struct Site<'a> {
 pub struct Settings {
     /// What is set.
     pub settings: SiteSettings,
+}
+
+/// What is set of the whole server.
+#[derive(Debug, Clone, Serialize)]
+pub struct Server {
+    /// Work on it.
+    pub maintenance: Maintenance,
 }
 
 /// A token, of which neither text nor hash is told.

@@ -97,8 +97,18 @@ impl Server {
     }
 
     fn end_by(&mut self, signal: &str) -> Finished {
+        self.signal(signal);
+        self.ended()
+    }
+
+    /// Sends a signal by its name, and does not wait for what comes of it.
+    pub fn signal(&self, name: &str) {
+        self.running.as_ref().expect("the server runs").process.signal(name);
+    }
+
+    /// Waits for the end that a signal has begun.
+    pub fn ended(&mut self) -> Finished {
         let Running { process, .. } = self.running.take().expect("the server runs");
-        process.signal(signal);
         let finished = process.wait();
         self.printed.push_str(&finished.stdout);
         self.printed.push_str(&finished.stderr);

@@ -35,8 +35,8 @@ fn the_token_stands_in_the_address_in_a_body_or_in_a_form() {
 fn a_token_that_is_missing_is_told_from_one_that_does_not_count() {
     let server = Server::start();
     let client = nobody(&server);
-    client.get(CLIENTS).expect(403, v1_error(403, &["token is needed"]));
-    client.get(&format!("{CLIENTS}?token=")).expect(403, v1_error(403, &["token is needed"]));
+    client.get(CLIENTS).expect(403, v1_error(403, &["token is missing"]));
+    client.get(&format!("{CLIENTS}?token=")).expect(403, v1_error(403, &["token is missing"]));
     client.get(&format!("{CLIENTS}?token=wrong")).expect(403, v1_error(403, &["no token of this server"]));
     client.post(CLIENTS, json!({"token": "wrong"})).expect(403, v1_error(403, &["no token of this server"]));
     let two = format!("{CLIENTS}?token={BOOTSTRAP_TOKEN}&token=wrong");
@@ -44,7 +44,7 @@ fn a_token_that_is_missing_is_told_from_one_that_does_not_count() {
     let both = client.post(&format!("{CLIENTS}?token={BOOTSTRAP_TOKEN}"), json!({"token": "wrong"}));
     both.expect(403, v1_error(403, &["two different tokens"]));
     // Whoever may not is told nothing else.
-    client.get(&format!("{CLIENTS}?limit=x")).expect(403, v1_error(403, &["token is needed"]));
+    client.get(&format!("{CLIENTS}?limit=x")).expect(403, v1_error(403, &["token is missing"]));
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn endpoints_of_the_original_that_are_about_something_else_are_404_once_the_toke
     let server = Server::start();
     for endpoint in ["report", "quarantine", "updateUrlList", "updateFileHashList", "userconfig"] {
         let path = format!("/api/v1/{endpoint}");
-        nobody(&server).get(&path).expect(403, v1_error(403, &["token is needed"]));
+        nobody(&server).get(&path).expect(403, v1_error(403, &["token is missing"]));
         nobody(&server).get(&format!("{path}?token=wrong")).expect(403, v1_error(403, &[]));
         let known = format!("{path}?token={BOOTSTRAP_TOKEN}");
         nobody(&server).get(&known).expect(404, v1_error(404, &["no such endpoint"]));

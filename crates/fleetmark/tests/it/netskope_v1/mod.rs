@@ -3,3 +3,5 @@
 mod clients;
 mod events;
 mod form;
+mod redaction;
+mod statuses;

@@ -1,12 +1,14 @@
 //! What the instance keeps of a site, before and after: settings, tokens, app registrations. No hash of a token or
 //! secret is told.
 
-use domain::{AppRegistrationFields, AppRegistrationId, InstanceChange, SiteSettings, TokenFields, TokenId};
+use domain::{
+    AppRegistrationFields, AppRegistrationId, InstanceChange, Maintenance, SiteSettings, TokenFields, TokenId,
+};
 use site::Site;
 use wire::alloyscan::changes::{self, AppRegistration, Described, Token};
 
 use super::described::Pair;
-use crate::dialects::fleetmark::{area_levels, site_settings};
+use crate::dialects::fleetmark::{area_levels, maintenance_form, site_settings};
 
 /// What a change of the instance altered, as it was and as it is.
 pub(super) fn described<'a>(site: &Site, change: &'a InstanceChange) -> Pair<'a> {
@@ -17,6 +19,7 @@ pub(super) fn described<'a>(site: &Site, change: &'a InstanceChange) -> Pair<'a>
         InstanceChange::SiteChanged { before, after, .. } => {
             (Some(settings(site, before)), Some(settings(site, after)))
         }
+        InstanceChange::MaintenanceChanged { before, after } => (Some(server(before)), Some(server(after))),
         InstanceChange::TokenAdded { id, after, .. } => (None, Some(token(*id, after))),
         InstanceChange::TokenChanged { id, before, after } => {
             (Some(token(*id, before)), Some(token(*id, after)))
@@ -32,6 +35,10 @@ pub(super) fn described<'a>(site: &Site, change: &'a InstanceChange) -> Pair<'a>
 
 fn settings<'a>(site: &Site, settings: &SiteSettings) -> Described<'a> {
     Described::Settings(changes::Settings { settings: site_settings::settings(site, settings) })
+}
+
+fn server<'a>(maintenance: &Maintenance) -> Described<'a> {
+    Described::Server(changes::Server { maintenance: maintenance_form::shown(maintenance) })
 }
 
 fn token(id: TokenId, fields: &TokenFields) -> Described<'_> {

@@ -16,6 +16,8 @@ mod explain;
 mod explanation_shown;
 mod facts_form;
 mod last_use_shown;
+mod maintenance;
+pub(super) mod maintenance_form;
 mod merge_tags;
 mod notices;
 mod oauth;
@@ -45,6 +47,8 @@ pub(crate) fn routes() -> Routes {
         check_ins::take_in,
         device_history::list,
         explain::show,
+        maintenance::show,
+        maintenance::patch,
         merge_tags::merge,
         notices::list,
         oauth::issue,

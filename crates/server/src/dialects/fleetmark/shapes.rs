@@ -7,7 +7,7 @@ use wire::app_registrations::{NewAppRegistration, PatchAppRegistration};
 use wire::bulk_tags::{BulkTags, MergeTag};
 use wire::management::{NewToken, PatchToken};
 use wire::preview::Drafts;
-use wire::sites::{NewSite, PatchSite};
+use wire::sites::{NewSite, PatchMaintenance, PatchSite};
 
 use crate::shape::{Member, Shape, Shaped, optional, required};
 
@@ -77,6 +77,14 @@ impl Shaped for NewSite {
     const SHAPE: Shape = Shape::Object(&[required("name", Shape::Text)]);
 }
 
+impl Shaped for PatchMaintenance {
+    const SHAPE: Shape = Shape::Object(&[
+        optional("on", Shape::Truth),
+        optional("message", Shape::Text),
+        optional("retryAfter", Shape::Number),
+    ]);
+}
+
 impl Shaped for PatchSite {
     const SHAPE: Shape = Shape::Object(&[optional(
         "settings",
@@ -86,14 +94,7 @@ impl Shaped for PatchSite {
             optional("auditAgents", Shape::Object(&[optional("autoTagId", Shape::Text)])),
             optional("requireUserAgent", Shape::Truth),
             optional("movedTo", Shape::Text),
-            optional(
-                "maintenance",
-                Shape::Object(&[
-                    optional("on", Shape::Truth),
-                    optional("message", Shape::Text),
-                    optional("retryAfter", Shape::Number),
-                ]),
-            ),
+            optional("maintenance", PatchMaintenance::SHAPE),
             optional(
                 "limits",
                 Shape::Object(&[

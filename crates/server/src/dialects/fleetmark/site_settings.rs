@@ -1,6 +1,6 @@
 //! What is set of a site, as bodies say it and as it is shown.
 
-use domain::{Access, BaseUrl, Limit, Limits, Maintenance, Notice, Period, SiteId, SiteSettings};
+use domain::{Access, BaseUrl, Limit, Limits, Maintenance, Period, SiteId, SiteSettings};
 use site::Site;
 use site::instance::SiteInfo;
 use site::instance::commands::{ChangeAccess, ChangeLimits, ChangeSite};
@@ -8,6 +8,7 @@ use wire::sites::{
     self, AuditAgents, PatchLimits, PatchMaintenance, PatchSettings, PatchTagsPerDevice, TagsPerDevice,
 };
 
+use super::maintenance_form;
 use crate::dialects::alloyscan::segment_form::tag_of;
 use crate::failure::Failure;
 use crate::uuid_text::uuid_text;
@@ -47,16 +48,10 @@ fn access(settings: &PatchSettings, wrong: &mut Violations) -> ChangeAccess {
     let none = PatchMaintenance { on: Some(false), message: Some(None), retry_after: Some(retry_after) };
     let maintenance = settings.maintenance.clone();
     let maintenance = maintenance.map_or_else(PatchMaintenance::default, |said| said.unwrap_or(none));
-    let message = maintenance
-        .message
-        .map(|said| wrong.take_some("settings.maintenance.message", said.as_deref().map(Notice::new)));
-    let retry_after = maintenance.retry_after.map(Maintenance::retry_after);
     ChangeAccess {
         require_user_agent: settings.require_user_agent.map(Option::unwrap_or_default),
         moved_to,
-        maintenance: maintenance.on,
-        message,
-        retry_after_seconds: wrong.take_some("settings.maintenance.retryAfter", retry_after),
+        maintenance: maintenance_form::change(&maintenance, "settings.maintenance.", wrong),
     }
 }
 
@@ -110,11 +105,7 @@ pub(in crate::dialects) fn settings(site: &Site, settings: &SiteSettings) -> sit
         audit_agents: AuditAgents { auto_tag_id: given },
         require_user_agent: *require_user_agent,
         moved_to: moved_to.as_ref().map(ToString::to_string),
-        maintenance: sites::Maintenance {
-            on: maintenance.on,
-            message: maintenance.message.as_ref().map(ToString::to_string),
-            retry_after: maintenance.retry_after_seconds,
-        },
+        maintenance: maintenance_form::shown(maintenance),
         limits: shown_limits(&settings.limits),
     }
 }

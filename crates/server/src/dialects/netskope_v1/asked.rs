@@ -26,6 +26,10 @@ impl FromCall for Asked {
         if tokens.any(|other| Some(&other) != call.token.as_ref()) {
             return Err(Failure::Unauthenticated("the request presents two different tokens; send one"));
         }
+        // It may have got into another one, where an address was put together wrongly; errors quote those.
+        if let Some(token) = &call.token {
+            params.redact(token);
+        }
         Ok(Self(params))
     }
 }

@@ -19,6 +19,8 @@ pub(in crate::dialects) fn wording(failure: &Failure, request_id: &str) -> (Stat
         Failure::Refused(Error::Invalid(violations)) => {
             violations.iter().map(|violation| violation.message.clone()).collect()
         }
+        Failure::NoToken => vec!["the token is missing; send it as the parameter token".to_owned()],
+        Failure::Unauthenticated(reason) => vec![format!("the token is invalid or expired: {reason}")],
         Failure::NoRoute => vec!["this server has no such endpoint".to_owned()],
         Failure::Internal | Failure::Refused(Error::Internal) => {
             vec![format!("the server failed; its log has the reason under the request id {request_id}")]
@@ -98,8 +100,11 @@ mod tests {
 
     #[test]
     fn whoever_may_not_is_told_so_with_one_status() {
-        let unknown = Failure::Unauthenticated("the token is missing");
-        assert_eq!(told(&unknown), (403, envelope("Authorization Error", &["the token is missing"])));
+        let missing = "the token is missing; send it as the parameter token";
+        assert_eq!(told(&Failure::NoToken), (403, envelope("Authorization Error", &[missing])));
+        let invalid = "the token is invalid or expired: it is another's";
+        let unknown = Failure::Unauthenticated("it is another's");
+        assert_eq!(told(&unknown), (403, envelope("Authorization Error", &[invalid])));
         let forbidden = Failure::Forbidden("needs more".to_owned());
         assert_eq!(told(&forbidden), (403, envelope("Authorization Error", &["needs more"])));
     }

@@ -32,9 +32,11 @@ pub(in crate::dialects) fn wording(path: &str) -> Wording {
 fn told(failure: &Failure, body: fn(StatusCode, &Failure) -> Vec<u8>) -> (StatusCode, Vec<u8>) {
     let status = failure.status(status_of);
     let bytes = match failure {
-        Failure::Unauthenticated(_) | Failure::Forbidden(_) | Failure::Closed(_) | Failure::NoRoute => {
-            json::written(&message(failure))
-        }
+        Failure::NoToken
+        | Failure::Unauthenticated(_)
+        | Failure::Forbidden(_)
+        | Failure::Closed(_)
+        | Failure::NoRoute => json::written(&message(failure)),
         _ => body(status, failure),
     };
     (status, bytes)

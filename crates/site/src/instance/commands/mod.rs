@@ -1,9 +1,11 @@
 //! What can be done to the instance: one file for each kind of thing it holds.
 
 mod app_registrations;
+mod maintenance;
 mod sites;
 mod tokens;
 
 pub use app_registrations::{ChangeAppRegistration, CreateAppRegistration, DeleteAppRegistration};
+pub use maintenance::ChangeMaintenance;
 pub use sites::{AddSite, AddedSite, ChangeAccess, ChangeLimits, ChangeSite};
 pub use tokens::{ChangeToken, CreateToken, RevokeToken};

@@ -2,10 +2,11 @@
 
 use domain::{
     Access, AgentTag, AlloyScanTagsPerDevice, Areas, BaseUrl, ClassificationsLimit, Error, InstanceChange,
-    Limits, NetskopeTagsPerDevice, Notice, Noun, Owner, Period, Role, RulesLimit, SiteId, TagId, TagName,
-    TagsLimit, TokenFields, TokenHash, TokenId,
+    Limits, NetskopeTagsPerDevice, Noun, Owner, Period, Role, RulesLimit, SiteId, TagId, TagName, TagsLimit,
+    TokenFields, TokenHash, TokenId,
 };
 
+use super::maintenance::ChangeMaintenance;
 use super::tokens::unused;
 use crate::instance::{Instance, SITES_MAX};
 use crate::state::{Command, Context};
@@ -117,12 +118,8 @@ pub struct ChangeAccess {
     pub require_user_agent: Option<bool>,
     /// Where the site is now; `Some(None)`: here.
     pub moved_to: Option<Option<BaseUrl>>,
-    /// Whether nobody is served.
-    pub maintenance: Option<bool>,
-    /// What they are told then; `Some(None)`: nothing besides.
-    pub message: Option<Option<Notice>>,
-    /// In how many seconds they are told to come again.
-    pub retry_after_seconds: Option<u32>,
+    /// Work on the site.
+    pub maintenance: ChangeMaintenance,
 }
 
 impl ChangeAccess {
@@ -134,9 +131,7 @@ impl ChangeAccess {
         }
         set(&mut access.require_user_agent, &self.require_user_agent);
         set(&mut access.moved_to, &self.moved_to);
-        set(&mut access.maintenance.on, &self.maintenance);
-        set(&mut access.maintenance.message, &self.message);
-        set(&mut access.maintenance.retry_after_seconds, &self.retry_after_seconds);
+        access.maintenance = self.maintenance.applied(&access.maintenance);
     }
 }
 

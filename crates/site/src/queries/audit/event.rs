@@ -3,6 +3,7 @@
 use domain::{Change, ClassificationId, DeviceNumber, InstanceChange, Owner, TagId, Timestamp};
 use uuid::Uuid;
 
+use super::SERVER;
 use crate::{Instance, InstanceRecord, Record, RecordOf, Site, SiteRecord, State};
 
 /// The `type` of every event (netskope-v2 §10).
@@ -61,6 +62,7 @@ impl<'r> Event<'r> {
         match self.subject {
             Subject::Instance(change) => match change {
                 InstanceChange::SiteAdded { .. } | InstanceChange::SiteChanged { .. } => "site",
+                InstanceChange::MaintenanceChanged { .. } => "server",
                 InstanceChange::TokenAdded { .. }
                 | InstanceChange::TokenChanged { .. }
                 | InstanceChange::TokenRevoked { .. } => "token",
@@ -162,6 +164,7 @@ fn of_instance_change(instance: &Instance, change: &InstanceChange) -> Vec<Strin
             let known = instance.site(*site).map(|site| site.name.to_string());
             vec![known.unwrap_or_else(|| format!("site {site}"))]
         }
+        InstanceChange::MaintenanceChanged { .. } => vec![SERVER.to_owned()],
         InstanceChange::TokenAdded { after, .. } => vec![after.name.to_string()],
         InstanceChange::TokenChanged { before, after, .. } => both(&before.name, &after.name),
         InstanceChange::TokenRevoked { before, .. } => vec![before.name.to_string()],

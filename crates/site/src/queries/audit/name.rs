@@ -37,6 +37,7 @@ pub(super) fn of_instance_change(change: &InstanceChange) -> &'static str {
     match change {
         InstanceChange::SiteAdded { .. } => "Create Site",
         InstanceChange::SiteChanged { .. } => "Edit Site Settings",
+        InstanceChange::MaintenanceChanged { .. } => "Edit Server Maintenance",
         InstanceChange::TokenAdded { .. } => "Create Token",
         InstanceChange::TokenChanged { .. } => "Edit Token",
         InstanceChange::TokenRevoked { .. } => "Revoke Token",

@@ -6,7 +6,8 @@ use domain::{
 use super::*;
 use crate::commands::{Assign, Assignment, ChangeTag, CheckIn, CheckIns, CreateTag, Found, RemoveDevice};
 use crate::instance::commands::{
-    AddSite, ChangeSite, CreateAppRegistration, CreateToken, DeleteAppRegistration, RevokeToken,
+    AddSite, ChangeMaintenance, ChangeSite, CreateAppRegistration, CreateToken, DeleteAppRegistration,
+    RevokeToken,
 };
 use crate::queries::language::Query;
 use crate::{Command, Context, State};
@@ -131,6 +132,11 @@ fn a_site_sees_what_was_done_to_its_own_tokens_and_settings() {
     let id = domain::AppRegistrationId(1);
     records.push(run(&mut instance, DeleteAppRegistration { site: site_id, id }).unwrap());
 
+    let begin = ChangeMaintenance { on: Some(true), ..ChangeMaintenance::default() };
+    records.push(run(&mut instance, begin).unwrap());
+    let name = TagName::new("late").unwrap();
+    records.push(run(&mut instance, AddSite { name, administrator: None }).unwrap());
+
     let events = |id: SiteId| {
         let events = records.iter().rev().flat_map(|record| of_instance_record(&instance, id, &site, record));
         let told = |event: Event<'_>| (event.name, event.data_values(&instance, &site).join(" "));
@@ -139,10 +145,15 @@ fn a_site_sees_what_was_done_to_its_own_tokens_and_settings() {
     let told = |events: &[(&'static str, &str)]| {
         events.iter().map(|(name, values)| (*name, (*values).to_owned())).collect::<Vec<_>>()
     };
-    let first =
-        told(&[("Edit Site Settings", "default"), ("Create Token", "import"), ("Create Site", "default")]);
+    let first = told(&[
+        ("Edit Server Maintenance", "server"),
+        ("Edit Site Settings", "default"),
+        ("Create Token", "import"),
+        ("Create Site", "default"),
+    ]);
     assert_eq!(events(SiteId(1)), first);
     let second = told(&[
+        ("Edit Server Maintenance", "server"),
         ("Delete App Registration", "nightly"),
         ("Create App Registration", "nightly"),
         ("Revoke Token", "import"),
@@ -151,6 +162,7 @@ fn a_site_sees_what_was_done_to_its_own_tokens_and_settings() {
         ("Create Site", "lab"),
     ]);
     assert_eq!(events(SiteId(2)), second);
+    assert_eq!(events(SiteId(3)), told(&[("Create Site", "late")]), "it came after that");
     assert!(records.iter().all(Instance::is_audited));
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::filter::ChangeFilter;
 use super::kind::{Kind, of_change, of_instance_change};
-use crate::queries::audit::site_of;
+use crate::queries::audit::{SERVER, concerns};
 use crate::{Effects, Instance, InstanceRecord, Move, Site, SiteRecord};
 
 /// A change, told. Names are looked up only when they are asked for.
@@ -67,7 +67,7 @@ impl<'r> Entry<'r> {
         place: u16,
     ) -> Option<Self> {
         let change = record.changes.get(usize::from(place))?;
-        if site_of(instance, change) != Some(id) {
+        if !concerns(instance, record.version, change, id) {
             return None;
         }
         Some(Self {
@@ -228,6 +228,7 @@ fn of_the_instance(instance: &Instance, change: &InstanceChange) -> String {
         InstanceChange::SiteChanged { site, .. } => {
             instance.site(*site).map_or_else(|| format!("site {site}"), |known| known.name.to_string())
         }
+        InstanceChange::MaintenanceChanged { .. } => SERVER.to_owned(),
         InstanceChange::TokenAdded { after, .. } | InstanceChange::TokenChanged { after, .. } => {
             after.name.to_string()
         }

@@ -15,11 +15,12 @@ pub enum Object {
     Device = 5,
     Token = 6,
     AppRegistration = 7,
+    Server = 8,
 }
 
 impl Object {
     /// All of them, by number.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Site,
         Self::Tag,
         Self::Classification,
@@ -28,6 +29,7 @@ impl Object {
         Self::Device,
         Self::Token,
         Self::AppRegistration,
+        Self::Server,
     ];
 
     /// The name on the wire.
@@ -42,6 +44,7 @@ impl Object {
             Self::Device => "Device",
             Self::Token => "Token",
             Self::AppRegistration => "App Registration",
+            Self::Server => "Server",
         }
     }
 }
@@ -139,6 +142,7 @@ pub fn of_instance_change(change: &InstanceChange) -> Kind {
     match change {
         InstanceChange::SiteAdded { .. } => Kind::of(Object::Site, Added),
         InstanceChange::SiteChanged { .. } => Kind::of(Object::Site, Modified),
+        InstanceChange::MaintenanceChanged { .. } => Kind::of(Object::Server, Modified),
         InstanceChange::TokenAdded { .. } => Kind::of(Object::Token, Added),
         InstanceChange::TokenChanged { .. } => Kind::of(Object::Token, Modified),
         InstanceChange::TokenRevoked { .. } => Kind::of(Object::Token, Deleted),

@@ -9,4 +9,4 @@ mod tests;
 pub use self::entry::{Entry, Subject, of_instance_record, of_record};
 pub use self::filter::{ChangeFilter, entries};
 pub use self::kind::{Action, Kind, Object, of_change, of_instance_change};
-pub use super::audit::site_of;
+pub use super::audit::sites_of;
