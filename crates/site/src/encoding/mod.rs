@@ -19,6 +19,7 @@ mod instance;
 mod kind;
 mod limits;
 pub(crate) mod numbers;
+mod pacing;
 pub(crate) mod packed;
 mod part;
 pub(crate) mod read;

@@ -77,6 +77,12 @@ impl Shaped for NewSite {
     const SHAPE: Shape = Shape::Object(&[required("name", Shape::Text)]);
 }
 
+const PACE: Shape = Shape::Object(&[
+    optional("atOnce", Shape::Number),
+    optional("waiting", Shape::Number),
+    optional("seconds", Shape::Number),
+]);
+
 impl Shaped for PatchSite {
     const SHAPE: Shape = Shape::Object(&[optional(
         "settings",
@@ -107,6 +113,14 @@ impl Shaped for PatchSite {
                     ),
                     optional("classifications", Shape::Number),
                     optional("rules", Shape::Number),
+                ]),
+            ),
+            optional(
+                "pacing",
+                Shape::Object(&[
+                    optional("netskopeV1", PACE),
+                    optional("netskopeV2", PACE),
+                    optional("alloyscan", PACE),
                 ]),
             ),
         ]),

@@ -5,5 +5,5 @@ mod sites;
 mod tokens;
 
 pub use app_registrations::{ChangeAppRegistration, CreateAppRegistration, DeleteAppRegistration};
-pub use sites::{AddSite, AddedSite, ChangeAccess, ChangeLimits, ChangeSite};
+pub use sites::{AddSite, AddedSite, ChangeAccess, ChangeLimits, ChangePace, ChangePacing, ChangeSite};
 pub use tokens::{ChangeToken, CreateToken, RevokeToken};
