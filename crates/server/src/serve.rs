@@ -60,6 +60,7 @@ async fn accept<L: Listener>(mut listener: L, edge: Arc<Edge>, shutdown: impl Fu
         }
     }
     edge.end_streams();
+    edge.end_waiting();
     drop((listener, stop));
     stopping.send_replace(());
     // Every connection holds a receiver as long as it lasts.

@@ -3,19 +3,27 @@
 use std::fmt;
 use std::sync::Arc;
 
-use domain::{Areas, Error, Limits, Owner, Role, SiteId, Timestamp, TokenHash};
+use domain::{Areas, Error, Limits, Owner, Pace, Role, SiteId, Timestamp, TokenHash};
 use node::{Node, Request, Snapshot};
 use site::{Instance, Site};
 
 use super::admission::{admit, is_served};
 use super::presented;
+use crate::dialects::Dialect;
 use crate::edge::{RequestInfo, UsedToken};
 use crate::failure::Failure;
 use crate::heavy::{EXPORTS, Heavy};
+use crate::pacing::{self, Awaited, Entered, Turn};
 use crate::paging::Pagings;
 use crate::routing::{Call, FromCall};
 use crate::streams::Streams;
 use crate::token_text::TokenText;
+
+/// A token's requests in one dialect have one lane. All access tokens of an app registration share it: another one is
+/// fetched at will.
+type Key = (UsedToken, Dialect);
+/// The lanes of all tokens.
+pub(crate) type Lanes = pacing::Lanes<Key>;
 
 /// Stands before the node: handlers reach it only through a right.
 #[derive(Clone)]
@@ -33,6 +41,7 @@ pub(super) struct Behind {
     pub(super) streams: Arc<Streams>,
     /// Answers that are sent as CSV.
     pub(super) exports: Arc<Streams>,
+    lanes: Arc<Lanes>,
 }
 
 impl fmt::Debug for Gate {
@@ -59,9 +68,10 @@ impl Gate {
     pub(crate) fn new(node: Arc<Node>, bootstrap: Option<(TokenHash, SiteId)>) -> Self {
         let bootstrap_owner =
             Owner::new("bootstrap").expect("the bootstrap token's owner has the form of owners");
-        let (pagings, heavy, streams) = (Arc::default(), Heavy::default(), Arc::default());
+        let (pagings, heavy, streams, lanes) =
+            (Arc::default(), Heavy::default(), Arc::default(), Arc::default());
         let exports = Arc::new(Streams::limited(EXPORTS));
-        Self(Arc::new(Behind { node, bootstrap, bootstrap_owner, pagings, heavy, streams, exports }))
+        Self(Arc::new(Behind { node, bootstrap, bootstrap_owner, pagings, heavy, streams, exports, lanes }))
     }
 
     /// The same gate for one connection, whose requests move a count of references that no other's do.
@@ -72,6 +82,11 @@ impl Gate {
     /// Answers that go on for as long as their clients like.
     pub(crate) fn streams(&self) -> &Arc<Streams> {
         &self.0.streams
+    }
+
+    /// Where the requests of tokens wait for their turn.
+    pub(crate) fn lanes(&self) -> &Arc<Lanes> {
+        &self.0.lanes
     }
 
     /// Whether the node takes writes; else why not.
@@ -206,16 +221,45 @@ impl LastingCaller {
 }
 
 impl Caller {
-    /// Whose call it is, if the site answers calls now.
-    pub(super) fn of(call: &Call) -> Result<Self, Failure> {
-        let caller = Self::of_manager(call)?;
-        if let Some(site) = caller.instance.site(caller.site) {
-            admit(&site.settings.access, &call.head)?;
+    /// Whose call it is, if the site answers calls now. Comes back at its turn, where the token is paced, with the caller
+    /// as of then.
+    pub(super) async fn of(call: &mut Call) -> Result<Self, Failure> {
+        let (caller, pace) = Self::admitted(call)?;
+        let Some(pace) = pace.filter(|_| !call.had_its_turn) else { return Ok(caller) };
+        call.had_its_turn = true;
+        match caller.behind.lanes.enter((caller.used, call.dialect), pace) {
+            Entered::Served(rate) => {
+                rate.into_iter().for_each(|rate| call.info.set_rate(rate));
+                Ok(caller)
+            }
+            Entered::Refused(rate) => {
+                call.info.set_rate(rate);
+                Err(Failure::TooMany { retry_after_seconds: rate.retry_after_seconds() })
+            }
+            Entered::Waits(turn) => {
+                let site = caller.site;
+                drop(caller);
+                // In a box: what waits would make each request larger that does not.
+                Box::pin(wait(call, site, turn)).await?;
+                Self::admitted(call).map(|(caller, _)| caller)
+            }
         }
-        Ok(caller)
     }
 
-    /// Whose call it is, whatever the site asks of others: it can always be set otherwise.
+    /// Whose call it is, and its pace, if the site answers calls now.
+    fn admitted(call: &Call) -> Result<(Self, Option<Pace>), Failure> {
+        let caller = Self::of_manager(call)?;
+        let pace = match caller.instance.site(caller.site) {
+            Some(site) => {
+                admit(&site.settings.access, &call.head)?;
+                call.dialect.pace(&site.settings.pacing)
+            }
+            None => None,
+        };
+        Ok((caller, pace))
+    }
+
+    /// Whose call it is, whatever the site asks of others and however fast calls come: it can always be set otherwise.
     pub(super) fn of_manager(call: &Call) -> Result<Self, Failure> {
         call.gate.caller(presented::token(&call.head.headers, call.token.as_deref())?, &call.info)
     }
@@ -270,5 +314,21 @@ impl Caller {
 
     pub(super) fn now(&self) -> Timestamp {
         self.node().now()
+    }
+}
+
+/// Waits for the turn of a call on a site, as fast as that is set while it waits.
+async fn wait(call: &Call, site: SiteId, turn: Turn<Key>) -> Result<(), Failure> {
+    let node = &call.gate.0.node;
+    let pace = || call.dialect.pace(&node.instance_snapshot().site(site)?.settings.pacing);
+    match turn.come(pace).await {
+        Awaited::Served(rate) => {
+            rate.into_iter().for_each(|rate| call.info.set_rate(rate));
+            Ok(())
+        }
+        Awaited::Stopped => {
+            let reason = "the server is being stopped".to_owned();
+            Err(Error::Unavailable { reason, retry_after_seconds: 1 }.into())
+        }
     }
 }

@@ -14,5 +14,5 @@ mod rights;
 pub(crate) use area::{ClientStatus, DeviceClassification, Devices};
 pub(crate) use change_reader::ChangeReader;
 pub(crate) use client::Client;
-pub(crate) use gate::Gate;
+pub(crate) use gate::{Gate, Lanes};
 pub(crate) use rights::{Administrator, GlobalAdministrator, Holder, Manager, SiteManager, Viewer};

@@ -62,6 +62,11 @@ impl Edge {
         self.gate.streams().end();
     }
 
+    /// Lets no request wait for its turn longer than the server can, which stops.
+    pub(crate) fn end_waiting(&self) {
+        self.gate.lanes().stop();
+    }
+
     /// Answers one request, whatever happens.
     #[expect(clippy::disallowed_methods, reason = "the edge measures how long an answer took")]
     pub(crate) async fn answer<B>(
@@ -102,7 +107,7 @@ impl Edge {
                 let ahead = ahead.unwrap_or(Err(Failure::BodyTimedOut))?;
                 let call = |body| {
                     let (gate, info) = (gate.clone(), Arc::clone(&info));
-                    Call { gate, info, head, ids, token: None, body }
+                    Call { gate, info, head, ids, dialect, token: None, had_its_turn: false, body }
                 };
                 let answer = pin!(answer(place, dialect, call, ahead));
                 patience.within(started + REQUEST_TIMEOUT, answer).await.ok_or(Failure::TimedOut)
@@ -123,6 +128,11 @@ impl Edge {
             http.refused(limit);
         }
         let mut response = worded(response, wording, &info);
+        if dialect == Dialect::NetskopeV2
+            && let Some(rate) = info.rate()
+        {
+            rate.tell(response.headers_mut());
+        }
         if method == Method::HEAD {
             response = without_body(response);
         }

@@ -3,10 +3,14 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use domain::Pace;
 use tokio::time::{Instant, sleep_until};
 
-use super::Pace;
+use super::Rate;
 use super::schedule::Schedule;
+
+/// After so long whoever is next looks whether another pace was set.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Where the requests of one token wait, first come, first served.
 #[derive(Debug)]
@@ -24,22 +28,15 @@ struct State {
     waiting: u32,
 }
 
-/// A request may be served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Served {
-    /// How many a period has.
-    pub(crate) limit: u32,
-    /// How many more may be served in this one.
-    pub(crate) remaining: u32,
-    /// When it ends.
-    pub(crate) ends_in: Duration,
-}
-
-/// A request may not even wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Refused {
-    /// When a place will be free.
-    pub(crate) retry_after_seconds: u32,
+/// What becomes of a request when it comes.
+#[derive(Debug)]
+pub(super) enum Entry {
+    /// It is served.
+    Served(Rate),
+    /// It counts among those that wait, until [`Lane::leave`].
+    Waits,
+    /// As many wait as may.
+    Refused(Rate),
 }
 
 impl Default for Lane {
@@ -50,29 +47,42 @@ impl Default for Lane {
 }
 
 impl Lane {
-    /// Waits for the turn of one request.
-    ///
-    /// # Errors
-    /// When as many wait as may.
-    pub(super) async fn turn(&self, pace: Pace) -> Result<Served, Refused> {
-        let _waiting = match self.enter(pace, Instant::now()) {
-            Entered::Served(served) => return Ok(served),
-            Entered::Refused(refused) => return Err(refused),
-            Entered::Waiting(waiting) => waiting,
-        };
+    /// Takes in a request.
+    pub(super) fn enter(&self, pace: Pace, now: Instant) -> Entry {
+        let mut state = self.state();
+        let at = state.schedule.next(pace, now);
+        if state.waiting == 0 && at <= now {
+            state.serve(pace, now);
+            return Entry::Served(state.rate(pace, now, now, 0));
+        }
+        if state.waiting >= pace.waiting.get() {
+            return Entry::Refused(state.rate(pace, now, at, state.waiting));
+        }
+        state.waiting += 1;
+        Entry::Waits
+    }
+
+    /// The request waits no more.
+    pub(super) fn leave(&self) {
+        self.state().waiting -= 1;
+    }
+
+    /// Waits for the turn of a request that has entered; `None` when there is no pace any more.
+    pub(super) async fn turn(&self, pace: impl Fn() -> Option<Pace>) -> Option<Rate> {
         // Whoever leaves gives this to the next, and has taken no place in the schedule.
         let _next = self.next.lock().await;
         loop {
-            let now = Instant::now();
+            let (pace, now) = (pace()?, Instant::now());
             let at = {
                 let mut state = self.state();
                 let at = state.schedule.next(pace, now);
                 if at <= now {
-                    return Ok(state.serve(pace, now));
+                    state.serve(pace, at);
+                    return Some(state.rate(pace, now, now, state.waiting - 1));
                 }
                 at
             };
-            sleep_until(at).await;
+            sleep_until(at.min(now + LOOK_AGAIN)).await;
         }
     }
 
@@ -82,20 +92,6 @@ impl Lane {
         state.waiting == 0 && state.schedule.left(state.pace, now).0 == state.pace.total()
     }
 
-    fn enter(&self, pace: Pace, now: Instant) -> Entered<'_> {
-        let mut state = self.state();
-        let at = state.schedule.next(pace, now);
-        if state.waiting == 0 && at <= now {
-            return Entered::Served(state.serve(pace, now));
-        }
-        if state.waiting >= pace.waiting {
-            let wait = at.saturating_duration_since(now).as_secs_f64().ceil().max(1.0);
-            return Entered::Refused(Refused { retry_after_seconds: wait as u32 });
-        }
-        state.waiting += 1;
-        Entered::Waiting(Waiting(self))
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing is left half done under the lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -103,26 +99,20 @@ impl Lane {
 }
 
 impl State {
-    fn serve(&mut self, pace: Pace, now: Instant) -> Served {
+    fn serve(&mut self, pace: Pace, turn: Instant) {
         self.pace = pace;
-        self.schedule.serve(pace, now);
-        let (remaining, ends) = self.schedule.left(pace, now);
-        Served { limit: pace.total(), remaining, ends_in: ends.saturating_duration_since(now) }
+        self.schedule.serve(pace, turn);
     }
-}
 
-/// What becomes of a request at first.
-enum Entered<'l> {
-    Served(Served),
-    Refused(Refused),
-    Waiting(Waiting<'l>),
-}
-
-/// Counts as waiting until it is dropped.
-struct Waiting<'l>(&'l Lane);
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.state().waiting -= 1;
+    /// What a client is told whose request is served now, or may be sent again at a moment, while so many others wait.
+    fn rate(&self, pace: Pace, now: Instant, again: Instant, others: u32) -> Rate {
+        let (left, ends) = self.schedule.left(pace, now);
+        Rate {
+            limit: pace.total(),
+            // Those that wait are served before whoever comes now.
+            remaining: left.saturating_sub(others),
+            resets_in: ends.saturating_duration_since(now),
+            again_in: again.saturating_duration_since(now),
+        }
     }
 }

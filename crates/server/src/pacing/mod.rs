@@ -2,77 +2,92 @@
 //! when too many wait (netskope-v1, Pacing).
 
 mod lane;
-mod pace;
+#[cfg(test)]
+mod naive;
+mod rate;
 mod schedule;
+mod shard;
 #[cfg(test)]
 mod tests;
+mod turn;
 
-use std::collections::HashMap;
-use std::hash::Hash;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::fmt;
+use std::hash::{BuildHasher, Hash, RandomState};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use domain::Pace;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
-use self::lane::Lane;
-pub(crate) use self::lane::{Refused, Served};
-pub(crate) use self::pace::Pace;
+use self::lane::Entry;
+pub(crate) use self::rate::Rate;
+use self::shard::Shard;
+pub(crate) use self::turn::{Awaited, Turn};
 
-/// Most lanes that are kept: of so many tokens requests may have come within one period.
-const LANES_MAX: usize = 1 << 17;
-/// From so many lanes on those are let go of that nobody waits in and whose period is over, at each doubling.
-const SWEEP_FROM: usize = 1024;
+/// Into how many parts the lanes are split, so that requests of different tokens hardly ever wait for one lock.
+const SHARDS: usize = 64;
 
-/// The lanes of all tokens.
-#[derive(Debug)]
-pub(crate) struct Pacing<K>(Mutex<Lanes<K>>);
-
-#[derive(Debug)]
-struct Lanes<K> {
-    by_key: HashMap<K, Arc<Lane>>,
-    /// How many there may be before they are swept.
-    sweep_at: usize,
+/// The lanes of all tokens, under keys `K`.
+pub(crate) struct Lanes<K> {
+    hasher: RandomState,
+    shards: [Mutex<Shard<K>>; SHARDS],
+    /// How many requests wait, in all lanes.
+    waiting: AtomicUsize,
+    stopping: watch::Sender<bool>,
 }
 
-impl<K> Default for Pacing<K> {
+/// What becomes of a request.
+pub(crate) enum Entered<K> {
+    /// It is served, with this to tell of its pace, if it has one.
+    Served(Option<Rate>),
+    /// It waits.
+    Waits(Turn<K>),
+    /// Too many wait.
+    Refused(Rate),
+}
+
+impl<K> Default for Lanes<K> {
     fn default() -> Self {
-        Self(Mutex::new(Lanes { by_key: HashMap::new(), sweep_at: SWEEP_FROM }))
+        Self {
+            hasher: RandomState::new(),
+            shards: std::array::from_fn(|_| Mutex::default()),
+            waiting: AtomicUsize::default(),
+            stopping: watch::Sender::new(false),
+        }
     }
 }
 
-impl<K: Hash + Eq> Pacing<K> {
-    /// Waits until a request of this lane may be served. One that is given up gives its place to the next.
-    ///
-    /// # Errors
-    /// When as many wait as may, or no lane is left.
-    pub(crate) async fn turn(&self, key: K, pace: Pace) -> Result<Served, Refused> {
-        let lane = self.lane(key, Instant::now())?;
-        lane.turn(pace).await
-    }
-
-    fn lane(&self, key: K, now: Instant) -> Result<Arc<Lane>, Refused> {
-        let mut lanes = self.lanes();
-        if let Some(lane) = lanes.by_key.get(&key) {
-            return Ok(Arc::clone(lane));
-        }
-        if lanes.by_key.len() >= lanes.sweep_at {
-            lanes.sweep(now);
-        }
-        if lanes.by_key.len() >= LANES_MAX {
-            return Err(Refused { retry_after_seconds: 1 });
-        }
-        Ok(Arc::clone(lanes.by_key.entry(key).or_default()))
-    }
-
-    fn lanes(&self) -> MutexGuard<'_, Lanes<K>> {
+impl<K: Hash + Eq> Lanes<K> {
+    /// Takes a request into the lane of a key.
+    pub(crate) fn enter(self: &Arc<Self>, key: K, pace: Pace) -> Entered<K> {
+        let place = self.hasher.hash_one(&key) % SHARDS as u64;
+        let now = Instant::now();
         // Under the lock whole lanes come and go.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut shard = self.shards[place as usize].lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(lane) = shard.lane(key, now) else { return Entered::Served(None) };
+        match lane.enter(pace, now) {
+            Entry::Served(rate) => Entered::Served(Some(rate)),
+            Entry::Refused(rate) => Entered::Refused(rate),
+            Entry::Waits => Entered::Waits(Turn::new(Arc::clone(lane), Arc::clone(self))),
+        }
     }
 }
 
 impl<K> Lanes<K> {
-    fn sweep(&mut self, now: Instant) {
-        // Whoever is in a lane holds it.
-        self.by_key.retain(|_, lane| Arc::strong_count(lane) > 1 || !lane.is_idle(now));
-        self.sweep_at = (2 * self.by_key.len()).clamp(SWEEP_FROM, LANES_MAX);
+    /// How many requests wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// The server stops: whose turn does not come soon waits in vain.
+    pub(crate) fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+}
+
+impl<K> fmt::Debug for Lanes<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lanes").field("waiting", &self.waiting()).finish_non_exhaustive()
     }
 }
