@@ -4,7 +4,7 @@ use crate::error::FormError;
 
 /// A whole number from `MIN` to `MAX`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Figure<const MIN: u32, const MAX: u32>(u32);
+pub struct Figure<const MIN: u16, const MAX: u16>(u16);
 
 /// How many requests are served at once. More than ten thousand a period is no pace.
 pub type AtOnce = Figure<1, 10_000>;
@@ -36,20 +36,20 @@ pub struct Pacing {
     pub alloyscan: Option<Pace>,
 }
 
-impl<const MIN: u32, const MAX: u32> Figure<MIN, MAX> {
+impl<const MIN: u16, const MAX: u16> Figure<MIN, MAX> {
     /// Reads a number.
     ///
     /// # Errors
     /// Says which there may be.
     pub fn new(figure: i64) -> Result<Self, FormError> {
-        let known = u32::try_from(figure).ok().filter(|figure| (MIN..=MAX).contains(figure));
+        let known = u16::try_from(figure).ok().filter(|figure| (MIN..=MAX).contains(figure));
         known.map(Self).ok_or_else(|| FormError::new("range", format!("must be {MIN} to {MAX}")))
     }
 
     /// The number.
     #[must_use]
     pub const fn get(self) -> u32 {
-        self.0
+        self.0 as u32
     }
 }
 
@@ -60,7 +60,7 @@ impl Pace {
     /// How many requests are served in one period.
     #[must_use]
     pub const fn total(self) -> u32 {
-        self.at_once.0 + self.waiting.0
+        self.at_once.get() + self.waiting.get()
     }
 }
 

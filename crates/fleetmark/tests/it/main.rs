@@ -39,6 +39,7 @@ mod logs;
 mod netskope_v1;
 mod oauth;
 mod options;
+mod pacing;
 mod paging;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod power_cut;
@@ -48,6 +49,7 @@ mod secrets;
 mod serve;
 mod site_access;
 mod site_limits;
+mod site_pacing;
 mod sites;
 mod status_queries;
 mod time_machine;

@@ -60,6 +60,7 @@ impl<K> Default for Lanes<K> {
 
 impl<K: Hash + Eq> Lanes<K> {
     /// Takes a request into the lane of a key.
+    #[expect(clippy::cast_possible_truncation, reason = "what is left of the hash is less than the shards")]
     pub(crate) fn enter(self: &Arc<Self>, key: K, pace: Pace) -> Entered<K> {
         let place = self.hasher.hash_one(&key) % SHARDS as u64;
         let now = Instant::now();

@@ -138,8 +138,8 @@ pub(super) struct SettingsMessage {
     #[prost(message, optional, tag = "17")]
     limits: Option<LimitsMessage>,
     /// Absent where it is as long as nobody sets it.
-    #[prost(message, optional, tag = "18")]
-    pacing: Option<PacingMessage>,
+    #[prost(message, optional, boxed, tag = "18")]
+    pacing: Option<Box<PacingMessage>>,
 }
 
 /// As [`Access`].
@@ -328,7 +328,7 @@ impl Fields for SiteSettings {
             fact_max_age: self.fact_max_age.map(|age| age.to_string()),
             access: (self.access != Access::default()).then(|| write_access(&self.access)),
             limits: write_limits(&self.limits),
-            pacing: write_pacing(&self.pacing),
+            pacing: write_pacing(&self.pacing).map(Box::new),
         }
     }
 
@@ -342,7 +342,7 @@ impl Fields for SiteSettings {
             fact_max_age: read_period("fact_max_age", message.fact_max_age.as_deref())?,
             access: message.access.as_ref().map_or_else(|| Ok(Access::default()), read_access)?,
             limits: read_limits(message.limits.unwrap_or_default())?,
-            pacing: read_pacing(message.pacing)?,
+            pacing: read_pacing(message.pacing.as_deref())?,
         })
     }
 }

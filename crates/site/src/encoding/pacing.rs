@@ -36,7 +36,7 @@ pub(super) fn write_pacing(pacing: &Pacing) -> Option<PacingMessage> {
 }
 
 /// Pacing from its message.
-pub(super) fn read_pacing(message: Option<PacingMessage>) -> Result<Pacing, DecodeError> {
+pub(super) fn read_pacing(message: Option<&PacingMessage>) -> Result<Pacing, DecodeError> {
     let Some(message) = message else { return Ok(Pacing::default()) };
     Ok(Pacing {
         netskope_v1: message.netskope_v1.map(read).transpose()?,
@@ -58,7 +58,7 @@ fn read(message: PaceMessage) -> Result<Pace, DecodeError> {
     })
 }
 
-fn figure<const MIN: u32, const MAX: u32>(
+fn figure<const MIN: u16, const MAX: u16>(
     member: &str,
     figure: u32,
 ) -> Result<Figure<MIN, MAX>, DecodeError> {

@@ -368,7 +368,7 @@ fn limits() -> impl Strategy<Value = Limits> {
     )
 }
 
-fn figure<const MIN: u32, const MAX: u32>() -> impl Strategy<Value = Figure<MIN, MAX>> {
+fn figure<const MIN: u16, const MAX: u16>() -> impl Strategy<Value = Figure<MIN, MAX>> {
     (i64::from(MIN)..=i64::from(MAX)).prop_map(|figure| Figure::new(figure).unwrap())
 }
 

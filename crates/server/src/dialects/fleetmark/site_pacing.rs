@@ -28,7 +28,7 @@ fn change_pace(dialect: &str, said: PatchPace, wrong: &mut Violations) -> Change
     }
 }
 
-fn figure<const MIN: u32, const MAX: u32>(
+fn figure<const MIN: u16, const MAX: u16>(
     dialect: &str,
     member: &str,
     said: Option<i64>,
