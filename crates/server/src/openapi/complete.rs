@@ -138,7 +138,8 @@ fn bound_list(content: &mut Content) {
 /// The headers of an answer, and the body of one that is a failure.
 fn finish(response: &mut Response, status: u16, form: Form) {
     add_header(response, shared_failures::x_request_id());
-    if form.is_v2() {
+    // Other failures of a token that is paced have them too, as the introduction says once for all.
+    if form.is_v2() && (status < 300 || status == 429) {
         shared_failures::rate_limit().into_iter().for_each(|header| add_header(response, header));
     }
     if status == 503 {
