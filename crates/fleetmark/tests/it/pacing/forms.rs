@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{CLIENTS, OUR_TAGS, V2_TAGS, only, set, token};
+use super::{CLASSIFICATIONS, CLIENTS, OUR_TAGS, only, set, token};
 use crate::harness::{Answer, BOOTSTRAP_TOKEN, Server, any_text, message, our_error, uid, v1_error, windows};
 
 /// Refused, to come again after so many seconds at most.
@@ -17,14 +17,14 @@ fn each_dialect_refuses_what_is_too_much_in_its_own_form() {
     let server = Server::start();
     set(&server, json!({"netskopeV1": only(1), "netskopeV2": only(1), "alloyscan": only(1)}));
     server.get(CLIENTS).expect_status(200);
-    server.get(V2_TAGS).expect_status(200);
+    server.get(CLASSIFICATIONS).expect_status(200);
     server.get(OUR_TAGS).expect_status(200);
     let nowhere = format!("/api/v1/nothing?token={BOOTSTRAP_TOKEN}");
     for path in [CLIENTS, "/api/v1/events?type=audit", "/api/v1/quarantine", &nowhere] {
         retry_after(&server.get(path).expect(429, v1_error(429, &["wait for their turn"])), 30);
     }
     for path in [
-        V2_TAGS,
+        CLASSIFICATIONS,
         "/api/v2/deviceclassification/rules",
         "/api/v2/events/data/audit",
         "/api/v2/events/datasearch/clientstatus",
@@ -45,7 +45,7 @@ fn each_dialect_refuses_what_is_too_much_in_its_own_form() {
 #[test]
 fn replies_of_v2_tell_what_is_left_of_a_limit_that_is_on() {
     let server = Server::start();
-    assert_eq!(server.get(V2_TAGS).expect_status(200).header("RateLimit-Limit"), None);
+    assert_eq!(server.get(CLASSIFICATIONS).expect_status(200).header("RateLimit-Limit"), None);
     set(&server, json!({"netskopeV2": only(3), "alloyscan": only(3)}));
     let told = |answer: Answer, remaining: &str| {
         let answer =
@@ -53,12 +53,18 @@ fn replies_of_v2_tell_what_is_left_of_a_limit_that_is_on() {
         let reset: u32 = answer.header("RateLimit-Reset").unwrap().parse().unwrap();
         assert!((1..=30).contains(&reset), "{answer}");
     };
-    told(server.get(V2_TAGS).expect_status(200), "2");
-    told(server.post(V2_TAGS, json!({})).expect_status(400), "1");
+    told(server.get(CLASSIFICATIONS).expect_status(200), "2");
+    told(server.post(CLASSIFICATIONS, json!({})).expect_status(400), "1");
     let viewer = server.make_token(json!({"name": "v", "role": "user", "areas": {"devices": "view"}}));
-    told(server.with_token(&viewer).post(V2_TAGS, json!({})).expect(403, message(&["devices"])), "2");
-    told(server.delete(&format!("{V2_TAGS}/999")).expect_status(404), "0");
-    told(server.get(V2_TAGS).expect_status(429), "0");
+    told(
+        server
+            .with_token(&viewer)
+            .post(CLASSIFICATIONS, json!({}))
+            .expect(403, message(&["device_classification"])),
+        "2",
+    );
+    told(server.delete(&format!("{CLASSIFICATIONS}/999")).expect_status(404), "0");
+    told(server.get(CLASSIFICATIONS).expect_status(429), "0");
     // Only there.
     assert_eq!(server.get(OUR_TAGS).header("RateLimit-Limit"), None);
     assert_eq!(server.get(CLIENTS).header("RateLimit-Limit"), None);
@@ -80,7 +86,7 @@ fn each_token_is_paced_by_its_own_site_and_in_each_dialect_apart() {
     ben.get(CLIENTS).expect_status(200);
     other.get(CLIENTS).expect_status(200);
     for _ in 0..5 {
-        ann.get(V2_TAGS).expect_status(200);
+        ann.get(CLASSIFICATIONS).expect_status(200);
         ann.get(OUR_TAGS).expect_status(200);
     }
     other.get(CLIENTS).expect_status(200);
@@ -118,7 +124,7 @@ fn a_call_that_asks_for_two_rights_is_one_request() {
     let device = server.check_in(windows(&uid(1)));
     let tag = server.post(OUR_TAGS, json!({"name": "one", "color": "green"})).expect_status(201).json();
     set(&server, json!({"alloyscan": only(2)}));
-    let body = json!({"add": [{"id": tag["id"]}], "devices": [{"id": device["id"]}]});
+    let body = json!({"add": [{"tagName": tag["name"]}], "devices": [{"id": device["id"]}]});
     for _ in 0..2 {
         server.post("/api/v1/devices/tags/bulk", body.clone()).expect_status(200);
     }

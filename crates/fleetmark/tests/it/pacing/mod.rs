@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::harness::{Client, Server, until};
 
 const CLIENTS: &str = "/api/v1/clients";
-const V2_TAGS: &str = "/api/v2/devices/device/tags";
+const CLASSIFICATIONS: &str = "/api/v2/deviceclassification/tags";
 const OUR_TAGS: &str = "/api/v1/tags";
 
 /// Sets the pacing of the first site.

@@ -5,46 +5,49 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::sent::{Sent, answers, send};
-use super::{CLIENTS, OUR_TAGS, V2_TAGS, set, token, until_waiting};
+use super::{CLASSIFICATIONS, CLIENTS, OUR_TAGS, set, token, until_waiting};
 use crate::harness::Server;
 
-/// All of a period is used up in each dialect, and one more waits for the next, which is seconds away.
-fn one_waits_in_each_dialect(server: &Server, token: &str) -> Vec<Sent> {
-    let pace = json!({"atOnce": 1, "waiting": 1, "seconds": 4});
-    set(server, json!({"netskopeV1": pace, "netskopeV2": pace, "alloyscan": pace}));
-    let in_each = |count| {
-        let paths = [CLIENTS, V2_TAGS, OUR_TAGS].into_iter();
-        paths.flat_map(|path| send(server, path, token, count)).collect::<Vec<_>>()
+/// All of a period is used up by each token in each dialect, and one more waits for the next, which is seconds away.
+fn one_waits_in_each_dialect<const N: usize>(server: &Server, tokens: [&str; N]) -> [Vec<Sent>; N] {
+    let of_token = |token: &str, count| -> Vec<_> {
+        let paths = [CLIENTS, CLASSIFICATIONS, OUR_TAGS].into_iter();
+        paths.flat_map(|path| send(server, path, token, count)).collect()
     };
-    for one in answers(in_each(2), Instant::now()) {
+    let first = tokens.into_iter().flat_map(|token| of_token(token, 2)).collect();
+    for one in answers(first, Instant::now()) {
         one.says(200, &[]);
     }
-    let sent = in_each(1);
-    until_waiting(server, 3..);
+    let sent = tokens.map(|token| of_token(token, 1));
+    until_waiting(server, u32::try_from(3 * N).unwrap()..);
     sent
 }
 
 #[test]
-fn a_token_that_is_revoked_while_its_requests_wait_is_refused_at_their_turn() {
+fn requests_are_judged_anew_at_their_turn() {
     let server = Server::start();
-    let made = server.post("/api/v1/tokens", json!({"name": "revoked", "role": "administrator"})).json();
-    let sent = one_waits_in_each_dialect(&server, made["token"].as_str().unwrap());
-    server.delete(&format!("/api/v1/tokens/{}", made["id"])).expect_status(204);
-    let came = answers(sent, Instant::now());
-    let told = |text: &str| came.iter().find(|came| came.text.contains(text)).unwrap();
+    let added = server.post("/api/v1/sites", json!({"name": "other"})).expect_status(201).json();
+    let pace = json!({"atOnce": 1, "waiting": 1, "seconds": 3});
+    for site in ["/api/v1/sites/1", "/api/v1/sites/2"] {
+        let pacing = json!({"netskopeV1": pace, "netskopeV2": pace, "alloyscan": pace});
+        server.patch(site, json!({"settings": {"pacing": pacing}})).expect_status(200);
+    }
+    let revoked = token(&server, "revoked");
+    let maintained = added["token"]["token"].as_str().unwrap();
+    let id = server.get("/api/v1/tokens").expect_status(200).json()["items"][0]["id"].clone();
+    let sent = one_waits_in_each_dialect(&server, [&revoked, maintained]);
+
+    // The one who does this is paced as well, and has not sent too much.
+    server.delete(&format!("/api/v1/tokens/{id}")).expect_status(204);
+    let maintenance = json!({"settings": {"maintenance": {"on": true, "retryAfter": 77}}});
+    server.patch("/api/v1/sites/2", maintenance).expect_status(200);
+
+    let [revoked, maintained] = sent.map(|sent| answers(sent, Instant::now()));
+    let told = |text: &str| revoked.iter().find(|came| came.text.contains(text)).unwrap();
     told(r#""errorCode":"Authorization Error""#).says(403, &["was revoked"]);
     told(r#"{"error":"unauthorized""#).says(401, &["was revoked"]);
     told("ratelimit-limit: 2\r\n").says(401, &[r#"{"message":"#, "was revoked"]);
-}
-
-#[test]
-fn requests_that_wait_when_maintenance_begins_are_told_so() {
-    let server = Server::start();
-    let sent = one_waits_in_each_dialect(&server, &token(&server, "maintained"));
-    server
-        .patch("/api/v1/sites/1", json!({"settings": {"maintenance": {"on": true, "retryAfter": 77}}}))
-        .expect_status(200);
-    for one in answers(sent, Instant::now()) {
+    for one in maintained {
         one.says(503, &["retry-after: 77\r\n", "under maintenance"]);
     }
 }
