@@ -3,27 +3,20 @@
 use std::fmt;
 use std::sync::Arc;
 
-use domain::{Areas, Error, Limits, Owner, Pace, Role, SiteId, Timestamp, TokenHash};
+use domain::{Areas, Error, Limits, Owner, Role, SiteId, Timestamp, TokenHash};
 use node::{Node, Request, Snapshot};
 use site::{Instance, Site};
 
-use super::admission::{admit, is_served};
+use super::admission::is_served;
+use super::paced::Lanes;
 use super::presented;
-use crate::dialects::Dialect;
 use crate::edge::{RequestInfo, UsedToken};
 use crate::failure::Failure;
 use crate::heavy::{EXPORTS, Heavy};
-use crate::pacing::{self, Awaited, Entered, Turn};
 use crate::paging::Pagings;
 use crate::routing::{Call, FromCall};
 use crate::streams::Streams;
 use crate::token_text::TokenText;
-
-/// A token's requests in one dialect have one lane. All access tokens of an app registration share it: another one is
-/// fetched at will.
-type Key = (UsedToken, Dialect);
-/// The lanes of all tokens.
-pub(crate) type Lanes = pacing::Lanes<Key>;
 
 /// Stands before the node: handlers reach it only through a right.
 #[derive(Clone)]
@@ -41,7 +34,7 @@ pub(super) struct Behind {
     pub(super) streams: Arc<Streams>,
     /// Answers that are sent as CSV.
     pub(super) exports: Arc<Streams>,
-    lanes: Arc<Lanes>,
+    pub(super) lanes: Arc<Lanes>,
 }
 
 impl fmt::Debug for Gate {
@@ -55,12 +48,12 @@ pub(super) struct Caller {
     pub(super) behind: Arc<Behind>,
     pub(super) token: TokenHash,
     pub(super) site: SiteId,
-    instance: Snapshot<Instance>,
+    pub(super) instance: Snapshot<Instance>,
     pub(super) role: Role,
     pub(super) areas: Areas,
     /// Whether it manages the instance's sites.
     pub(super) global: bool,
-    used: UsedToken,
+    pub(super) used: UsedToken,
     info: Arc<RequestInfo>,
 }
 
@@ -221,44 +214,6 @@ impl LastingCaller {
 }
 
 impl Caller {
-    /// Whose call it is, if the site answers calls now. Comes back at its turn, where the token is paced, with the caller
-    /// as of then.
-    pub(super) async fn of(call: &mut Call) -> Result<Self, Failure> {
-        let (caller, pace) = Self::admitted(call)?;
-        let Some(pace) = pace.filter(|_| !call.had_its_turn) else { return Ok(caller) };
-        call.had_its_turn = true;
-        match caller.behind.lanes.enter((caller.used, call.dialect), pace) {
-            Entered::Served(rate) => {
-                rate.into_iter().for_each(|rate| call.info.set_rate(rate));
-                Ok(caller)
-            }
-            Entered::Refused(rate) => {
-                call.info.set_rate(rate);
-                Err(Failure::TooMany { retry_after_seconds: rate.retry_after_seconds() })
-            }
-            Entered::Waits(turn) => {
-                let site = caller.site;
-                drop(caller);
-                // In a box: what waits would make each request larger that does not.
-                Box::pin(wait(call, site, turn)).await?;
-                Self::admitted(call).map(|(caller, _)| caller)
-            }
-        }
-    }
-
-    /// Whose call it is, and its pace, if the site answers calls now.
-    fn admitted(call: &Call) -> Result<(Self, Option<Pace>), Failure> {
-        let caller = Self::of_manager(call)?;
-        let pace = match caller.instance.site(caller.site) {
-            Some(site) => {
-                admit(&site.settings.access, &call.head)?;
-                call.dialect.pace(&site.settings.pacing)
-            }
-            None => None,
-        };
-        Ok((caller, pace))
-    }
-
     /// Whose call it is, whatever the site asks of others and however fast calls come: it can always be set otherwise.
     pub(super) fn of_manager(call: &Call) -> Result<Self, Failure> {
         call.gate.caller(presented::token(&call.head.headers, call.token.as_deref())?, &call.info)
@@ -314,21 +269,5 @@ impl Caller {
 
     pub(super) fn now(&self) -> Timestamp {
         self.node().now()
-    }
-}
-
-/// Waits for the turn of a call on a site, as fast as that is set while it waits.
-async fn wait(call: &Call, site: SiteId, turn: Turn<Key>) -> Result<(), Failure> {
-    let node = &call.gate.0.node;
-    let pace = || call.dialect.pace(&node.instance_snapshot().site(site)?.settings.pacing);
-    match turn.come(pace).await {
-        Awaited::Served(rate) => {
-            rate.into_iter().for_each(|rate| call.info.set_rate(rate));
-            Ok(())
-        }
-        Awaited::Stopped => {
-            let reason = "the server is being stopped".to_owned();
-            Err(Error::Unavailable { reason, retry_after_seconds: 1 }.into())
-        }
     }
 }

@@ -8,11 +8,13 @@ mod change_reader;
 mod client;
 mod credentials;
 mod gate;
+mod paced;
 mod presented;
 mod rights;
 
 pub(crate) use area::{ClientStatus, DeviceClassification, Devices};
 pub(crate) use change_reader::ChangeReader;
 pub(crate) use client::Client;
-pub(crate) use gate::{Gate, Lanes};
+pub(crate) use gate::Gate;
+pub(crate) use paced::Lanes;
 pub(crate) use rights::{Administrator, GlobalAdministrator, Holder, Manager, SiteManager, Viewer};

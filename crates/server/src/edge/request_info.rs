@@ -59,9 +59,11 @@ impl RequestInfo {
     }
 
     /// Notes how its token stands after it, where that is paced.
-    pub(crate) fn set_rate(&self, rate: Rate) {
-        // A request is paced once.
-        let _ = self.rate.set(rate);
+    pub(crate) fn set_rate(&self, rate: Option<Rate>) {
+        if let Some(rate) = rate {
+            // A request is paced once.
+            let _ = self.rate.set(rate);
+        }
     }
 
     pub(super) fn rate(&self) -> Option<&Rate> {
