@@ -88,7 +88,8 @@ pub(super) const SHARED_FAILURES: [SharedFailure; 11] = [
             429,
             "TooManyRequests",
             When::Paced,
-            "The site's `pacing` lets the token send no more at present, and as many of its requests wait for their turn as may. Nothing was done; come again after `Retry-After`.",
+            "The site's `pacing` lets the token send no more at present, and as many of its requests wait for their \
+             turn as may. Nothing was done; come again after `Retry-After`.",
         )
     },
     failure(
