@@ -15,6 +15,7 @@ mod limits;
 mod os;
 mod os_version;
 mod outcome;
+mod pace;
 mod period;
 mod segment;
 mod settings;
@@ -43,6 +44,7 @@ pub use limits::{
 pub use os::Os;
 pub use os_version::{OS_VERSION_MAX_CHARS, OsVersion};
 pub use outcome::{Outcome, Status};
+pub use pace::{AtOnce, Figure, Pace, Pacing, PeriodSeconds, Waiting};
 pub use period::Period;
 pub use segment::{
     DomainName, RANGES_MAX, Range, Ranges, SEGMENT_NAME_MAX_CHARS, SegmentFields, SegmentName, SegmentType,

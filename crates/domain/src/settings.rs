@@ -3,6 +3,7 @@
 use crate::access::Access;
 use crate::ids::TagId;
 use crate::limits::Limits;
+use crate::pace::Pacing;
 use crate::period::Period;
 use crate::time::Timestamp;
 
@@ -19,6 +20,8 @@ pub struct SiteSettings {
     pub limits: Limits,
     /// How old a group of facts may become before it is unknown; `None`: as old as it likes.
     pub fact_max_age: Option<Period>,
+    /// How fast its callers are served.
+    pub pacing: Pacing,
 }
 
 /// The tag that a device gets when an agent first reports for it (alloyscan, Segments).

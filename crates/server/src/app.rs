@@ -48,8 +48,9 @@ pub(crate) fn limited(
     let templates = apis.iter().flat_map(Api::templates).chain(others);
     let (intake, http) = (Arc::new(Intake::new(bodies_max_bytes)), Arc::new(Http::of(templates)));
     let gate = Gate::new(Arc::clone(&node), options.bootstrap);
-    let streams = Arc::clone(gate.streams());
-    let figures = metrics::routes(node, Arc::clone(&http), Arc::clone(&intake), connections.clone(), streams);
+    let (streams, lanes) = (Arc::clone(gate.streams()), Arc::clone(gate.lanes()));
+    let figures =
+        metrics::routes(node, Arc::clone(&http), Arc::clone(&intake), connections.clone(), streams, lanes);
     let routes =
         apis.into_iter().fold(page::routes(), |routes, api| routes.merge(api.into_routes())).merge(figures);
     let table = Table::new(routes, &http);

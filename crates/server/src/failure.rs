@@ -38,6 +38,11 @@ pub(crate) enum Failure {
         /// What callers are told.
         maintenance: Maintenance,
     },
+    /// As many requests of the token wait for their turn as may.
+    TooMany {
+        /// When a place will be free.
+        retry_after_seconds: u32,
+    },
     /// No app registration has this client id and this secret.
     UnknownClient,
     /// An access token cannot be asked for so.
@@ -87,6 +92,7 @@ impl Failure {
             Self::Forbidden(_) | Self::Closed(_) => StatusCode::FORBIDDEN,
             // Of another kind than 302, so that no client makes a GET of what it sent.
             Self::Moved { .. } => StatusCode::TEMPORARY_REDIRECT,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::UnknownClient => StatusCode::UNAUTHORIZED,
             Self::Grant { .. } => StatusCode::BAD_REQUEST,
             Self::Refused(error) => of_error(error),
@@ -113,6 +119,7 @@ impl Failure {
             Self::Closed(Closed::Expired) => "app_registration_expired",
             Self::Moved { .. } => "site_moved",
             Self::Maintained { .. } => "maintenance",
+            Self::TooMany { .. } => "rate_limited",
             Self::UnknownClient => "invalid_client",
             Self::Grant { code, .. } => code,
             Self::Refused(error) => error.code(),
@@ -148,6 +155,9 @@ impl Failure {
             }
             Self::Maintained { what, .. } => {
                 format!("the {what} is under maintenance; come again after Retry-After").into()
+            }
+            Self::TooMany { .. } => {
+                "too many requests of this token wait for their turn; come again after Retry-After".into()
             }
             Self::UnknownClient => "no app registration has this client id and this secret".into(),
             Self::Grant { violations, .. } => {
@@ -208,6 +218,7 @@ impl Failure {
             ) => Some(*retry_after_seconds),
             Self::Overloaded | Self::Stopping | Self::TimedOut => Some(RETRY_AFTER_SECONDS),
             Self::Maintained { maintenance, .. } => Some(maintenance.retry_after_seconds),
+            Self::TooMany { retry_after_seconds } => Some(*retry_after_seconds),
             _ => None,
         }
     }
@@ -219,6 +230,7 @@ impl Failure {
             Self::Overloaded => Some(Limit::BodiesHeld),
             Self::BodyTimedOut => Some(Limit::BodyTime),
             Self::TimedOut => Some(Limit::AnswerTime),
+            Self::TooMany { .. } => Some(Limit::Pace),
             // What only reads waits for no writer.
             Self::Refused(Error::Busy { .. }) if method.is_safe() => Some(Limit::Reads),
             Self::Refused(Error::Busy { .. }) => Some(Limit::WriterQueue),

@@ -14,6 +14,7 @@ mod json;
 mod limit;
 mod metrics;
 pub mod openapi;
+mod pacing;
 mod page;
 mod paging;
 mod params;

@@ -17,11 +17,13 @@ pub(crate) enum Limit {
     Reads,
     /// What a site, or one record of it, may hold.
     Site,
+    /// How fast the requests of a token may come.
+    Pace,
 }
 
 impl Limit {
     /// Each at the place of its number.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::BodyBytes,
         Self::BodiesHeld,
         Self::BodyTime,
@@ -29,6 +31,7 @@ impl Limit {
         Self::WriterQueue,
         Self::Reads,
         Self::Site,
+        Self::Pace,
     ];
 
     /// As the label says it.
@@ -41,6 +44,7 @@ impl Limit {
             Self::WriterQueue => "writer_queue",
             Self::Reads => "reads",
             Self::Site => "site",
+            Self::Pace => "pace",
         }
     }
 }

@@ -38,6 +38,8 @@ pub struct SiteSettings {
     pub maintenance: Maintenance,
     /// How much the site may hold.
     pub limits: Limits,
+    /// How fast each token of the site is served.
+    pub pacing: Pacing,
 }
 
 /// Work on a site, or on the whole server. Who manages sites' settings and the server's is served all the same.
@@ -80,6 +82,37 @@ pub struct TagsPerDevice {
     /// For what is put on in any other way, also by segments and agents.
     #[schema(minimum = 1, maximum = 64, example = 64)]
     pub alloyscan: u32,
+}
+
+/// How fast each token of a site is served, in each dialect apart; null: as fast as its requests come. Who manages the
+/// site's settings is never paced.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Pacing {
+    /// On Netskope's REST API v1.
+    #[schema(required)]
+    pub netskope_v1: Option<Pace>,
+    /// On Netskope's v2.
+    #[schema(required)]
+    pub netskope_v2: Option<Pace>,
+    /// On AlloyScan's paths and the server's own.
+    #[schema(required)]
+    pub alloyscan: Option<Pace>,
+}
+
+/// So many requests in a period: some at once, the others evenly over what comes after its first second.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Pace {
+    /// How many are served at once.
+    #[schema(minimum = 1, maximum = 10000, example = 4)]
+    pub at_once: u32,
+    /// How many more wait for their turn; beyond them requests get 429.
+    #[schema(maximum = 1000, example = 20)]
+    pub waiting: u32,
+    /// How long the period is.
+    #[schema(minimum = 2, maximum = 30, example = 5)]
+    pub seconds: u32,
 }
 
 /// What agents do besides reporting.
@@ -159,6 +192,46 @@ pub struct PatchSettings {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
     #[schema(value_type = Option<PatchLimits>)]
     pub limits: Option<Option<PatchLimits>>,
+    /// How fast each token of the site is served; null: as it is where nothing was ever set.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<PatchPacing>)]
+    pub pacing: Option<Option<PatchPacing>>,
+}
+
+/// How fast each token of a site is served; an absent member stays, null has the dialect not paced.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct PatchPacing {
+    /// On Netskope's REST API v1.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<PatchPace>)]
+    pub netskope_v1: Option<Option<PatchPace>>,
+    /// On Netskope's v2.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<PatchPace>)]
+    pub netskope_v2: Option<Option<PatchPace>>,
+    /// On AlloyScan's paths and the server's own.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "nullable::said")]
+    #[schema(value_type = Option<PatchPace>)]
+    pub alloyscan: Option<Option<PatchPace>>,
+}
+
+/// So many requests in a period; an absent member stays, and is 4, 20 or 5 where the dialect was not paced.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct PatchPace {
+    /// How many are served at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 10000)]
+    pub at_once: Option<i64>,
+    /// How many more wait for their turn; beyond them requests get 429.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 1000)]
+    pub waiting: Option<i64>,
+    /// How long the period is, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 2, maximum = 30)]
+    pub seconds: Option<i64>,
 }
 
 /// How much a site may hold; an absent member stays. What the site holds already is not taken from it.

@@ -62,6 +62,16 @@ impl Api {
         let answer = request.header("Authorization", &self.authorization).send_json(body);
         read("POST", path, answer)
     }
+
+    /// PATCH with a JSON body.
+    ///
+    /// # Errors
+    /// When there is no answer, or one that is not a success with JSON.
+    pub fn patch(&self, path: &str, body: &Value) -> Outcome<Written> {
+        let request = self.agent.patch(format!("{}{path}", self.url));
+        let answer = request.header("Authorization", &self.authorization).send_json(body);
+        read("PATCH", path, answer)
+    }
 }
 
 fn read(method: &str, path: &str, answer: Result<Response<Body>, ureq::Error>) -> Outcome<Written> {

@@ -42,6 +42,7 @@ mod maintenance_command;
 mod netskope_v1;
 mod oauth;
 mod options;
+mod pacing;
 mod paging;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod power_cut;
@@ -51,6 +52,7 @@ mod secrets;
 mod serve;
 mod site_access;
 mod site_limits;
+mod site_pacing;
 mod sites;
 mod status_queries;
 mod time_machine;

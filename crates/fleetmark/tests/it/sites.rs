@@ -11,7 +11,9 @@ fn settings(retention: Value) -> Value {
         "requireUserAgent": false, "movedTo": null,
         "maintenance": {"on": false, "message": null, "retryAfter": 120},
         "limits": {"tags": 10_000, "tagsPerDevice": {"netskope": 5, "alloyscan": 64},
-            "classifications": 250, "rules": 500}})
+            "classifications": 250, "rules": 500},
+        "pacing": {"netskopeV1": {"atOnce": 4, "waiting": 20, "seconds": 5}, "netskopeV2": null,
+            "alloyscan": null}})
 }
 
 fn site(retention: Value) -> Value {

@@ -25,7 +25,7 @@ pub(crate) struct ChangeReader {
 
 impl FromCall for ChangeReader {
     async fn from_call(call: &mut Call) -> Result<Self, Failure> {
-        let caller = Caller::of(call)?;
+        let caller = Caller::of(call).await?;
         match caller.role {
             Role::Administrator => Ok(Self { caller: caller.lasting() }),
             Role::User => Err(Failure::Forbidden("this call needs the token of an administrator".to_owned())),

@@ -9,7 +9,8 @@ use domain::{Areas, Error, Limits, Owner, Role, SiteId, Timestamp, TokenHash};
 use node::{Credential, Node, Request, Snapshot};
 use site::{Instance, Site};
 
-use super::admission::{admit, is_served};
+use super::admission::is_served;
+use super::paced::Lanes;
 use super::presented;
 use super::used_by::used_by;
 use crate::edge::{RequestInfo, UsedToken};
@@ -38,6 +39,7 @@ pub(super) struct Behind {
     pub(super) streams: Arc<Streams>,
     /// Answers that are sent as CSV.
     pub(super) exports: Arc<Streams>,
+    pub(super) lanes: Arc<Lanes>,
 }
 
 impl fmt::Debug for Gate {
@@ -51,12 +53,12 @@ pub(super) struct Caller {
     pub(super) behind: Arc<Behind>,
     pub(super) token: TokenHash,
     pub(super) site: SiteId,
-    instance: Snapshot<Instance>,
+    pub(super) instance: Snapshot<Instance>,
     pub(super) role: Role,
     pub(super) areas: Areas,
     /// Whether it manages the instance's sites.
     pub(super) global: bool,
-    used: UsedToken,
+    pub(super) used: UsedToken,
     info: Arc<RequestInfo>,
 }
 
@@ -64,10 +66,12 @@ impl Gate {
     pub(crate) fn new(node: Arc<Node>, bootstrap: Option<(TokenHash, SiteId)>) -> Self {
         let bootstrap_owner =
             Owner::new("bootstrap").expect("the bootstrap token's owner has the form of owners");
-        let (pagings, heavy, streams) = (Arc::default(), Heavy::default(), Arc::default());
+        let (pagings, heavy, streams, lanes) =
+            (Arc::default(), Heavy::default(), Arc::default(), Arc::default());
         let exports = Arc::new(Streams::limited(EXPORTS));
-        let peer = None;
-        Self(Arc::new(Behind { node, bootstrap, bootstrap_owner, peer, pagings, heavy, streams, exports }))
+        let behind =
+            Behind { node, bootstrap, bootstrap_owner, peer: None, pagings, heavy, streams, exports, lanes };
+        Self(Arc::new(behind))
     }
 
     /// The same gate for one connection, whose requests move a count of references that no other's do.
@@ -84,6 +88,11 @@ impl Gate {
     /// Answers that go on for as long as their clients like.
     pub(crate) fn streams(&self) -> &Arc<Streams> {
         &self.0.streams
+    }
+
+    /// Where the requests of tokens wait for their turn.
+    pub(crate) fn lanes(&self) -> &Arc<Lanes> {
+        &self.0.lanes
     }
 
     /// Whether the node takes writes; else why not.
@@ -242,16 +251,7 @@ impl LastingCaller {
 }
 
 impl Caller {
-    /// Whose call it is, if the site answers calls now.
-    pub(super) fn of(call: &Call) -> Result<Self, Failure> {
-        let caller = Self::of_manager(call)?;
-        if let Some(site) = caller.instance.site(caller.site) {
-            admit(caller.instance.maintenance(), &site.settings.access, call)?;
-        }
-        Ok(caller)
-    }
-
-    /// Whose call it is, whatever the site asks of others: it can always be set otherwise.
+    /// Whose call it is, whatever the site asks of others and however fast calls come: it can always be set otherwise.
     pub(super) fn of_manager(call: &Call) -> Result<Self, Failure> {
         let headers = &call.head.headers;
         call.gate.caller(presented::token(headers, call.token.as_deref())?, headers, &call.info)

@@ -408,7 +408,7 @@ impl Administrator {
 
 impl<A: InArea> FromCall for Viewer<A> {
     async fn from_call(call: &mut Call) -> Result<Self, Failure> {
-        let caller = holder_of::<A>(call, Level::View)?;
+        let caller = holder_of::<A>(call, Level::View).await?;
         let site = caller.snapshot()?;
         Ok(Self { caller, site, area: PhantomData })
     }
@@ -416,20 +416,20 @@ impl<A: InArea> FromCall for Viewer<A> {
 
 impl<A: InArea> FromCall for Manager<A> {
     async fn from_call(call: &mut Call) -> Result<Self, Failure> {
-        let caller = holder_of::<A>(call, Level::Manage)?;
+        let caller = holder_of::<A>(call, Level::Manage).await?;
         Ok(Self { caller, area: PhantomData })
     }
 }
 
 impl FromCall for Holder {
     async fn from_call(call: &mut Call) -> Result<Self, Failure> {
-        Caller::of(call).map(|_| Self)
+        Caller::of(call).await.map(|_| Self)
     }
 }
 
 impl FromCall for Administrator {
     async fn from_call(call: &mut Call) -> Result<Self, Failure> {
-        let caller = Caller::of(call)?;
+        let caller = Caller::of(call).await?;
         match caller.role {
             Role::Administrator => Ok(Self { caller }),
             Role::User => Err(Failure::Forbidden("this call needs the token of an administrator".to_owned())),
@@ -458,8 +458,8 @@ impl FromCall for GlobalAdministrator {
 }
 
 /// The caller, if it has `level` in the area; an administrator has every area.
-fn holder_of<A: InArea>(call: &Call, level: Level) -> Result<Caller, Failure> {
-    let caller = Caller::of(call)?;
+async fn holder_of<A: InArea>(call: &mut Call, level: Level) -> Result<Caller, Failure> {
+    let caller = Caller::of(call).await?;
     if caller.role == Role::Administrator || caller.areas.level(A::AREA) >= Some(level) {
         return Ok(caller);
     }

@@ -8,6 +8,7 @@ pub(crate) mod netskope_v2;
 mod rule_form;
 
 use axum::http::{StatusCode, Uri};
+use domain::{Pace, Pacing};
 
 use crate::failure::Failure;
 use crate::routing::Call;
@@ -16,7 +17,7 @@ use crate::routing::Call;
 pub(crate) type Wording = fn(&Failure, &str) -> (StatusCode, Vec<u8>);
 
 /// Whose a request is, whether or not its path is routed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Dialect {
     /// AlloyScan's, or our own, which fail alike.
     Ours,
@@ -54,6 +55,15 @@ impl Dialect {
             Self::Ours => |failure, _| alloyscan::wording(failure),
             Self::NetskopeV1 => netskope_v1::wording,
             Self::NetskopeV2 => netskope_v2::wording(path),
+        }
+    }
+
+    /// How fast a token's requests in it are served.
+    pub(crate) fn pace(self, pacing: &Pacing) -> Option<Pace> {
+        match self {
+            Self::Ours => pacing.alloyscan,
+            Self::NetskopeV1 => pacing.netskope_v1,
+            Self::NetskopeV2 => pacing.netskope_v2,
         }
     }
 

@@ -68,10 +68,11 @@ impl Edge {
     }
 
     /// Takes no more requests: those that come are told so, those in hand are answered, and answers that would go on
-    /// for as long as their clients like are ended.
+    /// for as long as their clients like are ended, and no request waits for its turn longer than the server can.
     pub(crate) fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
         self.gate.streams().end();
+        self.gate.lanes().stop();
     }
 
     /// Waits until no request is in hand. It looks again and again, so that requests pay nothing for being waited for.
@@ -122,7 +123,7 @@ impl Edge {
                 let ahead = ahead.unwrap_or(Err(Failure::BodyTimedOut))?;
                 let call = |body| {
                     let (gate, info) = (gate.clone(), Arc::clone(&info));
-                    Call { gate, info, head, ids, token: None, body }
+                    Call { gate, info, head, ids, dialect, token: None, had_its_turn: false, body }
                 };
                 let answer = pin!(answer(place, dialect, is_late, call, ahead));
                 patience.within(started + REQUEST_TIMEOUT, answer).await.ok_or(Failure::TimedOut)
@@ -143,6 +144,11 @@ impl Edge {
             http.refused(limit);
         }
         let mut response = worded(response, wording, &info);
+        if dialect == Dialect::NetskopeV2
+            && let Some(rate) = info.rate()
+        {
+            rate.tell(response.headers_mut());
+        }
         if method == Method::HEAD {
             response = without_body(response);
         }

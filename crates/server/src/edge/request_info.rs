@@ -6,16 +6,18 @@ use std::sync::{Arc, OnceLock};
 use domain::{AppRegistrationId, SiteId, TokenId};
 
 use super::request_id::RequestId;
+use crate::pacing::Rate;
 
 /// Travels with the request; whoever learns something notes it for the log.
 #[derive(Debug)]
 pub(crate) struct RequestInfo {
     id: RequestId,
     caller: OnceLock<(SiteId, UsedToken)>,
+    rate: OnceLock<Rate>,
 }
 
 /// Which token a request presented, without its text.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum UsedToken {
     /// That of the environment.
     Bootstrap,
@@ -37,7 +39,7 @@ impl fmt::Display for UsedToken {
 
 impl RequestInfo {
     pub(super) fn new(id: RequestId) -> Self {
-        Self { id, caller: OnceLock::new() }
+        Self { id, caller: OnceLock::new(), rate: OnceLock::new() }
     }
 
     /// The id alone. It is copied when someone else still needs it.
@@ -54,6 +56,18 @@ impl RequestInfo {
     pub(crate) fn set_caller(&self, site: SiteId, token: UsedToken) {
         // A request has one token, so a second note says the same.
         let _ = self.caller.set((site, token));
+    }
+
+    /// Notes how its token stands after it, where that is paced.
+    pub(crate) fn set_rate(&self, rate: Option<Rate>) {
+        if let Some(rate) = rate {
+            // A request is paced once.
+            let _ = self.rate.set(rate);
+        }
+    }
+
+    pub(super) fn rate(&self) -> Option<&Rate> {
+        self.rate.get()
     }
 
     pub(super) fn site(&self) -> Option<SiteId> {

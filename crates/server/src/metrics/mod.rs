@@ -25,6 +25,7 @@ pub(crate) use self::http::Http;
 use self::process::Process;
 pub(crate) use self::route::Route;
 use self::running::Running;
+use crate::auth::Lanes;
 use crate::body::Intake;
 use crate::failure::Failure;
 use crate::routing::Routes;
@@ -43,11 +44,12 @@ pub(crate) fn routes(
     intake: Arc<Intake>,
     connections: Connections,
     streams: Arc<Streams>,
+    lanes: Arc<Lanes>,
 ) -> Routes {
     let mut registry = Registry::default();
     registry.register_collector(Box::new(Process::started(node.now())));
     registry.register_collector(Box::new(http));
-    registry.register_collector(Box::new(Running { node, intake, connections, streams }));
+    registry.register_collector(Box::new(Running { node, intake, connections, streams, lanes }));
     let registry = Arc::new(registry);
     Routes::default().get(PATH, move || ready(show(&registry)))
 }

@@ -9,6 +9,7 @@ use prometheus_client::encoding::DescriptorEncoder;
 use prometheus_client::metrics::MetricType;
 
 use super::page::{Page, counter, gauge};
+use crate::auth::Lanes;
 use crate::body::Intake;
 use crate::serve::Connections;
 use crate::streams::Streams;
@@ -19,6 +20,7 @@ pub(super) struct Running {
     pub(super) intake: Arc<Intake>,
     pub(super) connections: Connections,
     pub(super) streams: Arc<Streams>,
+    pub(super) lanes: Arc<Lanes>,
 }
 
 impl fmt::Debug for Running {
@@ -46,6 +48,9 @@ impl Running {
         page.gauge("fleetmark_http_connections", "Open connections.", open)?;
         let streams = self.streams.open() as f64;
         page.gauge("fleetmark_change_streams", "Streams of changes that are followed.", streams)?;
+        let waiting = self.lanes.waiting() as f64;
+        let help = "Requests that wait for their turn, as their tokens are paced.";
+        page.gauge("fleetmark_http_requests_waiting", help, waiting)?;
         let help = "Bytes of request bodies that were read.";
         page.counter("fleetmark_http_request_body_bytes", help, self.intake.bytes_read())?;
         let held = self.intake.bytes_held() as f64;

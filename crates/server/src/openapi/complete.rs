@@ -19,16 +19,18 @@ const TOKEN: &str = "token";
 /// The ways to present a token: two headers, and the parameter of REST API v1.
 const HEADERS: [&str; 2] = ["apiToken", "bearer"];
 const PARAMETER: &str = "tokenParameter";
+/// The right to manage the instance, and where sites are managed.
+const GLOBAL: &str = "global administrator";
+const SITES: &str = "/api/v1/sites";
 
 /// Adds the failures that operations share, the bodies of those that they do not, the headers of all answers, and the
 /// ways to present a token.
 pub(super) fn complete(document: &mut OpenApi) {
     let components = document.components.get_or_insert_default();
     for (path, item) in &mut document.paths.paths {
-        let form = Form::of(path);
-        components.schemas.extend(form.schemas());
+        components.schemas.extend(Form::of(path).schemas());
         for (method, operation) in operations(item) {
-            complete_operation(operation, method, form, components);
+            complete_operation(operation, path, method, components);
         }
     }
     let header = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("Netskope-Api-Token")));
@@ -53,8 +55,10 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut O
     operations.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
 }
 
-fn complete_operation(operation: &mut Operation, method: &str, form: Form, components: &mut Components) {
-    let right = right(operation);
+fn complete_operation(operation: &mut Operation, path: &str, method: &str, components: &mut Components) {
+    let (form, right) = (Form::of(path), right(operation));
+    // Who manages sites is not.
+    let is_paced = right.as_deref().is_some_and(|right| right != GLOBAL) && !path.starts_with(SITES);
     let writes = method != "get" && right.as_deref().is_some_and(|right| !right.ends_with(":view"));
     secure(operation, right.as_deref(), form);
     for parameter in operation.parameters.iter_mut().flatten() {
@@ -84,6 +88,7 @@ fn complete_operation(operation: &mut Operation, method: &str, form: Form, compo
         let can_be = match failure.when {
             When::Always => true,
             When::WithToken => right.is_some(),
+            When::Paced => is_paced,
             When::WithBody => operation.request_body.is_some(),
         };
         if can_be {
@@ -134,6 +139,10 @@ fn bound_list(content: &mut Content) {
 /// The headers of an answer, and the body of one that is a failure.
 fn finish(response: &mut Response, status: u16, form: Form) {
     add_header(response, shared_failures::x_request_id());
+    // Other failures of a token that is paced have them too, as the introduction says once for all.
+    if form.is_v2() && (status < 300 || status == 429) {
+        shared_failures::rate_limit().into_iter().for_each(|header| add_header(response, header));
+    }
     if status == 503 {
         add_header(response, shared_failures::retry_after());
     }
@@ -149,7 +158,7 @@ fn add_header(response: &mut Response, (name, header): (&'static str, utoipa::op
 
 /// Has the failure among the shared responses, and gives its name there.
 fn share(failure: &SharedFailure, form: Form, components: &mut Components) -> String {
-    let prefix = if matches!(failure.status, 401 | 403) { "" } else { form.prefix() };
+    let prefix = if matches!(failure.status, 401 | 403 | 429) { "" } else { form.prefix() };
     let name = format!("{prefix}{}", failure.name);
     let mut response = ResponseBuilder::new().description(failure.description).build();
     finish(&mut response, failure.status, form);

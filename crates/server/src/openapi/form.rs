@@ -44,6 +44,11 @@ impl Form {
         }
     }
 
+    /// Whether it is one of Netskope's v2.
+    pub(super) const fn is_v2(self) -> bool {
+        matches!(self, Self::Classification | Self::Devices | Self::Search | Self::Events)
+    }
+
     /// What names of shared responses begin with.
     pub(super) const fn prefix(self) -> &'static str {
         match self {
@@ -55,12 +60,12 @@ impl Form {
         }
     }
 
-    /// The body under `status`: token failures are told alike on all Netskope paths.
+    /// The body under `status`: what is wrong with a token, or how often it comes, is told alike on all of v2.
     pub(super) fn body(self, status: u16) -> RefOr<Schema> {
         let name = match self {
             Self::Ours => ErrorReply::name(),
             Self::V1 => netskope_v1::ErrorReply::name(),
-            _ if matches!(status, 401 | 403) => Message::name(),
+            _ if matches!(status, 401 | 403 | 429) => Message::name(),
             Self::Classification => ClassificationError::name(),
             Self::Devices => DevicesError::name(),
             Self::Search => SearchError::name(),

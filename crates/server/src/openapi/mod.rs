@@ -89,8 +89,8 @@ impl Api {
     }
 }
 
-/// Says of all headers that they are on every such answer: none is named that is not, and `utoipa` has no member for
-/// it. `json` is indented by two a level.
+/// Says of all headers that they are on every such answer: none is named that is not, but for those that tell of a pace
+/// that may not be set, and `utoipa` has no member for it. `json` is indented by two a level.
 fn with_required_headers(json: &str) -> String {
     let mut all = String::with_capacity(json.len() * 2);
     // How far the members of the object of headers are indented, while it lasts.
@@ -103,7 +103,8 @@ fn with_required_headers(json: &str) -> String {
         match names_at {
             None if text == "\"headers\": {" => names_at = Some(indent + 2),
             Some(at) if indent == at && text.ends_with('{') => {
-                all.extend([" ".repeat(at + 2).as_str(), "\"required\": true,\n"]);
+                let is_always = !text.starts_with("\"RateLimit-");
+                all.push_str(&format!("{}\"required\": {is_always},\n", " ".repeat(at + 2)));
             }
             Some(at) if indent < at => names_at = None,
             _ => {}

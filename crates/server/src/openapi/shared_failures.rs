@@ -10,6 +10,8 @@ pub(super) enum When {
     Always,
     /// If it asks for a token.
     WithToken,
+    /// If it asks for a token whose requests may have to wait for their turn.
+    Paced,
     /// If it takes a body.
     WithBody,
 }
@@ -30,7 +32,7 @@ const fn failure(status: u16, name: &'static str, when: When, description: &'sta
 }
 
 /// All of them.
-pub(super) const SHARED_FAILURES: [SharedFailure; 10] = [
+pub(super) const SHARED_FAILURES: [SharedFailure; 11] = [
     SharedFailure {
         header: Some(location),
         ..failure(
@@ -80,6 +82,16 @@ pub(super) const SHARED_FAILURES: [SharedFailure; 10] = [
         When::WithBody,
         "The body is not declared as `Content-Type: application/json`.",
     ),
+    SharedFailure {
+        header: Some(retry_after),
+        ..failure(
+            429,
+            "TooManyRequests",
+            When::Paced,
+            "The site's `pacing` lets the token send no more at present, and as many of its requests wait for their \
+             turn as may. Nothing was done; come again after `Retry-After`.",
+        )
+    },
     failure(
         500,
         "InternalServerError",
@@ -108,6 +120,16 @@ pub(super) fn x_request_id() -> (&'static str, Header) {
 pub(super) fn fleetmark_version() -> (&'static str, Header) {
     let text = "The version that holds what was written. Versions of a site only grow.";
     ("Fleetmark-Version", header(whole_number(), text))
+}
+
+/// On an answer of Netskope's v2 to a token that is paced.
+pub(super) fn rate_limit() -> [(&'static str, Header); 3] {
+    [
+        ("RateLimit-Limit", "How many requests of the token a period has. Only while the site paces v2."),
+        ("RateLimit-Remaining", "How many more may come in this one."),
+        ("RateLimit-Reset", "In how many seconds it ends."),
+    ]
+    .map(|(name, text)| (name, header(whole_number(), text)))
 }
 
 fn www_authenticate() -> (&'static str, Header) {

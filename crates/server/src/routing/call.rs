@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 
 use crate::auth::Gate;
 use crate::body::Upload;
+use crate::dialects::Dialect;
 use crate::edge::RequestInfo;
 use crate::failure::Failure;
 
@@ -18,8 +19,12 @@ pub(crate) struct Call {
     pub(crate) head: Parts,
     /// What stands in the path where its template has ids in braces, in its order; empty where it has none.
     pub(crate) ids: [String; 2],
+    /// Whose manners it keeps.
+    pub(crate) dialect: Dialect,
     /// The token that stands among the parameters, once these were taken, where a dialect has it there.
     pub(crate) token: Option<String>,
+    /// Whether it was paced, which it is once.
+    pub(crate) had_its_turn: bool,
     pub(crate) body: CallBody,
 }
 

@@ -9,11 +9,11 @@ use std::path::Path;
 use domain::{
     Access, AgentTag, Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, BaseUrl, Certificate,
     CertificateStore, Change, ClassificationFields, ClassificationId, ClassificationName, Colour, Conditions,
-    Description, DeviceNumber, DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange, Label,
-    Level, Limit, Limits, Maintenance, Notice, Os, OsVersion, Outcome, Owner, Period, ProcessFact, Ranges,
-    RegistryValue, Report, Role, RuleFields, RuleId, RuleName, SegmentFields, SegmentId, SegmentName,
-    SegmentType, Sha256, SiteId, SiteSettings, Source, Status, TagFields, TagId, TagName, Timestamp,
-    TokenFields, TokenHash, TokenId, UserKey, Version,
+    Description, DeviceNumber, DeviceUid, FactGroups, FactText, Facts, Figure, FileFact, InstanceChange,
+    Label, Level, Limit, Limits, Maintenance, Notice, Os, OsVersion, Outcome, Owner, Pace, Pacing, Period,
+    ProcessFact, Ranges, RegistryValue, Report, Role, RuleFields, RuleId, RuleName, SegmentFields, SegmentId,
+    SegmentName, SegmentType, Sha256, SiteId, SiteSettings, Source, Status, TagFields, TagId, TagName,
+    Timestamp, TokenFields, TokenHash, TokenId, UserKey, Version,
 };
 
 use uuid::Uuid;
@@ -139,6 +139,14 @@ fn a_record_of_what_is_asked_of_callers_reads_and_writes_as_it_did() {
 fn a_record_of_how_much_a_site_may_hold_reads_and_writes_as_it_did() {
     let record = limits_record();
     let bytes = golden("instance-v1-limits.bin", &encode_instance(&record));
+    assert_eq!(decode_instance(&bytes).unwrap(), record);
+    assert_eq!(encode_instance(&record), bytes);
+}
+
+#[test]
+fn a_record_of_how_fast_callers_are_served_reads_and_writes_as_it_did() {
+    let record = pacing_record();
+    let bytes = golden("instance-v1-pacing.bin", &encode_instance(&record));
     assert_eq!(decode_instance(&bytes).unwrap(), record);
     assert_eq!(encode_instance(&record), bytes);
 }
@@ -672,6 +680,28 @@ pub(super) fn limits_record() -> InstanceRecord {
     let one = Limits { rules: Limit::new(499).unwrap(), ..Limits::default() };
     let [before, after] = [all, one].map(|limits| SiteSettings { limits, ..SiteSettings::default() });
     let changes = vec![InstanceChange::SiteChanged { site: SiteId(1), before, after }];
+    Record { changes, ..instance_record() }
+}
+
+/// What `instance-v1-pacing.bin` holds.
+pub(super) fn pacing_record() -> InstanceRecord {
+    let pace = |at_once, waiting, seconds| Pace {
+        at_once: Figure::new(at_once).unwrap(),
+        waiting: Figure::new(waiting).unwrap(),
+        seconds: Figure::new(seconds).unwrap(),
+    };
+    let all = Pacing {
+        netskope_v1: Some(pace(5, 0, 2)),
+        netskope_v2: Some(pace(10_000, 1_000, 30)),
+        alloyscan: Some(Pace::SEED),
+    };
+    let none = Pacing { netskope_v1: None, netskope_v2: None, alloyscan: None };
+    let changed = |before, after| {
+        let [before, after] =
+            [before, after].map(|pacing| SiteSettings { pacing, ..SiteSettings::default() });
+        InstanceChange::SiteChanged { site: SiteId(1), before, after }
+    };
+    let changes = vec![changed(Pacing::default(), all), changed(all, none)];
     Record { changes, ..instance_record() }
 }
 

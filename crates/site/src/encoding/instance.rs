@@ -10,6 +10,7 @@ use super::DecodeError;
 use super::catalogue::{EditMessage, Fields, read_fields};
 use super::limits::{LimitsMessage, read_limits, write_limits};
 use super::maintenance::MaintenanceChangedMessage;
+use super::pacing::{PacingMessage, read_pacing, write_pacing};
 use super::read::{bytes, list, millis, moment, owned, text};
 
 /// As [`InstanceChange`].
@@ -139,6 +140,9 @@ pub(super) struct SettingsMessage {
     /// Absent where nothing was ever set of it.
     #[prost(message, optional, tag = "17")]
     limits: Option<LimitsMessage>,
+    /// Absent where it is as long as nobody sets it.
+    #[prost(message, optional, boxed, tag = "18")]
+    pacing: Option<Box<PacingMessage>>,
 }
 
 /// As [`Access`].
@@ -334,6 +338,7 @@ impl Fields for SiteSettings {
             fact_max_age: self.fact_max_age.map(|age| age.to_string()),
             access: (self.access != Access::default()).then(|| write_access(&self.access)),
             limits: write_limits(&self.limits),
+            pacing: write_pacing(&self.pacing).map(Box::new),
         }
     }
 
@@ -347,6 +352,7 @@ impl Fields for SiteSettings {
             fact_max_age: read_period("fact_max_age", message.fact_max_age.as_deref())?,
             access: message.access.as_ref().map_or_else(|| Ok(Access::default()), read_access)?,
             limits: read_limits(message.limits.unwrap_or_default())?,
+            pacing: read_pacing(message.pacing.as_deref())?,
         })
     }
 }

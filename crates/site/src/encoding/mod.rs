@@ -20,6 +20,7 @@ mod kind;
 mod limits;
 mod maintenance;
 pub(crate) mod numbers;
+mod pacing;
 pub(crate) mod packed;
 mod part;
 pub(crate) mod read;

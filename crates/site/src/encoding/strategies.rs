@@ -9,11 +9,11 @@ use std::sync::Arc;
 use domain::{
     Access, AgentTag, Antivirus, AppRegistrationFields, AppRegistrationId, Area, Areas, BaseUrl, Certificate,
     CertificateStore, Change, ClassificationFields, ClassificationId, Colour, Conditions, DeviceNumber,
-    DeviceUid, FactGroups, FactText, Facts, FileFact, InstanceChange, Label, Level, Limit, Limits,
-    Maintenance, Notice, Os, OsVersion, Outcome, Period, ProcessFact, RETRY_AFTER_MAX_SECONDS, Ranges,
-    RegistryValue, Report, Role, RuleFields, RuleId, SegmentFields, SegmentId, SegmentType, Sha256, SiteId,
-    SiteSettings, Source, Status, TagFields, TagId, Timestamp, TokenFields, TokenHash, TokenId, UserKey,
-    Version,
+    DeviceUid, FactGroups, FactText, Facts, Figure, FileFact, InstanceChange, Label, Level, Limit, Limits,
+    Maintenance, Notice, Os, OsVersion, Outcome, Pace, Pacing, Period, ProcessFact, RETRY_AFTER_MAX_SECONDS,
+    Ranges, RegistryValue, Report, Role, RuleFields, RuleId, SegmentFields, SegmentId, SegmentType, Sha256,
+    SiteId, SiteSettings, Source, Status, TagFields, TagId, Timestamp, TokenFields, TokenHash, TokenId,
+    UserKey, Version,
 };
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
@@ -369,21 +369,36 @@ fn limits() -> impl Strategy<Value = Limits> {
     )
 }
 
+fn figure<const MIN: u16, const MAX: u16>() -> impl Strategy<Value = Figure<MIN, MAX>> {
+    (i64::from(MIN)..=i64::from(MAX)).prop_map(|figure| Figure::new(figure).unwrap())
+}
+
+fn pacing() -> impl Strategy<Value = Pacing> {
+    let pace = || {
+        let set = (figure(), figure(), figure());
+        let set = set.prop_map(|(at_once, waiting, seconds)| Pace { at_once, waiting, seconds });
+        option::of(prop_oneof![Just(Pace::SEED), set])
+    };
+    let all = (pace(), pace(), pace());
+    all.prop_map(|(netskope_v1, netskope_v2, alloyscan)| Pacing { netskope_v1, netskope_v2, alloyscan })
+}
+
 fn settings() -> impl Strategy<Value = SiteSettings> {
     let period = || {
         let period = (1..1_000_u32, select(["h", "d", "w", "M"].as_slice()));
         period.prop_map(|(count, unit)| Period::new(&format!("{count}{unit}")).unwrap())
     };
     let agent_tag = (tag_id(), moment()).prop_map(|(tag, since)| AgentTag { tag, since });
-    (option::of(period()), option::of(agent_tag), access(), limits(), option::of(period())).prop_map(
-        |(retention, agent_tag, access, limits, fact_max_age)| SiteSettings {
-            retention,
-            agent_tag,
-            access,
-            limits,
-            fact_max_age,
-        },
-    )
+    let all =
+        (option::of(period()), option::of(agent_tag), access(), limits(), option::of(period()), pacing());
+    all.prop_map(|(retention, agent_tag, access, limits, fact_max_age, pacing)| SiteSettings {
+        retention,
+        agent_tag,
+        access,
+        limits,
+        fact_max_age,
+        pacing,
+    })
 }
 
 fn token_fields() -> impl Strategy<Value = TokenFields> {

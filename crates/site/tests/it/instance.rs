@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    AgentTag, AppRegistrationFields, AppRegistrationId, Area, Areas, Error, Level, Maintenance, Notice,
-    Owner, Period, Role, RulesLimit, SiteId, SiteSettings, TagId, TagName, Timestamp, TokenFields, TokenHash,
-    TokenId, Version,
+    AgentTag, AppRegistrationFields, AppRegistrationId, Area, Areas, AtOnce, Error, Level, Maintenance,
+    Notice, Owner, Pace, Period, Role, RulesLimit, SiteId, SiteSettings, TagId, TagName, Timestamp,
+    TokenFields, TokenHash, TokenId, Version,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -14,8 +14,8 @@ use proptest::sample::select;
 use site::catalogue::Stamp;
 use site::instance::Closed;
 use site::instance::commands::{
-    AddSite, ChangeAccess, ChangeAppRegistration, ChangeLimits, ChangeMaintenance, ChangeSite, ChangeToken,
-    CreateAppRegistration, CreateToken, DeleteAppRegistration, RevokeToken,
+    AddSite, ChangeAccess, ChangeAppRegistration, ChangeLimits, ChangeMaintenance, ChangePace, ChangePacing,
+    ChangeSite, ChangeToken, CreateAppRegistration, CreateToken, DeleteAppRegistration, RevokeToken,
 };
 use site::{Command, Context, Instance, InstanceRecord, State};
 use uuid::Uuid;
@@ -32,6 +32,7 @@ enum Act {
         fact_max_age: Option<Option<Period>>,
         maintenance: Option<bool>,
         rules: Option<RulesLimit>,
+        pace: Option<Option<Option<AtOnce>>>,
     },
     Create {
         site: u32,
@@ -98,10 +99,11 @@ fn act() -> impl Strategy<Value = Act> {
     let expiry = option::of(option::of((-5..5_i64).prop_map(at)));
     prop_oneof![
         2 => select(SITES).prop_map(Act::AddSite),
-        2 => (site.clone(), option::of(option::of(period())), option::of(option::of(1..3_u32)), option::of(option::of(period())), option::of(any::<bool>()), option::of(498..=500_i64))
-            .prop_map(|(site, retention, agent_tag, fact_max_age, maintenance, rules)| {
+        2 => (site.clone(), option::of(option::of(period())), option::of(option::of(1..3_u32)), option::of(option::of(period())), option::of(any::<bool>()), option::of(498..=500_i64), option::of(option::of(option::of(4..6_i64))))
+            .prop_map(|(site, retention, agent_tag, fact_max_age, maintenance, rules, pace)| {
                 let rules = rules.map(|rules| RulesLimit::new(rules).unwrap());
-                Act::ChangeSite { site, retention, agent_tag, fact_max_age, maintenance, rules }
+                let pace = pace.map(|pace| pace.map(|pace| pace.map(|at_once| AtOnce::new(at_once).unwrap())));
+                Act::ChangeSite { site, retention, agent_tag, fact_max_age, maintenance, rules, pace }
             }),
         4 => (site.clone(), select(TEXTS), fields())
             .prop_map(|(site, text, fields)| Act::Create { site, text, fields }),
@@ -178,7 +180,7 @@ impl Model {
                 seen.sites.push((id, name.to_owned(), SiteSettings::default()));
                 id
             }
-            Act::ChangeSite { site, retention, agent_tag, fact_max_age, maintenance, rules } => {
+            Act::ChangeSite { site, retention, agent_tag, fact_max_age, maintenance, rules, pace } => {
                 let known = seen.sites.iter_mut().find(|(id, ..)| *id == site);
                 let (.., settings) = known.ok_or("not_found")?;
                 let before = settings.clone();
@@ -186,6 +188,11 @@ impl Model {
                 settings.fact_max_age = fact_max_age.unwrap_or(before.fact_max_age);
                 settings.access.maintenance.on = maintenance.unwrap_or(before.access.maintenance.on);
                 settings.limits.rules = rules.unwrap_or(before.limits.rules);
+                if let Some(pace) = pace {
+                    let known = before.pacing.netskope_v2.unwrap_or(Pace::SEED);
+                    settings.pacing.netskope_v2 =
+                        pace.map(|at_once| Pace { at_once: at_once.unwrap_or(known.at_once), ..known });
+                }
                 if let Some(tag) = agent_tag.map(|tag| tag.map(TagId))
                     && tag != before.agent_tag.map(|given| given.tag)
                 {
@@ -341,12 +348,15 @@ fn take(
             let name = TagName::new(name).unwrap();
             run(instance, log, context, AddSite { name, administrator: None }).map(|added| added.site.0)
         }
-        Act::ChangeSite { site, retention, agent_tag, fact_max_age, maintenance, rules } => {
+        Act::ChangeSite { site, retention, agent_tag, fact_max_age, maintenance, rules, pace } => {
             let agent_tag = agent_tag.map(|tag| tag.map(TagId));
             let maintenance = ChangeMaintenance { on: maintenance, ..ChangeMaintenance::default() };
             let access = ChangeAccess { maintenance, ..ChangeAccess::default() };
             let limits = ChangeLimits { rules, ..ChangeLimits::default() };
-            let change = ChangeSite { id: SiteId(site), retention, agent_tag, fact_max_age, access, limits };
+            let pace = pace.map(|pace| pace.map(|at_once| ChangePace { at_once, ..ChangePace::default() }));
+            let pacing = ChangePacing { netskope_v2: pace, ..ChangePacing::default() };
+            let id = SiteId(site);
+            let change = ChangeSite { id, retention, agent_tag, fact_max_age, access, limits, pacing };
             run(instance, log, context, change).map(|()| 0)
         }
         Act::Create { site, text, fields } => {

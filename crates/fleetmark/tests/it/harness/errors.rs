@@ -54,6 +54,7 @@ pub fn v1_error(status: u16, parts: &[&str]) -> Value {
         405 => "Method Not Allowed",
         413 => "Payload Too Large",
         415 => "Unsupported Media Type",
+        429 => "Too Many Requests",
         503 => "Service Under Maintenance",
         other => panic!("no code known for status {other}"),
     };

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::path::Path;
 use std::process::Command;
 
+use serde_json::json;
 use tempfile::TempDir;
 
 use super::client::Client;
@@ -30,6 +31,14 @@ impl Server {
     /// Starts on an empty store with the bootstrap token set, and waits until it is ready.
     pub fn start() -> Self {
         Self::start_with(&[("FLEETMARK_BOOTSTRAP_TOKEN", BOOTSTRAP_TOKEN)])
+    }
+
+    /// The same, where requests of REST API v1 are answered as fast as they come.
+    pub fn start_unpaced() -> Self {
+        let server = Self::start();
+        let pacing = json!({"settings": {"pacing": {"netskopeV1": null}}});
+        server.patch("/api/v1/sites/1", pacing).expect_status(200);
+        server
     }
 
     /// Starts on an empty store with exactly these settings in its environment.

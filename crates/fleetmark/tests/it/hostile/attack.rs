@@ -11,7 +11,7 @@ const BELOW_HTTP: [u16; 3] = [400, 414, 431];
 
 /// Sends every case to a server with something to lose; nothing of it may differ afterwards.
 pub fn attack(cases: &[Case]) {
-    let server = Server::start();
+    let server = Server::start_unpaced();
     let names = Names::prepare(&server);
     let before = picture(&server);
     let token = format!("Netskope-Api-Token: {BOOTSTRAP_TOKEN}");

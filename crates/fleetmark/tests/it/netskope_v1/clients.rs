@@ -158,7 +158,7 @@ fn who_comes_back_after_removal_is_seen_for_the_first_time_again() {
 
 #[test]
 fn a_query_asks_by_dotted_names_and_by_numbers_that_stand_for_words() {
-    let server = Server::start();
+    let server = Server::start_unpaced();
     server.make_classification("low risk");
     let tag = server.make_tag("checked");
     server.make_rule("on the tag", "low risk", "windows", on_tag(tag));
@@ -185,7 +185,7 @@ fn a_query_asks_by_dotted_names_and_by_numbers_that_stand_for_words() {
 #[test]
 fn paging_five_hundred_by_five_hundred_ends_with_exactly_all_machines_while_they_check_in() {
     const MACHINES: usize = 10_000;
-    let server = Server::start();
+    let server = Server::start_unpaced();
     for first in (0..MACHINES).step_by(1000) {
         let reports: Vec<_> = (first..first + 1000).map(|n| report(&uid(n), "joe")).collect();
         server.post("/api/v1/checkins", json!({"checkins": reports})).expect_status(200);

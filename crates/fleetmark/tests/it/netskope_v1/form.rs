@@ -118,7 +118,7 @@ fn bodies_that_are_none_are_refused_in_the_envelope() {
 
 #[test]
 fn endpoints_of_the_original_that_are_about_something_else_are_404_once_the_token_counts() {
-    let server = Server::start();
+    let server = Server::start_unpaced();
     for endpoint in ["report", "quarantine", "updateUrlList", "updateFileHashList", "userconfig"] {
         let path = format!("/api/v1/{endpoint}");
         nobody(&server).get(&path).expect(403, v1_error(403, &["token is missing"]));

@@ -27,6 +27,7 @@ pub(in crate::dialects) fn wording(failure: &Failure) -> (StatusCode, Vec<u8>) {
     let error = error.to_owned();
     let message = match failure {
         Failure::NoRoute => "this path does not exist".to_owned(),
+        Failure::TooMany { .. } => "API workload limit exceeded".to_owned(),
         // The number that its holder has is one of the Netskope paths.
         Failure::Refused(Error::NameTaken { noun: Noun::Tag, name, .. }) => {
             format!("a tag named \"{name}\" already exists on this site")

@@ -26,6 +26,7 @@ mod rules_lint;
 mod rules_preview;
 mod rules_preview_form;
 mod shapes;
+mod site_pacing;
 pub(super) mod site_settings;
 mod sites;
 mod token_shown;

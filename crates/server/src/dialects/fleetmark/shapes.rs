@@ -85,6 +85,12 @@ impl Shaped for PatchMaintenance {
     ]);
 }
 
+const PACE: Shape = Shape::Object(&[
+    optional("atOnce", Shape::Number),
+    optional("waiting", Shape::Number),
+    optional("seconds", Shape::Number),
+]);
+
 impl Shaped for PatchSite {
     const SHAPE: Shape = Shape::Object(&[optional(
         "settings",
@@ -108,6 +114,14 @@ impl Shaped for PatchSite {
                     ),
                     optional("classifications", Shape::Number),
                     optional("rules", Shape::Number),
+                ]),
+            ),
+            optional(
+                "pacing",
+                Shape::Object(&[
+                    optional("netskopeV1", PACE),
+                    optional("netskopeV2", PACE),
+                    optional("alloyscan", PACE),
                 ]),
             ),
         ]),

@@ -8,7 +8,7 @@ use wire::sites::{
     self, AuditAgents, PatchLimits, PatchMaintenance, PatchSettings, PatchTagsPerDevice, TagsPerDevice,
 };
 
-use super::maintenance_form;
+use super::{maintenance_form, site_pacing};
 use crate::dialects::alloyscan::segment_form::tag_of;
 use crate::failure::Failure;
 use crate::uuid_text::uuid_text;
@@ -35,8 +35,9 @@ pub(super) fn change(site: &Site, id: SiteId, settings: &PatchSettings) -> Resul
     });
     let access = access(settings, &mut wrong);
     let limits = limits(settings.limits, &mut wrong);
+    let pacing = site_pacing::change(settings.pacing, &mut wrong);
     wrong.finish()?;
-    Ok(ChangeSite { id, retention, agent_tag, fact_max_age, access, limits })
+    Ok(ChangeSite { id, retention, agent_tag, fact_max_age, access, limits, pacing })
 }
 
 fn access(settings: &PatchSettings, wrong: &mut Violations) -> ChangeAccess {
@@ -107,6 +108,7 @@ pub(in crate::dialects) fn settings(site: &Site, settings: &SiteSettings) -> sit
         moved_to: moved_to.as_ref().map(ToString::to_string),
         maintenance: maintenance_form::shown(maintenance),
         limits: shown_limits(&settings.limits),
+        pacing: site_pacing::shown(&settings.pacing),
     }
 }
 

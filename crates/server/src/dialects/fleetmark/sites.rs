@@ -102,7 +102,11 @@ pub(super) async fn show(manager: SiteManager, id: Id) -> Result<Response, Failu
 /// a thousandth of that time later, and it is classified anew in the same commit; which operating system it has stays
 /// known.
 ///
-/// Whoever has moved (`movedTo`) or is under `maintenance` is served on these paths all the same.
+/// `pacing` holds for each token of the site apart: of its requests `atOnce` are answered at once, and as many as `waiting`
+/// wait for their turns, which are spread evenly from the first second to the end of a period of `seconds`; what comes
+/// while as many wait is 429. Requests that wait when it is set otherwise follow that within a second.
+///
+/// Whoever has moved (`movedTo`) or is under `maintenance` is served on these paths all the same, and nobody is paced.
 #[utoipa::path(
     patch,
     path = "/api/v1/sites/{id}",

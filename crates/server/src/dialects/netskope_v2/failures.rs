@@ -37,6 +37,7 @@ fn told(failure: &Failure, body: fn(StatusCode, &Failure) -> Vec<u8>) -> (Status
         | Failure::Forbidden(_)
         | Failure::Closed(_)
         | Failure::NoRoute => json::written(&message(failure)),
+        Failure::TooMany { .. } => json::written(&Message { message: "API rate limit exceeded".to_owned() }),
         _ => body(status, failure),
     };
     (status, bytes)

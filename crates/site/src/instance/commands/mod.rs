@@ -7,5 +7,5 @@ mod tokens;
 
 pub use app_registrations::{ChangeAppRegistration, CreateAppRegistration, DeleteAppRegistration};
 pub use maintenance::ChangeMaintenance;
-pub use sites::{AddSite, AddedSite, ChangeAccess, ChangeLimits, ChangeSite};
+pub use sites::{AddSite, AddedSite, ChangeAccess, ChangeLimits, ChangePace, ChangePacing, ChangeSite};
 pub use tokens::{ChangeToken, CreateToken, RevokeToken};

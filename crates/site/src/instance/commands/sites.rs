@@ -1,9 +1,9 @@
 //! Adding and changing sites.
 
 use domain::{
-    Access, AgentTag, AlloyScanTagsPerDevice, Areas, BaseUrl, ClassificationsLimit, Error, InstanceChange,
-    Limits, NetskopeTagsPerDevice, Noun, Owner, Period, Role, RulesLimit, SiteId, TagId, TagName, TagsLimit,
-    TokenFields, TokenHash, TokenId,
+    Access, AgentTag, AlloyScanTagsPerDevice, Areas, AtOnce, BaseUrl, ClassificationsLimit, Error,
+    InstanceChange, Limits, NetskopeTagsPerDevice, Noun, Owner, Pace, Pacing, Period, PeriodSeconds, Role,
+    RulesLimit, SiteId, TagId, TagName, TagsLimit, TokenFields, TokenHash, TokenId, Waiting,
 };
 
 use super::maintenance::ChangeMaintenance;
@@ -81,6 +81,8 @@ pub struct ChangeSite {
     pub access: ChangeAccess,
     /// How much it may hold.
     pub limits: ChangeLimits,
+    /// How fast its callers are served.
+    pub pacing: ChangePacing,
 }
 
 /// Changes how much a site may hold; `None` leaves a limit as it is.
@@ -135,6 +137,63 @@ impl ChangeAccess {
     }
 }
 
+/// Changes how fast a site's callers are served; `None` leaves a dialect as it is, `Some(None)` has it not paced.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ChangePacing {
+    /// On Netskope's REST API v1.
+    pub netskope_v1: Option<Option<ChangePace>>,
+    /// On Netskope's v2.
+    pub netskope_v2: Option<Option<ChangePace>>,
+    /// On AlloyScan's paths and our own.
+    pub alloyscan: Option<Option<ChangePace>>,
+}
+
+/// Changes a pace; `None` leaves a figure as it is, which is the seed's where there was no pace.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ChangePace {
+    /// How many are served at once.
+    pub at_once: Option<AtOnce>,
+    /// How many more may wait.
+    pub waiting: Option<Waiting>,
+    /// How long the period is.
+    pub seconds: Option<PeriodSeconds>,
+}
+
+impl ChangePacing {
+    /// As it is where nothing was ever set.
+    #[must_use]
+    pub fn reset() -> Self {
+        let Pacing { netskope_v1, netskope_v2, alloyscan } = Pacing::default();
+        let set = |pace: Option<Pace>| Some(pace.map(ChangePace::to));
+        Self { netskope_v1: set(netskope_v1), netskope_v2: set(netskope_v2), alloyscan: set(alloyscan) }
+    }
+
+    fn applied(self, pacing: Pacing) -> Pacing {
+        fn dialect(said: Option<Option<ChangePace>>, known: Option<Pace>) -> Option<Pace> {
+            said.map_or(known, |said| said.map(|said| said.applied(known.unwrap_or_default())))
+        }
+        Pacing {
+            netskope_v1: dialect(self.netskope_v1, pacing.netskope_v1),
+            netskope_v2: dialect(self.netskope_v2, pacing.netskope_v2),
+            alloyscan: dialect(self.alloyscan, pacing.alloyscan),
+        }
+    }
+}
+
+impl ChangePace {
+    fn to(Pace { at_once, waiting, seconds }: Pace) -> Self {
+        Self { at_once: Some(at_once), waiting: Some(waiting), seconds: Some(seconds) }
+    }
+
+    fn applied(self, pace: Pace) -> Pace {
+        Pace {
+            at_once: self.at_once.unwrap_or(pace.at_once),
+            waiting: self.waiting.unwrap_or(pace.waiting),
+            seconds: self.seconds.unwrap_or(pace.seconds),
+        }
+    }
+}
+
 impl Command<Instance> for ChangeSite {
     type Outcome = ();
 
@@ -150,6 +209,7 @@ impl Command<Instance> for ChangeSite {
         }
         self.access.apply(&mut after.access);
         after.limits = self.limits.applied(before.limits);
+        after.pacing = self.pacing.applied(before.pacing);
         if after == before {
             return Ok(Vec::new());
         }

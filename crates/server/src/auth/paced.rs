@@ -1,0 +1,70 @@
+//! A caller at its turn (netskope-v1, Pacing).
+
+use domain::{Pace, SiteId};
+
+use super::admission::admit;
+use super::gate::Caller;
+use crate::dialects::Dialect;
+use crate::edge::UsedToken;
+use crate::failure::Failure;
+use crate::pacing::{self, Awaited, Entered, Turn};
+use crate::routing::Call;
+
+/// A token's requests in one dialect have one lane. All access tokens of an app registration share it: another one is
+/// fetched at will.
+type Key = (UsedToken, Dialect);
+
+/// The lanes of all tokens.
+pub(crate) type Lanes = pacing::Lanes<Key>;
+
+impl Caller {
+    /// Whose call it is, if the site answers calls now. Comes back at its turn, where the token is paced, with the caller
+    /// as of then.
+    pub(super) async fn of(call: &mut Call) -> Result<Self, Failure> {
+        let (caller, pace) = Self::admitted(call)?;
+        let Some(pace) = pace.filter(|_| !call.had_its_turn) else { return Ok(caller) };
+        call.had_its_turn = true;
+        match caller.behind.lanes.enter((caller.used, call.dialect), pace) {
+            Entered::Served(rate) => {
+                call.info.set_rate(rate);
+                Ok(caller)
+            }
+            Entered::Refused(rate) => {
+                call.info.set_rate(Some(rate));
+                Err(Failure::TooMany { retry_after_seconds: rate.retry_after_seconds() })
+            }
+            Entered::Waits(turn) => {
+                let site = caller.site;
+                // Nobody holds a state while waiting.
+                drop(caller);
+                // In a box: what waits would make each request larger that does not.
+                Box::pin(wait(call, site, turn)).await?;
+                Self::admitted(call).map(|(caller, _)| caller)
+            }
+        }
+    }
+
+    /// Whose call it is, and its pace, if the site answers calls now.
+    fn admitted(call: &Call) -> Result<(Self, Option<Pace>), Failure> {
+        let caller = Self::of_manager(call)?;
+        let mut pace = None;
+        if let Some(site) = caller.instance.site(caller.site) {
+            admit(caller.instance.maintenance(), &site.settings.access, call)?;
+            pace = call.dialect.pace(&site.settings.pacing);
+        }
+        Ok((caller, pace))
+    }
+}
+
+/// Waits for the turn of a call on a site, as fast as that is set while it waits.
+async fn wait(call: &Call, site: SiteId, turn: Turn<Key>) -> Result<(), Failure> {
+    let node = &call.gate.0.node;
+    let pace = || call.dialect.pace(&node.instance_snapshot().site(site)?.settings.pacing);
+    match turn.come(pace).await {
+        Awaited::Served(rate) => {
+            call.info.set_rate(rate);
+            Ok(())
+        }
+        Awaited::Stopped => Err(Failure::Stopping),
+    }
+}
