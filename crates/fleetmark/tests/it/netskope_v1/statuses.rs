@@ -46,7 +46,7 @@ const TOO_NARROW: &str = "this call needs a token with the area client_status at
 
 #[test]
 fn status_200_carries_what_was_found_also_when_that_is_nothing() {
-    let server = Server::start();
+    let server = Server::start_unpaced();
     let nothing = json!({"status": "success", "msg": "", "data": []});
     let requests: [Request; 9] = [
         ("GET", "/api/v1/clients?token=<token>", None),
@@ -67,12 +67,12 @@ fn status_200_carries_what_was_found_also_when_that_is_nothing() {
     assert_eq!(audit.status, 200, "{audit}");
     let audit = audit.json();
     assert_eq!((&audit["status"], &audit["msg"]), (&json!("success"), &json!("")), "{audit}");
-    assert_eq!(audit["data"][0]["audit_log_event"], "Create Site", "{audit}");
+    assert_eq!(audit["data"][1]["audit_log_event"], "Create Site", "{audit}");
 }
 
 #[test]
 fn status_302_keeps_path_and_query_without_the_token() {
-    let server = Server::start();
+    let server = Server::start_unpaced();
     let moved = json!({"settings": {"movedTo": "https://new.example:8443"}});
     server.patch("/api/v1/sites/1", moved).expect_status(200);
     let rows: [(Request, &str); 8] = [
@@ -102,7 +102,7 @@ fn status_302_keeps_path_and_query_without_the_token() {
 
 #[test]
 fn status_400_names_all_that_is_wrong_at_once() {
-    let server = Server::start();
+    let server = Server::start_unpaced();
     let (limit, skip) =
         ("limit must be a whole number from 1 to 5000", "skip must be a whole number from 0 on");
     let query = "query: expected a value at position 12, found the end";
@@ -142,7 +142,7 @@ fn status_400_names_all_that_is_wrong_at_once() {
 
 #[test]
 fn status_403_tells_a_token_that_is_missing_from_one_that_does_not_count() {
-    let server = Server::start();
+    let server = Server::start_unpaced();
     let make = |fields: Value| server.post("/api/v1/tokens", fields).expect_status(201).json();
     let revoked = make(json!({"name": "gone", "role": "administrator"}));
     server.delete(&format!("/api/v1/tokens/{}", revoked["id"])).expect_status(204);
@@ -180,7 +180,7 @@ fn status_403_tells_a_token_that_is_missing_from_one_that_does_not_count() {
 
 #[test]
 fn status_404_is_for_what_is_no_endpoint_once_the_token_counts() {
-    let server = Server::start();
+    let server = Server::start_unpaced();
     let others = [
         "report",
         "app_instances",
@@ -208,7 +208,7 @@ fn status_404_is_for_what_is_no_endpoint_once_the_token_counts() {
 
 #[test]
 fn status_405_413_and_415_are_for_the_form_of_the_request() {
-    let server = Server::start();
+    let server = Server::start_unpaced();
     let allow = "this path takes other methods; see the header Allow";
     for method in ["PUT", "PATCH", "DELETE", "OPTIONS"] {
         for path in ["/api/v1/clients", "/api/v1/alerts", "/api/v1/events", "/api/v1/clients&token=wrong"] {
@@ -239,8 +239,31 @@ fn status_405_413_and_415_are_for_the_form_of_the_request() {
 }
 
 #[test]
-fn status_503_tells_when_to_come_again() {
+fn status_429_is_for_whom_no_place_to_wait_is_left() {
     let server = Server::start();
+    let only_one =
+        json!({"settings": {"pacing": {"netskopeV1": {"atOnce": 1, "waiting": 0, "seconds": 30}}}});
+    server.patch("/api/v1/sites/1", only_one).expect_status(200);
+    let requests: [Request; 3] = [
+        ("GET", "/api/v1/clients?token=<token>", None),
+        ("POST", "/api/v1/events", Some((FORM, "type=audit&token=<token>"))),
+        ("GET", "/api/v1/nothing&token=<token>", None),
+    ];
+    assert_eq!(send(&server.without_token(), requests[0]).status, 200);
+    let error = "too many requests of this token wait for their turn; come again after Retry-After";
+    for request in requests {
+        let answer = send(&server.without_token(), request);
+        is(&answer, 429, "Too Many Requests", &[error]);
+        let seconds: u32 = answer.header("Retry-After").unwrap().parse().unwrap();
+        assert!((1..=30).contains(&seconds), "{answer}");
+    }
+    let answer = send(&server.without_token(), ("GET", "/api/v1/clients", None));
+    is(&answer, 403, "Authorization Error", &[MISSING]);
+}
+
+#[test]
+fn status_503_tells_when_to_come_again() {
+    let server = Server::start_unpaced();
     let site = |maintenance: Value| {
         server.patch("/api/v1/sites/1", json!({"settings": {"maintenance": maintenance}})).expect_status(200);
     };

@@ -98,7 +98,7 @@ fn who_has_no_token_that_counts_is_told_that_however_often_and_takes_no_place() 
     let server = Server::start();
     set(&server, json!({"netskopeV1": only(1)}));
     for _ in 0..5 {
-        server.without_token().get(CLIENTS).expect(403, v1_error(403, &["token is needed"]));
+        server.without_token().get(CLIENTS).expect(403, v1_error(403, &["token is missing"]));
         server.with_token("wrong").get(CLIENTS).expect(403, v1_error(403, &[]));
     }
     server.get(CLIENTS).expect_status(200);
