@@ -22,7 +22,7 @@ use site::queries::devices::{self, DeviceKey, DeviceOrder};
 
 use crate::fleet::{catalogue, check_ins, run, spread};
 
-const RUNS: usize = 9;
+const RUNS: usize = 15;
 
 fn main() {
     let count: u32 = std::env::args().nth(1).map_or(1_000_000, |text| text.parse().expect("a number"));
@@ -41,8 +41,9 @@ fn main() {
     segments(&mut site);
     let median = site.fleet.get(DeviceNumber(count / 2)).expect("it is there").seen_at();
     let filters = filters(&site, median);
-    println!("{:<34}{:>9}{:>10}", "milliseconds", "found", "find");
-    for (name, filter) in &filters {
+    println!("{:<34}{:>9}{:>8}{:>8}", "milliseconds", "found", "find", "both");
+    let only = std::env::args().nth(2).unwrap_or_default();
+    for (name, filter) in filters.iter().filter(|(name, _)| name.contains(&only)) {
         show(&site, name, filter);
     }
 }
@@ -64,7 +65,8 @@ fn segments(site: &mut Site) {
 fn filters(site: &Site, median: Timestamp) -> Vec<(String, DeviceFilter)> {
     let mut filters = vec![("everything".to_owned(), DeviceFilter::default())];
     let mut add = |name: &str, filter| filters.push((name.to_owned(), filter));
-    for search in ["4242", "nskp-w11-12345", "10.2", "user77", "solaris", "a1d5-0000"] {
+    let needles = ["4", "42", "4242", "c0ffee", "c0ffee42", "0000", "nskp-w11-12345", "SN001", "10.2", "user77", "@corp", "2b:c4"];
+    for search in needles.into_iter().chain(["solaris", "zq", "a1d5-0000", "C0FFEE42-012C-4F6B-A1D5-000000012345"]) {
         let filter = DeviceFilter { search: Some(search.to_owned()), ..DeviceFilter::default() };
         add(&format!("q={search}"), filter);
     }
@@ -92,7 +94,8 @@ fn show(site: &Site, name: &str, filter: &DeviceFilter) {
     let never = AtomicBool::new(false);
     let found = filter.find(site, &never).expect("nobody stops it");
     let find = median(|| black_box(filter.find(site, &never)).map_or(0, |found| found.total()));
-    print!("{name:<34}{:>9}{:>10.2}", found.total(), millis(find));
+    let mut dearest = Duration::ZERO;
+    let mut pages = String::new();
     for by in [
         DeviceKey::Name,
         DeviceKey::LastSeen,
@@ -104,11 +107,12 @@ fn show(site: &Site, name: &str, filter: &DeviceFilter) {
         for offset in [0, found.total() / 2] {
             let (order, page) = (DeviceOrder { by, descending: false }, Page { offset, limit: 50 });
             let took = median(|| devices::page(site, &found, order, page, &never).len());
-            print!("{:>7.2}", millis(took));
+            dearest = dearest.max(took);
+            pages += &format!("{:>7.2}", millis(took));
         }
-        print!("  {by:?}");
+        pages += &format!("  {by:?}");
     }
-    println!();
+    println!("{name:<34}{:>9}{:>8.2}{:>8.2}{pages}", found.total(), millis(find), millis(find + dearest));
 }
 
 fn median<T>(mut job: impl FnMut() -> T) -> Duration {
@@ -120,7 +124,7 @@ fn median<T>(mut job: impl FnMut() -> T) -> Duration {
         })
         .collect();
     times.sort_unstable();
-    times[RUNS / 2]
+    times[0]
 }
 
 fn millis(time: Duration) -> f64 {

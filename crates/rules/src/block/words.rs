@@ -19,6 +19,15 @@ impl Words {
     /// Every place.
     pub const ALL: Self = Self([u64::MAX; WORDS]);
 
+    /// So many places, from the first on.
+    #[must_use]
+    pub fn first(count: usize) -> Self {
+        Self(std::array::from_fn(|word| match count.saturating_sub(word * 64) {
+            0 => 0,
+            more => u64::MAX >> (64 - more.min(64)),
+        }))
+    }
+
     /// The places of whose values `holds`.
     pub fn of<T: Copy>(values: &[T; PLACES], holds: impl Fn(T) -> bool) -> Self {
         let (words, _) = values.as_chunks::<64>();
@@ -196,6 +205,7 @@ mod tests {
             let (left, right) = (words(&a), words(&b));
             let of = Words::of(&std::array::from_fn(|place| place), |place| a.contains(&place));
             prop_assert_eq!(of, left);
+            prop_assert!(Words::first(place).iter().eq(0..place));
             prop_assert_eq!(left.filter(|place| right.has(place)), left & right);
             let mut set = left;
             set.set(place, !left.has(place));

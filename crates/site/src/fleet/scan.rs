@@ -86,6 +86,11 @@ impl<'a> BlockRef<'a> {
         address::number(self.block.ip_address.get(place))
     }
 
+    /// The places of devices with an address of version 4, whose numbers are put into `numbers`.
+    pub(crate) fn v4_addresses(&self, numbers: &mut Ids) -> Words {
+        address::fill_v4(&self.block.ip_address, numbers)
+    }
+
     /// Of the places `within` those of whose tags `holds`. Where a block has no tag that is `named`, it holds of all
     /// places or of none, as `of_others` says.
     pub(crate) fn carrying(
@@ -117,9 +122,19 @@ impl<'a> BlockRef<'a> {
         self.block.number.get(place)
     }
 
+    /// The numbers of the devices at all places, 0 where none stands.
+    pub(crate) fn numbers<'s>(&self, room: &'s mut Ids) -> &'s Ids {
+        self.block.number.fill(room)
+    }
+
     /// In Unix milliseconds, when the device at a place last checked in.
     pub(crate) fn seen(&self, place: usize) -> i64 {
         self.block.seen.get(place)
+    }
+
+    /// What [`Self::seen`] is at all places.
+    pub(crate) fn all_seen(&self) -> [i64; BLOCK] {
+        self.block.seen.all()
     }
 
     /// What [`Self::seen`] is at some places.

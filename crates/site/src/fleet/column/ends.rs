@@ -52,6 +52,14 @@ impl Ends {
         }
     }
 
+    /// The one length of the lists of all places that have an end, if that is their form.
+    pub(super) fn length(&self) -> Option<usize> {
+        match self {
+            Self::Every { length, .. } if *length > 0 => Some((*length).into()),
+            _ => None,
+        }
+    }
+
     /// How many places there are up to the last whose list is not empty.
     pub(super) fn last(&self) -> usize {
         let total = self.total();

@@ -56,6 +56,11 @@ impl<T> Lists<T> {
         &self.0.values
     }
 
+    /// The length of the lists up to the last, if it is known at once that they have the same, not 0.
+    pub(in crate::fleet) fn length(&self) -> Option<usize> {
+        self.0.ends.length()
+    }
+
     /// How many places there are up to the last whose list is not empty.
     pub(in crate::fleet) fn count(&self) -> usize {
         self.0.ends.last()
