@@ -70,6 +70,19 @@ impl Words {
         (0..WORDS).flat_map(|number| places_of(self.0[number]).map(move |bit| number * 64 + bit))
     }
 
+    /// Its place before which it has so many others.
+    #[must_use]
+    pub fn nth(&self, mut before: usize) -> Option<usize> {
+        for (number, word) in self.0.iter().enumerate() {
+            let count = word.count_ones() as usize;
+            if before < count {
+                return places_of(*word).nth(before).map(|bit| number * 64 + bit);
+            }
+            before -= count;
+        }
+        None
+    }
+
     /// The places of words in which it has any, as numbers of words.
     pub fn words(&self) -> impl Iterator<Item = usize> + '_ {
         (0..WORDS).filter(|number| self.0[*number] != 0)
@@ -211,6 +224,7 @@ mod tests {
             set.set(place, !left.has(place));
             prop_assert_eq!(set.has(place), !left.has(place));
             prop_assert!(left.iter().eq(a.iter().copied()));
+            prop_assert_eq!(left.nth(place % 300), a.iter().nth(place % 300).copied());
             prop_assert_eq!((left.len() as usize, left.is_empty()), (a.len(), a.is_empty()));
             prop_assert_eq!(left.has(place), a.contains(&place));
             prop_assert!((left & right).iter().eq(a.intersection(&b).copied()));

@@ -41,7 +41,7 @@ use rules::block::Words;
 use smallvec::SmallVec;
 
 use self::block::{Block, Dictionaries};
-pub(crate) use self::column::{BLOCK, PackedTexts};
+pub(crate) use self::column::{BLOCK, PackedTexts, Part, has_part};
 pub use self::device::DeviceRef;
 use self::judge::Keeper;
 use self::long_column::LongColumn;

@@ -6,7 +6,7 @@ use domain::TagId;
 use rules::block::Words;
 
 use super::block::Block;
-use super::column::{BLOCK, PackedTexts};
+use super::column::{BLOCK, PackedTexts, Part};
 use super::{DeviceRef, Fleet, Location, Shared, address};
 
 /// One value of a shared column for each place of a block.
@@ -26,6 +26,8 @@ pub(crate) enum TextColumn {
     Uid,
     Userkey,
     Username,
+    /// None where the name is the user's key.
+    OtherUsername,
     Hostname,
     SerialNumber,
     /// Several addresses, separated by line feeds.
@@ -74,11 +76,6 @@ impl<'a> BlockRef<'a> {
     /// Its number among the blocks of its fleet.
     pub(crate) fn index(&self) -> usize {
         self.index
-    }
-
-    /// The bytes of the address of the device at a place, 4 or 16 with the highest first; none where none was said.
-    pub(crate) fn address_bytes(&self, place: usize) -> &'a [u8] {
-        self.block.ip_address.get(place)
     }
 
     /// The address of the device at a place, as [`domain::address_number`] gives it.
@@ -176,22 +173,20 @@ impl<'a> BlockRef<'a> {
         self.block.serial_number.each(places, told);
     }
 
-    /// The users' names of all places, but none where it is the user's key.
-    pub(crate) fn other_usernames(&self) -> PackedTexts<'a> {
-        self.block.username.packed()
-    }
-
-    /// Whether any text of a column could hold a part without case, as far as can be told at once.
-    pub(crate) fn may_hold(&self, column: TextColumn, part: &str) -> bool {
+    /// Of the places `within` those of which a text holds a part. One that goes beyond one of several texts may be found
+    /// or not.
+    pub(crate) fn holding(&self, column: TextColumn, part: &mut Part, within: Words) -> Words {
         let block = self.block;
-        match column {
-            TextColumn::Uid => block.uid.may_hold(part),
-            TextColumn::Userkey => block.userkey.may_hold(part),
-            TextColumn::Hostname => block.hostname.may_hold(part),
-            TextColumn::SerialNumber => block.serial_number.may_hold(part),
-            TextColumn::MacAddresses => block.mac_addresses.may_hold(part),
-            TextColumn::Username | TextColumn::IpAddress => true,
-        }
+        let texts = match column {
+            TextColumn::Uid => &block.uid,
+            TextColumn::Userkey => &block.userkey,
+            TextColumn::OtherUsername => &block.username,
+            TextColumn::Hostname => &block.hostname,
+            TextColumn::SerialNumber => &block.serial_number,
+            TextColumn::MacAddresses => &block.mac_addresses,
+            TextColumn::Username | TextColumn::IpAddress => return part.places(&self.texts(column), within),
+        };
+        texts.holding(part, within)
     }
 
     /// The texts of all places.
@@ -201,6 +196,7 @@ impl<'a> BlockRef<'a> {
             TextColumn::Uid => block.uid.packed(),
             TextColumn::Userkey => block.userkey.packed(),
             TextColumn::Username => block.usernames(),
+            TextColumn::OtherUsername => block.username.packed(),
             TextColumn::Hostname => block.hostname.packed(),
             TextColumn::SerialNumber => block.serial_number.packed(),
             TextColumn::MacAddresses => block.mac_addresses.packed(),
