@@ -1,7 +1,6 @@
 //! What a device is compared by: a number as far as that tells, and what it stands for where it does not.
 
 use std::cmp::Ordering;
-use std::net::Ipv4Addr;
 
 use domain::{Os, cmp_folded, fold};
 use rules::block::Words;
@@ -92,10 +91,7 @@ impl<'a> Keys<'a> {
             DeviceKey::IpAddress => {
                 let numbers = &mut [0; BLOCK];
                 let short = block.v4_addresses(numbers);
-                let v4 = |number: u32| Some(u128::from(Ipv4Addr::from(number).to_ipv6_mapped()));
-                for (glance, number) in glances.iter_mut().zip(numbers) {
-                    *glance = self.addresses.glance(v4(*number));
-                }
+                self.addresses.v4_glances(numbers, glances);
                 for place in places.without(&short).iter() {
                     glances[place] = self.addresses.glance(block.address(place));
                 }
@@ -140,7 +136,8 @@ impl<'a> Keys<'a> {
         match self.order.by {
             DeviceKey::Name | DeviceKey::SerialNumber => {
                 let first = devices.first().map(|key| fold(&self.text_of(key))).unwrap_or_default();
-                let shared = |length: usize, key: &Key| common(&first.as_bytes()[..length], &self.text_of(key));
+                let shared =
+                    |length: usize, key: &Key| common(&first.as_bytes()[..length], &self.text_of(key));
                 let length = devices.iter().fold(first.len(), shared);
                 keys.texts = Glance::behind(&first.as_bytes()[..length]);
             }

@@ -54,8 +54,7 @@ pub(super) fn select<'a>(
         return Vec::new();
     }
     let blocks: Vec<_> = found.blocks(site).collect();
-    let (keys, between) =
-        guess(&Keys::new(site, order), &blocks, found.total(), sampling, page.offset..end);
+    let (keys, between) = guess(&Keys::new(site, order), &blocks, found.total(), sampling, page.offset..end);
     let (mut before, mut within) = look(&keys, &blocks, between, stop);
     if before > page.offset || before + within.len() < end {
         (before, within) = look(&keys, &blocks, (None, None), stop);
@@ -96,20 +95,16 @@ fn guess<'a>(
 
 /// About so many devices, far from each other.
 fn sampled(blocks: &[(BlockRef<'_>, Words)], total: usize, most: usize) -> Vec<Key> {
-    let (every, mut passed) = (total / most + 1, 0);
+    let every = total / most + 1;
     let mut sample = Vec::with_capacity(most);
+    // How many of the next are passed over.
+    let mut next = 0;
     for (block, places) in blocks {
-        let count = places.len() as usize;
-        // Not always the first of a block: devices that follow each other may be alike.
-        let wanted = (0..count).filter(|place| (passed + place) % every == 0);
-        let mut rest = places.iter();
-        let mut next = 0;
-        for place in wanted {
-            let nth = rest.nth(place - next);
-            next = place + 1;
-            sample.extend(nth.map(|place| Key::seen(*block, place, 0)));
+        while let Some(place) = places.nth(next) {
+            sample.push(Key::seen(*block, place, 0));
+            next += every;
         }
-        passed += count;
+        next -= places.len() as usize;
     }
     sample
 }

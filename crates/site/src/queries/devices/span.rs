@@ -32,7 +32,20 @@ impl Span {
     pub(super) fn glance(&self, address: Option<u128>) -> u64 {
         match number(address).checked_sub(self.lowest) {
             None => 0,
-            Some(beyond) => u64::try_from(beyond >> self.step_bits).map_or(u64::MAX, |steps| steps.saturating_add(1)),
+            Some(beyond) => {
+                u64::try_from(beyond >> self.step_bits).map_or(u64::MAX, |steps| steps.saturating_add(1))
+            }
+        }
+    }
+
+    /// As [`Self::glance`], at many addresses of version 4.
+    pub(super) fn v4_glances(&self, addresses: &[u32], glances: &mut [u64]) {
+        // No other lies as far from the lowest of all as 64 bits count.
+        let lowest = u64::try_from(self.lowest).unwrap_or(u64::MAX);
+        let step_bits = self.step_bits.min(COUNT_BITS);
+        for (glance, address) in glances.iter_mut().zip(addresses) {
+            let number = V4 + u64::from(*address);
+            *glance = if number < lowest { 0 } else { ((number - lowest) >> step_bits) + 1 };
         }
     }
 
@@ -42,6 +55,9 @@ impl Span {
         self.step_bits == 0 && glance != 0 && glance != u64::MAX
     }
 }
+
+/// The number of the lowest address of version 4.
+const V4: u64 = (0xFFFF << 32) + 1;
 
 /// The highest address is taken for the one before: by none is it had.
 fn number(address: Option<u128>) -> u128 {
@@ -68,6 +84,11 @@ mod tests {
             let span = Span::of(within.iter().copied());
             let pairs = within.iter().zip(&within[1..]).map(|(one, other)| (*one, *other)).chain([(one, other)]);
             for span in [span, Span::default()] {
+                for address in [0, 1, 77 << 8, u32::MAX] {
+                    let mut glances = [0];
+                    span.v4_glances(&[address], &mut glances);
+                    prop_assert_eq!(glances[0], span.glance(Some(0xFFFF << 32 | u128::from(address))));
+                }
                 for (one, other) in pairs.clone() {
                     let [at, before] = [one, other].map(|address| span.glance(address));
                     prop_assert!(at.cmp(&before) == one.cmp(&other) || at == before);
