@@ -108,6 +108,10 @@ impl Ends {
     #[inline]
     pub(super) fn each(&self, places: &Words, mut told: impl FnMut(usize, Range<usize>)) {
         match self {
+            Self::Every { length, count } if usize::from(*count) == BLOCK => {
+                let length = usize::from(*length);
+                places.iter().for_each(|place| told(place, place * length..(place + 1) * length));
+            }
             Self::Narrow(ends) if ends.len() == BLOCK => places.iter().for_each(|place| {
                 let before = place.checked_sub(1).map_or(0, |before| ends[before]);
                 told(place, before.into()..ends[place].into());

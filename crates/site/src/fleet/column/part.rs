@@ -81,8 +81,14 @@ impl Part {
         if within.len() as usize <= FEW {
             return within.filter(|place| holds(self, place));
         }
+        let is_ascii = lists.values().is_ascii();
+        if let ([wanted], true) = (self.folded.as_bytes(), is_ascii) {
+            // It is in so many that finding the next takes longer than looking at each.
+            return within
+                .filter(|place| lists.get(place).get(skipped..).is_some_and(|list| has_byte(list, *wanted)));
+        }
         let found = self.found(lists.values(), skipped, |at, from| lists.list_of(at, from)) & within;
-        if lists.values().is_ascii() {
+        if is_ascii {
             return found;
         }
         let others = within.filter(|place| !lists.get(place).is_ascii());
@@ -156,6 +162,24 @@ impl Part {
     }
 }
 
+/// Whether a text of ASCII has a byte, which is no capital, in any case. Most texts are two words that overlap.
+#[inline]
+fn has_byte(text: &[u8], wanted: u8) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHEST: u64 = ONES << 7;
+    // The bit that makes a capital a small letter does so to nothing else that would be one.
+    let case = if wanted.is_ascii_lowercase() { ONES << 5 } else { 0 };
+    let has = |word: &[u8; 8]| {
+        let other = (u64::from_le_bytes(*word) | case) ^ (ONES * u64::from(wanted));
+        // Taking one from each byte sets the highest bit of the first that is none.
+        other.wrapping_sub(ONES) & !other & HIGHEST != 0
+    };
+    match (text.first_chunk(), text.last_chunk()) {
+        (Some(first), Some(last)) if text.len() <= 16 => has(first) | has(last),
+        _ => text.iter().any(|byte| byte.to_ascii_lowercase() == wanted),
+    }
+}
+
 /// Whether `text` holds `part`, which is without case, in any case.
 pub(crate) fn has_part(text: &str, part: &str) -> bool {
     if !text.is_ascii() {
@@ -168,4 +192,18 @@ pub(crate) fn has_part(text: &str, part: &str) -> bool {
         byte.to_ascii_lowercase() == *first
             && text[place + 1..].get(..rest.len()).is_some_and(|found| found.eq_ignore_ascii_case(rest))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_text_has_a_byte_in_any_case(text in "[ -~\u{0}\u{1}]{0,20}", wanted in "[ -@\\[-~\u{0}]") {
+            prop_assert_eq!(has_byte(text.as_bytes(), wanted.as_bytes()[0]), has_part(&text, &wanted));
+        }
+    }
 }

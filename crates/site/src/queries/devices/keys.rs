@@ -99,7 +99,9 @@ impl<'a> Keys<'a> {
             DeviceKey::Type => self.fill_ranks(block, Shared::Os, glances),
             DeviceKey::Classification => self.fill_ranks(block, Shared::Outcome, glances),
         }
-        glances.iter_mut().for_each(|glance| *glance ^= self.turned);
+        if self.turned != 0 {
+            glances.iter_mut().for_each(|glance| *glance ^= self.turned);
+        }
     }
 
     fn fill_ranks(&self, block: BlockRef<'a>, column: Shared, glances: &mut Glances) {

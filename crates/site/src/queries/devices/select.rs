@@ -33,7 +33,8 @@ pub(super) struct Sampling {
 
 impl Default for Sampling {
     fn default() -> Self {
-        Self { few: 4096, sample: 2048 }
+        // Each that is looked at is fetched from elsewhere in memory, all others are not.
+        Self { few: 4096, sample: 1024 }
     }
 }
 
@@ -121,7 +122,9 @@ fn look<'a>(
     let visit = |seen: &mut (usize, Vec<Key>, Box<Glances>), (block, places): (BlockRef<'a>, Words)| {
         let (before, within, glances) = seen;
         keys.fill(block, &places, glances);
-        *before += (Words::of(glances, |glance| glance < low) & places).len() as usize;
+        if low > 0 {
+            *before += (Words::of(glances, |glance| glance < low) & places).len() as usize;
+        }
         for place in (Words::of(glances, |glance| (low..=high).contains(&glance)) & places).iter() {
             let key = Key::seen(block, place, glances[place]);
             if key.glance == low && first.is_some_and(|first| keys.compare(&key, &first).is_lt()) {
