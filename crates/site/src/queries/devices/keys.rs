@@ -8,6 +8,7 @@ use rules::block::Words;
 use super::glance::{Glance, common};
 use super::name;
 use super::order::{DeviceKey, DeviceOrder};
+use super::select::FEW_FOUND;
 use super::span::Span;
 use crate::fleet::{BLOCK, BlockRef, Shared};
 use crate::{DeviceRef, Site, Text};
@@ -74,6 +75,10 @@ impl<'a> Keys<'a> {
 
     /// Puts the glances at the devices at some places of a block into `glances`; those of other places may be any.
     pub(super) fn fill(&self, block: BlockRef<'a>, places: &Words, glances: &mut Glances) {
+        if places.len() as usize <= FEW_FOUND {
+            places.iter().for_each(|place| glances[place] = self.glance(&block.device(place)));
+            return;
+        }
         match self.order.by {
             DeviceKey::Name => block.each_hostname(places, |place, name| {
                 glances[place] = match name {

@@ -17,6 +17,8 @@ use crate::{DeviceRef, Site};
 /// One thread goes through so many blocks in about a millisecond.
 const BLOCKS_ALONE: usize = 64;
 
+/// So many devices of a block are looked at one by one sooner than all of the block together.
+pub(super) const FEW_FOUND: usize = 64;
 /// So many are sorted sooner than parted.
 const FEW_SORTED: usize = 64;
 /// So many say how few devices begin.
@@ -123,9 +125,9 @@ fn look<'a>(
         let (before, within, glances) = seen;
         keys.fill(block, &places, glances);
         if low > 0 {
-            *before += (Words::of(glances, |glance| glance < low) & places).len() as usize;
+            *before += those(glances, places, |glance| glance < low).len() as usize;
         }
-        for place in (Words::of(glances, |glance| (low..=high).contains(&glance)) & places).iter() {
+        for place in those(glances, places, |glance| (low..=high).contains(&glance)).iter() {
             let key = Key::seen(block, place, glances[place]);
             if key.glance == low && first.is_some_and(|first| keys.compare(&key, &first).is_lt()) {
                 *before += 1;
@@ -141,6 +143,14 @@ fn look<'a>(
         within.extend(more_within);
     }
     (before, within)
+}
+
+/// Those of some places of whose glances `holds`.
+fn those(glances: &Glances, places: Words, holds: impl Fn(u64) -> bool) -> Words {
+    if places.len() as usize <= FEW_FOUND {
+        return places.filter(|place| holds(glances[place]));
+    }
+    Words::of(glances, holds) & places
 }
 
 /// A part of these devices in their order, by their glances as far as these tell.
