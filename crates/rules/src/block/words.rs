@@ -19,6 +19,15 @@ impl Words {
     /// Every place.
     pub const ALL: Self = Self([u64::MAX; WORDS]);
 
+    /// So many places, from the first on.
+    #[must_use]
+    pub fn first(count: usize) -> Self {
+        Self(std::array::from_fn(|word| match count.saturating_sub(word * 64) {
+            0 => 0,
+            more => u64::MAX >> (64 - more.min(64)),
+        }))
+    }
+
     /// The places of whose values `holds`.
     pub fn of<T: Copy>(values: &[T; PLACES], holds: impl Fn(T) -> bool) -> Self {
         let (words, _) = values.as_chunks::<64>();
@@ -59,6 +68,19 @@ impl Words {
     /// Its places, ascending.
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         (0..WORDS).flat_map(|number| places_of(self.0[number]).map(move |bit| number * 64 + bit))
+    }
+
+    /// Its place before which it has so many others.
+    #[must_use]
+    pub fn nth(&self, mut before: usize) -> Option<usize> {
+        for (number, word) in self.0.iter().enumerate() {
+            let count = word.count_ones() as usize;
+            if before < count {
+                return places_of(*word).nth(before).map(|bit| number * 64 + bit);
+            }
+            before -= count;
+        }
+        None
     }
 
     /// The places of words in which it has any, as numbers of words.
@@ -196,11 +218,13 @@ mod tests {
             let (left, right) = (words(&a), words(&b));
             let of = Words::of(&std::array::from_fn(|place| place), |place| a.contains(&place));
             prop_assert_eq!(of, left);
+            prop_assert!(Words::first(place).iter().eq(0..place));
             prop_assert_eq!(left.filter(|place| right.has(place)), left & right);
             let mut set = left;
             set.set(place, !left.has(place));
             prop_assert_eq!(set.has(place), !left.has(place));
             prop_assert!(left.iter().eq(a.iter().copied()));
+            prop_assert_eq!(left.nth(place % 300), a.iter().nth(place % 300).copied());
             prop_assert_eq!((left.len() as usize, left.is_empty()), (a.len(), a.is_empty()));
             prop_assert_eq!(left.has(place), a.contains(&place));
             prop_assert!((left & right).iter().eq(a.intersection(&b).copied()));

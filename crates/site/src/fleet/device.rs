@@ -102,6 +102,11 @@ impl<'a> DeviceRef<'a> {
         address::read(self.block.ip_address.get(self.place()))
     }
 
+    /// Its address on its own network, as [`domain::address_number`] gives it.
+    pub(crate) fn address_number(&self) -> Option<u128> {
+        address::number(self.block.ip_address.get(self.place()))
+    }
+
     /// Its address on its own network as text.
     #[must_use]
     pub fn ip_address_text(&self) -> Option<Text<'a>> {

@@ -6,7 +6,7 @@ use domain::TagId;
 use rules::block::Words;
 
 use super::block::Block;
-use super::column::{BLOCK, PackedTexts};
+use super::column::{BLOCK, PackedTexts, Part};
 use super::{DeviceRef, Fleet, Location, Shared, address};
 
 /// One value of a shared column for each place of a block.
@@ -26,6 +26,8 @@ pub(crate) enum TextColumn {
     Uid,
     Userkey,
     Username,
+    /// None where the name is the user's key.
+    OtherUsername,
     Hostname,
     SerialNumber,
     /// Several addresses, separated by line feeds.
@@ -76,14 +78,14 @@ impl<'a> BlockRef<'a> {
         self.index
     }
 
-    /// The bytes of the address of the device at a place, 4 or 16 with the highest first; none where none was said.
-    pub(crate) fn address_bytes(&self, place: usize) -> &'a [u8] {
-        self.block.ip_address.get(place)
-    }
-
     /// The address of the device at a place, as [`domain::address_number`] gives it.
     pub(crate) fn address(&self, place: usize) -> Option<u128> {
         address::number(self.block.ip_address.get(place))
+    }
+
+    /// The places of devices with an address of version 4, whose numbers are put into `numbers`.
+    pub(crate) fn v4_addresses(&self, numbers: &mut Ids) -> Words {
+        address::fill_v4(&self.block.ip_address, numbers)
     }
 
     /// Of the places `within` those of whose tags `holds`. Where a block has no tag that is `named`, it holds of all
@@ -117,9 +119,19 @@ impl<'a> BlockRef<'a> {
         self.block.number.get(place)
     }
 
+    /// The numbers of the devices at all places, 0 where none stands.
+    pub(crate) fn numbers<'s>(&self, room: &'s mut Ids) -> &'s Ids {
+        self.block.number.fill(room)
+    }
+
     /// In Unix milliseconds, when the device at a place last checked in.
     pub(crate) fn seen(&self, place: usize) -> i64 {
         self.block.seen.get(place)
+    }
+
+    /// What [`Self::seen`] is at all places.
+    pub(crate) fn all_seen(&self) -> [i64; BLOCK] {
+        self.block.seen.all()
     }
 
     /// What [`Self::seen`] is at some places.
@@ -161,22 +173,20 @@ impl<'a> BlockRef<'a> {
         self.block.serial_number.each(places, told);
     }
 
-    /// The users' names of all places, but none where it is the user's key.
-    pub(crate) fn other_usernames(&self) -> PackedTexts<'a> {
-        self.block.username.packed()
-    }
-
-    /// Whether any text of a column could hold a part without case, as far as can be told at once.
-    pub(crate) fn may_hold(&self, column: TextColumn, part: &str) -> bool {
+    /// Of the places `within` those of which a text holds a part. One that goes beyond one of several texts may be found
+    /// or not.
+    pub(crate) fn holding(&self, column: TextColumn, part: &mut Part, within: Words) -> Words {
         let block = self.block;
-        match column {
-            TextColumn::Uid => block.uid.may_hold(part),
-            TextColumn::Userkey => block.userkey.may_hold(part),
-            TextColumn::Hostname => block.hostname.may_hold(part),
-            TextColumn::SerialNumber => block.serial_number.may_hold(part),
-            TextColumn::MacAddresses => block.mac_addresses.may_hold(part),
-            TextColumn::Username | TextColumn::IpAddress => true,
-        }
+        let texts = match column {
+            TextColumn::Uid => &block.uid,
+            TextColumn::Userkey => &block.userkey,
+            TextColumn::OtherUsername => &block.username,
+            TextColumn::Hostname => &block.hostname,
+            TextColumn::SerialNumber => &block.serial_number,
+            TextColumn::MacAddresses => &block.mac_addresses,
+            TextColumn::Username | TextColumn::IpAddress => return part.places(&self.texts(column), within),
+        };
+        texts.holding(part, within)
     }
 
     /// The texts of all places.
@@ -186,6 +196,7 @@ impl<'a> BlockRef<'a> {
             TextColumn::Uid => block.uid.packed(),
             TextColumn::Userkey => block.userkey.packed(),
             TextColumn::Username => block.usernames(),
+            TextColumn::OtherUsername => block.username.packed(),
             TextColumn::Hostname => block.hostname.packed(),
             TextColumn::SerialNumber => block.serial_number.packed(),
             TextColumn::MacAddresses => block.mac_addresses.packed(),

@@ -1,8 +1,10 @@
 //! The devices of a site as a list (alloyscan, Devices): those that a filter has found, ordered, paged.
 
+mod glance;
 mod keys;
 mod order;
 mod select;
+mod span;
 #[cfg(test)]
 mod tests;
 

@@ -1,70 +1,8 @@
-//! Searching the texts of a whole block at once, without case.
-
-use memchr::memmem::Finder;
+//! Searching the texts of a whole block at once for given ones, without case.
 
 use rules::block::Words;
 
-use super::language::holds_part;
 use crate::fleet::PackedTexts;
-
-/// So many texts are looked at one by one sooner than all of a block together.
-const FEW: usize = 64;
-
-/// A text that others may hold, whatever their case; not the empty one.
-#[derive(Debug)]
-pub(super) struct Part {
-    folded: Box<str>,
-    /// On the heap: it is large.
-    finder: Box<Finder<'static>>,
-    has_letters: bool,
-    /// Room for texts in lower case.
-    lowered: Vec<u8>,
-}
-
-impl Part {
-    /// Of a text without case.
-    pub(super) fn new(folded: &str) -> Option<Self> {
-        let finder = Box::new(Finder::new(folded.as_bytes()).into_owned());
-        let has_letters = folded.bytes().any(|byte| byte.is_ascii_alphabetic());
-        let part = Self { folded: folded.into(), finder, has_letters, lowered: Vec::new() };
-        (!folded.is_empty()).then_some(part)
-    }
-
-    /// Of the places `within` those whose texts hold it.
-    pub(super) fn places(&mut self, texts: &PackedTexts<'_>, within: Words) -> Words {
-        if within.len() as usize <= FEW {
-            return filter(texts, within, |text| holds_part(as_str(text), &self.folded));
-        }
-        let found = self.found(texts) & within;
-        if texts.bytes.is_ascii() {
-            return found;
-        }
-        let others = filter(texts, within, |text| !text.is_ascii());
-        found & !others | filter(texts, others, |text| holds_part(as_str(text), &self.folded))
-    }
-
-    /// The places whose texts hold its bytes, but for the case of ASCII letters.
-    fn found(&mut self, texts: &PackedTexts<'_>) -> Words {
-        let bytes = if self.has_letters {
-            self.lowered.clear();
-            self.lowered.extend(texts.bytes.iter().map(u8::to_ascii_lowercase));
-            &*self.lowered
-        } else {
-            &*texts.bytes
-        };
-        let (mut places, mut place, mut from) = (Words::NONE, 0, 0);
-        while let Some(at) = self.finder.find(&bytes[from..]) {
-            let at = from + at;
-            place += texts.ends[place..].partition_point(|end| *end as usize <= at);
-            from = texts.ends[place] as usize;
-            // The first place in a text where it begins: if it does not end there too, the text does not hold it.
-            if at + self.folded.len() <= from {
-                places.set(place, true);
-            }
-        }
-        places
-    }
-}
 
 /// Words of a set of beginnings, of 64 bits each.
 const WORDS: usize = 256;
@@ -118,18 +56,13 @@ fn filter(texts: &PackedTexts<'_>, within: Words, holds: impl Fn(&[u8]) -> bool)
     })
 }
 
-/// Columns hold whole texts.
-fn as_str(text: &[u8]) -> &str {
-    std::str::from_utf8(text).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use domain::fold;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::fleet::BLOCK;
+    use crate::fleet::{BLOCK, Part};
 
     proptest! {
         #[test]
@@ -146,7 +79,7 @@ mod tests {
             }
             let packed = PackedTexts { ends: ends.into(), bytes: bytes.into() };
             let mut within = Words::ALL;
-            absent.into_iter().chain(if few { FEW..BLOCK } else { 0..0 }).for_each(|place| within.set(place, false));
+            absent.into_iter().chain(if few { 60..BLOCK } else { 0..0 }).for_each(|place| within.set(place, false));
             let folded = fold(&wanted);
             let parts = Part::new(&folded).unwrap().places(&packed, within);
             let maybe = Beginnings::of([&*folded].into_iter()).places(&packed, within);

@@ -3,6 +3,7 @@
 
 pub(crate) mod hex;
 mod numbers;
+mod row_test;
 mod shape;
 mod squeezed;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod tests;
 mod texts;
 
 pub(crate) use self::numbers::{Numbers, read_numbers, write_numbers};
+pub(crate) use self::row_test::{ROOM, RowTest};
 pub(crate) use self::shape::Shape;
 pub(crate) use self::squeezed::{squeeze, unsqueeze};
 pub(crate) use self::texts::{PlainForm, ReadTexts, TextsMessage, read_texts, write_texts};

@@ -4,7 +4,7 @@
 use super::hex;
 
 /// Longest text that has a shape.
-const LENGTH_MAX: usize = 64;
+pub(super) const LENGTH_MAX: usize = 64;
 
 /// Hexadecimal digits that texts differ in: two in one byte, or one.
 const OPEN: u8 = 0x80;
@@ -172,21 +172,16 @@ impl Shape {
         true
     }
 
-    /// Whether a text of this shape could hold a part without case, which is in small letters.
-    pub(crate) fn may_hold(&self, part: &[u8]) -> bool {
-        let mut is_open = [false; LENGTH_MAX];
-        for Open { at, unit } in &self.opens {
-            is_open[*at..at + width(*unit)].fill(true);
+    /// The place in a row of the digit at a place of the text, and its bits there; `None` if texts share what is there.
+    pub(super) fn digit(&self, at: usize) -> Option<(usize, u8)> {
+        let row = self.opens.partition_point(|open| open.at <= at).checked_sub(1)?;
+        let Open { at: first, unit } = self.opens[row];
+        match (at - first, unit & SINGLE != 0) {
+            (0, true) => Some((row, 0x0F)),
+            (0, false) => Some((row, 0xF0)),
+            (1, false) => Some((row, 0x0F)),
+            _ => None,
         }
-        let fits = |at: usize, byte: u8| {
-            if is_open[at] {
-                byte.is_ascii_hexdigit()
-            } else {
-                self.template[at].to_ascii_lowercase() == byte
-            }
-        };
-        let last = self.template.len().checked_sub(part.len());
-        last.is_some_and(|last| (0..=last).any(|from| (from..).zip(part).all(|(at, byte)| fits(at, *byte))))
     }
 
     /// Calls `with` with the text of a row.

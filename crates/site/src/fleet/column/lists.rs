@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use rules::block::Words;
+
 use super::ends::Ends;
 
 /// A list of values a device, all lists of a block behind one another.
@@ -51,9 +53,27 @@ impl<T> Lists<T> {
         self.0.ends.range(place).unwrap_or(end..end)
     }
 
+    /// Tells `told` of the lists of some places.
+    #[inline]
+    pub(in crate::fleet) fn each(&self, places: &Words, mut told: impl FnMut(usize, &[T])) {
+        self.0.ends.each(places, |place, range| told(place, &self.0.values[range]));
+    }
+
+    /// The place whose list has the value at a place among those of all lists, and where that list stands. It is not
+    /// before the place `from`.
+    pub(in crate::fleet) fn list_of(&self, value: usize, from: usize) -> (usize, Range<usize>) {
+        let place = self.0.ends.place_of(value, from);
+        (place, self.range(place))
+    }
+
     /// The values of all lists.
     pub(in crate::fleet) fn values(&self) -> &[T] {
         &self.0.values
+    }
+
+    /// The length of the lists up to the last, if it is known at once that they have the same, not 0.
+    pub(in crate::fleet) fn length(&self) -> Option<usize> {
+        self.0.ends.length()
     }
 
     /// How many places there are up to the last whose list is not empty.
@@ -147,6 +167,17 @@ mod tests {
             }
             prop_assert_eq!(&lists, &anew);
             let listed: Vec<_> = lists.run(100..900).collect();
+            let mut told = 0;
+            lists.each(&Words::ALL, |place, list| {
+                assert_eq!(list, &naive[place][..]);
+                told += 1;
+            });
+            prop_assert_eq!(told, BLOCK);
+            for (first, count) in [(0, 1), (7, 3), (300, 99), (0, 1023)] {
+                let value = lists.range(first + count).start;
+                let list = (first + count..lists.count()).find(|place| !naive[*place].is_empty());
+                prop_assert!(list.is_none_or(|place| lists.list_of(value, first) == (place, lists.range(place))));
+            }
             prop_assert!(naive[100..900].iter().eq(listed.iter().chain(&vec![&[][..]; 800 - listed.len()])));
             let anew = lists.clone();
             lists.set(1000, &[naive[1000].as_slice(), &[1]].concat());

@@ -4,8 +4,10 @@
 mod by_value;
 mod codes;
 mod ends;
+mod holding;
 mod lists;
 mod packed;
+mod part;
 mod stored;
 mod texts;
 mod truths;
@@ -14,6 +16,7 @@ mod values;
 pub(super) use self::codes::Codes;
 pub(super) use self::lists::Lists;
 pub(crate) use self::packed::PackedTexts;
+pub(crate) use self::part::{Part, has_part};
 pub(super) use self::stored::Small;
 pub(super) use self::texts::Texts;
 pub(super) use self::truths::Truths;

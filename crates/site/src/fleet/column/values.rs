@@ -48,8 +48,13 @@ impl<T: Small> Column<T> {
         if matches!(self.0, Stored::Same(value) if value == T::default()) {
             return None;
         }
+        Some(self.fill(scratch))
+    }
+
+    /// The values of all places, put into `scratch`.
+    pub(in crate::fleet) fn fill<'a>(&self, scratch: &'a mut [T; BLOCK]) -> &'a [T; BLOCK] {
         self.0.fill(scratch);
-        Some(scratch)
+        scratch
     }
 
     /// Whether it has few values, so that [`Column::by_value`] is the quicker way to go through them.

@@ -4,9 +4,9 @@ use rules::block::Words;
 
 use super::named::uid_of;
 use super::{ClientStatus, Field};
-use crate::fleet::{BlockRef, PackedTexts, TextColumn};
+use crate::fleet::{BlockRef, Part, TextColumn};
 use crate::queries::language::{Comparison, Test, Value};
-use crate::queries::texts::{Beginnings, Part};
+use crate::queries::texts::Beginnings;
 
 /// Which texts are asked for what. A negated test is asked as if it were not.
 pub(super) struct TextLeaf {
@@ -67,21 +67,20 @@ impl TextLeaf {
 
     /// Of the places `within` those where what is searched for is found.
     pub(super) fn places(&mut self, block: BlockRef<'_>, within: Words) -> Words {
-        let texts = block.texts(self.column);
-        let found = self.search.places(&texts, within);
+        let found = self.search.places(block, self.column, within);
         let Some(instead) = self.instead else { return found };
-        match texts.empty(within) {
+        match block.texts(self.column).empty(within) {
             empty if empty.is_empty() => found,
-            empty => found & !empty | self.search.places(&block.texts(instead), empty),
+            empty => found & !empty | self.search.places(block, instead, empty),
         }
     }
 }
 
 impl Search {
-    fn places(&mut self, texts: &PackedTexts<'_>, within: Words) -> Words {
+    fn places(&mut self, block: BlockRef<'_>, column: TextColumn, within: Words) -> Words {
         match self {
-            Self::Part(part) => part.places(texts, within),
-            Self::Beginnings(beginnings) => beginnings.places(texts, within),
+            Self::Part(part) => block.holding(column, part, within),
+            Self::Beginnings(beginnings) => beginnings.places(&block.texts(column), within),
         }
     }
 }

@@ -3,6 +3,10 @@
 use std::array;
 use std::net::Ipv6Addr;
 
+use rules::block::Words;
+
+use crate::fleet::{BLOCK, BlockRef};
+
 /// A set of the numbers that a byte can be.
 type Bytes = [bool; 256];
 
@@ -21,21 +25,47 @@ impl InAddress {
         let may_be_v6 =
             folded.bytes().all(|letter| letter.is_ascii_hexdigit() || matches!(letter, b'.' | b':'));
         let may_be_v4 = folded.bytes().all(|letter| letter.is_ascii_digit() || letter == b'.');
-        Self { folded: folded.to_owned(), v4: may_be_v4.then(|| bytes(folded)), may_be_v6 }
+        // A part may be longer than the digits of any byte, or have more points than there are.
+        let can_stand =
+            |parts: &Vec<Bytes>| parts.len() <= 4 && parts.iter().all(|part| part.contains(&true));
+        Self { folded: folded.to_owned(), v4: may_be_v4.then(|| bytes(folded)).filter(can_stand), may_be_v6 }
     }
 
-    /// Whether it stands in the text of the address of these bytes; in none where there are none.
-    pub(super) fn is_in(&self, address: &[u8]) -> bool {
-        if let Ok(bytes) = <&[u8; 4]>::try_from(address) {
-            return self.v4.as_ref().is_some_and(|parts| {
-                bytes
-                    .windows(parts.len())
-                    .any(|bytes| bytes.iter().zip(parts).all(|(byte, part)| part[usize::from(*byte)]))
-            });
+    /// Of the places `within` of a block those in the text of whose address it stands.
+    pub(super) fn places(&self, block: BlockRef<'_>, within: Words) -> Words {
+        if within.is_empty() || self.v4.is_none() && !self.may_be_v6 {
+            return Words::NONE;
         }
-        let v6 = <[u8; 16]>::try_from(address).ok().filter(|_| self.may_be_v6);
-        v6.is_some_and(|bytes| Ipv6Addr::from(bytes).to_string().contains(&self.folded))
+        let numbers = &mut [0; BLOCK];
+        let short = block.v4_addresses(numbers) & within;
+        let found = match self.v4.as_deref() {
+            // Without branches: many addresses have one or two digits, and it is asked of all.
+            Some([byte]) => short & Words::of(numbers, |number| has_any(byte, number)),
+            Some(_) => short.filter(|place| self.is_in_v4(numbers[place].to_be_bytes())),
+            None => Words::NONE,
+        };
+        if !self.may_be_v6 {
+            return found;
+        }
+        let long = within.without(&short);
+        found | long.filter(|place| block.address(place).is_some_and(|address| self.is_in_v6(address)))
     }
+
+    fn is_in_v4(&self, address: [u8; 4]) -> bool {
+        let stands = |bytes: &[u8], parts: &[Bytes]| {
+            bytes.iter().zip(parts).all(|(byte, part)| part[usize::from(*byte)])
+        };
+        self.v4.as_ref().is_some_and(|parts| address.windows(parts.len()).any(|bytes| stands(bytes, parts)))
+    }
+
+    fn is_in_v6(&self, address: u128) -> bool {
+        self.may_be_v6 && Ipv6Addr::from(address).to_string().contains(&self.folded)
+    }
+}
+
+/// Whether one of the bytes of a number is in a set.
+fn has_any(bytes: &Bytes, number: u32) -> bool {
+    number.to_be_bytes().iter().fold(false, |any, byte| any | bytes[usize::from(*byte)])
 }
 
 fn bytes(folded: &str) -> Vec<Bytes> {
@@ -73,12 +103,17 @@ mod tests {
         ) {
             let text = address.to_string();
             let own = text.get(from..(from + length).min(text.len())).filter(|own| !own.is_empty());
-            let bytes = match address {
-                IpAddr::V4(address) => address.octets().to_vec(),
-                IpAddr::V6(address) => address.octets().to_vec(),
+            let is_in = |part: &InAddress| match address {
+                IpAddr::V4(address) => {
+                    if let Some([byte]) = part.v4.as_deref() {
+                        assert_eq!(has_any(byte, address.into()), part.is_in_v4(address.octets()));
+                    }
+                    part.is_in_v4(address.octets())
+                }
+                IpAddr::V6(address) => part.is_in_v6(address.into()),
             };
             for part in [Some(&*part), own].into_iter().flatten() {
-                prop_assert_eq!(InAddress::new(part).is_in(&bytes), text.contains(part), "{} in {}", part, text);
+                prop_assert_eq!(is_in(&InAddress::new(part)), text.contains(part), "{} in {}", part, text);
             }
         }
     }

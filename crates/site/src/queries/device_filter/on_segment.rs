@@ -2,8 +2,10 @@
 
 use domain::SegmentId;
 
+use rules::block::Words;
+
 use crate::Site;
-use crate::fleet::Shared;
+use crate::fleet::{BlockRef, Ids, Shared};
 
 /// What an address says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,13 +67,27 @@ impl OnSegment {
         known.unwrap_or_else(|| self.of_piece(self.after(address)))
     }
 
-    /// Whether a device with this address and this domain is on it.
-    pub(super) fn has(&self, address: Option<u128>, domain: u32) -> bool {
-        let says = address.map_or(Says::Nothing, |address| self.of_address(address));
-        match says {
-            Says::Wanted => true,
-            Says::Elsewhere => false,
-            Says::Nothing => self.domains.get(domain as usize).is_some_and(|on| *on),
+    /// Of the places `within` of a block those of devices that are on it.
+    pub(super) fn places(&self, block: BlockRef<'_>, within: Words, room: &mut Ids) -> Words {
+        let short = block.v4_addresses(room) & within;
+        let known = room.map(|address| self.neighbours[(address >> TAIL_BITS) as usize]);
+        let saying = |says: Option<Says>| Words::of(&known, |known| known == says) & short;
+        let (mut on, mut unsaid) = (saying(Some(Says::Wanted)), saying(Some(Says::Nothing)));
+        for place in (saying(None) | within.without(&short)).iter() {
+            match block.address(place).map_or(Says::Nothing, |address| self.of_address(address)) {
+                Says::Wanted => on.insert(place),
+                Says::Nothing => unsaid.insert(place),
+                Says::Elsewhere => {}
+            }
+        }
+        if unsaid.is_empty() {
+            return on;
+        }
+        let is_on = |domain: u32| self.domains.get(domain as usize).is_some_and(|on| *on);
+        match block.shared(Shared::Domain, room) {
+            Some(domains) => on | unsaid & Words::of(domains, is_on),
+            None if is_on(0) => on | unsaid,
+            None => on,
         }
     }
 }

@@ -86,9 +86,7 @@ impl<'p> Sieve<'p> {
             left = block.carrying(left, named, tags.takes_bare(), holds);
         }
         if let Some(segment) = segment.as_ref().filter(|_| !left.is_empty()) {
-            let domains = block.shared(Shared::Domain, &mut self.room);
-            let domain = |place: usize| domains.map_or(0, |domains| domains[place]);
-            left = left.filter(|place| segment.has(block.address(place), domain(place)));
+            left = segment.places(block, left, &mut self.room);
         }
         match &mut self.search {
             Some(search) if !left.is_empty() => search.places(block, left),

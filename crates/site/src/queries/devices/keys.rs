@@ -1,37 +1,50 @@
-//! What a device is compared by, as numbers as far as these tell.
+//! What a device is compared by: a number as far as that tells, and what it stands for where it does not.
 
 use std::cmp::Ordering;
 
 use domain::{Os, cmp_folded, fold};
 use rules::block::Words;
 
+use super::glance::{Glance, common};
 use super::name;
 use super::order::{DeviceKey, DeviceOrder};
-use crate::fleet::{BLOCK, BlockRef, Ids, Shared};
-use crate::{Site, Text};
+use super::select::FEW_FOUND;
+use super::span::Span;
+use crate::fleet::{BLOCK, BlockRef, Shared};
+use crate::{DeviceRef, Site, Text};
 
-/// The bytes of texts that are compared as numbers. Few names are longer.
-const START_BYTES: usize = 32;
-
-/// What devices are in the order of as far as it differs: the first bytes of a text without case, highest first, or all
-/// there is to compare.
-type Start = [u64; START_BYTES / 8];
+/// A number for each place of a block.
+pub(super) type Glances = [u64; BLOCK];
 
 /// A device among others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Key {
     /// So that the lower comes first, also in a descending order.
-    start: Start,
-    pub(super) number: u32,
+    pub(super) glance: u64,
+    number: u32,
     pub(super) location: u32,
 }
 
+impl Key {
+    /// The device at a place, at which this is the glance.
+    pub(super) fn seen(block: BlockRef<'_>, place: usize, glance: u64) -> Self {
+        Self { glance, number: block.number(place), location: block.location(place) }
+    }
+}
+
 /// An order, made ready for the devices of a site.
+#[derive(Clone)]
 pub(super) struct Keys<'a> {
     site: &'a Site,
     order: DeviceOrder,
     /// What the numbers of a column stand for in the order, where that is what is compared.
-    ranks: Vec<u64>,
+    ranks: Vec<u32>,
+    /// The bits of a glance that are turned round.
+    turned: u64,
+    /// How texts are looked at,
+    texts: Glance,
+    /// and addresses.
+    addresses: Span,
 }
 
 impl<'a> Keys<'a> {
@@ -40,176 +53,163 @@ impl<'a> Keys<'a> {
             DeviceKey::Type => ranks(site, Shared::Os, |id| {
                 u8::try_from(id).ok().and_then(Os::from_number).map_or(0, |os| {
                     let comes_before =
-                        |other: &Os| cmp_folded(other.display_name(), os.display_name()).is_lt();
-                    1 + Os::ALL.iter().filter(|other| comes_before(other)).count() as u64
+                        |other: &&Os| cmp_folded(other.display_name(), os.display_name()).is_lt();
+                    (1..).zip(Os::ALL.iter().filter(comes_before)).last().map_or(1, |(before, _)| before + 1)
                 })
             }),
             DeviceKey::Classification => ranks(site, Shared::Outcome, |id| {
                 let classification = site.fleet.shared_outcome(id).and_then(|outcome| outcome.classification);
                 let known = classification.and_then(|id| site.catalogue.classifications.get(id));
-                known.map_or(u64::MAX, |(priority, _)| priority.into())
+                known.map_or(u32::MAX, |(priority, _)| priority)
             }),
             _ => Vec::new(),
         };
-        Self { site, order, ranks }
+        let turned = match order {
+            DeviceOrder { descending: false, .. } => 0,
+            // The number of the device is among them.
+            DeviceOrder { by: DeviceKey::Type | DeviceKey::Classification, .. } => u64::MAX << 32,
+            _ => u64::MAX,
+        };
+        Self { site, order, ranks, turned, texts: Glance::default(), addresses: Span::default() }
     }
 
-    /// Tells `told` of the devices at some places of a block.
-    pub(super) fn each(&self, block: BlockRef<'a>, places: Words, mut told: impl FnMut(Key)) {
-        let mut tell = |place, start| {
-            told(Key {
-                start: self.directed(start),
-                number: block.number(place),
-                location: block.location(place),
-            });
-        };
+    /// Puts the glances at the devices at some places of a block into `glances`; those of other places may be any.
+    pub(super) fn fill(&self, block: BlockRef<'a>, places: &Words, glances: &mut Glances) {
+        if places.len() as usize <= FEW_FOUND {
+            places.iter().for_each(|place| glances[place] = self.glance(&block.device(place)));
+            return;
+        }
         match self.order.by {
-            DeviceKey::Name => block.each_hostname(&places, |place, name| match name {
-                [] => tell(place, start_of(block.device(place).uid().as_bytes())),
-                name => tell(place, start_of(name)),
+            DeviceKey::Name => block.each_hostname(places, |place, name| {
+                glances[place] = match name {
+                    [] => self.texts.of(block.device(place).uid().as_bytes()),
+                    name => self.texts.of(name),
+                };
             }),
             DeviceKey::SerialNumber => {
-                block.each_serial_number(&places, |place, text| tell(place, start_of(text)));
+                block.each_serial_number(places, |place, text| glances[place] = self.texts.of(text));
             }
             DeviceKey::LastSeen => {
-                places.iter().for_each(|place| tell(place, of_moment(block.seen(place))));
+                let moments = block.all_seen();
+                glances.iter_mut().zip(moments).for_each(|(glance, moment)| *glance = of_moment(moment));
             }
             DeviceKey::IpAddress => {
-                places.iter().for_each(|place| tell(place, of_address(block.address(place))));
+                let numbers = &mut [0; BLOCK];
+                let short = block.v4_addresses(numbers);
+                self.addresses.v4_glances(numbers, glances);
+                for place in places.without(&short).iter() {
+                    glances[place] = self.addresses.glance(block.address(place));
+                }
             }
-            DeviceKey::Type => self.each_shared(block, Shared::Os, places, tell),
-            DeviceKey::Classification => self.each_shared(block, Shared::Outcome, places, tell),
+            DeviceKey::Type => self.fill_ranks(block, Shared::Os, glances),
+            DeviceKey::Classification => self.fill_ranks(block, Shared::Outcome, glances),
+        }
+        if self.turned != 0 {
+            glances.iter_mut().for_each(|glance| *glance ^= self.turned);
         }
     }
 
-    /// One device, as [`Self::each`] tells of it.
-    pub(super) fn of(&self, block: BlockRef<'a>, place: usize) -> Key {
-        let device = block.device(place);
-        let start = match self.order.by {
-            DeviceKey::Name => start_of(name(&device).as_bytes()),
-            DeviceKey::SerialNumber => start_of(device.serial_number().unwrap_or_default().as_bytes()),
-            DeviceKey::LastSeen => of_moment(block.seen(place)),
-            DeviceKey::IpAddress => of_address(block.address(place)),
-            DeviceKey::Type => self.of_rank(device.shared(Shared::Os)),
-            DeviceKey::Classification => self.of_rank(device.shared(Shared::Outcome)),
-        };
-        Key { start: self.directed(start), number: block.number(place), location: block.location(place) }
+    fn fill_ranks(&self, block: BlockRef<'a>, column: Shared, glances: &mut Glances) {
+        let (ids, numbers) = (&mut [0; BLOCK], &mut [0; BLOCK]);
+        match block.shared(column, ids) {
+            None => glances.fill(self.of_rank(0, 0)),
+            Some(ids) => glances.iter_mut().zip(ids).for_each(|(glance, id)| *glance = self.of_rank(*id, 0)),
+        }
+        for (glance, number) in glances.iter_mut().zip(block.numbers(numbers)) {
+            *glance |= u64::from(*number);
+        }
     }
 
-    /// Whether a device comes after another, as far as a glance tells: if so, it does.
+    fn of_rank(&self, id: u32, number: u32) -> u64 {
+        u64::from(self.ranks.get(id as usize).copied().unwrap_or_default()) << 32 | u64::from(number)
+    }
+
+    /// The glance at one device.
+    fn glance(&self, device: &DeviceRef<'a>) -> u64 {
+        let glance = match self.order.by {
+            DeviceKey::Name | DeviceKey::SerialNumber => self.texts.of(self.text(device).as_bytes()),
+            DeviceKey::LastSeen => of_moment(device.seen_at().millis()),
+            DeviceKey::IpAddress => self.addresses.glance(device.address_number()),
+            DeviceKey::Type => self.of_rank(device.shared(Shared::Os), device.number().0),
+            DeviceKey::Classification => self.of_rank(device.shared(Shared::Outcome), device.number().0),
+        };
+        glance ^ self.turned
+    }
+
+    /// The same order, with glances that tell as much as they can of what lies between these devices, which are looked at
+    /// anew; a glance from before tells nothing beside one from after.
+    pub(super) fn between(&self, devices: &mut [Key]) -> Self {
+        let mut keys = self.clone();
+        match self.order.by {
+            DeviceKey::Name | DeviceKey::SerialNumber => {
+                let first = devices.first().map(|key| fold(&self.text_of(key))).unwrap_or_default();
+                let shared =
+                    |length: usize, key: &Key| common(&first.as_bytes()[..length], &self.text_of(key));
+                let length = devices.iter().fold(first.len(), shared);
+                keys.texts = Glance::behind(&first.as_bytes()[..length]);
+            }
+            DeviceKey::IpAddress => {
+                keys.addresses = Span::of(devices.iter().map(|key| self.address_of(key)));
+            }
+            DeviceKey::LastSeen | DeviceKey::Type | DeviceKey::Classification => {}
+        }
+        for key in devices {
+            key.glance = self.site.fleet.at(key.location).map_or(0, |device| keys.glance(&device));
+        }
+        keys
+    }
+
+    /// Whether devices of this glance differ in nothing but their ids.
     #[inline]
-    pub(super) fn is_surely_after(one: &Key, other: &Key) -> bool {
-        one.start[0] > other.start[0]
+    pub(super) fn tells_all(&self, glance: u64) -> bool {
+        match self.order.by {
+            DeviceKey::Name | DeviceKey::SerialNumber => Glance::tells_all(glance ^ self.turned),
+            DeviceKey::IpAddress => self.addresses.tells_all(glance ^ self.turned),
+            DeviceKey::LastSeen | DeviceKey::Type | DeviceKey::Classification => true,
+        }
     }
 
     /// Which of two devices comes first.
+    #[inline]
     pub(super) fn compare(&self, one: &Key, other: &Key) -> Ordering {
-        let by_start = one.start.cmp(&other.start);
-        if by_start.is_ne() {
-            return by_start;
+        let by_glance = one.glance.cmp(&other.glance);
+        if by_glance.is_ne() {
+            return by_glance;
         }
-        self.by_text(one, other).then(one.number.cmp(&other.number))
+        let told = self.tells_all(one.glance);
+        let rest = if told { Ordering::Equal } else { self.by_rest(one, other) };
+        rest.then(one.number.cmp(&other.number))
     }
 
-    /// Of two whose texts begin alike.
-    fn by_text(&self, one: &Key, other: &Key) -> Ordering {
-        let is_text = matches!(self.order.by, DeviceKey::Name | DeviceKey::SerialNumber);
-        // Where the last byte is none, that was all of both.
-        let [.., last] = self.directed(one.start);
-        if !is_text || last & 0xFF == 0 {
-            return Ordering::Equal;
-        }
-        let by_text = cmp_folded(&self.text(one), &self.text(other));
-        if self.order.descending { by_text.reverse() } else { by_text }
+    /// Of two which a glance does not tell apart.
+    fn by_rest(&self, one: &Key, other: &Key) -> Ordering {
+        let rest = match self.order.by {
+            DeviceKey::IpAddress => self.address_of(one).cmp(&self.address_of(other)),
+            _ => cmp_folded(&self.text_of(one), &self.text_of(other)),
+        };
+        if self.order.descending { rest.reverse() } else { rest }
     }
 
-    fn text(&self, key: &Key) -> Text<'a> {
-        let device = self.site.fleet.at(key.location);
+    fn address_of(&self, key: &Key) -> Option<u128> {
+        self.site.fleet.at(key.location).and_then(|device| device.address_number())
+    }
+
+    fn text_of(&self, key: &Key) -> Text<'a> {
+        self.site.fleet.at(key.location).map(|device| self.text(&device)).unwrap_or_default()
+    }
+
+    fn text(&self, device: &DeviceRef<'a>) -> Text<'a> {
         match self.order.by {
-            DeviceKey::SerialNumber => device.and_then(|device| device.serial_number()),
-            _ => device.map(|device| name(&device)),
+            DeviceKey::SerialNumber => device.serial_number().unwrap_or_default(),
+            _ => name(device),
         }
-        .unwrap_or_default()
-    }
-
-    fn each_shared(
-        &self,
-        block: BlockRef<'a>,
-        column: Shared,
-        places: Words,
-        mut tell: impl FnMut(usize, Start),
-    ) {
-        let room: &mut Ids = &mut [0; BLOCK];
-        let ids = block.shared(column, room);
-        places.iter().for_each(|place| tell(place, self.of_rank(ids.map_or(0, |ids| ids[place]))));
-    }
-
-    fn of_rank(&self, id: u32) -> Start {
-        [self.ranks.get(id as usize).copied().unwrap_or_default(), 0, 0, 0]
-    }
-
-    fn directed(&self, start: Start) -> Start {
-        if self.order.descending { start.map(|part| !part) } else { start }
     }
 }
 
-fn ranks(site: &Site, column: Shared, rank: impl Fn(u32) -> u64) -> Vec<u64> {
+fn ranks(site: &Site, column: Shared, rank: impl Fn(u32) -> u32) -> Vec<u32> {
     (0..site.fleet.shared_end(column)).map(rank).collect()
 }
 
-fn of_moment(millis: i64) -> Start {
-    [millis.cast_unsigned() ^ 1 << 63, 0, 0, 0]
-}
-
-fn of_address(address: Option<u128>) -> Start {
-    let Some(address) = address else { return Start::default() };
-    let bytes = address.to_be_bytes();
-    let (parts, _) = bytes.as_chunks::<8>();
-    [1, u64::from_be_bytes(parts[0]), u64::from_be_bytes(parts[1]), 0]
-}
-
-/// The first bytes of a text without case.
-fn start_of(text: &[u8]) -> Start {
-    if !text.is_ascii() {
-        let folded = fold(std::str::from_utf8(text).unwrap_or_default());
-        return parts(folded.as_bytes());
-    }
-    parts(text).map(lower)
-}
-
-/// Eight bytes of ASCII at once, capitals made small.
-fn lower(bytes: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    // The highest bit of each byte, which ASCII leaves free, says whether it is at least so high.
-    let at_least = |letter: u8| bytes + ONES * (128 - u64::from(letter));
-    let capitals = (at_least(b'A') & !at_least(b'Z' + 1)) & (ONES << 7);
-    bytes | capitals >> 2
-}
-
-fn parts(text: &[u8]) -> Start {
-    let mut bytes = [0; START_BYTES];
-    let length = text.len().min(START_BYTES);
-    bytes[..length].copy_from_slice(&text[..length]);
-    let (parts, _) = bytes.as_chunks::<8>();
-    std::array::from_fn(|part| u64::from_be_bytes(parts[part]))
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn texts_are_in_the_order_of_their_starts(
-            a in "[aAbBzZ@\\[`{éİΣ~]{0,3}x{0,33}[abÉ]?",
-            b in "[aAbBzZ@\\[`{éİΣ~]{0,3}x{0,33}[abÉ]?",
-        ) {
-            let by_start = start_of(a.as_bytes()).cmp(&start_of(b.as_bytes()));
-            let by_text = fold(&a).cmp(&fold(&b));
-            prop_assert!(by_start == by_text || by_start.is_eq());
-            prop_assert!(by_start == by_text || fold(&a).len().max(fold(&b).len()) >= START_BYTES);
-        }
-    }
+fn of_moment(millis: i64) -> u64 {
+    millis.cast_unsigned() ^ 1 << 63
 }

@@ -6,9 +6,9 @@ use std::sync::atomic::AtomicBool;
 
 use rules::block::Words;
 
-use super::keys::{Key, Keys};
+use super::keys::{Glances, Key, Keys};
 use super::order::DeviceOrder;
-use crate::fleet::BlockRef;
+use crate::fleet::{BLOCK, BlockRef};
 use crate::queries::client_status::Page;
 use crate::queries::device_filter::Found;
 use crate::queries::sweep::sweep;
@@ -16,6 +16,13 @@ use crate::{DeviceRef, Site};
 
 /// One thread goes through so many blocks in about a millisecond.
 const BLOCKS_ALONE: usize = 64;
+
+/// So many devices of a block are looked at one by one sooner than all of the block together.
+pub(super) const FEW_FOUND: usize = 64;
+/// So many are sorted sooner than parted.
+const FEW_SORTED: usize = 64;
+/// So many say how few devices begin.
+const FEW_SAMPLED: usize = 16;
 
 /// How much is looked at first.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +35,8 @@ pub(super) struct Sampling {
 
 impl Default for Sampling {
     fn default() -> Self {
-        Self { few: 4096, sample: 2048 }
+        // Each that is looked at is fetched from elsewhere in memory, all others are not.
+        Self { few: 4096, sample: 1024 }
     }
 }
 
@@ -48,11 +56,8 @@ pub(super) fn select<'a>(
     if page.offset >= end {
         return Vec::new();
     }
-    let (keys, blocks): (_, Vec<_>) = (Keys::new(site, order), found.blocks(site).collect());
-    let mut between = (None, None);
-    if found.total() > sampling.few {
-        between = guess(&keys, &blocks, found.total(), sampling.sample, page.offset..end);
-    }
+    let blocks: Vec<_> = found.blocks(site).collect();
+    let (keys, between) = guess(&Keys::new(site, order), &blocks, found.total(), sampling, page.offset..end);
     let (mut before, mut within) = look(&keys, &blocks, between, stop);
     if before > page.offset || before + within.len() < end {
         (before, within) = look(&keys, &blocks, (None, None), stop);
@@ -62,49 +67,49 @@ pub(super) fn select<'a>(
     if start >= end {
         return Vec::new();
     }
-    let compare = |one: &Key, other: &Key| keys.compare(one, other);
-    if end < within.len() {
-        within.select_nth_unstable_by(end, compare);
-        within.truncate(end);
-    }
-    if start > 0 {
-        within.select_nth_unstable_by(start, compare);
-        within.drain(..start);
-    }
-    within.sort_unstable_by(compare);
-    within.iter().filter_map(|key| site.fleet.at(key.location)).collect()
+    let page = part(&keys, within, start..end);
+    page.iter().filter_map(|key| site.fleet.at(key.location)).collect()
 }
 
-/// Two devices between which those of a part of the order lie, most likely.
+/// Two devices between which those of a part of the order lie, most likely, and glances that tell these apart.
 fn guess<'a>(
     keys: &Keys<'a>,
     blocks: &[(BlockRef<'a>, Words)],
     total: usize,
-    most: usize,
-    part: Range<usize>,
-) -> Between {
-    let (every, mut passed) = (total / most + 1, 0);
-    let mut sample = Vec::with_capacity(most);
-    for (block, places) in blocks {
-        let count = places.len() as usize;
-        // Not always the first of a block: devices that follow each other may be alike.
-        let wanted = (0..count).filter(|place| (passed + place) % every == 0);
-        let mut rest = places.iter();
-        let mut next = 0;
-        for place in wanted {
-            let nth = rest.nth(place - next);
-            next = place + 1;
-            sample.extend(nth.map(|place| keys.of(*block, place)));
-        }
-        passed += count;
+    sampling: Sampling,
+    part_of: Range<usize>,
+) -> (Keys<'a>, Between) {
+    let most = if total > sampling.few { sampling.sample } else { FEW_SAMPLED };
+    let mut sample = sampled(blocks, total, most);
+    let keys = keys.between(&mut sample);
+    if total <= sampling.few {
+        return (keys, (None, None));
     }
-    sample.sort_unstable_by(|one, other| keys.compare(one, other));
     // By how many places chance moves a rank in a sample: four times as far as it mostly does.
     let place = |rank: usize| rank * sample.len() / total;
     let spread = |rank: usize| 4 * (place(rank) * (total - rank) / total).isqrt() + 4;
-    let first = place(part.start).checked_sub(spread(part.start));
-    let last = place(part.end) + spread(part.end);
-    (first.map(|first| sample[first]), sample.get(last).copied())
+    let first = place(part_of.start).checked_sub(spread(part_of.start));
+    let last = Some(place(part_of.end) + spread(part_of.end)).filter(|last| *last < sample.len());
+    let ends = [first.unwrap_or(0), last.unwrap_or(sample.len() - 1)];
+    let mut ends = ends.map(|place| part(&keys, sample.clone(), place..place + 1)).concat();
+    let keys = keys.between(&mut ends);
+    (keys, (first.map(|_| ends[0]), last.map(|_| ends[1])))
+}
+
+/// About so many devices, far from each other.
+fn sampled(blocks: &[(BlockRef<'_>, Words)], total: usize, most: usize) -> Vec<Key> {
+    let every = total / most + 1;
+    let mut sample = Vec::with_capacity(most);
+    // How many of the next are passed over.
+    let mut next = 0;
+    for (block, places) in blocks {
+        while let Some(place) = places.nth(next) {
+            sample.push(Key::seen(*block, place, 0));
+            next += every;
+        }
+        next -= places.len() as usize;
+    }
+    sample
 }
 
 /// How many devices come before some, and those.
@@ -114,23 +119,85 @@ fn look<'a>(
     (first, last): Between,
     stop: &AtomicBool,
 ) -> (usize, Vec<Key>) {
-    let visit = |(before, within): &mut (usize, Vec<Key>), (block, places): (BlockRef<'a>, Words)| {
-        keys.each(block, places, |key| {
-            if last.as_ref().is_some_and(|last| Keys::is_surely_after(&key, last)) {
-                return;
-            }
-            if first.as_ref().is_some_and(|first| keys.compare(&key, first).is_lt()) {
+    let (low, high) = (first.map_or(0, |key| key.glance), last.map_or(u64::MAX, |key| key.glance));
+    let new = || (0, Vec::new(), Box::new([0; BLOCK]));
+    let visit = |seen: &mut (usize, Vec<Key>, Box<Glances>), (block, places): (BlockRef<'a>, Words)| {
+        let (before, within, glances) = seen;
+        keys.fill(block, &places, glances);
+        if low > 0 {
+            *before += those(glances, places, |glance| glance < low).len() as usize;
+        }
+        for place in those(glances, places, |glance| (low..=high).contains(&glance)).iter() {
+            let key = Key::seen(block, place, glances[place]);
+            if key.glance == low && first.is_some_and(|first| keys.compare(&key, &first).is_lt()) {
                 *before += 1;
-            } else if last.as_ref().is_none_or(|last| keys.compare(&key, last).is_le()) {
+            } else if key.glance < high || last.is_none_or(|last| keys.compare(&key, &last).is_le()) {
                 within.push(key);
             }
-        });
+        }
         ControlFlow::Continue(())
     };
-    let ((mut before, mut within), more) = sweep(blocks, BLOCKS_ALONE, Some(stop), Default::default, visit);
-    if let Some((more_before, more_within)) = more {
+    let ((mut before, mut within, _), more) = sweep(blocks, BLOCKS_ALONE, Some(stop), new, visit);
+    if let Some((more_before, more_within, _)) = more {
         before += more_before;
         within.extend(more_within);
     }
     (before, within)
+}
+
+/// Those of some places of whose glances `holds`.
+fn those(glances: &Glances, places: Words, holds: impl Fn(u64) -> bool) -> Words {
+    if places.len() as usize <= FEW_FOUND {
+        return places.filter(|place| holds(glances[place]));
+    }
+    Words::of(glances, holds) & places
+}
+
+/// A part of these devices in their order, by their glances as far as these tell.
+fn part(keys: &Keys<'_>, mut devices: Vec<Key>, wanted: Range<usize>) -> Vec<Key> {
+    if devices.len() <= FEW_SORTED {
+        return sorted(keys, devices, wanted);
+    }
+    // The glances at its first and its last device, all others with one of these, and those between.
+    let by_glance = |key: &Key| key.glance;
+    let high = devices.select_nth_unstable_by_key(wanted.end - 1, by_glance).1.glance;
+    let low = devices[..wanted.end].select_nth_unstable_by_key(wanted.start, by_glance).1.glance;
+    let before = devices.iter().filter(|key| key.glance < low).count();
+    devices.retain(|key| (low..=high).contains(&key.glance));
+    let (start, end) = (wanted.start - before, wanted.end - before);
+    if low == high {
+        return alike(keys, devices, start..end);
+    }
+    let (highest, lower): (Vec<_>, Vec<_>) = devices.into_iter().partition(|key| key.glance == high);
+    let (lowest, mut part): (Vec<_>, Vec<_>) = lower.into_iter().partition(|key| key.glance == low);
+    part.sort_unstable_by(|one, other| keys.compare(one, other));
+    let (first, count) = (lowest.len(), lowest.len() + part.len());
+    let mut all = alike(keys, lowest, start..first);
+    all.append(&mut part);
+    all.append(&mut alike(keys, highest, 0..end - count));
+    all
+}
+
+/// As [`part`], of devices that a glance does not tell apart.
+fn alike(keys: &Keys<'_>, mut devices: Vec<Key>, wanted: Range<usize>) -> Vec<Key> {
+    let told = devices.first().is_none_or(|key| keys.tells_all(key.glance));
+    if !told && devices.len() > FEW_SORTED {
+        return part(&keys.between(&mut devices), devices, wanted);
+    }
+    sorted(keys, devices, wanted)
+}
+
+/// As [`part`], of devices that are quickly compared.
+fn sorted(keys: &Keys<'_>, mut devices: Vec<Key>, wanted: Range<usize>) -> Vec<Key> {
+    let compare = |one: &Key, other: &Key| keys.compare(one, other);
+    if wanted.end < devices.len() {
+        devices.select_nth_unstable_by(wanted.end, compare);
+        devices.truncate(wanted.end);
+    }
+    if 0 < wanted.start && wanted.start < devices.len() {
+        devices.select_nth_unstable_by(wanted.start, compare);
+    }
+    let mut part = devices.split_off(wanted.start);
+    part.sort_unstable_by(compare);
+    part
 }

@@ -33,7 +33,6 @@ pub use self::error::SyntaxError;
 pub use self::field::{Field, Kind, Row, Seen};
 pub use self::node::{Node, Query};
 pub use self::number::Number;
-pub(in crate::queries) use self::text::has_part as holds_part;
 pub use self::value::Value;
 pub(in crate::queries) use self::version::compare as compare_versions;
 

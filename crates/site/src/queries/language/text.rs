@@ -3,6 +3,9 @@
 use std::cmp::Ordering;
 
 use domain::fold;
+
+pub(super) use crate::fleet::has_part;
+
 /// Compares two texts without case.
 pub(super) fn compare(a: &str, b: &str) -> Ordering {
     let lower = |byte: u8| byte.to_ascii_lowercase();
@@ -11,20 +14,6 @@ pub(super) fn compare(a: &str, b: &str) -> Ordering {
     } else {
         fold(a).cmp(&fold(b))
     }
-}
-
-/// Whether `text` holds `part`, which is without case, in any case.
-pub(in crate::queries) fn has_part(text: &str, part: &str) -> bool {
-    if !text.is_ascii() {
-        return fold(text).contains(part);
-    }
-    let (text, part) = (text.as_bytes(), part.as_bytes());
-    let Some((first, rest)) = part.split_first() else { return true };
-    // Texts here are a few words long: what a search algorithm prepares would cost more than it saves.
-    text.iter().enumerate().any(|(place, byte)| {
-        byte.to_ascii_lowercase() == *first
-            && text[place + 1..].get(..rest.len()).is_some_and(|found| found.eq_ignore_ascii_case(rest))
-    })
 }
 
 #[cfg(test)]

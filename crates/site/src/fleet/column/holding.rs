@@ -1,0 +1,138 @@
+//! Which texts of a column hold a part, found in the form in which they are kept.
+
+use domain::fold;
+use rules::block::Words;
+
+use super::lists::Lists;
+use super::part::{Part, has_part};
+use super::texts::{Form, Texts};
+
+impl Texts {
+    /// Of the places `within` those of which a text holds a part. A part that goes beyond one of several texts may be
+    /// found or not.
+    pub(in crate::fleet) fn holding(&self, part: &mut Part, within: Words) -> Words {
+        if self.lists.values().is_empty() || within.is_empty() {
+            return Words::NONE;
+        }
+        let holds = |part: &Part, place| part.is_in(&self.get(place));
+        match &self.form {
+            Form::Shaped(shape) => part.in_rows(shape, &self.lists, within),
+            Form::Whole => part.in_lists(&self.lists, 0, within, holds),
+            Form::Ended(ends) => {
+                let by_end = by_end(ends, &self.lists, part.folded(), within);
+                by_end | part.in_lists(&self.lists, 1, within.without(&by_end), holds)
+            }
+        }
+    }
+}
+
+/// Of the places `within` those whose texts hold a part in a known end, or across the start of one.
+fn by_end(ends: &[Box<str>], lists: &Lists<u8>, part: &str, within: Words) -> Words {
+    // An end begins with its only @: across its start only the last one of the part can be there.
+    let (before, end) = part.rfind('@').map_or(("", part), |at| part.split_at(at));
+    let of_ends = |holds: &dyn Fn(&str) -> bool| ends.iter().map(|end| holds(end)).collect::<Vec<_>>();
+    let whole = of_ends(&|known| has_part(known, part));
+    let across = of_ends(&|known| !before.is_empty() && fold(known).starts_with(end));
+    if !whole.iter().chain(&across).any(|holds| *holds) {
+        return Words::NONE;
+    }
+    within.filter(|place| {
+        let Some((code, start)) = lists.get(place).split_first() else { return false };
+        // No end has the code 0.
+        let end = usize::from(*code).wrapping_sub(1);
+        let holds = |ends: &[bool]| ends.get(end).is_some_and(|holds| *holds);
+        holds(&whole) || holds(&across) && ends_with(start, before)
+    })
+}
+
+/// Whether a text ends with a part without case, in any case.
+fn ends_with(text: &[u8], part: &str) -> bool {
+    if !text.is_ascii() {
+        return fold(std::str::from_utf8(text).unwrap_or_default()).ends_with(part);
+    }
+    let last = text.len().checked_sub(part.len()).map(|from| &text[from..]);
+    last.is_some_and(|last| last.eq_ignore_ascii_case(part.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::super::BLOCK;
+    use super::*;
+
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof![
+            4 => "[a-cA-Ck\u{212a}éÉΣς]{0,4}@([aB]|k@|É)?",
+            8 => "[0-1A-F]{8}-[0-1A-F]{4}",
+            2 => "[aAbBkK\u{212a}éÉΣς19]{0,9}",
+            2 => "pc-[0-1]{1,6}",
+            1 => Just(String::new()),
+        ]
+    }
+
+    fn part() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "[a-cA-CkΣéÉ]{0,2}@[aBkÉ]{0,2}",
+            "[0-1A-F]{1,3}(-[0-1]{0,2})?",
+            "[aAbBkKéΣ1]{1,3}",
+            "(PC)?-[0-1]{1,2}",
+            "[\u{1}\u{2}][a-c]?",
+        ]
+    }
+
+    fn of_one(strategy: impl Strategy<Value = String> + 'static) -> BoxedStrategy<Vec<(usize, String)>> {
+        vec((0..BLOCK, strategy), 1..200).boxed()
+    }
+
+    proptest! {
+        #[test]
+        fn the_same_texts_are_found_in_every_form(
+            writes in prop_oneof![
+                of_one(text()), of_one("[0-1A-F]{8}-[0-1A-F]{4}"), of_one("[a-c]{0,3}@[aB]"), of_one("pc-[0-1]{1,6}"),
+            ],
+            parts in vec(part(), 1..8),
+            absent in vec(0..BLOCK, 0..20),
+            few in any::<bool>(),
+        ) {
+            let (mut texts, mut naive) = (Texts::default(), vec![String::new(); BLOCK]);
+            for (place, text) in writes {
+                texts.set(place, &text);
+                naive[place] = text;
+            }
+            let mut within = Words::ALL;
+            absent.into_iter().chain(if few { 60..BLOCK } else { 0..0 }).for_each(|place| within.set(place, false));
+            let own = naive.iter().filter_map(|text| text.get(1..3)).take(5).map(str::to_owned);
+            for part in parts.into_iter().chain(own) {
+                let folded = fold(&part);
+                let mut part = Part::new(&folded).unwrap();
+                let found = texts.holding(&mut part, within);
+                let packed = part.places(&texts.packed(), within);
+                for (place, text) in naive.iter().enumerate() {
+                    let holds = within.has(place) && fold(text).contains(&folded);
+                    prop_assert_eq!(found.has(place), holds, "{} in {}", part.folded(), text);
+                    prop_assert_eq!(packed.has(place), holds, "{} in {}", part.folded(), text);
+                }
+            }
+        }
+
+        #[test]
+        fn one_of_several_texts_is_enough(
+            writes in vec((0..9_usize, vec("[0-1a-b]{2}:[0-1a-b]{10}", 0..4)), 1..20), others in vec("[xy]", 0..2),
+            parts in vec("[0-1a-b]{1,3}:?[0-1]?", 1..9),
+        ) {
+            let (mut texts, mut naive) = (Texts::default(), vec![Vec::new(); 10]);
+            for (place, list) in writes.into_iter().chain([(9, others)]) {
+                texts.set_all(place, &list.join("\n"));
+                naive[place] = list;
+            }
+            for part in parts {
+                let found = texts.holding(&mut Part::new(&part).unwrap(), Words::ALL);
+                for (place, list) in naive.iter().enumerate() {
+                    prop_assert_eq!(found.has(place), list.iter().any(|text| text.contains(&part)));
+                }
+            }
+        }
+    }
+}
