@@ -11,7 +11,7 @@ mod tests;
 mod texts;
 
 pub(crate) use self::numbers::{Numbers, read_numbers, write_numbers};
-pub(crate) use self::row_test::{ROOM, RowTest};
+pub(crate) use self::row_test::RowTest;
 pub(crate) use self::shape::Shape;
 pub(crate) use self::squeezed::{squeeze, unsqueeze};
 pub(crate) use self::texts::{PlainForm, ReadTexts, TextsMessage, read_texts, write_texts};

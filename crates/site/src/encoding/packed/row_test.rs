@@ -7,8 +7,8 @@ use super::shape::{LENGTH_MAX, Shape};
 const LANES: usize = 16;
 /// Bytes that are gone through at once: as few as stay at hand, with those after the last row.
 const PIECE: usize = 4096;
-/// Bytes that must stand behind the last row.
-pub(crate) const ROOM: usize = LENGTH_MAX + LANES;
+/// Bytes that must stand behind a row.
+const ROOM: usize = LENGTH_MAX + LANES;
 
 /// What a row must have so that its text holds a part: one of these patterns, where it may begin.
 #[derive(Clone, Debug, Default)]
@@ -87,17 +87,27 @@ impl RowTest {
         !self.is_always && self.patterns.is_empty()
     }
 
-    /// Of each row whether its text holds the part, where `bytes` are the rows and [`ROOM`] behind them.
-    pub(crate) fn rows(&self, bytes: &[u8], width: usize) -> Vec<bool> {
-        let count = bytes.len().saturating_sub(ROOM) / width;
-        let mut found = vec![self.is_always; count];
+    /// Of each of the rows whether its text holds the part.
+    pub(crate) fn rows(&self, rows: &[u8], width: usize) -> Vec<bool> {
+        let mut found = vec![self.is_always; rows.len() / width];
+        // Where they lie, but for the last ones, behind which there must be something.
+        let first = rows.len().saturating_sub(ROOM) / width;
+        let (found_first, found_last) = found.split_at_mut(first);
+        self.add_rows(rows, width, found_first);
+        let mut last = rows[first * width..].to_vec();
+        last.resize(last.len() + ROOM, 0);
+        self.add_rows(&last, width, found_last);
+        found
+    }
+
+    /// Adds the rows whose texts hold it to `found`, as many as that has, with [`ROOM`] behind them.
+    fn add_rows(&self, bytes: &[u8], width: usize, found: &mut [bool]) {
         let at_once = (PIECE - LANES) / width;
         for (piece, found) in (0..).step_by(at_once * width).zip(found.chunks_mut(at_once)) {
             for pattern in &self.patterns {
                 pattern.rows(&bytes[piece..], width, found);
             }
         }
-        found
     }
 }
 
@@ -154,10 +164,9 @@ mod tests {
             let width = shape.width().max(1);
             let mut rows = Vec::new();
             // More than are gone through at once.
-            while rows.len() < PIECE && shape.width() > 0 {
+            while rows.len() < PIECE + ROOM && shape.width() > 0 {
                 assert!(bytes().all(|text| shape.put(text, &mut rows)));
             }
-            rows.resize(rows.len() + ROOM, 0xAA);
             let own =
                 texts.iter().flat_map(|text| [text.get(2..5), text.get(1..8), text.get(5..6)]).flatten();
             for part in parts.iter().map(String::as_str).chain(own) {
@@ -166,7 +175,7 @@ mod tests {
                     texts.iter().map(|text| text.to_ascii_lowercase().contains(&part)).collect();
                 let test = RowTest::new(&shape, part.as_bytes());
                 let found = test.rows(&rows, width);
-                assert_eq!(found.len(), (rows.len() - ROOM) / width);
+                assert_eq!(found.len(), rows.len() / width);
                 assert!(found.iter().eq(holds.iter().cycle().take(found.len())), "{part} in {texts:?}");
                 assert!(!test.is_always() || holds.iter().all(|holds| *holds));
                 assert!(!test.is_never() || holds.iter().all(|holds| !holds));

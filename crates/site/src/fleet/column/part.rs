@@ -9,7 +9,7 @@ use rules::block::Words;
 
 use super::lists::Lists;
 use super::packed::PackedTexts;
-use crate::encoding::packed::{ROOM, RowTest, Shape};
+use crate::encoding::packed::{RowTest, Shape};
 
 /// So many texts are looked at one by one sooner than all of a block together.
 pub(super) const FEW: usize = 64;
@@ -24,7 +24,7 @@ pub(crate) struct Part {
     /// On the heap: it is large.
     finder: Box<Finder<'static>>,
     has_letters: bool,
-    /// Room for texts in lower case, and for rows of a shape.
+    /// Room for texts in lower case.
     room: Vec<u8>,
     /// The shapes that were last searched for it. Blocks mostly have the same ones.
     shaped: Vec<(Arc<Shape>, RowTest)>,
@@ -142,13 +142,13 @@ impl Part {
             return Words::NONE;
         }
         if test.is_always() {
-            return within.filter(|place| !rows.range(place).is_empty());
+            return match rows.length() {
+                Some(_) => within & Words::first(rows.count()),
+                None => within.filter(|place| !rows.range(place).is_empty()),
+            };
         }
-        self.room.clear();
-        self.room.extend_from_slice(rows.values());
-        self.room.resize(self.room.len() + ROOM, 0);
         let width = shape.width().max(1);
-        let found = test.rows(&self.room, width);
+        let found = test.rows(rows.values(), width);
         if rows.length() == Some(width) {
             return Words::of(
                 &std::array::from_fn(|place| found.get(place).is_some_and(|found| *found)),

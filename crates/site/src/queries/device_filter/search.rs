@@ -6,13 +6,14 @@ use rules::block::Words;
 use super::in_address::InAddress;
 use crate::fleet::{BlockRef, Part, TextColumn};
 
-/// The columns of texts that a search looks at, besides addresses.
+/// The columns of texts that a search looks at, besides addresses. First those that are kept as rows of a shape or
+/// share their ends: often a look at these says it of a whole block.
 const SEARCHED: [TextColumn; 6] = [
-    TextColumn::Hostname,
-    TextColumn::Userkey,
-    TextColumn::SerialNumber,
     TextColumn::Uid,
     TextColumn::MacAddresses,
+    TextColumn::Userkey,
+    TextColumn::Hostname,
+    TextColumn::SerialNumber,
     TextColumn::OtherUsername,
 ];
 
