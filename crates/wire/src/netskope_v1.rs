@@ -26,6 +26,23 @@ impl<T> From<Vec<T>> for Reply<T> {
     }
 }
 
+/// A [`Reply`] whose entries are made one by one while it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LazyReply<D> {
+    /// As there.
+    pub status: &'static str,
+    /// As there.
+    pub msg: &'static str,
+    /// What is written as a list.
+    pub data: D,
+}
+
+impl<D> From<D> for LazyReply<D> {
+    fn from(data: D) -> Self {
+        Self { status: "success", msg: "", data }
+    }
+}
+
 /// The envelope of every error.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ErrorReply {

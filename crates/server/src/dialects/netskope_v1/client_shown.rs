@@ -5,7 +5,11 @@ use rules::Device as _;
 use site::queries::client_status::device_id_prefix;
 use site::queries::machines::Machine;
 use site::{DeviceRef, Site};
+use uuid::Uuid;
+use uuid::fmt::Simple;
 use wire::netskope_v1::{Client, ClientAttributes, DeviceEvent, HostInfo, LastEvent, User};
+
+use crate::uuid_text::uuid_text;
 
 /// Digits of a user's id.
 const USER_ID_DIGITS: usize = 24;
@@ -24,7 +28,7 @@ impl<'a> Showing<'a> {
     /// A machine with its users.
     pub(super) fn client(&self, machine: &'a Machine<'a>) -> Client<'a> {
         let newest = machine.newest();
-        let id = format!("{}_{}", self.prefix, newest.uid());
+        let id = [&*self.prefix, "_", &newest.uid()].concat();
         let users = machine.users().iter().map(|user| self.user(user)).collect();
         let attributes = ClientAttributes {
             device_id: id.clone(),
@@ -40,11 +44,9 @@ impl<'a> Showing<'a> {
 
     fn user(&self, device: &'a DeviceRef<'a>) -> User<'a> {
         let outcome = device.outcome();
-        let id = self.site.device_id(device.number()).simple().to_string();
         let classification = outcome.classification.map(|id| self.site.catalogue.classifications.name(id));
         User {
-            // What tells the site's devices apart stands at the end.
-            id: id[id.len() - USER_ID_DIGITS..].to_owned(),
+            id: user_id(self.site.device_id(device.number())),
             device_classification_status: outcome.status.name(),
             device_classification_custom_status: classification.unwrap_or_default(),
             last_event: last_event(device),
@@ -57,12 +59,19 @@ impl<'a> Showing<'a> {
     }
 }
 
+/// The last digits of a device's id: what tells the site's devices apart stands there.
+fn user_id(id: Uuid) -> String {
+    let mut digits = [0; Simple::LENGTH];
+    let digits: &str = id.simple().encode_lower(&mut digits);
+    digits[digits.len() - USER_ID_DIGITS..].to_owned()
+}
+
 /// What a device reported last.
 pub(super) fn device_event<'a>(site: &'a Site, device: &'a DeviceRef<'a>) -> DeviceEvent<'a> {
     let outcome = device.outcome();
     let classification = outcome.classification.map(|id| site.catalogue.classifications.name(id));
     DeviceEvent {
-        id: site.device_id(device.number()).to_string(),
+        id: uuid_text(site.device_id(device.number())),
         timestamp: device.seen_at().seconds(),
         kind: "infrastructure",
         event: device.event().unwrap_or_default(),

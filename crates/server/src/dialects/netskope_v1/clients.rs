@@ -4,10 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::response::Response;
 use domain::Violation;
+use serde::{Serialize, Serializer};
 use site::queries::client_status::Page;
 use site::queries::language::Query;
 use site::queries::machines::{self, Field, Machine};
-use wire::netskope_v1::{Client, ClientsBody, Reply};
+use wire::netskope_v1::{Client, ClientsBody, LazyReply, Reply};
 
 use super::asked::Asked;
 use super::client_shown::Showing;
@@ -83,11 +84,22 @@ fn answer(search: &Search, rows: &Rows, left: &AtomicBool) -> (Response, usize) 
         let numbers = machines::numbers(&rows.site, search.query.as_ref(), left);
         (!left.load(Ordering::Relaxed)).then_some(numbers)
     });
-    let page = numbers.iter().flat_map(|numbers| numbers.iter()).skip(offset).take(limit);
+    let page = numbers.iter().flat_map(|numbers| numbers.iter().skip(offset)).take(limit);
     let machines: Vec<_> = page.filter_map(|number| Machine::of(&rows.site, *number)).collect();
-    let showing = Showing::new(&rows.site);
-    let clients: Vec<_> = machines.iter().map(|machine| showing.client(machine)).collect();
-    (reply::ok(&Reply::from(clients)), machines.len())
+    let count = machines.len();
+    (reply::ok(&LazyReply::from(Clients { showing: Showing::new(&rows.site), machines })), count)
+}
+
+/// The entries of a page. They weigh some hundred times what they are made of, so there is one at a time.
+struct Clients<'a> {
+    showing: Showing<'a>,
+    machines: Vec<Machine<'a>>,
+}
+
+impl Serialize for Clients<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.machines.iter().map(|machine| self.showing.client(machine)))
+    }
 }
 
 /// What a call asks for.
