@@ -69,9 +69,9 @@ pub struct Client<'a> {
 pub struct ClientAttributes<'a> {
     /// The site's prefix, an underscore and the machine's uid.
     #[serde(rename = "_id")]
-    pub id: String,
+    pub id: &'a str,
     /// The same.
-    pub device_id: String,
+    pub device_id: &'a str,
     /// When the first of its users' devices was first seen, in Unix seconds. Absent where that was before anything of
     /// the kind was kept.
     #[serde(skip_serializing_if = "Option::is_none")]

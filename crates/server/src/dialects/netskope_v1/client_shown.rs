@@ -25,17 +25,22 @@ impl<'a> Showing<'a> {
         Self { site, prefix: device_id_prefix(site) }
     }
 
-    /// A machine with its users.
-    pub(super) fn client(&self, machine: &'a Machine<'a>) -> Client<'a> {
+    /// A machine's id.
+    pub(super) fn id(&self, machine: &Machine<'_>) -> String {
+        [&*self.prefix, "_", &machine.newest().uid()].concat()
+    }
+
+    /// A machine of that id with its users.
+    pub(super) fn client(&self, id: &'a str, machine: &'a Machine<'a>) -> Client<'a> {
         let newest = machine.newest();
-        let id = [&*self.prefix, "_", &newest.uid()].concat();
+        let uid = &id[self.prefix.len() + 1..];
         let users = machine.users().iter().map(|user| self.user(user)).collect();
         let attributes = ClientAttributes {
-            device_id: id.clone(),
             id,
+            device_id: id,
             client_install_time: machine.first_seen_at().map(Timestamp::seconds),
             client_version: newest.client_version().unwrap_or_default(),
-            host_info: host_info(newest),
+            host_info: host_info(uid, newest),
             last_event: last_event(newest),
             users,
         };
@@ -85,13 +90,13 @@ pub(super) fn device_event<'a>(site: &'a Site, device: &'a DeviceRef<'a>) -> Dev
     }
 }
 
-fn host_info<'a>(device: &'a DeviceRef<'a>) -> HostInfo<'a> {
+fn host_info<'a>(uid: &'a str, device: &'a DeviceRef<'a>) -> HostInfo<'a> {
     HostInfo {
         device_make: device.device_make().unwrap_or_default(),
         device_model: device.device_model().unwrap_or_default(),
         hostname: device.hostname().map(Into::into).unwrap_or_default(),
         management_id: "",
-        nsdeviceuid: device.uid().into(),
+        nsdeviceuid: uid.into(),
         os: device.os().map(Os::display_name).unwrap_or_default(),
         os_version: device.os_version().map(OsVersion::as_str).unwrap_or_default(),
         serial_number: device.serial_number().map(Into::into).unwrap_or_default(),

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::response::Response;
 use domain::Violation;
-use serde::{Serialize, Serializer};
+use serde::ser::{Serialize, SerializeSeq as _, Serializer};
 use site::queries::client_status::Page;
 use site::queries::language::Query;
 use site::queries::machines::{self, Field, Machine};
@@ -16,12 +16,15 @@ use super::page;
 use crate::auth::{ClientStatus, Viewer};
 use crate::failure::Failure;
 use crate::heavy::HEAVY_DEVICES;
+use crate::json;
 use crate::paging::Rows;
 use crate::params::Params;
 use crate::reply;
 use crate::violations::Violations;
 
 const PATH: &str = "/api/v1/clients";
+/// What an entry weighs, of a machine with one user.
+const CLIENT_BYTES: usize = 1024;
 /// The one operation.
 const QUERY: &str = "query";
 
@@ -87,7 +90,8 @@ fn answer(search: &Search, rows: &Rows, left: &AtomicBool) -> (Response, usize) 
     let page = numbers.iter().flat_map(|numbers| numbers.iter().skip(offset)).take(limit);
     let machines: Vec<_> = page.filter_map(|number| Machine::of(&rows.site, *number)).collect();
     let count = machines.len();
-    (reply::ok(&LazyReply::from(Clients { showing: Showing::new(&rows.site), machines })), count)
+    let clients = LazyReply::from(Clients { showing: Showing::new(&rows.site), machines });
+    (reply::written(json::written_about(&clients, count * CLIENT_BYTES)), count)
 }
 
 /// The entries of a page. They weigh some hundred times what they are made of, so there is one at a time.
@@ -98,7 +102,12 @@ struct Clients<'a> {
 
 impl Serialize for Clients<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.machines.iter().map(|machine| self.showing.client(machine)))
+        let mut list = serializer.serialize_seq(Some(self.machines.len()))?;
+        for machine in &self.machines {
+            let id = self.showing.id(machine);
+            list.serialize_element(&self.showing.client(&id, machine))?;
+        }
+        list.end()
     }
 }
 
