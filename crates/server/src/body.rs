@@ -61,6 +61,17 @@ async fn bytes(call: &Call, wanted: &'static str, max_bytes: usize) -> Result<By
     }
 }
 
+/// Has the body of a call in memory, where it is still coming.
+///
+/// # Errors
+/// When it is larger than any may be, or does not come whole and in time.
+pub(crate) async fn take_in(call: &mut Call) -> Result<(), Failure> {
+    if let CallBody::Coming(upload) = &call.body {
+        call.body = CallBody::Here(upload.read(BODY_MAX_BYTES).await?);
+    }
+    Ok(())
+}
+
 impl JsonBody {
     /// The body as a `T`, which may borrow from it, if it is one.
     pub(crate) fn is<'a, T: Deserialize<'a>>(&'a self) -> Option<T> {

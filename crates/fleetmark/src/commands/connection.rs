@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use client::{Client, Options, Token};
+use client::{Client, Options, Retry, Token};
 
 use crate::failure::Failure;
 
@@ -33,6 +33,18 @@ impl Connection {
     /// # Errors
     /// The address, the token or the certificates are missing or unusable.
     pub fn client(self, product: &'static str) -> Result<Client, Failure> {
+        self.client_with(product, Retry::default())
+    }
+
+    /// A client for a command that somebody waits for: what fails is told at once.
+    ///
+    /// # Errors
+    /// As [`Self::client`].
+    pub fn command_client(self) -> Result<Client, Failure> {
+        self.client_with("command-line", Retry { attempts: 1, ..Retry::default() })
+    }
+
+    fn client_with(self, product: &'static str, retry: Retry) -> Result<Client, Failure> {
         let server = self.server.ok_or_else(|| {
             Failure::new("no server is named").hint("name it with --server or FLEETMARK_SERVER")
         })?;
@@ -44,7 +56,7 @@ impl Connection {
                     .hint("give it with --token-file, FLEETMARK_TOKEN or --token"));
             }
         };
-        let options = Options { ca_cert: self.ca_cert, ..Options::new(product) };
+        let options = Options { ca_cert: self.ca_cert, retry, ..Options::new(product) };
         Ok(Client::new(server.parse()?, &token, &options)?)
     }
 }

@@ -77,7 +77,7 @@ pub async fn run(command: MaintenanceCommand) -> Result<(), Failure> {
     let Target { site, store, connection } = target;
     let name = match store {
         Some(store) => set_in_store(&store, site.as_deref(), maintenance.clone()).await?,
-        None => set_on_server(&connection.client("command-line")?, site.as_deref(), &maintenance).await?,
+        None => set_on_server(&connection.command_client()?, site.as_deref(), &maintenance).await?,
     };
     let mut out = io::stdout().lock();
     writeln!(out, "{}", told(name.as_deref(), &maintenance)).and_then(|()| out.flush()).map_err(Failure::new)

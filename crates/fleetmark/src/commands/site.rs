@@ -46,7 +46,7 @@ pub async fn run(command: SiteCommand) -> Result<(), Failure> {
     let token = match &args.store {
         Some(store) => create_in_store(store, &args.name).await?,
         None => {
-            let client = args.connection.client("command-line")?;
+            let client = args.connection.command_client()?;
             client.create_site(&NewSite { name: args.name }).await?.token.token
         }
     };

@@ -1,9 +1,12 @@
 //! A caller at its turn (netskope-v1, Pacing).
 
+use std::time::Duration;
+
 use domain::{Pace, SiteId};
 
 use super::admission::admit;
 use super::gate::Caller;
+use crate::body;
 use crate::dialects::Dialect;
 use crate::edge::UsedToken;
 use crate::failure::Failure;
@@ -13,6 +16,12 @@ use crate::routing::Call;
 /// A token's requests in one dialect have one lane. All access tokens of an app registration share it: another one is
 /// fetched at will.
 type Key = (UsedToken, Dialect);
+
+/// Whose turn has not come by then is refused: the pace was narrowed while it waited, and an answer is given up after a
+/// minute.
+const LONGEST_WAIT: Duration = Duration::from_secs(50);
+/// When such a one is told to come again: after the longest period.
+const AGAIN_SECONDS: u32 = 30;
 
 /// The lanes of all tokens.
 pub(crate) type Lanes = pacing::Lanes<Key>;
@@ -57,14 +66,17 @@ impl Caller {
 }
 
 /// Waits for the turn of a call on a site, as fast as that is set while it waits.
-async fn wait(call: &Call, site: SiteId, turn: Turn<Key>) -> Result<(), Failure> {
+async fn wait(call: &mut Call, site: SiteId, turn: Turn<Key>) -> Result<(), Failure> {
+    // Only of a connection with nothing left to read is it seen that the client has gone.
+    body::take_in(call).await?;
     let node = &call.gate.0.node;
     let pace = || call.dialect.pace(&node.instance_snapshot().site(site)?.settings.pacing);
-    match turn.come(pace).await {
-        Awaited::Served(rate) => {
+    match tokio::time::timeout(LONGEST_WAIT, turn.come(pace)).await {
+        Ok(Awaited::Served(rate)) => {
             call.info.set_rate(rate);
             Ok(())
         }
-        Awaited::Stopped => Err(Failure::Stopping),
+        Ok(Awaited::Stopped) => Err(Failure::Stopping),
+        Err(_) => Err(Failure::TooMany { retry_after_seconds: AGAIN_SECONDS }),
     }
 }

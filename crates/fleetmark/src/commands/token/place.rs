@@ -79,7 +79,7 @@ impl Place {
     }
 
     async fn served(self) -> Result<Tokens, Failure> {
-        let client = self.connection.client("command-line")?;
+        let client = self.connection.command_client()?;
         if let Some(site) = &self.site {
             confirm(&client, site).await?;
         }

@@ -20,9 +20,22 @@ pub(super) struct Came {
 
 /// Sends a GET with a token so many times, on a connection each.
 pub(super) fn send(server: &Client, path: &str, token: &str, count: usize) -> Vec<Sent> {
-    let address = server.base().strip_prefix("http://").unwrap();
     let request =
         format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nNetskope-Api-Token: {token}\r\n\r\n");
+    send_text(server, &request, count)
+}
+
+/// Sends a POST whose body comes in chunks in the same way.
+pub(super) fn send_chunked(server: &Client, path: &str, token: &str, count: usize) -> Vec<Sent> {
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
+         Transfer-Encoding: chunked\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n"
+    );
+    send_text(server, &request, count)
+}
+
+fn send_text(server: &Client, request: &str, count: usize) -> Vec<Sent> {
+    let address = server.base().strip_prefix("http://").unwrap();
     let connections: Vec<_> = (0..count).map(|_| TcpStream::connect(address).unwrap()).collect();
     let send = |mut connection: TcpStream| {
         connection.write_all(request.as_bytes()).unwrap();

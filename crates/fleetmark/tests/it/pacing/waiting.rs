@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::sent::{Sent, answers, send};
+use super::sent::{Sent, answers, send, send_chunked};
 use super::{CLASSIFICATIONS, CLIENTS, OUR_TAGS, set, token, until_waiting};
 use crate::harness::Server;
 
@@ -74,6 +74,20 @@ fn clients_that_leave_give_their_turns_to_others_which_wait_no_longer_when_pacin
     assert!(came.iter().all(|came| came.status == 200), "{came:?}");
     let last = came.last().unwrap().after;
     assert!(last < Duration::from_secs(8), "instead of twenty seconds or more: {last:?}");
+}
+
+#[test]
+fn clients_that_leave_after_a_body_in_chunks_give_their_turns_to_others() {
+    let server = Server::start();
+    // One more each second and a half.
+    set(&server, json!({"alloyscan": {"atOnce": 1, "waiting": 20, "seconds": 30}}));
+    let token = token(&server, "leaving");
+    let first = answers(send(&server, OUR_TAGS, &token, 1), Instant::now());
+    first[0].says(200, &[]);
+    let sent = send_chunked(&server, OUR_TAGS, &token, 18);
+    until_waiting(&server, 16..);
+    drop(sent);
+    until_waiting(&server, ..=0);
 }
 
 #[test]
