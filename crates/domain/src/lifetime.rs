@@ -19,7 +19,8 @@ impl Lifetime {
         }
         Period::read(text).map(|period| Self(Some(period))).ok_or_else(|| {
             let message =
-                "must be a number with h, d, w or M (hours, days, weeks, months), such as 30d, or never";
+                "must be a number with h, d, w or M (hours, days, weeks, months) from 1 on that ends before the \
+                 year 10000, such as 30d, or never";
             FormError::new("lifetime", message)
         })
     }

@@ -14,7 +14,8 @@ pub(in crate::dialects) fn read(
     match (at, within) {
         (None, None) => Ok(None),
         (Some(at), None) => Timestamp::parse(at).map(Some).ok_or_else(|| {
-            let message = "expiresAt must be a moment such as 2027-01-31T00:00:00Z";
+            let message = "expiresAt must be a moment such as 2027-01-31T00:00:00Z, at the latest in \
+                           December 9999; null is for what never ends";
             Violation::new("expiresAt", "moment", message)
         }),
         (None, Some(within)) => Ok(Lifetime::new(within).map_err(|error| error.at("expiresIn"))?.ends(now)),
