@@ -3,6 +3,7 @@
 use axum::http::{HeaderValue, Uri, header};
 use domain::{Access, Error, Maintenance, is_user_agent};
 
+use super::presented;
 use crate::failure::Failure;
 use crate::routing::Call;
 
@@ -17,7 +18,8 @@ pub(super) fn admit(server: &Maintenance, access: &Access, call: &Call) -> Resul
     let Call { head, token, .. } = call;
     if let Some(base) = &access.moved_to {
         // An address that came in a request can stand in an answer.
-        let location = HeaderValue::from_str(&moved(base.as_str(), &head.uri, token.as_deref()));
+        let token = presented::token(&head.headers, token.as_deref()).ok();
+        let location = HeaderValue::from_str(&moved(base.as_str(), &head.uri, token));
         return Err(Failure::Moved { location: location.map_err(|_| Failure::Internal)? });
     }
     for (what, maintenance) in [("server", server), ("site", &access.maintenance)] {

@@ -18,4 +18,5 @@ pub(crate) use change_reader::ChangeReader;
 pub(crate) use client::Client;
 pub(crate) use gate::Gate;
 pub(crate) use paced::Lanes;
+pub(crate) use presented::token as presented_token;
 pub(crate) use rights::{Administrator, GlobalAdministrator, Holder, Manager, SiteManager, Viewer};

@@ -11,7 +11,7 @@ const NETSKOPE_API_TOKEN: HeaderName = HeaderName::from_static("netskope-api-tok
 ///
 /// # Errors
 /// When there is none, when one is no text, or when two differ: whose request would it be?
-pub(super) fn token<'c>(headers: &'c HeaderMap, parameter: Option<&'c str>) -> Result<&'c str, Failure> {
+pub(crate) fn token<'c>(headers: &'c HeaderMap, parameter: Option<&'c str>) -> Result<&'c str, Failure> {
     let (mut token, mut differ) = (parameter, false);
     let by_name: fn(&str) -> Option<&str> = |text| Some(trimmed(text));
     for (header, read) in [(NETSKOPE_API_TOKEN, by_name), (header::AUTHORIZATION, bearer)] {

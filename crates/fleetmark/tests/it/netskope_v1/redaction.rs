@@ -86,6 +86,11 @@ fn send_everywhere(server: &Server, token: &str, told: &mut Told) {
         told.answer("JSON", &anonymous.send_text("POST", "/api/v1/clients", JSON, &body));
         told.answer("a check-in", &anonymous.send_text("POST", "/api/v1/checkins", JSON, &body));
     }
+    let bearer = server.with_token(token);
+    for path in ["clients?query=", "clients&skip=", "events?type="] {
+        told.answer("beside a header", &bearer.get(&format!("/api/v1/{path}{token}")));
+    }
+    told.answer("a name", &bearer.with_header("User-Agent", &format!("tool/{token}")).get("/api/v1/clients"));
     // Longer than what is taken, as an address, as a header and as a body.
     let long = "x".repeat(1 << 17);
     for request in [

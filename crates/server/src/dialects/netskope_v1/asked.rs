@@ -3,6 +3,7 @@
 use axum::http::header;
 
 use super::TOKEN;
+use crate::auth::presented_token;
 use crate::body::BodyParameters;
 use crate::failure::Failure;
 use crate::params::Params;
@@ -27,7 +28,7 @@ impl FromCall for Asked {
             return Err(Failure::Unauthenticated("the request presents two different tokens; send one"));
         }
         // It may have got into another one, where an address was put together wrongly; errors quote those.
-        if let Some(token) = &call.token {
+        if let Ok(token) = presented_token(&call.head.headers, call.token.as_deref()) {
             params.redact(token);
         }
         Ok(Self(params))
