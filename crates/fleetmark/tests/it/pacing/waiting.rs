@@ -86,8 +86,10 @@ fn clients_that_leave_after_a_body_in_chunks_give_their_turns_to_others() {
     first[0].says(200, &[]);
     let sent = send_chunked(&server, OUR_TAGS, &token, 18);
     until_waiting(&server, 16..);
+    let left = Instant::now();
     drop(sent);
     until_waiting(&server, ..=0);
+    assert!(left.elapsed() < Duration::from_secs(12), "as if nobody had left: {:?}", left.elapsed());
 }
 
 #[test]
