@@ -1,5 +1,6 @@
 //! Serving connections until told to stop.
 
+mod client;
 mod connection;
 mod connections;
 mod exchange;
@@ -17,6 +18,7 @@ use axum::serve::Listener;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use self::client::Served;
 pub(crate) use self::connections::{CONNECTIONS_MAX, Connections};
 use self::exchange::exchange;
 use self::listener::PlainListener;
@@ -49,7 +51,7 @@ pub async fn serve(
 }
 
 /// Serves connections until `shutdown`, and those that are open then until they end or have taken too long.
-async fn accept<L: Listener<Addr = SocketAddr>>(
+async fn accept<L: Listener<Addr = SocketAddr, Io: Served>>(
     mut listener: L,
     edge: Arc<Edge>,
     shutdown: impl Future<Output = ()>,

@@ -67,7 +67,7 @@ impl Caller {
 
 /// Waits for the turn of a call on a site, as fast as that is set while it waits.
 async fn wait(call: &mut Call, site: SiteId, turn: Turn<Key>) -> Result<(), Failure> {
-    // Only of a connection with nothing left to read is it seen that the client has gone.
+    // Behind more of a body than the system keeps it would not be seen that the client has left.
     body::take_in(call).await?;
     let node = &call.gate.0.node;
     let pace = || call.dialect.pace(&node.instance_snapshot().site(site)?.settings.pacing);

@@ -2,13 +2,19 @@
 
 use std::future::Future;
 use std::io;
+use std::net::Shutdown;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::{Instant, Sleep};
 
+use super::client::{Client, Served};
 use super::connections::Place;
 
 /// How long a connection may be kept alive between two requests.
@@ -30,9 +36,11 @@ enum Phase {
     Stalled,
 }
 
-/// A stream with a deadline for the phase that it is in.
-pub(super) struct Connection<S> {
-    stream: S,
+/// A socket with a deadline for the phase that it is in.
+pub(super) struct Connection {
+    reading: OwnedReadHalf,
+    /// Shared with whoever watches for the client to leave.
+    writing: Arc<OwnedWriteHalf>,
     phase: Phase,
     /// When the phase must be over. Moved without a look at the timer, which finds out when it fires.
     deadline: Instant,
@@ -41,11 +49,12 @@ pub(super) struct Connection<S> {
     _place: Place,
 }
 
-impl<S> Connection<S> {
-    pub(super) fn new(stream: S, place: Place) -> Self {
+impl Connection {
+    pub(super) fn new(stream: TcpStream, place: Place) -> Self {
+        let (reading, writing) = stream.into_split();
         let deadline = Instant::now() + IDLE;
         let timer = Box::pin(tokio::time::sleep_until(deadline));
-        Self { stream, phase: Phase::Idle, deadline, timer, _place: place }
+        Self { reading, writing: Arc::new(writing), phase: Phase::Idle, deadline, timer, _place: place }
     }
 
     fn enter(&mut self, phase: Phase) {
@@ -82,13 +91,19 @@ impl<S> Connection<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
+impl Served for Connection {
+    fn client(&self) -> Client {
+        Client(Arc::clone(&self.writing))
+    }
+}
+
+impl AsyncRead for Connection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        match Pin::new(&mut self.stream).poll_read(context, buffer) {
+        match Pin::new(&mut self.reading).poll_read(context, buffer) {
             Poll::Ready(read) => {
                 if self.phase == Phase::Idle {
                     self.enter(Phase::Request);
@@ -100,26 +115,41 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> Connection<S> {
-    /// After a write: progress ends a stall, an answer that begins ends its request, and one that goes on is not idle.
-    fn written<T>(&mut self, context: &mut Context<'_>, write: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if write.is_pending() {
-            self.enter(Phase::Stalled);
-            return self.poll_overdue(context).map(Err);
+impl Connection {
+    /// Writes as much as the socket takes. Progress ends a stall, an answer that begins ends its request, and one that
+    /// goes on is not idle.
+    fn poll_written(
+        &mut self,
+        context: &mut Context<'_>,
+        write: impl Fn(&TcpStream) -> io::Result<usize>,
+    ) -> Poll<io::Result<usize>> {
+        let socket: &TcpStream = (*self.writing).as_ref();
+        let written = loop {
+            match socket.poll_write_ready(context)? {
+                Poll::Pending => break None,
+                Poll::Ready(()) => match write(socket) {
+                    // It is not ready, then; asking anew has it tell when it is.
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                    written => break Some(written),
+                },
+            }
+        };
+        if let Some(written) = written {
+            self.begin(Phase::Idle);
+            return Poll::Ready(written);
         }
-        self.begin(Phase::Idle);
-        write
+        self.enter(Phase::Stalled);
+        self.poll_overdue(context).map(Err)
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
+impl AsyncWrite for Connection {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let write = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.written(context, write)
+        self.poll_written(context, |socket| socket.try_write(bytes))
     }
 
     fn poll_write_vectored(
@@ -127,19 +157,20 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let write = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
-        self.written(context, write)
+        self.poll_written(context, |socket| socket.try_write_vectored(slices))
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        true
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+    fn poll_flush(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // A socket keeps nothing back.
+        Poll::Ready(Ok(()))
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+    fn poll_shutdown(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let socket: &TcpStream = (*self.writing).as_ref();
+        Poll::Ready(SockRef::from(socket).shutdown(Shutdown::Write))
     }
 }

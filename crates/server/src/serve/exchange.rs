@@ -1,6 +1,5 @@
 //! The requests and answers of one connection.
 
-use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::net::IpAddr;
 use std::pin::pin;
@@ -16,6 +15,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 
+use super::client::{Client, Served};
 use crate::auth::Gate;
 use crate::edge::{Edge, Patience};
 
@@ -24,15 +24,23 @@ use crate::edge::{Edge, Patience};
 struct Shared {
     edge: Arc<Edge>,
     gate: Gate,
+    client: Client,
     /// Taken while a request is answered; there is one at a time.
     patience: Mutex<Patience>,
 }
 
 impl Shared {
-    /// Answers one request.
-    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Result<Response, Infallible> {
+    /// Answers one request, unless its client leaves before.
+    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Result<Response, Left> {
         let mut patience = std::mem::take(&mut *self.lock());
-        let response = self.edge.answer(request, &self.gate, &mut patience).await;
+        let response = {
+            let mut answered = pin!(self.edge.answer(request, &self.gate, &mut patience));
+            tokio::select! {
+                biased;
+                response = &mut answered => response,
+                () = self.client.left() => return Err(Left),
+            }
+        };
         *self.lock() = patience;
         Ok(response)
     }
@@ -42,13 +50,19 @@ impl Shared {
     }
 }
 
+/// Why a connection ends whose client has left while its request was being answered.
+#[derive(Debug, thiserror::Error)]
+#[error("the client has left")]
+struct Left;
+
 /// Answers what comes on `stream` from `peer` until it ends, or `stop` changes: then until the answer that is due has left.
 pub(super) async fn exchange<S>(stream: S, peer: IpAddr, edge: Arc<Edge>, mut stop: watch::Receiver<()>)
 where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: AsyncRead + AsyncWrite + Served + Unpin,
 {
+    let client = stream.client();
     let gate = edge.gate().of_peer(peer);
-    let shared = Arc::new(Shared { edge, gate, patience: Mutex::default() });
+    let shared = Arc::new(Shared { edge, gate, client, patience: Mutex::default() });
     let answer = service_fn(move |request| Arc::clone(&shared).answer(request));
     let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), answer));
     let signal = stop.clone();

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use axum::serve::Listener;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 
 use super::connection::Connection;
 use super::connections::Connections;
@@ -16,7 +16,7 @@ pub(super) struct PlainListener {
 }
 
 impl Listener for PlainListener {
-    type Io = Connection<TcpStream>;
+    type Io = Connection;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, SocketAddr) {

@@ -12,12 +12,12 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use super::client::{Client, Served};
 use super::connection::Connection;
 use super::listener::PlainListener;
 
@@ -100,7 +100,7 @@ fn read(certificate: &Path, key: &Path) -> Result<ServerConfig, TlsError> {
 /// other: handshakes are bounded by the places of connections, and by their time.
 pub(super) struct TlsListener {
     address: SocketAddr,
-    ready: mpsc::Receiver<(TlsStream<Connection<TcpStream>>, SocketAddr)>,
+    ready: mpsc::Receiver<(TlsStream<Connection>, SocketAddr)>,
     accepting: JoinHandle<()>,
 }
 
@@ -115,7 +115,7 @@ impl TlsListener {
 async fn accept(
     mut listener: PlainListener,
     tls: Arc<Tls>,
-    handed: mpsc::Sender<(TlsStream<Connection<TcpStream>>, SocketAddr)>,
+    handed: mpsc::Sender<(TlsStream<Connection>, SocketAddr)>,
 ) {
     loop {
         let (stream, address) = listener.accept().await;
@@ -139,7 +139,7 @@ impl Drop for TlsListener {
 }
 
 impl Listener for TlsListener {
-    type Io = TlsStream<Connection<TcpStream>>;
+    type Io = TlsStream<Connection>;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, SocketAddr) {
@@ -152,5 +152,11 @@ impl Listener for TlsListener {
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
         Ok(self.address)
+    }
+}
+
+impl Served for TlsStream<Connection> {
+    fn client(&self) -> Client {
+        self.get_ref().0.client()
     }
 }

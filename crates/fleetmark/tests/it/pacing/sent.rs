@@ -34,6 +34,12 @@ pub(super) fn send_chunked(server: &Client, path: &str, token: &str, count: usiz
     send_text(server, &request, count)
 }
 
+/// Sends a GET with a token so many times, and in each connection another one behind it, before the first is answered.
+pub(super) fn send_two(server: &Client, path: &str, token: &str, count: usize) -> Vec<Sent> {
+    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nNetskope-Api-Token: {token}\r\n\r\n");
+    send_text(server, &request.repeat(2), count)
+}
+
 fn send_text(server: &Client, request: &str, count: usize) -> Vec<Sent> {
     let address = server.base().strip_prefix("http://").unwrap();
     let connections: Vec<_> = (0..count).map(|_| TcpStream::connect(address).unwrap()).collect();

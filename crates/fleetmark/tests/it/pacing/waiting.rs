@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::sent::{Sent, answers, send, send_chunked};
+use super::sent::{Sent, answers, send, send_chunked, send_two};
 use super::{CLASSIFICATIONS, CLIENTS, OUR_TAGS, set, token, until_waiting};
 use crate::harness::Server;
 
@@ -76,20 +76,33 @@ fn clients_that_leave_give_their_turns_to_others_which_wait_no_longer_when_pacin
     assert!(last < Duration::from_secs(8), "instead of twenty seconds or more: {last:?}");
 }
 
+/// All who wait leave: their turns, one each second and a half, are given up at once.
+fn leave(server: &Server, sent: Vec<Sent>) {
+    until_waiting(server, 16..);
+    let left = Instant::now();
+    drop(sent);
+    until_waiting(server, ..=0);
+    assert!(left.elapsed() < Duration::from_secs(12), "as if nobody had left: {:?}", left.elapsed());
+}
+
 #[test]
 fn clients_that_leave_after_a_body_in_chunks_give_their_turns_to_others() {
     let server = Server::start();
-    // One more each second and a half.
     set(&server, json!({"alloyscan": {"atOnce": 1, "waiting": 20, "seconds": 30}}));
     let token = token(&server, "leaving");
     let first = answers(send(&server, OUR_TAGS, &token, 1), Instant::now());
     first[0].says(200, &[]);
-    let sent = send_chunked(&server, OUR_TAGS, &token, 18);
-    until_waiting(&server, 16..);
-    let left = Instant::now();
-    drop(sent);
-    until_waiting(&server, ..=0);
-    assert!(left.elapsed() < Duration::from_secs(12), "as if nobody had left: {:?}", left.elapsed());
+    leave(&server, send_chunked(&server, OUR_TAGS, &token, 18));
+}
+
+#[test]
+fn clients_that_leave_with_another_request_behind_the_first_give_the_turns_of_both_to_others() {
+    let server = Server::start();
+    set(&server, json!({"netskopeV1": {"atOnce": 1, "waiting": 20, "seconds": 30}}));
+    let token = token(&server, "leaving");
+    let first = answers(send(&server, CLIENTS, &token, 1), Instant::now());
+    first[0].says(200, &[]);
+    leave(&server, send_two(&server, CLIENTS, &token, 18));
 }
 
 #[test]
