@@ -24,9 +24,14 @@ impl Violations {
         self.0.len() >= VIOLATIONS_MAX
     }
 
+    /// The value, or `None` and this violation more.
+    pub(crate) fn keep<T>(&mut self, value: Result<T, Violation>) -> Option<T> {
+        value.map_err(|violation| self.push(violation)).ok()
+    }
+
     /// The value, or `None` and one violation more.
     pub(crate) fn take<T>(&mut self, field: impl Into<String>, value: Result<T, FormError>) -> Option<T> {
-        value.map_err(|error| self.push(error.at(field))).ok()
+        self.keep(value.map_err(|error| error.at(field)))
     }
 
     /// As [`Violations::take`] for a member that may be absent.

@@ -60,16 +60,18 @@ async fn patch_changes_what_it_names_and_delete_revokes() {
 #[tokio::test]
 async fn every_member_at_fault_is_named() {
     let server = Server::start().await;
-    let body = json!({"name": "", "role": "king", "areas": {"devices": "own", "moon": "view"}});
+    let past = "2020-01-01T00:00:00Z";
+    let areas = json!({"devices": "own", "moon": "view"});
+    let body = json!({"name": "", "role": "king", "areas": areas, "expiresAt": past});
     let answer = server.post(TOKENS, body).await;
     let details = answer.json()["details"].clone();
     let fields: Vec<_> = details.as_array().unwrap().iter().map(|detail| detail["field"].clone()).collect();
-    assert_eq!(fields, ["name", "owner", "role", "areas.devices", "areas.moon"]);
+    assert_eq!(fields, ["name", "owner", "role", "areas.devices", "areas.moon", "expiresAt"]);
     assert_eq!((answer.status.as_u16(), &answer.json()["error"]), (400, &json!("validation_failed")));
     let twice = r#"{"name":"a","role":"user","areas":{"devices":"view","devices":"manage"}}"#;
     let answer = server.send_text("POST", TOKENS, twice).await;
     assert_eq!(answer.json()["error"], "duplicate_member");
-    let past = json!({"name": "a", "role": "user", "expiresAt": "2020-01-01T00:00:00Z"});
+    let past = json!({"name": "a", "role": "user", "expiresAt": past});
     server.post(TOKENS, past).await.says(400, "expiresAt must be a moment to come");
     let wrong = json!({"name": "a", "role": "user", "areas": ["devices"], "colour": "red"});
     server.post(TOKENS, wrong).await.says(400, "property colour should not exist");

@@ -19,6 +19,5 @@ pub(in crate::dialects) fn read(
         return Terms { source, expiry: None };
     }
     let end = expiry::read(expires_at.and_then(Option::as_deref), expires_in, now);
-    let expiry = end.map_err(|violation| found.push(violation)).ok();
-    Terms { source, expiry }
+    Terms { source, expiry: found.keep(end) }
 }

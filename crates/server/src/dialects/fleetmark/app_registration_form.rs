@@ -36,7 +36,7 @@ pub(super) fn creation(body: &NewAppRegistration, now: Timestamp) -> Result<AppR
     let expires_at = end(body.expires_at.as_deref(), body.expires_in.as_deref(), now)
         .and_then(|end| end.ok_or_else(endless))
         .and_then(|end| if end > now { Ok(end) } else { Err(past()) });
-    let expires_at = expires_at.map_err(|violation| found.push(violation)).ok();
+    let expires_at = found.keep(expires_at);
     let enabled = body.enabled.unwrap_or(true);
     let (((name, owner), role), expires_at) = found.complete(name.zip(owner).zip(role).zip(expires_at))?;
     Ok(AppRegistrationFields { name, owner, role, areas, expires_at, enabled })
@@ -54,11 +54,7 @@ pub(super) fn change(
     let owner = found.take_some("owner", body.owner.as_deref().map(Owner::new));
     let role = found.take_some("role", body.role.as_deref().map(Role::new));
     let areas = body.areas.as_ref().map(|levels| area_levels::read(levels, &mut found));
-    let expires_at =
-        end(body.expires_at.as_deref(), body.expires_in.as_deref(), now).unwrap_or_else(|violation| {
-            found.push(violation);
-            None
-        });
+    let expires_at = found.keep(end(body.expires_at.as_deref(), body.expires_in.as_deref(), now)).flatten();
     found.finish()?;
     Ok(ChangeAppRegistration { site, id, name, owner, role, areas, expires_at, enabled: body.enabled })
 }

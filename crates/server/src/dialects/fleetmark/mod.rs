@@ -29,6 +29,7 @@ mod shapes;
 mod site_pacing;
 pub(super) mod site_settings;
 mod sites;
+mod token_form;
 mod token_shown;
 mod tokens;
 

@@ -2,14 +2,14 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Error, Noun, Owner, Role, TagName, Timestamp, TokenFields, TokenId};
+use domain::{Error, Noun, TokenId};
 use node::Credential;
 use site::instance;
-use site::instance::commands::{ChangeToken, CreateToken, RevokeToken};
+use site::instance::commands::{CreateToken, RevokeToken};
 use wire::management::{List, NewToken, PatchToken, Token, TokenCreated};
 
+use super::token_form;
 use super::token_shown::token_shown;
-use super::{area_levels, expiry};
 use crate::auth::Administrator;
 use crate::body::JsonBody;
 use crate::dialects::alloyscan::Paging;
@@ -18,7 +18,6 @@ use crate::openapi::parameters;
 use crate::params::{Id, Params};
 use crate::reply;
 use crate::token_text::TokenText;
-use crate::violations::Violations;
 
 /// Lists the tokens of the site
 ///
@@ -81,7 +80,7 @@ pub(super) async fn show(administrator: Administrator, id: Id) -> Result<Respons
     ),
 )]
 pub(super) async fn create(administrator: Administrator, body: JsonBody) -> Result<Response, Failure> {
-    let fields = creation(&body.read()?, administrator.now())?;
+    let fields = token_form::creation(&body.read()?, administrator.now())?;
     let text = TokenText::generate();
     let by_global = administrator.is_global();
     let create = CreateToken { site: administrator.site(), hash: text.hash(), fields, by_global };
@@ -110,7 +109,9 @@ pub(super) async fn create(administrator: Administrator, body: JsonBody) -> Resu
 )]
 pub(super) async fn patch(administrator: Administrator, id: Id, body: JsonBody) -> Result<Response, Failure> {
     let id = TokenId(id.of(Noun::Token)?);
-    let command = change(&administrator, id, &body.read()?)?;
+    let by_global = administrator.is_global();
+    let command =
+        token_form::change(administrator.site(), id, &body.read()?, administrator.now(), by_global)?;
     let done = administrator.run(command).await?;
     let shown = shown(&administrator, of_site(&administrator, &done.state, id)?);
     Ok(reply::at_version(done.version, reply::ok(&shown)))
@@ -146,52 +147,6 @@ fn of_site<'a>(
 ) -> Result<&'a instance::Token, Failure> {
     let token = instance.token_by_id(id).filter(|token| token.site == administrator.site());
     token.ok_or_else(|| Error::not_found(Noun::Token, id).into())
-}
-
-fn creation(body: &NewToken, now: Timestamp) -> Result<TokenFields, Failure> {
-    let mut found = Violations::default();
-    let name = found.take("name", TagName::new(&body.name));
-    let owner = found.take("owner", Owner::new(body.owner.as_deref().unwrap_or(&body.name)));
-    let role = found.take("role", Role::new(&body.role));
-    let areas = body.areas.as_ref().map(|levels| area_levels::read(levels, &mut found)).unwrap_or_default();
-    let ((name, owner), role) = found.complete(name.zip(owner).zip(role))?;
-    let expires_at = expiry::read(body.expires_at.as_deref(), body.expires_in.as_deref(), now);
-    let expires_at = expires_at.map_err(|violation| Error::Invalid(vec![violation]))?;
-    if expires_at.is_some_and(|expiry| expiry <= now) {
-        let message = "expiresAt must be a moment to come, or the token would never be taken";
-        return Err(Error::invalid("expiresAt", "past", message).into());
-    }
-    let global = body.global_administrator.unwrap_or_default();
-    Ok(TokenFields { name, owner, role, areas, global, expires_at })
-}
-
-fn change(administrator: &Administrator, id: TokenId, body: &PatchToken) -> Result<ChangeToken, Failure> {
-    let mut found = Violations::default();
-    let name = found.take_some("name", body.name.as_deref().map(TagName::new));
-    let owner = found.take_some("owner", body.owner.as_deref().map(Owner::new));
-    let role = found.take_some("role", body.role.as_deref().map(Role::new));
-    let areas = body.areas.as_ref().map(|levels| area_levels::read(levels, &mut found));
-    found.finish()?;
-    let expires_at = match (&body.expires_at, &body.expires_in) {
-        (None, None) => None,
-        (Some(_), Some(_)) => return Err(Error::Invalid(vec![expiry::ambiguous()]).into()),
-        (at, within) => {
-            let at = at.as_ref().and_then(Option::as_deref);
-            let end = expiry::read(at, within.as_deref(), administrator.now());
-            Some(end.map_err(|violation| Error::Invalid(vec![violation]))?)
-        }
-    };
-    Ok(ChangeToken {
-        site: administrator.site(),
-        id,
-        name,
-        owner,
-        role,
-        areas,
-        global: body.global_administrator,
-        expires_at,
-        by_global: administrator.is_global(),
-    })
 }
 
 fn shown(administrator: &Administrator, token: &instance::Token) -> Token {
