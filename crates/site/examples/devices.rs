@@ -25,7 +25,7 @@ use crate::fleet::{catalogue, check_ins, run, spread};
 const RUNS: usize = 9;
 
 /// Parts of every kind: digits of all lengths, which many columns hold, parts of one column, and what nothing holds.
-const SEARCHES: [&str; 16] = [
+const SEARCHES: [&str; 19] = [
     "4",
     "42",
     "4242",
@@ -36,9 +36,12 @@ const SEARCHES: [&str; 16] = [
     "C0FFEE42-012C-4F6B-A1D5-000000012345",
     "2b:c4",
     "10.2",
+    "w11",
     "nskp-w11-12345",
     "SN001",
+    "user",
     "user77",
+    "1@c",
     "@corp",
     "solaris",
     "zq",

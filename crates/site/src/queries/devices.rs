@@ -1,5 +1,6 @@
 //! The devices of a site as a list (alloyscan, Devices): those that a filter has found, ordered, paged.
 
+mod after_starts;
 mod glance;
 mod keys;
 mod order;

@@ -120,6 +120,21 @@ impl Ends {
         }
     }
 
+    /// As [`Self::each`], of all places up to the last.
+    #[inline]
+    pub(super) fn each_of_all(&self, mut told: impl FnMut(usize, Range<usize>)) {
+        let mut start = 0;
+        let mut next = |(place, end)| told(place, std::mem::replace(&mut start, end)..end);
+        match self {
+            Self::Every { length, count } => {
+                let (length, count) = (usize::from(*length), usize::from(*count));
+                (0..count).for_each(|place| next((place, (place + 1) * length)));
+            }
+            Self::Narrow(ends) => ends.iter().map(|end| usize::from(*end)).enumerate().for_each(next),
+            Self::Wide(ends) => ends.iter().map(|end| *end as usize).enumerate().for_each(next),
+        }
+    }
+
     /// The place whose list has a value, from a place on that is not behind it: near that one it is found sooner.
     pub(super) fn place_of(&self, value: usize, from: usize) -> usize {
         match self {

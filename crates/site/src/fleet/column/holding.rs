@@ -5,6 +5,7 @@ use rules::block::Words;
 
 use super::lists::Lists;
 use super::part::{Part, has_part};
+use super::parted::Shared;
 use super::texts::{Form, Texts};
 
 impl Texts {
@@ -18,31 +19,44 @@ impl Texts {
         match &self.form {
             Form::Shaped(shape) => part.in_rows(shape, &self.lists, within),
             Form::Whole => part.in_lists(&self.lists, 0, within, holds),
-            Form::Ended(ends) => {
-                let by_end = by_end(ends, &self.lists, part.folded(), within);
-                by_end | part.in_lists(&self.lists, 1, within.without(&by_end), holds)
+            Form::Parted(shared) => {
+                let by_shared = by_shared(shared, &self.lists, part.folded(), within);
+                by_shared | part.in_lists(&self.lists, 1, within.without(&by_shared), holds)
             }
         }
     }
 }
 
-/// Of the places `within` those whose texts hold a part in a known end, or across the start of one.
-fn by_end(ends: &[Box<str>], lists: &Lists<u8>, part: &str, within: Words) -> Words {
-    // An end begins with its only @: across its start only the last one of the part can be there.
-    let (before, end) = part.rfind('@').map_or(("", part), |at| part.split_at(at));
-    let of_ends = |holds: &dyn Fn(&str) -> bool| ends.iter().map(|end| holds(end)).collect::<Vec<_>>();
-    let whole = of_ends(&|known| has_part(known, part));
-    let across = of_ends(&|known| !before.is_empty() && fold(known).starts_with(end));
-    if !whole.iter().chain(&across).any(|holds| *holds) {
+/// Of the places `within` those whose texts hold a part in what they share, or across where that meets their own.
+fn by_shared(shared: &Shared, lists: &Lists<u8>, part: &str, within: Words) -> Words {
+    // What is shared has a sign where it meets a text's own, which has none: only the last one of the part can be there.
+    let across = shared.across(part);
+    let whole: Vec<_> = shared.known().iter().map(|known| has_part(known, part)).collect();
+    let meets = |known: &str| across.is_some_and(|(of_it, _)| shared.meets(&fold(known), of_it));
+    let meeting: Vec<_> = shared.known().iter().map(|known| meets(known)).collect();
+    if !whole.iter().chain(&meeting).any(|holds| *holds) {
         return Words::NONE;
     }
+    let in_own = |own: &[u8]| {
+        across.is_some_and(|(_, wanted)| {
+            if shared.is_of_starts() { starts_with(own, wanted) } else { ends_with(own, wanted) }
+        })
+    };
     within.filter(|place| {
-        let Some((code, start)) = lists.get(place).split_first() else { return false };
-        // No end has the code 0.
-        let end = usize::from(*code).wrapping_sub(1);
-        let holds = |ends: &[bool]| ends.get(end).is_some_and(|holds| *holds);
-        holds(&whole) || holds(&across) && ends_with(start, before)
+        let Some((code, own)) = lists.get(place).split_first() else { return false };
+        // Nothing that is known has the code 0.
+        let place = usize::from(*code).wrapping_sub(1);
+        let holds = |known: &[bool]| known.get(place).is_some_and(|holds| *holds);
+        holds(&whole) || holds(&meeting) && in_own(own)
     })
+}
+
+/// Whether a text starts with a part without case, in any case.
+fn starts_with(text: &[u8], part: &str) -> bool {
+    if !text.is_ascii() {
+        return fold(std::str::from_utf8(text).unwrap_or_default()).starts_with(part);
+    }
+    text.get(..part.len()).is_some_and(|first| first.eq_ignore_ascii_case(part.as_bytes()))
 }
 
 /// Whether a text ends with a part without case, in any case.
@@ -66,6 +80,7 @@ mod tests {
         prop_oneof![
             4 => "[a-cA-Ck\u{212a}éÉΣς]{0,4}@([aB]|k@|É)?",
             8 => "[0-1A-F]{8}-[0-1A-F]{4}",
+            4 => "[aBkÉ-]{0,3}-[a-cK\u{212a}Σς]{0,4}",
             2 => "[aAbBkK\u{212a}éÉΣς19]{0,9}",
             2 => "pc-[0-1]{1,6}",
             1 => Just(String::new()),
@@ -78,6 +93,7 @@ mod tests {
             "[0-1A-F]{1,3}(-[0-1]{0,2})?",
             "[aAbBkKéΣ1]{1,3}",
             "(PC)?-[0-1]{1,2}",
+            "[aBk-]{0,2}-[a-ckΣ]{0,2}",
             "[\u{1}\u{2}][a-c]?",
         ]
     }
@@ -91,6 +107,7 @@ mod tests {
         fn the_same_texts_are_found_in_every_form(
             writes in prop_oneof![
                 of_one(text()), of_one("[0-1A-F]{8}-[0-1A-F]{4}"), of_one("[a-c]{0,3}@[aB]"), of_one("pc-[0-1]{1,6}"),
+                of_one("[aBé]{0,2}-[a-cÉ]{0,3}"),
             ],
             parts in vec(part(), 1..8),
             absent in vec(0..BLOCK, 0..20),

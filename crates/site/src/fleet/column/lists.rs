@@ -53,9 +53,15 @@ impl<T> Lists<T> {
         self.0.ends.range(place).unwrap_or(end..end)
     }
 
+    /// Tells `told` where the list of each place up to the last stands among the values of all.
+    #[inline]
+    pub(in crate::fleet) fn each_range(&self, told: impl FnMut(usize, Range<usize>)) {
+        self.0.ends.each_of_all(told);
+    }
+
     /// Tells `told` of the lists of some places.
     #[inline]
-    pub(in crate::fleet) fn each(&self, places: &Words, mut told: impl FnMut(usize, &[T])) {
+    pub(in crate::fleet) fn each<'l>(&'l self, places: &Words, mut told: impl FnMut(usize, &'l [T])) {
         self.0.ends.each(places, |place, range| told(place, &self.0.values[range]));
     }
 

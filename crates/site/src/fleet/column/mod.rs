@@ -1,6 +1,7 @@
 //! Columns of a block. Each shares its memory with its clones, and the first write that differs copies it alone; each
 //! takes as few bytes as what its values have in common allows.
 
+mod begins;
 mod by_value;
 mod codes;
 mod ends;
@@ -8,10 +9,12 @@ mod holding;
 mod lists;
 mod packed;
 mod part;
+mod parted;
 mod stored;
 mod texts;
 mod truths;
 mod values;
+mod words;
 
 pub(super) use self::codes::Codes;
 pub(super) use self::lists::Lists;

@@ -7,12 +7,16 @@ use domain::fold;
 use memchr::memmem::Finder;
 use rules::block::Words;
 
+use super::begins::each_begin;
 use super::lists::Lists;
 use super::packed::PackedTexts;
 use crate::encoding::packed::{RowTest, Shape};
 
 /// So many texts are looked at one by one sooner than all of a block together.
 pub(super) const FEW: usize = 64;
+
+/// A part that begins so often among the texts of a block does so more often yet.
+const OFTEN: u32 = 16;
 
 /// Shapes that are remembered: one of each column, and some more.
 const SHAPES: usize = 8;
@@ -111,20 +115,32 @@ impl Part {
         } else {
             bytes
         };
-        let (mut places, mut place, mut from) = (Words::NONE, 0, 0);
-        while let Some(at) = self.finder.find(&bytes[from..]) {
-            let at = from + at;
+        let (mut places, mut place) = (Words::NONE, 0);
+        // Where it may begin next, after it did so at a byte.
+        let mut take = |at: usize| {
             let (found, text) = text_at(at, place);
             place = found;
             if at < text.start + skipped {
-                from = at + 1;
-                continue;
+                return at + 1;
             }
             // The first place in a text where it begins: if it does not end there too, the text does not hold it.
             if at + self.folded.len() <= text.end {
                 places.insert(place);
             }
-            from = text.end;
+            text.end
+        };
+        let (mut from, mut begun) = (0, 0);
+        while let Some(at) = self.finder.find(&bytes[from..]) {
+            from = take(from + at);
+            begun += 1;
+            if begun == OFTEN {
+                each_begin(bytes, self.folded.as_bytes(), from, |at| {
+                    if at >= from {
+                        from = take(at);
+                    }
+                });
+                break;
+            }
         }
         places
     }

@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 use super::super::text::Text;
 use super::lists::Lists;
 use super::packed::PackedTexts;
+use super::parted::Shared;
 use crate::encoding::packed::{ReadTexts, Shape};
 
 /// Fewest bytes that a shape of texts which are set one by one must leave open: shorter texts that look like numbers
@@ -30,9 +31,8 @@ pub(super) enum Form {
     Whole,
     /// All are of one shape: row behind row, what it leaves open.
     Shaped(Arc<Shape>),
-    /// One text, which may end as others do, as addresses of e-mail: a byte that says which of these ends it has, and
-    /// one more, then what stands before; or a 0 and all of it.
-    Ended(Arc<Vec<Box<str>>>),
+    /// One text, of which others share a part.
+    Parted(Arc<Shared>),
 }
 
 /// By the texts, however they are kept.
@@ -75,11 +75,11 @@ impl Texts {
             Form::Shaped(shape) if !list.is_empty() => {
                 Text::made(shape.with_text(list, SmallVec::from_slice))
             }
-            Form::Ended(ends) => match parted(ends, list) {
-                (start, "") => Text::whole(valid(start)),
+            Form::Parted(shared) => match shared.halves(list) {
+                (whole, []) | ([], whole) => Text::whole(valid(whole)),
                 (start, end) => {
                     let mut text = SmallVec::from_slice(start);
-                    text.extend_from_slice(end.as_bytes());
+                    text.extend_from_slice(end);
                     Text::made(text)
                 }
             },
@@ -100,7 +100,7 @@ impl Texts {
         let (shape, rows, one) = match &self.form {
             Form::Shaped(shape) => (Some(shape), list, None),
             Form::Whole => (None, list, None),
-            Form::Ended(_) => (None, &[][..], Some(self.get(place))),
+            Form::Parted(_) => (None, &[][..], Some(self.get(place))),
         };
         let width = shape.map_or(rows.len().max(1), |shape| shape.width());
         let texts = rows.chunks_exact(width).flat_map(move |rows| {
@@ -120,7 +120,7 @@ impl Texts {
             Form::Shaped(shape) => {
                 list.chunks_exact(shape.width()).any(|row| shape.with_text(row, |text| test(valid(text))))
             }
-            Form::Ended(_) => self.all(place).any(|text| test(&text)),
+            Form::Parted(_) => self.all(place).any(|text| test(&text)),
         }
     }
 
@@ -140,10 +140,10 @@ impl Texts {
         let list = self.lists.get(place);
         match &self.form {
             Form::Whole => bytes.extend_from_slice(list),
-            Form::Ended(ends) => {
-                let (start, end) = parted(ends, list);
+            Form::Parted(shared) => {
+                let (start, end) = shared.halves(list);
                 bytes.extend_from_slice(start);
-                bytes.extend_from_slice(end.as_bytes());
+                bytes.extend_from_slice(end);
             }
             Form::Shaped(shape) => {
                 for (number, row) in list.chunks_exact(shape.width()).enumerate() {
@@ -156,13 +156,22 @@ impl Texts {
         }
     }
 
-    /// Tells `told` of the only text of each of some places.
-    pub(in crate::fleet) fn each(&self, places: &Words, mut told: impl FnMut(usize, &[u8])) {
-        self.lists.each(places, |place, list| match &self.form {
-            Form::Shaped(shape) if !list.is_empty() => shape.with_text(list, |text| told(place, text)),
-            Form::Ended(_) => told(place, self.get(place).as_bytes()),
-            _ => told(place, list),
-        });
+    /// Tells `told` of the only text of each of some places: how it starts, if that is known of others too, and what
+    /// comes behind that.
+    pub(in crate::fleet) fn each<'t>(&'t self, places: &Words, mut told: impl FnMut(usize, &'t [u8], &[u8])) {
+        let lists = &self.lists;
+        match &self.form {
+            Form::Whole => lists.each(places, |place, list| told(place, &[], list)),
+            Form::Shaped(shape) => lists.each(places, |place, list| match list {
+                [] => told(place, &[], &[]),
+                row => shape.with_text(row, |text| told(place, &[], text)),
+            }),
+            Form::Parted(shared) if shared.is_of_starts() => lists.each(places, |place, list| {
+                let (start, rest) = shared.halves(list);
+                told(place, start, rest);
+            }),
+            Form::Parted(_) => places.iter().for_each(|place| told(place, &[], self.get(place).as_bytes())),
+        }
     }
 
     /// Whether a place has no text; quicker than asking what `get` gives.
@@ -189,10 +198,10 @@ impl Texts {
         let (list, text) = (self.lists.get(place), text.as_bytes());
         match &self.form {
             Form::Shaped(shape) if !list.is_empty() => shape.with_text(list, |own| same(own, text)),
-            Form::Ended(ends) => {
-                let (start, end) = parted(ends, list);
+            Form::Parted(shared) => {
+                let (start, end) = shared.halves(list);
                 let parts = text.split_at_checked(start.len());
-                parts.is_some_and(|(first, last)| same(start, first) && same(end.as_bytes(), last))
+                parts.is_some_and(|(first, last)| same(start, first) && same(end, last))
             }
             _ => same(list, text),
         }
@@ -200,27 +209,32 @@ impl Texts {
 
     /// Sets the only text of a place; an empty one is none.
     pub(in crate::fleet) fn set(&mut self, place: usize, text: &str) {
-        if self.lists.values().is_empty() && text.contains('@') {
-            self.form = Form::Ended(Arc::default());
-        }
-        self.set_all(place, text);
+        self.set_as(place, text, |texts| {
+            let parted = |shared| Form::Parted(Arc::new(shared));
+            match Shared::of(texts.iter().copied()) {
+                // Names that start alike may be of one shape, which takes less.
+                Some(shared) if shared.is_of_starts() => open_shape(texts).or_else(|| Some(parted(shared))),
+                Some(shared) => Some(parted(shared)),
+                None => open_shape(texts),
+            }
+        });
     }
 
     /// Sets the texts of a place, which `lines` separates by line feeds.
     pub(in crate::fleet) fn set_all(&mut self, place: usize, lines: &str) {
-        if self.lists.values().is_empty() && !lines.is_empty() && !matches!(self.form, Form::Ended(_)) {
-            let shape = Shape::roomy(lines.split('\n').map(str::as_bytes));
-            let shape = shape.filter(|shape| shape.width() >= OPEN_MIN);
-            self.form = shape.map_or(Form::Whole, |shape| Form::Shaped(Arc::new(shape)));
-        }
-        if self.put(place, lines) {
+        self.set_as(place, lines, open_shape);
+    }
+
+    /// As [`Self::set_all`]; when another form is needed than there is, it is what `form_of` says of all texts.
+    fn set_as(&mut self, place: usize, lines: &str, form_of: impl Fn(&[&str]) -> Option<Form>) {
+        let is_first = self.lists.values().is_empty() && !lines.is_empty();
+        if !is_first && self.put(place, lines) {
             return;
         }
         let all: Vec<_> = (0..self.count()).map(|place| self.lines(place)).collect();
         let those = all.iter().map(String::as_str).chain([lines]).flat_map(|lines| lines.split('\n'));
-        let shape = Shape::roomy(those.filter(|line| !line.is_empty()).map(str::as_bytes));
-        let form = shape.map_or(Form::Whole, |shape| Form::Shaped(Arc::new(shape)));
-        *self = Self { form, lists: Lists::default() };
+        let those: Vec<_> = those.filter(|line| !line.is_empty()).collect();
+        *self = Self { form: form_of(&those).unwrap_or_default(), lists: Lists::default() };
         for (place, lines) in all.iter().enumerate() {
             self.put(place, lines);
         }
@@ -239,8 +253,13 @@ impl Texts {
                 let mut lines = lines.split('\n').filter(|line| !line.is_empty());
                 lines.all(|line| shape.put(line.as_bytes(), &mut list))
             }
-            Form::Ended(ends) => {
-                part(ends, lines, &mut list);
+            Form::Parted(shared) => {
+                // Another is learned but rarely: all know the same ones.
+                if shared.knows(lines) {
+                    shared.put_known(lines, &mut list);
+                } else {
+                    Arc::make_mut(shared).put(lines, &mut list);
+                }
                 true
             }
         };
@@ -280,55 +299,38 @@ impl From<ReadTexts> for Texts {
             ReadTexts::Shaped { shape, ends, rows } => {
                 Self { form: Form::Shaped(Arc::new(shape)), lists: Lists::of(&ends, rows) }
             }
-            ReadTexts::Plain { mut ends, text } if text.contains('@') => {
-                let (mut start, mut all) = (0, Vec::with_capacity(text.len()));
-                let mut known = Arc::default();
-                for end in &mut ends {
-                    let own = &text[std::mem::replace(&mut start, *end as usize)..*end as usize];
-                    part(&mut known, own, &mut all);
-                    // Never longer than the text was, but for one byte.
-                    *end = u32::try_from(all.len()).unwrap_or(u32::MAX);
-                }
-                Self { form: Form::Ended(known), lists: Lists::of(&ends, all) }
-            }
             ReadTexts::Plain { ends, text } => {
-                Self { form: Form::Whole, lists: Lists::of(&ends, text.into_bytes()) }
+                let Some(mut shared) = Shared::of(lines(&ends, &text)) else {
+                    return Self { form: Form::Whole, lists: Lists::of(&ends, text.into_bytes()) };
+                };
+                let mut all = Vec::with_capacity(text.len());
+                let put = |line| {
+                    shared.put(line, &mut all);
+                    // Hardly longer than the texts were.
+                    u32::try_from(all.len()).unwrap_or(u32::MAX)
+                };
+                let ends: Vec<_> = lines(&ends, &text).map(put).collect();
+                Self { form: Form::Parted(Arc::new(shared)), lists: Lists::of(&ends, all) }
             }
         }
     }
 }
 
+/// The shape of all texts, if it leaves enough open.
+fn open_shape(texts: &[&str]) -> Option<Form> {
+    let shape = Shape::roomy(texts.iter().map(|text| text.as_bytes()));
+    shape.filter(|shape| shape.width() >= OPEN_MIN).map(|shape| Form::Shaped(Arc::new(shape)))
+}
+
+/// The texts that end at these places, each of which begins where that before ends.
+fn lines<'t>(ends: &'t [u32], text: &'t str) -> impl Iterator<Item = &'t str> {
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    starts.zip(ends).map(|(start, end)| &text[start as usize..*end as usize])
+}
+
 /// Only whole texts are set, so each list is one.
 fn valid(text: &[u8]) -> &str {
     std::str::from_utf8(text).unwrap_or_default()
-}
-
-/// Start and end of a text as [`part`] put it.
-fn parted<'t>(ends: &'t [Box<str>], list: &'t [u8]) -> (&'t [u8], &'t str) {
-    match list.split_first() {
-        Some((0, whole)) => (whole, ""),
-        Some((end, start)) => (start, &ends[usize::from(*end) - 1]),
-        None => (&[], ""),
-    }
-}
-
-/// Puts a text behind `list`, without its end if that is known or becomes so; of an empty one nothing.
-fn part(ends: &mut Arc<Vec<Box<str>>>, text: &str, list: &mut impl Extend<u8>) {
-    if text.is_empty() {
-        return;
-    }
-    let (start, end) = text.rfind('@').map_or((text, ""), |at| text.split_at(at));
-    let known = if end.is_empty() { None } else { ends.iter().position(|known| **known == *end) };
-    let code = match known {
-        Some(known) => u8::try_from(known + 1).unwrap_or_default(),
-        None if end.is_empty() => 0,
-        None => u8::try_from(ends.len() + 1).unwrap_or_default(),
-    };
-    if known.is_none() && code > 0 {
-        Arc::make_mut(ends).push(end.into());
-    }
-    let own = if code == 0 { text } else { start };
-    list.extend(std::iter::once(code).chain(own.bytes()));
 }
 
 #[cfg(test)]
@@ -342,6 +344,7 @@ mod tests {
     fn text() -> impl Strategy<Value = String> {
         prop_oneof![
             2 => "[a-zé]{0,4}@[ab@]{0,2}",
+            2 => "[a-c]{0,1}-[a-cé-]{0,3}",
             8 => "[0-9A-F]{8}-[0-9A-F]{4}",
             1 => "[0-9a-f]{8}-[0-9A-F]{4}",
             1 => "[0-9A-F]{8}-[0-9A-F]{5}",
@@ -371,7 +374,18 @@ mod tests {
                     in_order.set(place, text);
                 }
                 prop_assert_eq!(&texts, &in_order);
-                texts.each(&Words::ALL, |place, text| assert_eq!(text, naive[place].as_bytes()));
+                texts.each(&Words::ALL, |place, start, rest| {
+                    assert_eq!([start, rest].concat(), naive[place].as_bytes());
+                });
+                let words = &mut [0; BLOCK];
+                if let Some((start, places)) = texts.words(words) {
+                    for place in places.iter() {
+                        let rest = naive[place].strip_prefix(std::str::from_utf8(start).unwrap()).unwrap();
+                        let mut bytes = [0; 8];
+                        bytes.iter_mut().zip(rest.bytes()).for_each(|(byte, own)| *byte = own);
+                        prop_assert_eq!(words[place].to_be_bytes(), bytes);
+                    }
+                }
                 let packed = texts.packed();
                 prop_assert!((0..BLOCK).all(|place| packed.get(place) == naive[place].as_bytes()));
                 in_order.set(1000, "other");
@@ -403,6 +417,24 @@ mod tests {
                 prop_assert_eq!(packed.get(place), lines.as_bytes());
             }
         }
+    }
+
+    #[test]
+    fn texts_that_start_alike_share_the_start() {
+        let mut texts = Texts::default();
+        for place in 0..1024 {
+            texts.set(place, &format!("{}-{place:04}", if place % 8 == 7 { "srv" } else { "nskp-w11" }));
+        }
+        assert_eq!(texts.lists.values().len(), 5 * 1024);
+        let (start, places) = texts.words(&mut [0; BLOCK]).unwrap();
+        // The last have nothing behind them.
+        assert_eq!((start, places.len()), (&b"nskp-w11-"[..], 896));
+        // More starts than are known.
+        for place in 0..1024 {
+            texts.set(place, &format!("{place}-a"));
+        }
+        assert!((0..1024).all(|place| texts.is(place, &format!("{place}-a")) && !texts.is(place, "a")));
+        assert!((0..1024).all(|place| texts.get(place) == *format!("{place}-a")));
     }
 
     #[test]

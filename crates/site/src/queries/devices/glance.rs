@@ -88,6 +88,11 @@ impl Glance {
         }
     }
 
+    /// What all texts begin with that are told apart, without case.
+    pub(super) fn prefix(&self) -> &[u8] {
+        &self.prefix
+    }
+
     /// Whether texts of this number are all the same.
     #[inline]
     pub(super) fn tells_all(glance: u64) -> bool {
@@ -105,22 +110,44 @@ pub(super) fn common(folded: &[u8], text: &str) -> usize {
 }
 
 /// What tells a text with the prefix from those without, and its next seven bytes.
-fn begun(word: u64) -> u64 {
+pub(super) fn begun(word: u64) -> u64 {
     1 << 56 | word >> 8
 }
 
 /// The first eight bytes of a text, the first highest; zeros where it has no more.
-fn first_word(text: &[u8]) -> u64 {
-    (0..8).fold(0, |word, at| word << 8 | text.get(at).copied().map_or(0, u64::from))
+#[inline]
+pub(super) fn first_word(text: &[u8]) -> u64 {
+    let (eight, four) = (text.first_chunk(), text.first_chunk());
+    match (eight, four, text.last_chunk()) {
+        (Some(eight), ..) => u64::from_be_bytes(*eight),
+        // Four and four, perhaps over one another.
+        (None, Some(first), Some(last)) => {
+            let [first, last] = [*first, *last].map(|four| u64::from(u32::from_be_bytes(four)));
+            first << 32 | last << (8 * (8 - text.len()))
+        }
+        _ => text.iter().rev().fold(0, |word, byte| word >> 8 | u64::from(*byte) << 56),
+    }
 }
 
 /// Eight bytes of ASCII at once, capitals made small.
 #[inline]
-fn ascii(bytes: u64) -> Option<u64> {
+pub(super) fn ascii(bytes: u64) -> Option<u64> {
+    is_ascii(bytes).then(|| lower(bytes))
+}
+
+/// Whether eight bytes are ASCII.
+#[inline]
+pub(super) fn is_ascii(bytes: u64) -> bool {
+    bytes & HIGHEST == 0
+}
+
+/// Eight bytes, of which those that are capitals of ASCII are made small; where others are no ASCII, they may be any.
+#[inline]
+pub(super) fn lower(bytes: u64) -> u64 {
     // The highest bit of each byte, which ASCII leaves free, says whether it is at least so high.
     let at_least = |letter: u8| (bytes & !HIGHEST) + ONES * (128 - u64::from(letter));
     let capitals = (at_least(b'A') & !at_least(b'Z' + 1)) & HIGHEST;
-    (bytes & HIGHEST == 0).then_some(bytes | capitals >> 2)
+    bytes | capitals >> 2
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use domain::{Os, cmp_folded, fold};
 use rules::block::Words;
 
+use super::after_starts::AfterStarts;
 use super::glance::{Glance, common};
 use super::name;
 use super::order::{DeviceKey, DeviceOrder};
@@ -12,6 +13,9 @@ use super::select::FEW_FOUND;
 use super::span::Span;
 use crate::fleet::{BLOCK, BlockRef, Shared};
 use crate::{DeviceRef, Site, Text};
+
+/// So many names of a block are looked at one by one sooner than all of the block together.
+const FEW_OF_ALL: usize = 384;
 
 /// A number for each place of a block.
 pub(super) type Glances = [u64; BLOCK];
@@ -80,14 +84,23 @@ impl<'a> Keys<'a> {
             return;
         }
         match self.order.by {
-            DeviceKey::Name => block.each_hostname(places, |place, name| {
-                glances[place] = match name {
-                    [] => self.texts.of(block.device(place).uid().as_bytes()),
-                    name => self.texts.of(name),
-                };
-            }),
+            DeviceKey::Name => {
+                let (mut texts, mut left) = (AfterStarts::new(&self.texts), *places);
+                if places.len() as usize > FEW_OF_ALL
+                    && let Some((start, alike)) = block.hostname_words(glances)
+                {
+                    left = left.without(&(alike & texts.of_words(start, glances)));
+                }
+                block.each_hostname(&left, |place, start, rest| {
+                    glances[place] = match (start, rest) {
+                        ([], []) => self.texts.of(block.device(place).uid().as_bytes()),
+                        _ => texts.of(start, rest),
+                    };
+                });
+            }
             DeviceKey::SerialNumber => {
-                block.each_serial_number(places, |place, text| glances[place] = self.texts.of(text));
+                let mut texts = AfterStarts::new(&self.texts);
+                block.each_serial_number(places, |place, start, rest| glances[place] = texts.of(start, rest));
             }
             DeviceKey::LastSeen => {
                 let moments = block.all_seen();

@@ -36,7 +36,7 @@ pub(super) struct Sampling {
 impl Default for Sampling {
     fn default() -> Self {
         // Each that is looked at is fetched from elsewhere in memory, all others are not.
-        Self { few: 4096, sample: 1024 }
+        Self { few: 4096, sample: 2048 }
     }
 }
 
@@ -85,9 +85,9 @@ fn guess<'a>(
     if total <= sampling.few {
         return (keys, (None, None));
     }
-    // By how many places chance moves a rank in a sample: four times as far as it mostly does.
+    // By how many places chance moves a rank in a sample: three times as far as it mostly does.
     let place = |rank: usize| rank * sample.len() / total;
-    let spread = |rank: usize| 4 * (place(rank) * (total - rank) / total).isqrt() + 4;
+    let spread = |rank: usize| 3 * (place(rank) * (total - rank) / total).isqrt() + 4;
     let first = place(part_of.start).checked_sub(spread(part_of.start));
     let last = Some(place(part_of.end) + spread(part_of.end)).filter(|last| *last < sample.len());
     let ends = [first.unwrap_or(0), last.unwrap_or(sample.len() - 1)];

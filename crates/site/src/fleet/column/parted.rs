@@ -1,0 +1,117 @@
+//! Parts that texts share: what they start with, as names of machines do, or what they end with, as addresses of e-mail
+//! do.
+
+use std::collections::BTreeSet;
+
+/// So many texts say which parts are shared.
+const LOOKED_AT: usize = 16;
+/// Most parts that are known. Their codes are no bytes of texts that people write.
+const KNOWN_MAX: usize = 31;
+
+/// The parts of the texts of a column that are known to be shared, of which each text has one, or is all its own. A text
+/// is kept as the code of the part that it has and what it has besides; the code of none is 0.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Shared {
+    side: Side,
+    known: Vec<Box<str>>,
+}
+
+/// Where the shared part of a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    /// As far as its last `-`.
+    Start,
+    /// From its last `@` on.
+    End,
+}
+
+impl Side {
+    /// The shared part of a text, and what it has besides.
+    fn part(self, text: &str) -> Option<(&str, &str)> {
+        match self {
+            Self::Start => text.rfind('-').map(|at| text.split_at(at + 1)),
+            Self::End => text.rfind('@').map(|at| text.split_at(at)).map(|(own, end)| (end, own)),
+        }
+    }
+}
+
+impl Shared {
+    /// For texts of which most seem to have such a part, and to share it.
+    pub(super) fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Option<Self> {
+        let texts: Vec<_> = texts.filter(|text| !text.is_empty()).take(LOOKED_AT).collect();
+        let half = texts.len().div_ceil(2);
+        [Side::End, Side::Start].into_iter().find_map(|side| {
+            let parts: Vec<_> =
+                texts.iter().filter_map(|text| side.part(text)).map(|(part, _)| part).collect();
+            let differ = parts.iter().collect::<BTreeSet<_>>().len();
+            // Of one or two nothing can be said yet.
+            let is_shared = !parts.is_empty() && parts.len() >= half && differ <= half.max(2);
+            is_shared.then(|| Self { side, known: Vec::new() })
+        })
+    }
+
+    /// Whether texts share what they start with.
+    pub(super) fn is_of_starts(&self) -> bool {
+        self.side == Side::Start
+    }
+
+    /// The parts that are known.
+    pub(super) fn known(&self) -> &[Box<str>] {
+        &self.known
+    }
+
+    /// The code of the known part that a text has, and what it has besides.
+    fn coded<'t>(&self, text: &'t str) -> Option<(u8, &'t str)> {
+        let (part, own) = self.side.part(text)?;
+        let place = self.known.iter().position(|known| **known == *part)?;
+        u8::try_from(place + 1).ok().map(|code| (code, own))
+    }
+
+    /// Whether nothing is to be learned of a text.
+    pub(super) fn knows(&self, text: &str) -> bool {
+        self.known.len() >= KNOWN_MAX || self.side.part(text).is_none() || self.coded(text).is_some()
+    }
+
+    /// Puts a text behind `list`; of an empty one nothing.
+    pub(super) fn put_known(&self, text: &str, list: &mut impl Extend<u8>) {
+        if !text.is_empty() {
+            let (code, own) = self.coded(text).unwrap_or((0, text));
+            list.extend(std::iter::once(code).chain(own.bytes()));
+        }
+    }
+
+    /// As [`Self::put_known`], after learning of its part.
+    pub(super) fn put(&mut self, text: &str, list: &mut impl Extend<u8>) {
+        if !self.knows(text) {
+            self.known.extend(self.side.part(text).map(|(part, _)| part.into()));
+        }
+        self.put_known(text, list);
+    }
+
+    /// Start and end of a text that was put so, of which one may be empty.
+    #[inline]
+    pub(super) fn halves<'t>(&'t self, list: &'t [u8]) -> (&'t [u8], &'t [u8]) {
+        let Some((code, own)) = list.split_first() else { return (&[], &[]) };
+        let known = usize::from(*code).checked_sub(1).and_then(|place| self.known.get(place));
+        let part = known.map_or(&[][..], |known| known.as_bytes());
+        match self.side {
+            Side::Start => (part, own),
+            Side::End => (own, part),
+        }
+    }
+
+    /// How a part of texts without case could lie across where the shared part of a text meets its own: what of it would
+    /// be in the one, and what in the other.
+    pub(super) fn across<'p>(&self, part: &'p str) -> Option<(&'p str, &'p str)> {
+        let (shared, own) = self.side.part(part)?;
+        (!shared.is_empty() && !own.is_empty()).then_some((shared, own))
+    }
+
+    /// Whether a known part, without case, could be met by what is in it of one that lies across.
+    pub(super) fn meets(&self, known: &str, shared: &str) -> bool {
+        match self.side {
+            Side::Start => known.ends_with(shared),
+            Side::End => known.starts_with(shared),
+        }
+    }
+}
