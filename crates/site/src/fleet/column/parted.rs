@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 /// So many texts say which parts are shared.
 const LOOKED_AT: usize = 16;
 /// Most parts that are known. Their codes are no bytes of texts that people write.
-const KNOWN_MAX: usize = 31;
+pub(super) const KNOWN_MAX: usize = 31;
 
 /// The parts of the texts of a column that are known to be shared, of which each text has one, or is all its own. A text
 /// is kept as the code of the part that it has and what it has besides; the code of none is 0.
@@ -16,21 +16,27 @@ pub(super) struct Shared {
     known: Vec<Box<str>>,
 }
 
-/// Where the shared part of a text is.
+/// Which part of a text is shared. What it has besides does not hold the sign where they meet, or only behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
-    /// As far as its last `-`.
-    Start,
     /// From its last `@` on.
     End,
+    /// As far as its last `-`.
+    LongStart,
+    /// As far as its first `-`.
+    ShortStart,
 }
 
 impl Side {
+    /// In the order in which they are tried: what is longer is better shared.
+    const ALL: [Self; 3] = [Self::End, Self::LongStart, Self::ShortStart];
+
     /// The shared part of a text, and what it has besides.
     fn part(self, text: &str) -> Option<(&str, &str)> {
         match self {
-            Self::Start => text.rfind('-').map(|at| text.split_at(at + 1)),
             Self::End => text.rfind('@').map(|at| text.split_at(at)).map(|(own, end)| (end, own)),
+            Self::LongStart => text.rfind('-').map(|at| text.split_at(at + 1)),
+            Self::ShortStart => text.find('-').map(|at| text.split_at(at + 1)),
         }
     }
 }
@@ -40,7 +46,7 @@ impl Shared {
     pub(super) fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Option<Self> {
         let texts: Vec<_> = texts.filter(|text| !text.is_empty()).take(LOOKED_AT).collect();
         let half = texts.len().div_ceil(2);
-        [Side::End, Side::Start].into_iter().find_map(|side| {
+        Side::ALL.into_iter().find_map(|side| {
             let parts: Vec<_> =
                 texts.iter().filter_map(|text| side.part(text)).map(|(part, _)| part).collect();
             let differ = parts.iter().collect::<BTreeSet<_>>().len();
@@ -52,12 +58,17 @@ impl Shared {
 
     /// Whether texts share what they start with.
     pub(super) fn is_of_starts(&self) -> bool {
-        self.side == Side::Start
+        self.side != Side::End
     }
 
     /// The parts that are known.
     pub(super) fn known(&self) -> &[Box<str>] {
         &self.known
+    }
+
+    /// Whether no further one is learned.
+    pub(super) fn is_full(&self) -> bool {
+        self.known.len() >= KNOWN_MAX
     }
 
     /// The code of the known part that a text has, and what it has besides.
@@ -69,7 +80,7 @@ impl Shared {
 
     /// Whether nothing is to be learned of a text.
     pub(super) fn knows(&self, text: &str) -> bool {
-        self.known.len() >= KNOWN_MAX || self.side.part(text).is_none() || self.coded(text).is_some()
+        self.is_full() || self.side.part(text).is_none() || self.coded(text).is_some()
     }
 
     /// Puts a text behind `list`; of an empty one nothing.
@@ -95,8 +106,8 @@ impl Shared {
         let known = usize::from(*code).checked_sub(1).and_then(|place| self.known.get(place));
         let part = known.map_or(&[][..], |known| known.as_bytes());
         match self.side {
-            Side::Start => (part, own),
             Side::End => (own, part),
+            Side::LongStart | Side::ShortStart => (part, own),
         }
     }
 
@@ -110,8 +121,8 @@ impl Shared {
     /// Whether a known part, without case, could be met by what is in it of one that lies across.
     pub(super) fn meets(&self, known: &str, shared: &str) -> bool {
         match self.side {
-            Side::Start => known.ends_with(shared),
             Side::End => known.starts_with(shared),
+            Side::LongStart | Side::ShortStart => known.ends_with(shared),
         }
     }
 }

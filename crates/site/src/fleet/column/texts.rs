@@ -9,12 +9,15 @@ use smallvec::SmallVec;
 use super::super::text::Text;
 use super::lists::Lists;
 use super::packed::PackedTexts;
-use super::parted::Shared;
+use super::parted::{KNOWN_MAX, Shared};
 use crate::encoding::packed::{ReadTexts, Shape};
 
 /// Fewest bytes that a shape of texts which are set one by one must leave open: shorter texts that look like numbers
 /// are names as often.
 const OPEN_MIN: usize = 6;
+
+/// Fewest texts that have each shared part.
+const SHARED_MIN: usize = 4;
 
 /// Texts, a list a device.
 #[derive(Clone, Debug, Default)]
@@ -228,8 +231,12 @@ impl Texts {
     /// As [`Self::set_all`]; when another form is needed than there is, it is what `form_of` says of all texts.
     fn set_as(&mut self, place: usize, lines: &str, form_of: impl Fn(&[&str]) -> Option<Form>) {
         let is_first = self.lists.values().is_empty() && !lines.is_empty();
+        let had_room = self.has_room();
         if !is_first && self.put(place, lines) {
-            return;
+            // Parts of which so many are learned so soon are not shared.
+            if self.has_room() || !had_room || self.count() >= SHARED_MIN * KNOWN_MAX {
+                return;
+            }
         }
         let all: Vec<_> = (0..self.count()).map(|place| self.lines(place)).collect();
         let those = all.iter().map(String::as_str).chain([lines]).flat_map(|lines| lines.split('\n'));
@@ -239,6 +246,11 @@ impl Texts {
             self.put(place, lines);
         }
         self.put(place, lines);
+    }
+
+    /// Whether it learns of further parts that texts share.
+    fn has_room(&self) -> bool {
+        matches!(&self.form, Form::Parted(shared) if !shared.is_full())
     }
 
     /// Sets texts if their form allows it.
@@ -435,6 +447,24 @@ mod tests {
         }
         assert!((0..1024).all(|place| texts.is(place, &format!("{place}-a")) && !texts.is(place, "a")));
         assert!((0..1024).all(|place| texts.get(place) == *format!("{place}-a")));
+    }
+
+    #[test]
+    fn of_starts_that_few_share_the_first_word_may_be_shared() {
+        let mut texts = Texts::default();
+        let name = |place: usize| format!("acm-nb-{}-{}", "abcdefghij".repeat(place % 40), place % 10);
+        for place in 0..1024 {
+            texts.set(place, &name(place));
+        }
+        let bytes = |name: &dyn Fn(usize) -> String| (0..1024).map(|place| name(place).len()).sum::<usize>();
+        assert_eq!(texts.lists.values().len(), bytes(&name) - 3 * 1024);
+        assert!((0..1024).all(|place| texts.is(place, &name(place)) && texts.get(place) == *name(place)));
+        let mut texts = Texts::default();
+        let name = |place: usize| format!("{place}-nb");
+        for place in 0..1024 {
+            texts.set(place, &name(place));
+        }
+        assert_eq!(texts.lists.values().len(), bytes(&name));
     }
 
     #[test]
