@@ -70,7 +70,9 @@ impl Timestamp {
         str::from_utf8(&self.written()).map(str::to_owned).unwrap_or_default()
     }
 
-    fn written(self) -> [u8; 24] {
+    /// The characters of [`Timestamp::text`], without the heap.
+    #[must_use]
+    pub fn written(self) -> [u8; 24] {
         let (days, millis) = (self.0.unsigned_abs() / DAY_MILLIS, self.0.unsigned_abs() % DAY_MILLIS);
         let (year, month, day) = civil(narrow(days));
         let millis = narrow(millis);

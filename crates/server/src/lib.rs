@@ -13,6 +13,7 @@ mod heavy;
 mod json;
 mod limit;
 mod metrics;
+mod moment_text;
 pub mod openapi;
 mod pacing;
 mod page;

@@ -190,7 +190,8 @@ pub struct Reported<'a> {
     pub event: Option<&'a str>,
     /// What the checks of rules look at: each group as it was said, whole.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub facts: Option<Facts>,
+    #[schema(value_type = Option<Facts>)]
+    pub facts: Option<Facts<&'a str>>,
     /// Present and true where lists were left out, because the texts of the report weigh more than 16 KiB together.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]

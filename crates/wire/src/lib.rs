@@ -9,6 +9,7 @@ pub mod device_history;
 pub mod explain;
 pub mod lint;
 pub mod management;
+pub mod moment;
 pub mod netskope_v1;
 pub mod netskope_v2;
 pub mod notices;

@@ -31,9 +31,11 @@ pub(crate) fn write_number(json: &mut Vec<u8>, number: i64) {
 /// Whether a text is the same in JSON: it has no quote, no backslash and nothing below the space. Nearly all texts are.
 #[inline(always)]
 fn is_plain(text: &[u8]) -> bool {
-    if let Some(last) = text.last_chunk::<16>() {
-        // The last bytes may overlap those before them.
-        text.as_chunks::<16>().0.iter().all(are_plain) && are_plain(last)
+    if let (Some(first), Some(last)) = (text.first_chunk::<16>(), text.last_chunk::<16>()) {
+        // The last bytes may overlap those before them; of most texts that is all.
+        are_plain(first)
+            && are_plain(last)
+            && (text.len() <= 32 || text[16..].as_chunks::<16>().0.iter().all(are_plain))
     } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
         are_plain(first) && are_plain(last)
     } else if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {

@@ -169,13 +169,17 @@ impl<'a> DeviceRef<'a> {
     /// When it last spoke of a group of facts, to the second; `None` also where they have gone stale.
     #[must_use]
     pub fn reported_at(&self, group: FactGroup) -> Option<Timestamp> {
-        self.spoken_of_at(group).filter(|_| !self.has_gone_stale(group))
+        self.spoken_of_at(group).filter(|at| !self.is_stale(*at))
     }
 
     /// Whether it spoke of a group of facts so long ago that they are unknown again.
     #[must_use]
     pub fn has_gone_stale(&self, group: FactGroup) -> bool {
-        self.spoken_of_at(group).is_some_and(|at| at.seconds() < self.fleet.stale_before.into())
+        self.spoken_of_at(group).is_some_and(|at| self.is_stale(at))
+    }
+
+    fn is_stale(&self, at: Timestamp) -> bool {
+        at.seconds() < self.fleet.stale_before.into()
     }
 
     /// When it last spoke of a group of facts, whether or not they have gone stale.

@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -18,6 +17,7 @@ use uuid::Uuid;
 
 use super::tags::CarriedTag;
 use crate::check_in::{Antivirus, Certificate, File, Process, RegistryValue};
+use crate::moment::Moment;
 
 /// A device by all its names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -124,19 +124,19 @@ pub struct ListedDevice<'a> {
     #[schema(value_type = String, format = "uuid")]
     pub id: Uuid,
     /// The machine's name, or its `nsdeviceuid` until it has said one.
-    pub name: Cow<'a, str>,
+    pub name: &'a str,
     /// The machine's name where that has a domain; else null.
     #[schema(required)]
-    pub dns_name: Option<Cow<'a, str>>,
+    pub dns_name: Option<&'a str>,
     /// Its first hardware address.
     #[schema(required)]
-    pub mac_address: Option<Cow<'a, str>>,
+    pub mac_address: Option<&'a str>,
     /// Its address on its own network.
     #[schema(required)]
-    pub ip_address: Option<Cow<'a, str>>,
+    pub ip_address: Option<&'a str>,
     /// The machine's serial number.
     #[schema(required)]
-    pub serial_number: Option<Cow<'a, str>>,
+    pub serial_number: Option<&'a str>,
     /// Null: no device reports one.
     #[schema(required)]
     pub asset_tag: Option<&'a str>,
@@ -145,8 +145,8 @@ pub struct ListedDevice<'a> {
     #[schema(required)]
     pub kind: Option<&'static str>,
     /// When it last checked in, RFC 3339.
-    #[schema(required, format = DateTime)]
-    pub last_seen: Option<String>,
+    #[schema(required, format = DateTime, value_type = Option<String>)]
+    pub last_seen: Option<Moment>,
     /// What it carries, by name.
     pub tags: Vec<CarriedTag<'a>>,
 }
@@ -159,19 +159,19 @@ pub struct Device<'a> {
     #[schema(value_type = String, format = "uuid")]
     pub id: Uuid,
     /// The machine's name, or its `nsdeviceuid` until it has said one.
-    pub name: Cow<'a, str>,
+    pub name: &'a str,
     /// The machine's name where that has a domain; else null.
     #[schema(required)]
-    pub dns_name: Option<Cow<'a, str>>,
+    pub dns_name: Option<&'a str>,
     /// Its first hardware address.
     #[schema(required)]
-    pub mac_address: Option<Cow<'a, str>>,
+    pub mac_address: Option<&'a str>,
     /// Its address on its own network.
     #[schema(required)]
-    pub ip_address: Option<Cow<'a, str>>,
+    pub ip_address: Option<&'a str>,
     /// The machine's serial number.
     #[schema(required)]
-    pub serial_number: Option<Cow<'a, str>>,
+    pub serial_number: Option<&'a str>,
     /// Null: no device reports one.
     #[schema(required)]
     pub asset_tag: Option<&'a str>,
@@ -180,12 +180,12 @@ pub struct Device<'a> {
     #[schema(required)]
     pub kind: Option<&'static str>,
     /// When it last checked in, RFC 3339.
-    #[schema(required, format = DateTime)]
-    pub last_seen: Option<String>,
+    #[schema(required, format = DateTime, value_type = Option<String>)]
+    pub last_seen: Option<Moment>,
     /// When it was first seen, RFC 3339, to the second: it checked in, or was added by hand. Null where that was before
     /// anything of the kind was kept.
-    #[schema(required, format = DateTime)]
-    pub first_seen: Option<String>,
+    #[schema(required, format = DateTime, value_type = Option<String>)]
+    pub first_seen: Option<Moment>,
     /// What it carries, by name.
     pub tags: Vec<CarriedTag<'a>>,
     /// Why each of these tags is there, in the same order.
@@ -194,19 +194,19 @@ pub struct Device<'a> {
     #[schema(required)]
     pub audit_id: Option<String>,
     /// When it was last audited, which is its last check-in; RFC 3339.
-    #[schema(required, format = DateTime)]
-    pub audit_date: Option<String>,
+    #[schema(required, format = DateTime, value_type = Option<String>)]
+    pub audit_date: Option<Moment>,
     /// `Agent`: it reports about itself; `Manual`: it was added by hand and has not checked in.
     pub audit_source: &'static str,
     /// The machine, in the case of its first check-in.
-    pub nsdeviceuid: Cow<'a, str>,
+    pub nsdeviceuid: &'a str,
     /// Its user; empty where the machine reports none.
-    pub userkey: Cow<'a, str>,
+    pub userkey: &'a str,
     /// The user's name.
     #[schema(required)]
-    pub username: Option<Cow<'a, str>>,
+    pub username: Option<&'a str>,
     /// All its hardware addresses.
-    pub mac_addresses: Vec<Cow<'a, str>>,
+    pub mac_addresses: Vec<&'a str>,
     /// Version of the client that reports.
     #[schema(required)]
     pub client_version: Option<&'a str>,
@@ -248,11 +248,11 @@ pub struct Assignment<'a> {
     #[schema(required)]
     pub author: Option<&'a str>,
     /// When, RFC 3339, to the second.
-    #[schema(required, format = DateTime)]
-    pub assigned_at: Option<String>,
+    #[schema(required, format = DateTime, value_type = Option<String>)]
+    pub assigned_at: Option<Moment>,
     /// When it comes off again by itself, RFC 3339; null: never.
-    #[schema(required, format = DateTime)]
-    pub expires_at: Option<String>,
+    #[schema(required, format = DateTime, value_type = Option<String>)]
+    pub expires_at: Option<Moment>,
 }
 
 /// The groups of facts, each with its age; null: never reported, and so unknown to every check.
@@ -266,23 +266,23 @@ pub struct DeviceFacts<'a> {
     #[schema(required, value_type = Option<Fact<String>>)]
     pub domain: Option<Fact<&'a str>>,
     /// Its antivirus products.
-    #[schema(required)]
-    pub antivirus: Option<Fact<Vec<Antivirus>>>,
+    #[schema(required, value_type = Option<Fact<Vec<Antivirus>>>)]
+    pub antivirus: Option<Fact<Vec<Antivirus<&'a str>>>>,
     /// The processes that were probed, by name.
     #[schema(required, schema_with = processes)]
-    pub processes: Option<Fact<ByName<'a, Process>>>,
+    pub processes: Option<Fact<ByName<'a, Process<&'a str>>>>,
     /// The files that were probed, by path.
     #[schema(required, value_type = Option<Fact<BTreeMap<String, File>>>)]
     pub files: Option<Fact<ByName<'a, File>>>,
     /// The registry values that were probed and found.
-    #[schema(required)]
-    pub registry: Option<Fact<Vec<RegistryValue>>>,
+    #[schema(required, value_type = Option<Fact<Vec<RegistryValue>>>)]
+    pub registry: Option<Fact<Vec<RegistryValue<&'a str>>>>,
     /// The products that encrypt its disk.
     #[schema(required, value_type = Option<Fact<Vec<String>>>)]
     pub disk_encryption: Option<Fact<Vec<&'a str>>>,
     /// The certificates of the machine's and the user's store.
-    #[schema(required)]
-    pub certificates: Option<Fact<Vec<Certificate>>>,
+    #[schema(required, value_type = Option<Fact<Vec<Certificate>>>)]
+    pub certificates: Option<Fact<Vec<Certificate<Cow<'a, str>>>>>,
     /// Whether it asks for a passcode.
     #[schema(required)]
     pub passcode: Option<Fact<bool>>,
@@ -318,7 +318,7 @@ impl<T: Serialize> Serialize for ByName<'_, T> {
 /// A process has two forms, which no generic type can say.
 fn processes() -> Schema {
     // Not by its name: the document may have no other use for it.
-    let process = AdditionalProperties::RefOr(Process::schema());
+    let process = AdditionalProperties::RefOr(Process::<String>::schema());
     let moment = SchemaFormat::KnownFormat(KnownFormat::DateTime);
     let fact = ObjectBuilder::new()
         .schema_type(Type::Object)
@@ -341,7 +341,7 @@ pub struct Fact<T> {
     pub value: T,
     /// When a check-in last spoke of the group, whether or not the value changed; RFC 3339, to the second.
     #[schema(format = DateTime, value_type = String)]
-    pub reported_at: Rc<str>,
+    pub reported_at: Moment,
 }
 
 /// What a device said of its operating system.

@@ -1,6 +1,7 @@
 //! Maps in which a member given twice is an error, as it is in the derived types. (serde's own maps keep the last.)
 
-use std::{collections::BTreeMap, fmt, marker::PhantomData};
+use std::fmt::{self, Display};
+use std::{collections::BTreeMap, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
@@ -8,27 +9,28 @@ use serde::{
 };
 
 /// For `deserialize_with` on an optional map. The error begins, like that of a derived type, with `duplicate field`.
-pub(super) fn optional<'de, D, V>(deserializer: D) -> Result<Option<BTreeMap<String, V>>, D::Error>
+pub(super) fn optional<'de, D, K, V>(deserializer: D) -> Result<Option<BTreeMap<K, V>>, D::Error>
 where
     D: Deserializer<'de>,
+    K: Deserialize<'de> + Display + Ord,
     V: Deserialize<'de>,
 {
-    let map: Option<UniqueMap<V>> = Option::deserialize(deserializer)?;
+    let map: Option<UniqueMap<K, V>> = Option::deserialize(deserializer)?;
     Ok(map.map(|UniqueMap(members)| members))
 }
 
-struct UniqueMap<V>(BTreeMap<String, V>);
+struct UniqueMap<K, V>(BTreeMap<K, V>);
 
-impl<'de, V: Deserialize<'de>> Deserialize<'de> for UniqueMap<V> {
+impl<'de, K: Deserialize<'de> + Display + Ord, V: Deserialize<'de>> Deserialize<'de> for UniqueMap<K, V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(UniqueMapVisitor(PhantomData)).map(Self)
     }
 }
 
-struct UniqueMapVisitor<V>(PhantomData<V>);
+struct UniqueMapVisitor<K, V>(PhantomData<(K, V)>);
 
-impl<'de, V: Deserialize<'de>> Visitor<'de> for UniqueMapVisitor<V> {
-    type Value = BTreeMap<String, V>;
+impl<'de, K: Deserialize<'de> + Display + Ord, V: Deserialize<'de>> Visitor<'de> for UniqueMapVisitor<K, V> {
+    type Value = BTreeMap<K, V>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("an object")
@@ -36,7 +38,7 @@ impl<'de, V: Deserialize<'de>> Visitor<'de> for UniqueMapVisitor<V> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members = BTreeMap::new();
-        while let Some(name) = map.next_key::<String>()? {
+        while let Some(name) = map.next_key::<K>()? {
             if members.contains_key(&name) {
                 return Err(A::Error::custom(format_args!("duplicate field `{name}`")));
             }

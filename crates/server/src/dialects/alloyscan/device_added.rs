@@ -10,6 +10,7 @@ use uuid::Builder;
 use wire::alloyscan::devices::{Device, NewDevice};
 
 use super::device_shown;
+use super::device_texts::Texts;
 use crate::auth::{Devices, Manager};
 use crate::body::JsonBody;
 use crate::failure::Failure;
@@ -42,7 +43,8 @@ pub(super) async fn add(manager: Manager<Devices>, body: JsonBody) -> Result<Res
     let done = manager.run(read(&body.read()?)?).await?;
     let device = done.state.fleet.get(done.outcome);
     let device = device.ok_or_else(|| Error::not_found(Noun::Device, done.outcome))?;
-    let mut response = reply::json(StatusCode::CREATED, &device_shown::whole(&done.state, &device));
+    let mut response =
+        reply::json(StatusCode::CREATED, &device_shown::whole(&done.state, &device, &Texts::of(&device)));
     let path = format!("/api/v1/devices/{}", uuid_text(done.state.device_id(done.outcome)));
     let location = HeaderValue::from_str(&path).expect("a UUID can stand in a header");
     response.headers_mut().insert(header::LOCATION, location);

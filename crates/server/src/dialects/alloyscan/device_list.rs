@@ -13,6 +13,7 @@ use wire::management::List;
 
 use super::device_filter::{self, Filters};
 use super::device_shown;
+use super::device_texts::ListedTexts;
 use super::devices::as_of;
 use super::devices_csv::{self, DeviceRows};
 use super::paging::Paging;
@@ -112,7 +113,9 @@ async fn listed(
     let answer = move |left: &AtomicBool| {
         let found = found(&rows, &filter, left)?;
         let devices = devices::page(&rows.site, &found, order, page, left);
-        let items: Vec<_> = devices.iter().map(|device| device_shown::listed(&rows.site, device)).collect();
+        let texts: Vec<_> = devices.iter().map(ListedTexts::of).collect();
+        let listed = |(device, texts)| device_shown::listed(&rows.site, device, texts);
+        let items: Vec<_> = devices.iter().zip(&texts).map(listed).collect();
         let given = items.len();
         Ok((reply::ok(&List { items, total: found.total() }), given))
     };

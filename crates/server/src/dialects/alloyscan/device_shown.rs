@@ -1,16 +1,16 @@
 //! A device as this dialect shows it.
 
-use std::rc::Rc;
-
 use domain::{FactGroup, Os, TagId, Timestamp};
 use rules::Device as _;
 use site::catalogue::Tag;
-use site::queries::devices;
-use site::{DeviceRef, Reason, Site};
+use site::{DeviceRef, Reason, Site, Text};
 use wire::alloyscan::devices::{Device, DeviceFacts, DeviceNames, Fact, ListedDevice, OsFact};
 use wire::alloyscan::tags::CarriedTag;
+use wire::moment::Moment;
 
+use super::device_texts::{ListedTexts, Texts};
 use super::{assignments_shown, facts_shown, tag_shown};
+use crate::moment_text::moment;
 use crate::uuid_text::uuid_text;
 
 /// By all its names.
@@ -25,19 +25,29 @@ pub(in crate::dialects) fn names<'a>(site: &Site, device: &DeviceRef<'a>) -> Dev
 }
 
 /// In a list.
-pub(super) fn listed<'a>(site: &'a Site, device: &DeviceRef<'a>) -> ListedDevice<'a> {
-    listed_with(site, device, &carried(site, device))
+pub(super) fn listed<'a>(
+    site: &'a Site,
+    device: &DeviceRef<'a>,
+    texts: &'a ListedTexts<'a>,
+) -> ListedDevice<'a> {
+    listed_with(site, device, texts, &carried(site, device))
 }
 
-fn listed_with<'a>(site: &'a Site, device: &DeviceRef<'a>, carried: &[Carried<'a>]) -> ListedDevice<'a> {
+fn listed_with<'a>(
+    site: &'a Site,
+    device: &DeviceRef<'a>,
+    texts: &'a ListedTexts<'a>,
+    carried: &[Carried<'a>],
+) -> ListedDevice<'a> {
+    let name = texts.name.as_str();
     ListedDevice {
         id: site.device_id(device.number()),
-        name: devices::name(device).into(),
+        name,
         // A name with a domain is one that DNS may know; a bare one is not.
-        dns_name: device.hostname().filter(|name| name.contains('.')).map(Into::into),
-        mac_address: device.mac_addresses().next().map(Into::into),
-        ip_address: device.ip_address_text().map(Into::into),
-        serial_number: device.serial_number().map(Into::into),
+        dns_name: Some(name).filter(|name| name.contains('.') && device.hostname().is_some()),
+        mac_address: texts.mac_address.as_deref(),
+        ip_address: texts.ip_address.as_deref(),
+        serial_number: texts.serial_number.as_deref(),
         asset_tag: None,
         kind: device.os().map(Os::display_name),
         last_seen: seen(device),
@@ -46,11 +56,11 @@ fn listed_with<'a>(site: &'a Site, device: &DeviceRef<'a>, carried: &[Carried<'a
 }
 
 /// Alone, with all that is known of it.
-pub(super) fn whole<'a>(site: &'a Site, device: &'a DeviceRef<'a>) -> Device<'a> {
+pub(super) fn whole<'a>(site: &'a Site, device: &'a DeviceRef<'a>, texts: &'a Texts<'a>) -> Device<'a> {
     let outcome = device.outcome();
     let classification = |id| site.catalogue.classifications.name(id);
     let carried = carried(site, device);
-    let listed = listed_with(site, device, &carried);
+    let listed = listed_with(site, device, &texts.listed, &carried);
     Device {
         id: listed.id,
         name: listed.name,
@@ -61,17 +71,17 @@ pub(super) fn whole<'a>(site: &'a Site, device: &'a DeviceRef<'a>) -> Device<'a>
         asset_tag: listed.asset_tag,
         kind: listed.kind,
         audit_id: None,
-        audit_date: listed.last_seen.clone(),
+        audit_date: listed.last_seen,
         // Who never checked in was added by hand.
         audit_source: if listed.last_seen.is_some() { "Agent" } else { "Manual" },
         last_seen: listed.last_seen,
         first_seen: first_seen(device),
         tags: listed.tags,
         assignments: assignments_shown::shown(site, &carried),
-        nsdeviceuid: device.uid().into(),
-        userkey: device.userkey().into(),
-        username: device.username().map(Into::into),
-        mac_addresses: device.mac_addresses().map(Into::into).collect(),
+        nsdeviceuid: &texts.uid,
+        userkey: &texts.userkey,
+        username: texts.username.as_deref(),
+        mac_addresses: texts.mac_addresses.iter().map(Text::as_str).collect(),
         client_version: device.client_version(),
         device_make: device.device_make(),
         device_model: device.device_model(),
@@ -85,12 +95,12 @@ pub(super) fn whole<'a>(site: &'a Site, device: &'a DeviceRef<'a>) -> Device<'a>
 }
 
 /// When it was first seen.
-pub(super) fn first_seen(device: &DeviceRef<'_>) -> Option<String> {
-    device.first_seen_at().map(Timestamp::text)
+pub(super) fn first_seen(device: &DeviceRef<'_>) -> Option<Moment> {
+    device.first_seen_at().map(moment)
 }
 
-fn seen(device: &DeviceRef<'_>) -> Option<String> {
-    Some(device.seen_at()).filter(|seen| *seen > Timestamp::EPOCH).map(Timestamp::text)
+fn seen(device: &DeviceRef<'_>) -> Option<Moment> {
+    Some(device.seen_at()).filter(|seen| *seen > Timestamp::EPOCH).map(moment)
 }
 
 /// What it carries, by name, whatever its case.
@@ -138,17 +148,15 @@ fn facts<'a>(device: &'a DeviceRef<'a>) -> DeviceFacts<'a> {
 /// The ages of a device's groups. Most were reported together, so their moment is written once.
 struct Ages<'a> {
     device: &'a DeviceRef<'a>,
-    last: Option<(Timestamp, Rc<str>)>,
+    last: Option<(Timestamp, Moment)>,
 }
 
 impl Ages<'_> {
     /// A group's value with its age, if it was ever reported.
     fn fact<T>(&mut self, group: FactGroup, value: Option<T>) -> Option<Fact<T>> {
-        let (value, moment) = (value?, self.device.reported_at(group)?);
-        if self.last.as_ref().is_none_or(|(last, _)| *last != moment) {
-            self.last = Some((moment, moment.text().into()));
-        }
-        let (_, reported_at) = self.last.clone()?;
+        let (value, at) = (value?, self.device.reported_at(group)?);
+        let (_, reported_at) = self.last.filter(|(last, _)| *last == at).unwrap_or_else(|| (at, moment(at)));
+        self.last = Some((at, reported_at));
         Some(Fact { value, reported_at })
     }
 }

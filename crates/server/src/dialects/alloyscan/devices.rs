@@ -7,6 +7,7 @@ use site::commands::RemoveDevice;
 use wire::alloyscan::devices::Device;
 
 use super::device_shown;
+use super::device_texts::Texts;
 use crate::auth::{Devices, Manager, Viewer};
 use crate::failure::Failure;
 use crate::openapi::parameters;
@@ -35,7 +36,7 @@ pub(super) async fn show(viewer: Viewer<Devices>, id: Id, params: Params) -> Res
     let past = viewer.past_site(as_of(&viewer, &params)?).await?;
     let site = past.as_ref().unwrap_or(viewer.site());
     let device = site.device(id).ok_or_else(|| Error::not_found(Noun::Device, id))?;
-    Ok(reply::ok(&device_shown::whole(site, &device)))
+    Ok(reply::ok(&device_shown::whole(site, &device, &Texts::of(&device))))
 }
 
 /// Removes a device

@@ -11,8 +11,10 @@ use site::queries::device_filter::Found;
 use site::queries::devices::{self, DeviceOrder};
 use site::{DeviceRef, Site};
 use wire::alloyscan::devices::ListedDevice;
+use wire::moment::Moment;
 
 use super::device_shown;
+use super::device_texts::ListedTexts;
 use crate::csv::{self, Csv};
 use crate::failure::Failure;
 use crate::heavy::Heavy;
@@ -89,7 +91,7 @@ impl csv::Rows for DeviceRows {
         let site = &self.rows.site;
         for number in self.ready.by_ref().take(AT_ONCE) {
             if let Some(device) = site.fleet.get(number) {
-                csv.row(cells(site, &device));
+                csv.row(cells(site, &device, &ListedTexts::of(&device)));
             }
         }
         Ok(self.ready.len() > 0 || self.rest.limit > 0)
@@ -97,27 +99,32 @@ impl csv::Rows for DeviceRows {
 }
 
 /// What a device has in each column; nothing where the list has null.
-fn cells<'a>(site: &'a Site, device: &DeviceRef<'a>) -> [Cow<'a, str>; NAMES.len()] {
-    let listed = device_shown::listed(site, device);
+fn cells<'a>(
+    site: &'a Site,
+    device: &DeviceRef<'a>,
+    texts: &'a ListedTexts<'a>,
+) -> [Cow<'a, str>; NAMES.len()] {
+    let listed = device_shown::listed(site, device, texts);
+    let moment = |at: Option<Moment>| at.map(|at| at.as_str().to_owned()).unwrap_or_default();
     let outcome = device.outcome();
     let classification = outcome.classification.map(|id| site.catalogue.classifications.name(id));
     let tags = tags(&listed);
     [
         uuid_text(listed.id).into(),
-        listed.name,
-        listed.dns_name.unwrap_or_default(),
-        listed.mac_address.unwrap_or_default(),
-        listed.ip_address.unwrap_or_default(),
-        listed.serial_number.unwrap_or_default(),
+        listed.name.into(),
+        listed.dns_name.unwrap_or_default().into(),
+        listed.mac_address.unwrap_or_default().into(),
+        listed.ip_address.unwrap_or_default().into(),
+        listed.serial_number.unwrap_or_default().into(),
         listed.asset_tag.unwrap_or_default().into(),
         listed.kind.unwrap_or_default().into(),
-        listed.last_seen.unwrap_or_default().into(),
+        moment(listed.last_seen).into(),
         tags.into(),
         outcome.status.name().into(),
         classification.unwrap_or_default().into(),
         device.uid().into(),
         device.userkey().into(),
-        device_shown::first_seen(device).unwrap_or_default().into(),
+        moment(device_shown::first_seen(device)).into(),
     ]
 }
 

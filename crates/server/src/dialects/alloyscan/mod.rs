@@ -13,6 +13,7 @@ pub(super) mod device_filter;
 mod device_list;
 pub(super) mod device_shown;
 mod device_tags;
+mod device_texts;
 mod devices;
 mod devices_csv;
 pub(in crate::dialects) mod facts_shown;

@@ -15,12 +15,12 @@ pub(in crate::dialects) fn shown(report: &Report) -> Reported<'_> {
     if report.bytes() <= LISTS_MAX_BYTES {
         return shown;
     }
-    let facts = shown.facts.map(without_lists).filter(|facts| *facts != check_in::Facts::default());
+    let facts = shown.facts.as_ref().map(without_lists).filter(|facts| *facts != check_in::Facts::default());
     Reported { mac_addresses: None, facts, omitted: true, ..shown }
 }
 
-fn without_lists(facts: check_in::Facts) -> check_in::Facts {
-    let check_in::Facts { domain, passcode, compromised, storage_encrypted, mdm, .. } = facts;
+fn without_lists<'a>(facts: &check_in::Facts<&'a str>) -> check_in::Facts<&'a str> {
+    let check_in::Facts { domain, passcode, compromised, storage_encrypted, mdm, .. } = *facts;
     check_in::Facts { domain, passcode, compromised, storage_encrypted, mdm, ..check_in::Facts::default() }
 }
 
@@ -45,22 +45,14 @@ fn whole(report: &Report) -> Reported<'_> {
     }
 }
 
-fn facts(facts: &Facts) -> check_in::Facts {
-    let text = |said: &FactText| said.as_str().to_owned();
-    let process = |(name, said): (&FactText, &domain::ProcessFact)| {
-        (text(name), Process { running: said.running, signer_name: said.signer.as_ref().map(text) })
-    };
-    let file = |(path, said): (&FactText, &domain::FileFact)| {
-        (text(path), File { present: said.present, sha256: said.sha256.map(|hash| hash.to_string()) })
-    };
-    let owned = |products: &Vec<Label>| products.iter().map(|product| product.as_str().to_owned()).collect();
+fn facts(facts: &Facts) -> check_in::Facts<&str> {
     check_in::Facts {
-        domain: facts.domain.as_ref().map(text),
+        domain: facts.domain.as_ref().map(FactText::as_str),
         antivirus: facts.antivirus.as_deref().map(facts_shown::antivirus),
         processes: facts.processes.as_ref().map(|all| all.iter().map(process).collect()),
         files: facts.files.as_ref().map(|all| all.iter().map(file).collect()),
         registry: facts.registry.as_deref().map(facts_shown::registry),
-        disk_encryption: facts.disk_encryption.as_ref().map(owned),
+        disk_encryption: facts.disk_encryption.as_deref().map(facts_shown::disk_encryption),
         certificates: facts.certificates.as_ref().map(|all| all.iter().map(certificate).collect()),
         passcode: facts.passcode,
         compromised: facts.compromised,
@@ -69,16 +61,24 @@ fn facts(facts: &Facts) -> check_in::Facts {
     }
 }
 
-fn certificate(said: &domain::Certificate) -> check_in::Certificate {
-    let text = |said: &Option<FactText>| said.as_ref().map(|text| text.as_str().to_owned());
+fn process<'a>((name, said): (&'a FactText, &'a domain::ProcessFact)) -> (&'a str, Process<&'a str>) {
+    let signer_name = said.signer.as_ref().map(FactText::as_str);
+    (name.as_str(), Process { running: said.running, signer_name })
+}
+
+fn file<'a>((path, said): (&'a FactText, &domain::FileFact)) -> (&'a str, File) {
+    (path.as_str(), File { present: said.present, sha256: said.sha256.map(|hash| hash.to_string()) })
+}
+
+fn certificate(said: &domain::Certificate) -> check_in::Certificate<&str> {
     check_in::Certificate {
         store: match said.store {
             domain::CertificateStore::Machine => check_in::CertificateStore::Machine,
             domain::CertificateStore::User => check_in::CertificateStore::User,
         },
-        issuer: text(&said.issuer),
-        subject: text(&said.subject),
-        thumbprint: text(&said.thumbprint),
+        issuer: said.issuer.as_ref().map(FactText::as_str),
+        subject: said.subject.as_ref().map(FactText::as_str),
+        thumbprint: said.thumbprint.as_ref().map(FactText::as_str),
     }
 }
 

@@ -7,7 +7,9 @@ use super::PREFIX;
 /// The address with a question mark in the place of the first `&` of its last segment, where it has none.
 pub(crate) fn mended(uri: &Uri) -> Option<Uri> {
     let path = uri.path();
-    if uri.query().is_some() || !path.starts_with(PREFIX) {
+    // Hardly any path has one.
+    let split = path.as_bytes().contains(&b'&');
+    if !split || uri.query().is_some() || !path.starts_with(PREFIX) {
         return None;
     }
     let segment = path.rfind('/')? + 1;
