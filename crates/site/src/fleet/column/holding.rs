@@ -31,10 +31,9 @@ impl Texts {
 fn by_shared(shared: &Shared, lists: &Lists<u8>, part: &str, within: Words) -> Words {
     // What is shared has a sign where it meets a text's own, which has none: only the last one of the part can be there.
     let across = shared.across(part);
-    let whole: Vec<_> = shared.known().iter().map(|known| has_part(known, part)).collect();
-    let meets = |known: &str| across.is_some_and(|(of_it, _)| shared.meets(&fold(known), of_it));
-    let meeting: Vec<_> = shared.known().iter().map(|known| meets(known)).collect();
-    if !whole.iter().chain(&meeting).any(|holds| *holds) {
+    let whole = shared.codes(|known| has_part(known, part));
+    let meeting = shared.codes(|known| across.is_some_and(|(of_it, _)| shared.meets(&fold(known), of_it)));
+    if (whole | meeting) == 0 {
         return Words::NONE;
     }
     let in_own = |own: &[u8]| {
@@ -44,10 +43,8 @@ fn by_shared(shared: &Shared, lists: &Lists<u8>, part: &str, within: Words) -> W
     };
     within.filter(|place| {
         let Some((code, own)) = lists.get(place).split_first() else { return false };
-        // Nothing that is known has the code 0.
-        let place = usize::from(*code).wrapping_sub(1);
-        let holds = |known: &[bool]| known.get(place).is_some_and(|holds| *holds);
-        holds(&whole) || holds(&meeting) && in_own(own)
+        let is_of = |codes: u32| codes.checked_shr((*code).into()).is_some_and(|codes| codes & 1 != 0);
+        is_of(whole) || is_of(meeting) && in_own(own)
     })
 }
 

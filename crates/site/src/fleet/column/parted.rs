@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 /// So many texts say which parts are shared.
 const LOOKED_AT: usize = 16;
-/// Most parts that are known. Their codes are no bytes of texts that people write.
+/// Most parts that are known, so that a word has a bit for each of their codes, which are no bytes of texts that people
+/// write.
 pub(super) const KNOWN_MAX: usize = 31;
 
 /// The parts of the texts of a column that are known to be shared, of which each text has one, or is all its own. A text
@@ -61,9 +62,9 @@ impl Shared {
         self.side != Side::End
     }
 
-    /// The parts that are known.
-    pub(super) fn known(&self) -> &[Box<str>] {
-        &self.known
+    /// The codes of the known parts of which `holds`, a bit each; that of 0, which has none, is never set.
+    pub(super) fn codes(&self, holds: impl Fn(&str) -> bool) -> u32 {
+        (1..).zip(&self.known).filter(|(_, known)| holds(known)).fold(0, |codes, (code, _)| codes | 1 << code)
     }
 
     /// Whether no further one is learned.
