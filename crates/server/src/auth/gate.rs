@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::http::HeaderMap;
 use domain::{Areas, Error, Limits, Owner, Role, SiteId, Timestamp, TokenHash};
@@ -34,6 +35,8 @@ pub(super) struct Behind {
     bootstrap_owner: Owner,
     /// Where the connection came from whose requests these are.
     pub(super) peer: Option<IpAddr>,
+    /// Whether a request of that connection waits for its turn.
+    pub(super) waits: Arc<AtomicBool>,
     pub(super) pagings: Arc<Pagings>,
     pub(super) heavy: Heavy,
     pub(super) streams: Arc<Streams>,
@@ -68,21 +71,37 @@ impl Gate {
             Owner::new("bootstrap").expect("the bootstrap token's owner has the form of owners");
         let (pagings, heavy, streams, lanes) =
             (Arc::default(), Heavy::default(), Arc::default(), Arc::default());
+        let waits = Arc::default();
         let exports = Arc::new(Streams::limited(EXPORTS));
-        let behind =
-            Behind { node, bootstrap, bootstrap_owner, peer: None, pagings, heavy, streams, exports, lanes };
+        let behind = Behind {
+            node,
+            bootstrap,
+            bootstrap_owner,
+            peer: None,
+            waits,
+            pagings,
+            heavy,
+            streams,
+            exports,
+            lanes,
+        };
         Self(Arc::new(behind))
     }
 
     /// The same gate for one connection, whose requests move a count of references that no other's do.
     pub(crate) fn of_connection(&self) -> Self {
-        Self(Arc::new(Behind::clone(&self.0)))
+        Self(Arc::new(Behind { waits: Arc::default(), ..Behind::clone(&self.0) }))
     }
 
     /// The same gate for the requests of a client at that address.
     pub(crate) fn of_peer(mut self, peer: IpAddr) -> Self {
         Arc::make_mut(&mut self.0).peer = Some(peer.to_canonical());
         self
+    }
+
+    /// Whether a request of the connection waits for its turn.
+    pub(crate) fn waits(&self) -> bool {
+        self.0.waits.load(Ordering::Relaxed)
     }
 
     /// Answers that go on for as long as their clients like.

@@ -1,11 +1,13 @@
 //! A caller at its turn (netskope-v1, Pacing).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use domain::{Pace, SiteId};
 
 use super::admission::admit;
-use super::gate::Caller;
+use super::gate::{Caller, Gate};
 use crate::body;
 use crate::dialects::Dialect;
 use crate::edge::UsedToken;
@@ -65,10 +67,28 @@ impl Caller {
     }
 }
 
+/// As long as it is there, the connection's request waits for its turn.
+struct Waiting(Arc<AtomicBool>);
+
+impl Waiting {
+    fn begun(gate: &Gate) -> Self {
+        let waits = Arc::clone(&gate.0.waits);
+        waits.store(true, Ordering::Relaxed);
+        Self(waits)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
 /// Waits for the turn of a call on a site, as fast as that is set while it waits.
 async fn wait(call: &mut Call, site: SiteId, turn: Turn<Key>) -> Result<(), Failure> {
     // Behind more of a body than the system keeps it would not be seen that the client has left.
     body::take_in(call).await?;
+    let _waiting = Waiting::begun(&call.gate);
     let node = &call.gate.0.node;
     let pace = || call.dialect.pace(&node.instance_snapshot().site(site)?.settings.pacing);
     match tokio::time::timeout(LONGEST_WAIT, turn.come(pace)).await {

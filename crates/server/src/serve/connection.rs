@@ -45,7 +45,7 @@ pub(super) struct Connection {
     /// When the phase must be over. Moved without a look at the timer, which finds out when it fires.
     deadline: Instant,
     timer: Pin<Box<Sleep>>,
-    /// Kept until the connection closes.
+    /// Kept until the connection ends.
     _place: Place,
 }
 
@@ -171,6 +171,10 @@ impl AsyncWrite for Connection {
 
     fn poll_shutdown(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let socket: &TcpStream = (*self.writing).as_ref();
-        Poll::Ready(SockRef::from(socket).shutdown(Shutdown::Write))
+        Poll::Ready(match SockRef::from(socket).shutdown(Shutdown::Write) {
+            // The client was first.
+            Err(error) if error.kind() == io::ErrorKind::NotConnected => Ok(()),
+            shut => shut,
+        })
     }
 }

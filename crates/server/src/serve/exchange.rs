@@ -30,16 +30,19 @@ struct Shared {
 }
 
 impl Shared {
-    /// Answers one request, unless its client leaves before.
+    /// Answers one request, unless its client leaves while it waits for its turn.
     async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Result<Response, Left> {
         let mut patience = std::mem::take(&mut *self.lock());
         let response = {
             let mut answered = pin!(self.edge.answer(request, &self.gate, &mut patience));
-            tokio::select! {
-                biased;
-                response = &mut answered => response,
-                () = self.client.left() => return Err(Left),
-            }
+            let mut left = pin!(self.client.left());
+            poll_fn(|context| match answered.as_mut().poll(context) {
+                Poll::Ready(response) => Poll::Ready(Ok(response)),
+                // At other times what was asked is done, also for who closes a connection behind several requests.
+                Poll::Pending if self.gate.waits() => left.as_mut().poll(context).map(|()| Err(Left)),
+                Poll::Pending => Poll::Pending,
+            })
+            .await?
         };
         *self.lock() = patience;
         Ok(response)
@@ -50,7 +53,7 @@ impl Shared {
     }
 }
 
-/// Why a connection ends whose client has left while its request was being answered.
+/// Why a connection ends while a request on it waits for its turn.
 #[derive(Debug, thiserror::Error)]
 #[error("the client has left")]
 struct Left;

@@ -1,7 +1,7 @@
 //! Requests that are sent without waiting for their answers.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -36,8 +36,9 @@ pub(super) fn send_chunked(server: &Client, path: &str, token: &str, count: usiz
 
 /// Sends a GET with a token so many times, and in each connection another one behind it, before the first is answered.
 pub(super) fn send_two(server: &Client, path: &str, token: &str, count: usize) -> Vec<Sent> {
-    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nNetskope-Api-Token: {token}\r\n\r\n");
-    send_text(server, &request.repeat(2), count)
+    let request =
+        |close: &str| format!("GET {path} HTTP/1.1\r\nHost: x\r\n{close}Netskope-Api-Token: {token}\r\n\r\n");
+    send_text(server, &[request(""), request("Connection: close\r\n")].concat(), count)
 }
 
 fn send_text(server: &Client, request: &str, count: usize) -> Vec<Sent> {
@@ -61,9 +62,20 @@ pub(super) fn answers(sent: Vec<Sent>, began: Instant) -> Vec<Came> {
 }
 
 impl Sent {
-    fn answer(&mut self, began: Instant) -> Came {
+    /// Sends no more, and waits for answers.
+    pub(super) fn close_half(&self) {
+        self.0.shutdown(Shutdown::Write).unwrap();
+    }
+
+    /// All that comes.
+    pub(super) fn text(&mut self) -> String {
         let mut text = String::new();
         self.0.read_to_string(&mut text).unwrap();
+        text
+    }
+
+    fn answer(&mut self, began: Instant) -> Came {
+        let text = self.text();
         let status = text.split(' ').nth(1).unwrap_or_else(|| panic!("no answer: {text}"));
         Came { after: began.elapsed(), status: status.parse().unwrap(), text }
     }

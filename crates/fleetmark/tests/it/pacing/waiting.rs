@@ -96,13 +96,31 @@ fn clients_that_leave_after_a_body_in_chunks_give_their_turns_to_others() {
 }
 
 #[test]
-fn clients_that_leave_with_another_request_behind_the_first_give_the_turns_of_both_to_others() {
+fn clients_that_leave_with_another_request_behind_the_one_that_waits_give_their_turns_to_others() {
     let server = Server::start();
     set(&server, json!({"netskopeV1": {"atOnce": 1, "waiting": 20, "seconds": 30}}));
     let token = token(&server, "leaving");
     let first = answers(send(&server, CLIENTS, &token, 1), Instant::now());
     first[0].says(200, &[]);
     leave(&server, send_two(&server, CLIENTS, &token, 18));
+    let mut half_closed = send_two(&server, CLIENTS, &token, 18);
+    until_waiting(&server, 16..);
+    let closed = Instant::now();
+    half_closed.iter().for_each(Sent::close_half);
+    until_waiting(&server, ..=0);
+    assert!(closed.elapsed() < Duration::from_secs(12), "as if nobody had left: {:?}", closed.elapsed());
+    let untold = half_closed.iter_mut().map(Sent::text).filter(String::is_empty).count();
+    assert!(untold >= 10, "{untold} were not answered");
+}
+
+#[test]
+fn clients_that_send_another_request_behind_the_one_that_waits_get_both_answers() {
+    let server = Server::start();
+    set(&server, json!({"netskopeV1": {"atOnce": 1, "waiting": 20, "seconds": 3}}));
+    for mut sent in send_two(&server, CLIENTS, &token(&server, "patient"), 5) {
+        let text = sent.text();
+        assert_eq!(text.matches("HTTP/1.1 200 OK").count(), 2, "{text}");
+    }
 }
 
 #[test]

@@ -29,7 +29,7 @@ impl Texts {
 
 /// Of the places `within` those whose texts hold a part in what they share, or across where that meets their own.
 fn by_shared(shared: &Shared, lists: &Lists<u8>, part: &str, within: Words) -> Words {
-    // What is shared has a sign where it meets a text's own, which has none: only the last one of the part can be there.
+    // There is a sign where what is shared meets a text's own: of a part that lies across only one sign can be there.
     let across = shared.across(part);
     let whole = shared.codes(|known| has_part(known, part));
     let meeting = shared.codes(|known| across.is_some_and(|(of_it, _)| shared.meets(&fold(known), of_it)));

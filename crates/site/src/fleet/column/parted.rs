@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 
 /// So many texts say which parts are shared.
 const LOOKED_AT: usize = 16;
-/// Most parts that are known, so that a word has a bit for each of their codes, which are no bytes of texts that people
-/// write.
+/// Most parts that are known: a word has a bit for each of their codes. None of these is a byte that people write.
 pub(super) const KNOWN_MAX: usize = 31;
 
 /// The parts of the texts of a column that are known to be shared, of which each text has one, or is all its own. A text
@@ -17,7 +16,7 @@ pub(super) struct Shared {
     known: Vec<Box<str>>,
 }
 
-/// Which part of a text is shared. What it has besides does not hold the sign where they meet, or only behind it.
+/// Which part of a text is shared. It is told from what the text has besides by a sign at the end where they meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Side {
     /// From its last `@` on.

@@ -77,34 +77,64 @@ proptest! {
     }
 }
 
-#[test]
-fn names_that_begin_alike_are_compared_to_their_ends() {
+/// Devices of these names; an empty one is none.
+fn named(names: &[String]) -> Site {
     let mut site = Site::default();
-    let start = "a-company-with-a-long-name-and-its-";
-    let names: Vec<_> = (0..100).map(|number| format!("{start}{:02}", number * 37 % 100)).collect();
-    for (number, name) in (1..).map(DeviceNumber).zip(&names) {
-        let uid = DeviceUid::new(&number.0.to_string()).unwrap();
+    for (number, name) in (1..).map(DeviceNumber).zip(names) {
+        let uid = DeviceUid::new(&format!("w11-{}", number.0)).unwrap();
         let userkey = UserKey::new("u").unwrap();
         let report = Report { hostname: Label::new(name).ok(), ..Report::default() };
         let context = crate::queries::naive_fleet::context(7);
         let (reported, report) = (report.groups(), Box::new(report));
         let added = Change::DeviceAdded { device: number, uid, userkey };
-        crate::State::apply(
-            &mut site,
-            &context,
-            vec![added, Change::CheckedIn { device: number, reported, report }],
-            None,
-        );
+        let reported = Change::CheckedIn { device: number, reported, report };
+        crate::State::apply(&mut site, &context, vec![added, reported], None);
     }
+    site
+}
+
+/// Pages at these offsets are those of all devices in the order of their names.
+fn check(site: &Site, offsets: &[usize]) {
     for descending in [false, true] {
-        let mut wanted: Vec<_> = (1..=100).map(DeviceNumber).collect();
-        wanted.sort_by_key(|number| &names[number.0 as usize - 1]);
-        if descending {
-            wanted.reverse();
+        let mut wanted: Vec<_> = site.fleet.iter().collect();
+        wanted.sort_by(|one, other| {
+            let by = compare(site, DeviceKey::Name, one, other);
+            let by = if descending { by.reverse() } else { by };
+            by.then(one.number().cmp(&other.number()))
+        });
+        let wanted: Vec<_> = wanted.iter().map(DeviceRef::number).collect();
+        let (order, sampling) =
+            (DeviceOrder { by: DeviceKey::Name, descending }, Sampling { few: 4, sample: 64 });
+        for &offset in offsets {
+            let page = Page { offset, limit: 30 };
+            let found = numbers(site, &DeviceFilter::default(), order, page, sampling);
+            assert_eq!(found, wanted[offset..wanted.len().min(offset + 30)], "from {offset}");
         }
-        let (order, page) = (DeviceOrder { by: DeviceKey::Name, descending }, Page { offset: 40, limit: 30 });
-        let sampling = Sampling { few: 4, sample: 64 };
-        let found = numbers(&site, &DeviceFilter::default(), order, page, sampling);
-        assert_eq!(found, wanted[40..70]);
     }
+}
+
+#[test]
+fn names_that_begin_alike_are_compared_to_their_ends() {
+    let start = "a-company-with-a-long-name-and-its";
+    let names: Vec<_> = (0..100).map(|number| format!("{start}{:02}", number * 37 % 100)).collect();
+    check(&named(&names), &[0, 40, 90]);
+}
+
+#[test]
+fn a_whole_block_of_names_is_in_order_whichever_of_them_share_their_start() {
+    let name = |number: u32| {
+        let mixed = number * 37 % 1100;
+        match number % 16 {
+            0 if number > 0 => String::new(),
+            1 => format!("srv-{mixed}"),
+            2 => format!("w11-é{mixed}"),
+            3 => format!("w11-{}", "x".repeat(mixed as usize % 12)),
+            4 => format!("W11-{mixed}"),
+            5 => format!("{mixed}"),
+            6 => format!("w11-nb-{mixed}"),
+            _ => format!("w11-{mixed}"),
+        }
+    };
+    let names: Vec<_> = (0..1100).map(name).collect();
+    check(&named(&names), &(0..1100).step_by(90).collect::<Vec<_>>());
 }
