@@ -46,7 +46,10 @@ impl TextLeaf {
                 // It may go beyond one address.
                 (Search::Part(Part::new(part)?), !(has_several && part.contains('\n')))
             }
-            Test::Equal { value, .. } if has_several => (Search::Part(Part::new(value.folded()?)?), false),
+            // It is found in the form in which texts are kept, and is hardly a part of others.
+            Test::Equal { value, .. } if has_several || is_whole_text(comparison.field, value) => {
+                (Search::Part(Part::new(value.folded()?)?), false)
+            }
             Test::OneOf { .. } if has_several => return None,
             Test::Equal { value, .. } => {
                 (Self::beginnings(rows, comparison.field, std::slice::from_ref(value)), false)
@@ -74,6 +77,11 @@ impl TextLeaf {
             empty => found & !empty | self.search.places(block, instead, empty),
         }
     }
+}
+
+/// Whether a value that is not empty is a text as its column has it.
+fn is_whole_text(field: Field, value: &Value) -> bool {
+    field != Field::DeviceId && value.folded().is_some_and(|folded| !folded.is_empty())
 }
 
 impl Search {
