@@ -20,4 +20,4 @@ pub use leaf::{Column, Leaf};
 pub use outcomes::Outcomes;
 pub use revision::Revision;
 pub use script::{Script, Step};
-pub use words::{Bits, PLACES, WORDS, Words, places_of, word_of};
+pub use words::{Bits, PLACES, WORDS, Words, places_of, plane, word_of};

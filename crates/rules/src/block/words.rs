@@ -2,6 +2,8 @@
 
 use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, Not};
 
+use wide::u8x16;
+
 use crate::truth::Truth;
 
 /// Words of a block.
@@ -116,11 +118,17 @@ impl Words {
 /// 64 bytes that are 0 or 1 as a word.
 #[must_use]
 pub fn word_of(bytes: &[u8; 64]) -> u64 {
-    // The product gathers the lowest bits of eight bytes in its highest byte.
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    let (eights, _) = bytes.as_chunks::<8>();
-    let gathered = eights.iter().map(|eight| u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56);
-    (0..).step_by(8).zip(gathered).fold(0, |word, (at, bits)| word | bits << at)
+    plane(bytes, 0)
+}
+
+/// Bit `bit` of each of 64 bytes, the first one's lowest.
+#[must_use]
+#[inline]
+pub fn plane(bytes: &[u8; 64], bit: u32) -> u64 {
+    let wanted = u8x16::splat(1 << bit);
+    let places = |bytes: &[u8; 16]| (u8x16::new(*bytes) & wanted).simd_eq(wanted).to_bitmask();
+    let (lanes, _) = bytes.as_chunks();
+    lanes.iter().rev().fold(0, |word, bytes| word << 16 | u64::from(places(bytes)))
 }
 
 /// The places of one word, ascending.
@@ -231,6 +239,14 @@ mod tests {
             prop_assert!((left | right).iter().eq(a.union(&b).copied()));
             prop_assert!(left.without(&right).iter().eq(a.difference(&b).copied()));
             prop_assert_eq!(left & !left, Words::NONE);
+        }
+
+        #[test]
+        fn a_plane_has_the_same_bit_of_each_byte(bytes in proptest::collection::vec(any::<u8>(), 64), bit in 0..8_u32) {
+            let plane = plane(bytes.as_slice().try_into().unwrap(), bit);
+            for (place, byte) in bytes.iter().enumerate() {
+                prop_assert_eq!(plane >> place & 1, u64::from(byte >> bit & 1));
+            }
         }
     }
 }

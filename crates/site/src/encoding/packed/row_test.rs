@@ -1,14 +1,13 @@
 //! Searching for a part of texts in the rows of their shape, without making the texts.
 
 use super::hex;
-use super::shape::{LENGTH_MAX, Shape};
+use super::shape::Shape;
+use crate::byte_pattern::{BytePattern, PLACES};
 
-/// Bytes that are compared at once.
-const LANES: usize = 16;
-/// Bytes that are gone through at once: as few as stay at hand, with those after the last row.
-const PIECE: usize = 4096;
-/// Bytes that must stand behind a row.
-const ROOM: usize = LENGTH_MAX + LANES;
+/// Bytes of a row that are looked at together.
+const OF_ROW: usize = 16;
+/// So many rows say whether many hold the part, which is if a quarter does: then it is soon found in each, one by one.
+const FIRST: usize = 16;
 
 /// What a row must have so that its text holds a part: one of these patterns, where it may begin.
 #[derive(Clone, Debug, Default)]
@@ -23,15 +22,14 @@ pub(crate) struct RowTest {
 /// that begin in the middle.
 #[derive(Clone, Debug)]
 struct Pattern {
-    bytes: Vec<Wanted>,
-    /// Where in a row it may begin: all bits of that byte.
-    starts: [u8; LENGTH_MAX],
+    bytes: BytePattern,
+    /// Where in a row it may begin, a bit each.
+    starts: u64,
 }
 
-/// What a byte must be, so far behind the one at which the pattern begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which bits a byte of a row must have, and what these must be.
 struct Wanted {
-    behind: usize,
+    row: usize,
     mask: u8,
     value: u8,
 }
@@ -48,32 +46,28 @@ impl RowTest {
                 Some((row, mask)) if byte.is_ascii_hexdigit() => {
                     // The same digit in both halves of a byte: the mask says which of them.
                     let value = hex::value(&[*byte, *byte]) & mask;
-                    want(&mut wanted, Wanted { behind: row, mask, value });
+                    want(&mut wanted, Wanted { row, mask, value });
                     true
                 }
                 Some(_) => false,
             });
             if fits {
-                test.add(&mut wanted);
+                test.add(&wanted);
             }
         }
         test
     }
 
-    fn add(&mut self, wanted: &mut [Wanted]) {
-        let Some(start) = wanted.first().map(|first| first.behind) else {
+    fn add(&mut self, wanted: &[Wanted]) {
+        let Some(start) = wanted.first().map(|first| first.row) else {
             self.is_always = true;
             return;
         };
-        wanted.iter_mut().for_each(|wanted| wanted.behind -= start);
-        let known = self.patterns.iter_mut().find(|pattern| pattern.bytes == wanted);
-        match known {
-            Some(pattern) => pattern.starts[start] = u8::MAX,
-            None => {
-                let mut starts = [0; LENGTH_MAX];
-                starts[start] = u8::MAX;
-                self.patterns.push(Pattern { bytes: wanted.to_vec(), starts });
-            }
+        let bytes = wanted.iter().map(|Wanted { row, mask, value }| (row - start, *mask, *value));
+        let (bytes, starts) = (BytePattern::new(bytes), 1 << start);
+        match self.patterns.iter_mut().find(|pattern| pattern.bytes == bytes) {
+            Some(pattern) => pattern.starts |= starts,
+            None => self.patterns.push(Pattern { bytes, starts }),
         }
     }
 
@@ -87,55 +81,48 @@ impl RowTest {
         !self.is_always && self.patterns.is_empty()
     }
 
-    /// Of each of the rows whether its text holds the part.
-    pub(crate) fn rows(&self, rows: &[u8], width: usize) -> Vec<bool> {
-        let mut found = vec![self.is_always; rows.len() / width];
-        // Where they lie, but for the last ones, behind which there must be something.
-        let first = rows.len().saturating_sub(ROOM) / width;
-        let (found_first, found_last) = found.split_at_mut(first);
-        self.add_rows(rows, width, found_first);
-        let mut last = rows[first * width..].to_vec();
-        last.resize(last.len() + ROOM, 0);
-        self.add_rows(&last, width, found_last);
-        found
+    /// Tells `found` of each of the rows whether its text holds the part.
+    pub(crate) fn rows(&self, rows: &[u8], width: usize, found: &mut Vec<bool>) {
+        found.clear();
+        found.resize(rows.len() / width, self.is_always);
+        let count = found.len().min(FIRST);
+        let (first, rest) = found.split_at_mut(count);
+        self.add_each(rows, width, first);
+        let rows = &rows[first.len() * width..];
+        if first.iter().filter(|found| **found).count() > FIRST / 4 {
+            self.add_each(rows, width, rest);
+        } else {
+            self.patterns.iter().for_each(|pattern| pattern.add_rows(rows, width, rest));
+        }
     }
 
-    /// Adds the rows whose texts hold it to `found`, as many as that has, with [`ROOM`] behind them.
-    fn add_rows(&self, bytes: &[u8], width: usize, found: &mut [bool]) {
-        let at_once = (PIECE - LANES) / width;
-        for (piece, found) in (0..).step_by(at_once * width).zip(found.chunks_mut(at_once)) {
-            for pattern in &self.patterns {
-                pattern.rows(&bytes[piece..], width, found);
-            }
+    /// Adds the rows whose texts hold it to `found`, one by one.
+    fn add_each(&self, rows: &[u8], width: usize, found: &mut [bool]) {
+        for (found, first) in found.iter_mut().zip((0..).step_by(width)) {
+            *found |= self.patterns.iter().any(|pattern| pattern.is_in(&rows[first..], width));
         }
     }
 }
 
 impl Pattern {
-    /// Adds the rows that have it to `found`, as many as that has. Going through all of them once for each byte that is
-    /// wanted, in loops that compilers make vectors of, takes a fifth of the time of row by row.
-    fn rows(&self, bytes: &[u8], width: usize, found: &mut [bool]) {
-        let mut hits = [u8::MAX; PIECE];
-        let length = found.len() * width;
-        for Wanted { behind, mask, value } in &self.bytes {
-            let mut any = 0;
-            for (hit, byte) in hits[..length].iter_mut().zip(&bytes[*behind..]) {
-                *hit &= if byte & mask == *value { u8::MAX } else { 0 };
-                any |= *hit;
-            }
-            // Mostly two bytes are enough to say that it is nowhere.
-            if any == 0 {
-                return;
-            }
-        }
-        // What is no start, and what stands behind a row, is left out.
-        let (starts, _) = self.starts.as_chunks::<LANES>();
-        for (first, starts) in (0..width).step_by(LANES).zip(starts) {
-            let starts = u128::from_ne_bytes(*starts);
-            let hits = hits[first..].windows(LANES).step_by(width);
-            for (found, hits) in found.iter_mut().zip(hits) {
-                let hits = hits.first_chunk().map_or(0, |hits| u128::from_ne_bytes(*hits));
-                *found |= hits & starts != 0;
+    /// Whether the first of some rows has it.
+    #[inline]
+    fn is_in(&self, rows: &[u8], width: usize) -> bool {
+        let begun = match width {
+            ..=OF_ROW => self.bytes.begun::<OF_ROW>(rows),
+            _ => self.bytes.begun::<PLACES>(rows),
+        };
+        begun & self.starts != 0
+    }
+
+    /// Adds the rows that have it to `found`, looking at many bytes together, of whatever row.
+    fn add_rows(&self, rows: &[u8], width: usize, found: &mut [bool]) {
+        for first in (0..rows.len()).step_by(PLACES) {
+            let mut begun = self.bytes.begun::<PLACES>(&rows[first..]);
+            while begun != 0 {
+                let at = first + begun.trailing_zeros() as usize;
+                found[at / width] |= self.starts >> (at % width) & 1 != 0;
+                begun &= begun - 1;
             }
         }
     }
@@ -144,7 +131,7 @@ impl Pattern {
 /// Adds what a byte must be to what is wanted of it already.
 fn want(all: &mut Vec<Wanted>, wanted: Wanted) {
     match all.last_mut() {
-        Some(last) if last.behind == wanted.behind => {
+        Some(last) if last.row == wanted.row => {
             last.mask |= wanted.mask;
             last.value |= wanted.value;
         }
@@ -163,8 +150,8 @@ mod tests {
         for shape in [Shape::of(bytes()), Shape::roomy(bytes())].into_iter().flatten() {
             let width = shape.width().max(1);
             let mut rows = Vec::new();
-            // More than are gone through at once.
-            while rows.len() < PIECE + ROOM && shape.width() > 0 {
+            // More than are looked at one by one.
+            while rows.len() < 9 * PLACES && shape.width() > 0 {
                 assert!(bytes().all(|text| shape.put(text, &mut rows)));
             }
             let own =
@@ -174,7 +161,8 @@ mod tests {
                 let holds: Vec<_> =
                     texts.iter().map(|text| text.to_ascii_lowercase().contains(&part)).collect();
                 let test = RowTest::new(&shape, part.as_bytes());
-                let found = test.rows(&rows, width);
+                let mut found = vec![true; 3];
+                test.rows(&rows, width, &mut found);
                 assert_eq!(found.len(), rows.len() / width);
                 assert!(found.iter().eq(holds.iter().cycle().take(found.len())), "{part} in {texts:?}");
                 assert!(!test.is_always() || holds.iter().all(|holds| *holds));

@@ -1,36 +1,25 @@
 //! Where a part begins among bytes that hold it often.
 
-use rules::block::Words;
+use crate::byte_pattern::{BytePattern, PLACES};
 
-use super::BLOCK;
-
-/// So many bytes of a part are compared at all places at once.
+/// So many bytes of a part are compared at many places together.
 const COMPARED: usize = 8;
 
 /// Tells `told` where `part` begins among `bytes` from one of these on, in their order. If that is often, to look for the
-/// next one time after time takes longer than looking at all bytes at once.
+/// next one time after time takes longer than looking at all bytes.
 pub(super) fn each_begin(bytes: &[u8], part: &[u8], from: usize, mut told: impl FnMut(usize)) {
-    for first in (from..bytes.len()).step_by(BLOCK) {
-        let piece = &bytes[first..];
-        for place in of_piece(piece, part).iter() {
-            if part.len() <= COMPARED || piece[place..].starts_with(part) {
-                told(first + place);
+    let compared = (0..).zip(part.iter().take(COMPARED));
+    let pattern = BytePattern::new(compared.map(|(behind, byte)| (behind, u8::MAX, *byte)));
+    for first in (from..bytes.len()).step_by(PLACES) {
+        let mut begun = pattern.begun::<PLACES>(&bytes[first..]);
+        while begun != 0 {
+            let at = first + begun.trailing_zeros() as usize;
+            if part.len() <= COMPARED || bytes[at..].starts_with(part) {
+                told(at);
             }
+            begun &= begun - 1;
         }
     }
-}
-
-/// Of the first bytes those at which a part begins, as far as it is compared.
-fn of_piece(bytes: &[u8], part: &[u8]) -> Words {
-    let mut hits = [u8::MAX; BLOCK];
-    for (behind, wanted) in part.iter().take(COMPARED).enumerate() {
-        let bytes = bytes.get(behind..).unwrap_or_default();
-        for (hit, byte) in hits.iter_mut().zip(bytes) {
-            *hit &= if byte == wanted { u8::MAX } else { 0 };
-        }
-        hits.iter_mut().skip(bytes.len()).for_each(|hit| *hit = 0);
-    }
-    Words::of(&hits, |hit| hit != 0)
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use rules::block::{WORDS, Words};
+use rules::block::{WORDS, Words, plane};
 use smallvec::SmallVec;
+use wide::u8x16;
 
 use super::BLOCK;
 use super::stored::{Small, Stored, beyond, code, codes_bytes, set_code};
@@ -111,8 +112,8 @@ fn by_code(codes: &[u8], bits: u8, used: u32, within: &Words, told: &mut impl Fn
         *plane = match bits {
             1 => plane_of::<1>(codes, bit),
             2 => plane_of::<2>(codes, bit),
-            4 => plane_of::<4>(codes, bit),
-            _ => plane_of::<8>(codes, bit),
+            4 => plane_of_halves(codes, bit),
+            _ => plane_of_bytes(codes, bit),
         };
     }
     tell(planes, within, 0, told);
@@ -132,7 +133,7 @@ fn tell(planes: &[Words], within: &Words, code: usize, told: &mut impl FnMut(usi
     }
 }
 
-/// The places of which a bit of the code is set, where codes have `BITS`.
+/// The places of which a bit of the code is set, where codes have `BITS`, one or two.
 fn plane_of<const BITS: usize>(codes: &[u8], bit: u32) -> Words {
     let (rows, _) = codes.as_chunks::<8>();
     let mut plane = Words::NONE;
@@ -144,24 +145,41 @@ fn plane_of<const BITS: usize>(codes: &[u8], bit: u32) -> Words {
     plane
 }
 
+/// The same of codes of four bits.
+fn plane_of_halves(codes: &[u8], bit: u32) -> Words {
+    let (words, _) = codes.as_chunks::<32>();
+    let mut plane = Words::NONE;
+    let [lower, upper] = [1 << bit, 16 << bit].map(u8x16::splat);
+    for (word, codes) in plane.0.iter_mut().zip(words) {
+        let (sixteens, _) = codes.as_chunks();
+        for (place, codes) in sixteens.iter().enumerate() {
+            let codes = u8x16::new(*codes);
+            let (first, second) = ((codes & lower).simd_eq(lower), (codes & upper).simd_eq(upper));
+            let [low, high] = [u8x16::unpack_low(first, second), u8x16::unpack_high(first, second)]
+                .map(|places| u64::from(places.to_bitmask()));
+            *word |= (low | high << 16) << (32 * place);
+        }
+    }
+    plane
+}
+
+/// The same of codes of eight bits.
+fn plane_of_bytes(codes: &[u8], bit: u32) -> Words {
+    let (words, _) = codes.as_chunks();
+    let mut planes = Words::NONE;
+    planes.0.iter_mut().zip(words).for_each(|(word, codes)| *word = plane(codes, bit));
+    planes
+}
+
 /// Every bit that is `EVERY` bits after the one before, from the lowest on, next to each other.
 #[inline]
 fn gathered<const EVERY: usize>(row: u64) -> u64 {
     let closer = |row: u64, by: u32, mask: u64| (row | row >> by) & mask;
-    match EVERY {
-        1 => row,
-        2 => {
-            let row = closer(row & 0x5555_5555_5555_5555, 1, 0x3333_3333_3333_3333);
-            let row = closer(row, 2, 0x0F0F_0F0F_0F0F_0F0F);
-            let row = closer(row, 4, 0x00FF_00FF_00FF_00FF);
-            closer(closer(row, 8, 0x0000_FFFF_0000_FFFF), 16, 0x0000_0000_FFFF_FFFF)
-        }
-        4 => {
-            let row = closer(row & 0x1111_1111_1111_1111, 3, 0x0303_0303_0303_0303);
-            let row = closer(row, 6, 0x000F_000F_000F_000F);
-            closer(closer(row, 12, 0x0000_00FF_0000_00FF), 24, 0x0000_0000_0000_FFFF)
-        }
-        // Moves the lowest bit of byte k to bit 56 + k.
-        _ => (row & 0x0101_0101_0101_0101).wrapping_mul(0x0102_0408_1020_4080) >> 56,
+    if EVERY == 1 {
+        return row;
     }
+    let row = closer(row & 0x5555_5555_5555_5555, 1, 0x3333_3333_3333_3333);
+    let row = closer(row, 2, 0x0F0F_0F0F_0F0F_0F0F);
+    let row = closer(row, 4, 0x00FF_00FF_00FF_00FF);
+    closer(closer(row, 8, 0x0000_FFFF_0000_FFFF), 16, 0x0000_0000_FFFF_FFFF)
 }

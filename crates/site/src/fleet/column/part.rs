@@ -7,6 +7,7 @@ use domain::fold;
 use memchr::memmem::Finder;
 use rules::block::Words;
 
+use super::BLOCK;
 use super::begins::each_begin;
 use super::lists::Lists;
 use super::packed::PackedTexts;
@@ -16,7 +17,7 @@ use crate::encoding::packed::{RowTest, Shape};
 pub(super) const FEW: usize = 64;
 
 /// A part that begins so often among the texts of a block does so more often yet.
-const OFTEN: u32 = 16;
+const OFTEN: u32 = 4;
 
 /// Shapes that are remembered: one of each column, and some more.
 const SHAPES: usize = 8;
@@ -28,8 +29,12 @@ pub(crate) struct Part {
     /// On the heap: it is large.
     finder: Box<Finder<'static>>,
     has_letters: bool,
+    /// It is ASCII without letters, to which nothing folds: texts hold it if their bytes do.
+    is_plain: bool,
     /// Room for texts in lower case.
     room: Vec<u8>,
+    /// Room for what was found of rows.
+    found: Vec<bool>,
     /// The shapes that were last searched for it. Blocks mostly have the same ones.
     shaped: Vec<(Arc<Shape>, RowTest)>,
 }
@@ -39,7 +44,16 @@ impl Part {
     pub(crate) fn new(folded: &str) -> Option<Self> {
         let finder = Box::new(Finder::new(folded.as_bytes()).into_owned());
         let has_letters = folded.bytes().any(|byte| byte.is_ascii_alphabetic());
-        let part = Self { folded: folded.into(), finder, has_letters, room: Vec::new(), shaped: Vec::new() };
+        let is_plain = folded.is_ascii() && !has_letters;
+        let part = Self {
+            folded: folded.into(),
+            finder,
+            has_letters,
+            is_plain,
+            room: Vec::new(),
+            found: Vec::new(),
+            shaped: Vec::new(),
+        };
         (!folded.is_empty()).then_some(part)
     }
 
@@ -66,7 +80,7 @@ impl Part {
             let start = place.checked_sub(1).map_or(0, |before| ends[before] as usize);
             (place, start..ends[place] as usize)
         });
-        if texts.bytes.is_ascii() {
+        if self.is_plain || texts.bytes.is_ascii() {
             return found & within;
         }
         let others = within.filter(|place| !texts.get(place).is_ascii());
@@ -85,7 +99,7 @@ impl Part {
         if within.len() as usize <= FEW {
             return within.filter(|place| holds(self, place));
         }
-        let is_ascii = lists.values().is_ascii();
+        let is_ascii = self.is_plain || lists.values().is_ascii();
         if let ([wanted], true) = (self.folded.as_bytes(), is_ascii) {
             // It is in so many that finding the next takes longer than looking at each.
             return within
@@ -164,17 +178,19 @@ impl Part {
             };
         }
         let width = shape.width().max(1);
-        let found = test.rows(rows.values(), width);
+        test.rows(rows.values(), width, &mut self.found);
         if rows.length() == Some(width) {
-            return Words::of(
-                &std::array::from_fn(|place| found.get(place).is_some_and(|found| *found)),
-                |found| found,
-            ) & within;
+            self.found.resize(BLOCK, false);
+            return self.found.first_chunk().map_or(Words::NONE, |found| Words::of(found, |found| found))
+                & within;
         }
-        within.filter(|place| {
-            let own = rows.range(place);
-            found[own.start / width..own.end / width].iter().any(|found| *found)
-        })
+        let mut places = Words::NONE;
+        let mut place = 0;
+        for (row, _) in self.found.iter().enumerate().filter(|(_, found)| **found) {
+            place = rows.list_of(row * width, place).0;
+            places.insert(place);
+        }
+        places & within
     }
 }
 

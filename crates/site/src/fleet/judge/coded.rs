@@ -2,12 +2,12 @@
 
 use domain::{FactText, Label};
 use rules::Truth;
-use rules::block::{self, Bits, Leaf, Words, places_of};
+use rules::block::{self, Bits, Leaf, Words, places_of, plane};
 
 use super::super::block::{Block, Dictionaries};
 use super::super::column::{BLOCK, Column};
 use super::memo::Memo;
-use super::planes::{plane, transpose};
+use super::planes::transpose;
 use super::value::Value;
 
 /// Most ids of a dictionary of which tables tell. One with more has hardly a value that two devices share.

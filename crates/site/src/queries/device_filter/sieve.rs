@@ -15,7 +15,7 @@ use crate::fleet::{BLOCK, BlockRef, Ids, Shared};
 /// One thread goes through so many blocks in about a millisecond, as long as it looks at no text,
 const BLOCKS_ALONE: usize = 256;
 /// and through so many when it does.
-const BLOCKS_OF_TEXTS_ALONE: usize = 32;
+const BLOCKS_OF_TEXTS_ALONE: usize = 8;
 
 /// What all threads need to know of a filter.
 pub(super) struct Plan<'f> {

@@ -15,7 +15,7 @@ use crate::queries::sweep::sweep;
 use crate::{DeviceRef, Site};
 
 /// One thread goes through so many blocks in about a millisecond.
-const BLOCKS_ALONE: usize = 64;
+const BLOCKS_ALONE: usize = 16;
 
 /// So many devices of a block are looked at one by one sooner than all of the block together.
 pub(super) const FEW_FOUND: usize = 64;
@@ -23,6 +23,8 @@ pub(super) const FEW_FOUND: usize = 64;
 const FEW_SORTED: usize = 64;
 /// So many say how few devices begin.
 const FEW_SAMPLED: usize = 16;
+/// Of so many that were found one is looked at first: more would take longer than they save.
+const FOUND_A_SAMPLE: usize = 128;
 
 /// How much is looked at first.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +81,10 @@ fn guess<'a>(
     sampling: Sampling,
     part_of: Range<usize>,
 ) -> (Keys<'a>, Between) {
-    let most = if total > sampling.few { sampling.sample } else { FEW_SAMPLED };
+    let most = match total > sampling.few {
+        true => sampling.sample.min(total / FOUND_A_SAMPLE).max(FEW_SAMPLED),
+        false => FEW_SAMPLED,
+    };
     let mut sample = sampled(blocks, total, most);
     let keys = keys.between(&mut sample);
     if total <= sampling.few {
