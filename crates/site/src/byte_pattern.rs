@@ -3,9 +3,9 @@
 use wide::u8x16;
 
 /// Most places that are looked at together, a bit each in what comes of it.
-pub(crate) const PLACES: usize = 64;
+pub(crate) const AT_ONCE: usize = 64;
 
-/// What bytes must be, from the one on at which it begins.
+/// What bytes must be, from the one on at which it begins; of one byte at least.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BytePattern(Vec<Wanted>);
 
@@ -25,10 +25,12 @@ impl BytePattern {
         Self(bytes.into_iter().map(wanted).collect())
     }
 
-    /// At which of the first `COUNT` places it begins, [`PLACES`] at most. Where `bytes` end before it does, it does not
+    /// At which of the first `COUNT` places it begins, [`AT_ONCE`] at most. Where `bytes` end before it does, it does not
     /// begin.
     #[inline]
     pub(crate) fn begun<const COUNT: usize>(&self, bytes: &[u8]) -> u64 {
+        // Sixteen are looked at together, and a word has a bit for each.
+        const { assert!(COUNT.is_multiple_of(16) && COUNT <= AT_ONCE) };
         let mut begun = u64::MAX;
         for wanted in &self.0 {
             let bytes = bytes.get(wanted.behind..).unwrap_or_default();
@@ -56,7 +58,7 @@ impl Wanted {
     /// The same of fewer bytes than there are places.
     #[cold]
     fn places_of_few(&self, bytes: &[u8]) -> u64 {
-        let mut room = [0; PLACES];
+        let mut room = [0; AT_ONCE];
         room[..bytes.len()].copy_from_slice(bytes);
         self.places(&room) & ((1 << bytes.len()) - 1)
     }
@@ -83,8 +85,8 @@ mod tests {
                 })
             };
             let naive = |count: usize| (0..count).filter(|place| begins(*place)).fold(0, |all, place| all | 1_u64 << place);
-            prop_assert_eq!(pattern.begun::<PLACES>(&bytes), naive(PLACES));
-            prop_assert_eq!(pattern.begun::<16>(&bytes) & 0xFFFF, naive(16));
+            prop_assert_eq!(pattern.begun::<AT_ONCE>(&bytes), naive(AT_ONCE));
+            prop_assert_eq!(pattern.begun::<16>(&bytes), naive(16));
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use super::hex;
 use super::shape::Shape;
-use crate::byte_pattern::{BytePattern, PLACES};
+use crate::byte_pattern::{AT_ONCE, BytePattern};
 
 /// Bytes of a row that are looked at together.
 const OF_ROW: usize = 16;
-/// So many rows say whether many hold the part, which is if a quarter does: then it is soon found in each, one by one.
+/// So many rows say whether many hold the part, which is if more than a quarter does: then it is soon found in each, one by one.
 const FIRST: usize = 16;
 
 /// What a row must have so that its text holds a part: one of these patterns, where it may begin.
@@ -110,15 +110,15 @@ impl Pattern {
     fn is_in(&self, rows: &[u8], width: usize) -> bool {
         let begun = match width {
             ..=OF_ROW => self.bytes.begun::<OF_ROW>(rows),
-            _ => self.bytes.begun::<PLACES>(rows),
+            _ => self.bytes.begun::<AT_ONCE>(rows),
         };
         begun & self.starts != 0
     }
 
     /// Adds the rows that have it to `found`, looking at many bytes together, of whatever row.
     fn add_rows(&self, rows: &[u8], width: usize, found: &mut [bool]) {
-        for first in (0..rows.len()).step_by(PLACES) {
-            let mut begun = self.bytes.begun::<PLACES>(&rows[first..]);
+        for first in (0..rows.len()).step_by(AT_ONCE) {
+            let mut begun = self.bytes.begun::<AT_ONCE>(&rows[first..]);
             while begun != 0 {
                 let at = first + begun.trailing_zeros() as usize;
                 found[at / width] |= self.starts >> (at % width) & 1 != 0;
@@ -151,7 +151,7 @@ mod tests {
             let width = shape.width().max(1);
             let mut rows = Vec::new();
             // More than are looked at one by one.
-            while rows.len() < 9 * PLACES && shape.width() > 0 {
+            while rows.len() < FIRST * width + 3 * AT_ONCE && shape.width() > 0 {
                 assert!(bytes().all(|text| shape.put(text, &mut rows)));
             }
             let own =
@@ -185,10 +185,11 @@ mod tests {
             ids in proptest::collection::vec("[0-1A-B]{4}-[0-1]{3}-B[0-9]a[0-1]{5}", 2..9),
             addresses in proptest::collection::vec("[0-9a-b]{2}:[0-1a-b]{2}:[0-1a]x", 2..9),
             serials in proptest::collection::vec("SN[0-1]{3}-[0-1]", 2..9),
-            long in proptest::collection::vec("[0-1a-b]{40}-[0-1]{5}", 2..4),
+            long in proptest::collection::vec("[0-1a-b]{40}-[0-1]{5}", 2..9),
+            longest in proptest::collection::vec("([ab][AB]){32}", 2..9),
             parts in parts(),
         ) {
-            for texts in [&ids, &addresses, &serials, &long] {
+            for texts in [&ids, &addresses, &serials, &long, &longest] {
                 check(texts, &parts);
             }
         }

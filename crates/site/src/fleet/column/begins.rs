@@ -1,6 +1,6 @@
 //! Where a part begins among bytes that hold it often.
 
-use crate::byte_pattern::{BytePattern, PLACES};
+use crate::byte_pattern::{AT_ONCE, BytePattern};
 
 /// So many bytes of a part are compared at many places together.
 const COMPARED: usize = 8;
@@ -10,8 +10,8 @@ const COMPARED: usize = 8;
 pub(super) fn each_begin(bytes: &[u8], part: &[u8], from: usize, mut told: impl FnMut(usize)) {
     let compared = (0..).zip(part.iter().take(COMPARED));
     let pattern = BytePattern::new(compared.map(|(behind, byte)| (behind, u8::MAX, *byte)));
-    for first in (from..bytes.len()).step_by(PLACES) {
-        let mut begun = pattern.begun::<PLACES>(&bytes[first..]);
+    for first in (from..bytes.len()).step_by(AT_ONCE) {
+        let mut begun = pattern.begun::<AT_ONCE>(&bytes[first..]);
         while begun != 0 {
             let at = first + begun.trailing_zeros() as usize;
             if part.len() <= COMPARED || bytes[at..].starts_with(part) {

@@ -174,6 +174,8 @@ fn plane_of_bytes(codes: &[u8], bit: u32) -> Words {
 /// Every bit that is `EVERY` bits after the one before, from the lowest on, next to each other.
 #[inline]
 fn gathered<const EVERY: usize>(row: u64) -> u64 {
+    // Codes of more bits are taken apart otherwise.
+    const { assert!(EVERY == 1 || EVERY == 2) };
     let closer = |row: u64, by: u32, mask: u64| (row | row >> by) & mask;
     if EVERY == 1 {
         return row;

@@ -87,8 +87,8 @@ impl Part {
         (found & within).without(&others) | others.filter(|place| holds(self, place))
     }
 
-    /// Of the places `within` those whose lists hold it behind the first `skipped` bytes; of lists that are not ASCII
-    /// those of which `holds`.
+    /// Of the places `within` those whose lists hold it behind the first `skipped` bytes; where case is more than
+    /// that of ASCII those of which `holds`.
     pub(super) fn in_lists(
         &mut self,
         lists: &Lists<u8>,
@@ -194,7 +194,7 @@ impl Part {
     }
 }
 
-/// Whether a text of ASCII has a byte, which is no capital, in any case. Most texts are two words that overlap.
+/// Whether a text has a byte, which is no capital, in any case. A text that is not ASCII may have letters in others. Most texts are two words that overlap.
 #[inline]
 fn has_byte(text: &[u8], wanted: u8) -> bool {
     const ONES: u64 = 0x0101_0101_0101_0101;
@@ -235,6 +235,11 @@ mod tests {
     proptest! {
         #[test]
         fn a_text_has_a_byte_in_any_case(text in "[ -~\u{0}\u{1}]{0,20}", wanted in "[ -@\\[-~\u{0}]") {
+            prop_assert_eq!(has_byte(text.as_bytes(), wanted.as_bytes()[0]), has_part(&text, &wanted));
+        }
+
+        #[test]
+        fn a_digit_is_a_byte_of_any_text(text in "[±é1-3a]{0,12}", wanted in "[1-3]") {
             prop_assert_eq!(has_byte(text.as_bytes(), wanted.as_bytes()[0]), has_part(&text, &wanted));
         }
     }

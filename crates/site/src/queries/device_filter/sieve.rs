@@ -12,9 +12,9 @@ use super::tags::TagTest;
 use crate::Site;
 use crate::fleet::{BLOCK, BlockRef, Ids, Shared};
 
-/// One thread goes through so many blocks in about a millisecond, as long as it looks at no text,
+/// Another thread is worth its start from so many blocks on, as long as no text is looked at,
 const BLOCKS_ALONE: usize = 256;
-/// and through so many when it does.
+/// and from so many on where texts are.
 const BLOCKS_OF_TEXTS_ALONE: usize = 8;
 
 /// What all threads need to know of a filter.

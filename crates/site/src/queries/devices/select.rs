@@ -14,7 +14,7 @@ use crate::queries::device_filter::Found;
 use crate::queries::sweep::sweep;
 use crate::{DeviceRef, Site};
 
-/// One thread goes through so many blocks in about a millisecond.
+/// Another thread is worth its start from so many blocks on.
 const BLOCKS_ALONE: usize = 16;
 
 /// So many devices of a block are looked at one by one sooner than all of the block together.
@@ -23,22 +23,22 @@ pub(super) const FEW_FOUND: usize = 64;
 const FEW_SORTED: usize = 64;
 /// So many say how few devices begin.
 const FEW_SAMPLED: usize = 16;
-/// Of so many that were found one is looked at first: more would take longer than they save.
-const FOUND_A_SAMPLE: usize = 128;
 
 /// How much is looked at first.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sampling {
     /// Up to so many are all compared.
     pub(super) few: usize,
-    /// Of more, so many.
+    /// Of more, one in so many,
+    pub(super) one_in: usize,
+    /// but no more than so many.
     pub(super) sample: usize,
 }
 
 impl Default for Sampling {
     fn default() -> Self {
         // Each that is looked at is fetched from elsewhere in memory, all others are not.
-        Self { few: 4096, sample: 2048 }
+        Self { few: 4096, one_in: 128, sample: 2048 }
     }
 }
 
@@ -82,7 +82,7 @@ fn guess<'a>(
     part_of: Range<usize>,
 ) -> (Keys<'a>, Between) {
     let most = match total > sampling.few {
-        true => sampling.sample.min(total / FOUND_A_SAMPLE).max(FEW_SAMPLED),
+        true => sampling.sample.min(total.div_ceil(sampling.one_in)),
         false => FEW_SAMPLED,
     };
     let mut sample = sampled(blocks, total, most);

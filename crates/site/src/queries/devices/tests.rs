@@ -67,7 +67,7 @@ proptest! {
                 let wanted: Vec<_> = wanted.iter().map(DeviceRef::number).collect();
                 let order = DeviceOrder { by, descending };
                 for (offset, limit, sample) in &pages {
-                    let sampling = Sampling { few: 4, sample: *sample };
+                    let sampling = Sampling { few: 4, one_in: 1, sample: *sample };
                     let page = Page { offset: *offset, limit: *limit };
                     let wanted: Vec<_> = wanted.iter().skip(*offset).take(*limit).copied().collect();
                     prop_assert_eq!(numbers(&site, &DeviceFilter::default(), order, page, sampling), wanted);
@@ -104,7 +104,7 @@ fn check(site: &Site, offsets: &[usize]) {
         });
         let wanted: Vec<_> = wanted.iter().map(DeviceRef::number).collect();
         let (order, sampling) =
-            (DeviceOrder { by: DeviceKey::Name, descending }, Sampling { few: 4, sample: 64 });
+            (DeviceOrder { by: DeviceKey::Name, descending }, Sampling { few: 4, one_in: 1, sample: 64 });
         for &offset in offsets {
             let page = Page { offset, limit: 30 };
             let found = numbers(site, &DeviceFilter::default(), order, page, sampling);
