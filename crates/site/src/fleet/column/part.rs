@@ -194,7 +194,8 @@ impl Part {
     }
 }
 
-/// Whether a text has a byte, which is no capital, in any case. A text that is not ASCII may have letters in others. Most texts are two words that overlap.
+/// Whether a text has a byte, which is no capital, in any case; of letters right for texts of ASCII only. Most texts are
+/// two words that overlap.
 #[inline]
 fn has_byte(text: &[u8], wanted: u8) -> bool {
     const ONES: u64 = 0x0101_0101_0101_0101;

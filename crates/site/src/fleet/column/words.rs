@@ -11,8 +11,9 @@ use super::texts::{Form, Texts};
 const WORD_BYTES: usize = 8;
 
 impl Texts {
-    /// How the first text starts, as mostly nearly all do, and where these are. Puts the first eight bytes of what each of them has
-    /// behind that into `words`, the first highest, zeros where there are no more; what is there for others may be any.
+    /// How the first text starts, as mostly nearly all do, and where these are. Puts the first eight bytes of what each
+    /// of them has behind that into `words`, the first highest, zeros where there are no more; what is there for others
+    /// may be any.
     /// `None` where they are kept otherwise, or the first of them shares no start.
     pub(in crate::fleet) fn words(&self, words: &mut [u64; BLOCK]) -> Option<(&[u8], Words)> {
         let Form::Parted(shared) = &self.form else { return None };

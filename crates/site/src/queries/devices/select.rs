@@ -81,13 +81,11 @@ fn guess<'a>(
     sampling: Sampling,
     part_of: Range<usize>,
 ) -> (Keys<'a>, Between) {
-    let most = match total > sampling.few {
-        true => sampling.sample.min(total.div_ceil(sampling.one_in)),
-        false => FEW_SAMPLED,
-    };
+    let is_few = total <= sampling.few;
+    let most = if is_few { FEW_SAMPLED } else { sampling.sample.min(total.div_ceil(sampling.one_in)) };
     let mut sample = sampled(blocks, total, most);
     let keys = keys.between(&mut sample);
-    if total <= sampling.few {
+    if is_few {
         return (keys, (None, None));
     }
     // By how many places chance moves a rank in a sample: three times as far as it mostly does.
