@@ -7,6 +7,9 @@ use rules::block::Words;
 
 use crate::fleet::{BLOCK, BlockRef};
 
+/// So few bytes are compared sooner than looked up.
+const FEW: usize = 3;
+
 /// A set of the numbers that a byte can be.
 type Bytes = [bool; 256];
 
@@ -16,6 +19,8 @@ pub(super) struct InAddress {
     /// Where it has no points: the bytes whose digits hold it. Where it has some: the bytes that end as it begins, those
     /// that stand between two of its points, and the bytes that begin as it ends.
     v4: Option<Vec<Bytes>>,
+    /// The bytes whose digits hold it, where they are few.
+    few: Option<[u8; FEW]>,
     may_be_v6: bool,
 }
 
@@ -28,7 +33,9 @@ impl InAddress {
         // A part may be longer than the digits of any byte, or have more points than there are.
         let can_stand =
             |parts: &Vec<Bytes>| parts.len() <= 4 && parts.iter().all(|part| part.contains(&true));
-        Self { folded: folded.to_owned(), v4: may_be_v4.then(|| bytes(folded)).filter(can_stand), may_be_v6 }
+        let v4 = may_be_v4.then(|| bytes(folded)).filter(can_stand);
+        let few = if let Some([byte]) = v4.as_deref() { few(byte) } else { None };
+        Self { folded: folded.to_owned(), v4, few, may_be_v6 }
     }
 
     /// Of the places `within` of a block those in the text of whose address it stands.
@@ -40,7 +47,10 @@ impl InAddress {
         let short = block.v4_addresses(numbers) & within;
         let found = match self.v4.as_deref() {
             // Without branches: many addresses have one or two digits, and it is asked of all.
-            Some([byte]) => short & Words::of(numbers, |number| has_any(byte, number)),
+            Some([byte]) => match self.few {
+                Some(few) => short & Words::of(numbers, |number| has_one_of(few, number)),
+                None => short & Words::of(numbers, |number| has_any(byte, number)),
+            },
             Some(_) => short.filter(|place| self.is_in_v4(numbers[place].to_be_bytes())),
             None => Words::NONE,
         };
@@ -66,6 +76,27 @@ impl InAddress {
 /// Whether one of the bytes of a number is in a set.
 fn has_any(bytes: &Bytes, number: u32) -> bool {
     number.to_be_bytes().iter().fold(false, |any, byte| any | bytes[usize::from(*byte)])
+}
+
+/// The bytes in a set, some of them told again, where there are so few: two digits stand in no more.
+fn few(bytes: &Bytes) -> Option<[u8; FEW]> {
+    let mut all = (0..=u8::MAX).filter(|byte| bytes[usize::from(*byte)]);
+    let first = all.next()?;
+    let few = array::from_fn(|place| if place == 0 { first } else { all.next().unwrap_or(first) });
+    all.next().is_none().then_some(few)
+}
+
+/// As [`has_any`], of few bytes and many numbers side by side.
+#[inline]
+fn has_one_of(few: [u8; FEW], number: u32) -> bool {
+    const ONES: u32 = 0x0101_0101;
+    const HIGHEST: u32 = ONES << 7;
+    let has = |byte| {
+        let other = number ^ (ONES * u32::from(byte));
+        // Taking one from each byte sets the highest bit of the first that is none.
+        other.wrapping_sub(ONES) & !other & HIGHEST
+    };
+    few.into_iter().fold(0, |found, byte| found | has(byte)) != 0
 }
 
 fn bytes(folded: &str) -> Vec<Bytes> {
@@ -106,7 +137,11 @@ mod tests {
             let is_in = |part: &InAddress| match address {
                 IpAddr::V4(address) => {
                     if let Some([byte]) = part.v4.as_deref() {
-                        assert_eq!(has_any(byte, address.into()), part.is_in_v4(address.octets()));
+                        let is_in = part.is_in_v4(address.octets());
+                        assert_eq!(has_any(byte, address.into()), is_in);
+                        assert!(part.few.is_none_or(|few| has_one_of(few, address.into()) == is_in));
+                        let count = byte.iter().filter(|is_in| **is_in).count();
+                        assert_eq!(part.few.is_some(), (1..=FEW).contains(&count));
                     }
                     part.is_in_v4(address.octets())
                 }

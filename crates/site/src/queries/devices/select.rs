@@ -38,7 +38,7 @@ pub(super) struct Sampling {
 impl Default for Sampling {
     fn default() -> Self {
         // Each that is looked at is fetched from elsewhere in memory, all others are not.
-        Self { few: 4096, one_in: 128, sample: 2048 }
+        Self { few: 4096, one_in: 256, sample: 2048 }
     }
 }
 
