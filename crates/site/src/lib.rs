@@ -2,6 +2,7 @@
 //! A command *decides* what changes, *apply* makes the changes and reports their effects as a record, *replay* sets
 //! what a record says. No I/O, no clock, no randomness.
 
+mod ahead;
 mod byte_pattern;
 pub mod catalogue;
 pub mod checkpoint;

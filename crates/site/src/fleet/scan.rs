@@ -6,8 +6,9 @@ use domain::TagId;
 use rules::block::Words;
 
 use super::block::Block;
-use super::column::{BLOCK, PackedTexts, Part};
+use super::column::{BLOCK, PackedTexts, Part, Texts};
 use super::{DeviceRef, Fleet, Location, Shared, address};
+use crate::ahead::Ahead;
 
 /// One value of a shared column for each place of a block.
 pub(crate) type Ids = [u32; BLOCK];
@@ -182,18 +183,38 @@ impl<'a> BlockRef<'a> {
 
     /// Of the places `within` those of which a text holds a part. One that goes beyond one of several texts may be found
     /// or not.
-    pub(crate) fn holding(&self, column: TextColumn, part: &mut Part, within: Words) -> Words {
+    pub(crate) fn holding(
+        &self,
+        column: TextColumn,
+        part: &mut Part,
+        within: Words,
+        ahead: Ahead<'_>,
+    ) -> Words {
+        match self.kept(column) {
+            Some(texts) => texts.holding(part, within, ahead),
+            None => part.places(&self.texts(column), within),
+        }
+    }
+
+    /// What a search for a part looks at first of some columns, or else the addresses.
+    pub(crate) fn ahead(&self, columns: &[TextColumn], part: &Part) -> Ahead<'a> {
+        let texts = columns.iter().filter_map(|column| self.kept(*column));
+        let mut looked_at = texts.filter(|texts| !texts.are_known_without(part));
+        Ahead::of(looked_at.next().map_or(self.block.ip_address.values(), Texts::kept))
+    }
+
+    /// The texts of a column that keeps some.
+    fn kept(&self, column: TextColumn) -> Option<&'a Texts> {
         let block = self.block;
-        let texts = match column {
-            TextColumn::Uid => &block.uid,
-            TextColumn::Userkey => &block.userkey,
-            TextColumn::OtherUsername => &block.username,
-            TextColumn::Hostname => &block.hostname,
-            TextColumn::SerialNumber => &block.serial_number,
-            TextColumn::MacAddresses => &block.mac_addresses,
-            TextColumn::Username | TextColumn::IpAddress => return part.places(&self.texts(column), within),
-        };
-        texts.holding(part, within)
+        match column {
+            TextColumn::Uid => Some(&block.uid),
+            TextColumn::Userkey => Some(&block.userkey),
+            TextColumn::OtherUsername => Some(&block.username),
+            TextColumn::Hostname => Some(&block.hostname),
+            TextColumn::SerialNumber => Some(&block.serial_number),
+            TextColumn::MacAddresses => Some(&block.mac_addresses),
+            TextColumn::Username | TextColumn::IpAddress => None,
+        }
     }
 
     /// The texts of all places.

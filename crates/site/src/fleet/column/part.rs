@@ -11,6 +11,7 @@ use super::BLOCK;
 use super::begins::each_begin;
 use super::lists::Lists;
 use super::packed::PackedTexts;
+use crate::ahead::Ahead;
 use crate::encoding::packed::{RowTest, Shape};
 
 /// So many texts are looked at one by one sooner than all of a block together.
@@ -75,7 +76,7 @@ impl Part {
             return within.filter(|place| holds(self, place));
         }
         let ends = &*texts.ends;
-        let found = self.found(&texts.bytes, 0, |at, from| {
+        let found = self.found(&texts.bytes, 0, Ahead::default(), |at, from| {
             let place = from + ends[from..].partition_point(|end| *end as usize <= at);
             let start = place.checked_sub(1).map_or(0, |before| ends[before] as usize);
             (place, start..ends[place] as usize)
@@ -94,6 +95,7 @@ impl Part {
         lists: &Lists<u8>,
         skipped: usize,
         within: Words,
+        ahead: Ahead<'_>,
         holds: impl Fn(&Self, usize) -> bool,
     ) -> Words {
         if within.len() as usize <= FEW {
@@ -105,7 +107,7 @@ impl Part {
             return within
                 .filter(|place| lists.get(place).get(skipped..).is_some_and(|list| has_byte(list, *wanted)));
         }
-        let found = self.found(lists.values(), skipped, |at, from| lists.list_of(at, from)) & within;
+        let found = self.found(lists.values(), skipped, ahead, |at, from| lists.list_of(at, from)) & within;
         if is_ascii {
             return found;
         }
@@ -120,6 +122,7 @@ impl Part {
         &mut self,
         bytes: &[u8],
         skipped: usize,
+        ahead: Ahead<'_>,
         text_at: impl Fn(usize, usize) -> (usize, Range<usize>),
     ) -> Words {
         let bytes = if self.has_letters {
@@ -148,7 +151,7 @@ impl Part {
             from = take(from + at);
             begun += 1;
             if begun == OFTEN {
-                each_begin(bytes, self.folded.as_bytes(), from, |at| {
+                each_begin(bytes, self.folded.as_bytes(), from, ahead, |at| {
                     if at >= from {
                         from = take(at);
                     }
@@ -159,10 +162,21 @@ impl Part {
         places
     }
 
+    /// Whether it was found that no text of a shape can hold it.
+    pub(super) fn is_never_in(&self, shape: &Arc<Shape>) -> bool {
+        let known = self.shaped.iter().find(|(known, _)| is_same(known, shape));
+        known.is_some_and(|(_, test)| test.is_never())
+    }
+
     /// Of the places `within` those of which a text holds it, where these are kept as rows of a shape.
-    pub(super) fn in_rows(&mut self, shape: &Arc<Shape>, rows: &Lists<u8>, within: Words) -> Words {
-        let is_same = |known: &Arc<Shape>| Arc::ptr_eq(known, shape) || known == shape;
-        let place = self.shaped.iter().position(|(known, _)| is_same(known)).unwrap_or_else(|| {
+    pub(super) fn in_rows(
+        &mut self,
+        shape: &Arc<Shape>,
+        rows: &Lists<u8>,
+        within: Words,
+        ahead: Ahead<'_>,
+    ) -> Words {
+        let place = self.shaped.iter().position(|(known, _)| is_same(known, shape)).unwrap_or_else(|| {
             self.shaped.truncate(SHAPES - 1);
             self.shaped.push((shape.clone(), RowTest::new(shape, self.folded.as_bytes())));
             self.shaped.len() - 1
@@ -178,7 +192,7 @@ impl Part {
             };
         }
         let width = shape.width().max(1);
-        test.rows(rows.values(), width, &mut self.found);
+        test.rows(rows.values(), width, ahead, &mut self.found);
         if rows.length() == Some(width) {
             self.found.resize(BLOCK, false);
             return self.found.first_chunk().map_or(Words::NONE, |found| Words::of(found, |found| found))
@@ -192,6 +206,10 @@ impl Part {
         }
         places & within
     }
+}
+
+fn is_same(one: &Arc<Shape>, other: &Arc<Shape>) -> bool {
+    Arc::ptr_eq(one, other) || one == other
 }
 
 /// Whether a text has a byte, which is no capital, in any case; of letters right for texts of ASCII only. Most texts are

@@ -37,8 +37,11 @@ impl Search {
     /// Of the places `within` those of which a text has it.
     pub(super) fn places(&mut self, block: BlockRef<'_>, within: Words) -> Words {
         let mut left = within;
-        for column in &self.columns {
-            left = left.without(&block.holding(*column, &mut self.part, left));
+        let mut columns = &*self.columns;
+        while let [column, next @ ..] = columns {
+            let ahead = block.ahead(next, &self.part);
+            left = left.without(&block.holding(*column, &mut self.part, left, ahead));
+            columns = next;
         }
         left = left.without(&self.in_address.places(block, left));
         within.without(&left)
