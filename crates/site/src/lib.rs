@@ -2,7 +2,6 @@
 //! A command *decides* what changes, *apply* makes the changes and reports their effects as a record, *replay* sets
 //! what a record says. No I/O, no clock, no randomness.
 
-mod ahead;
 mod byte_pattern;
 pub mod catalogue;
 pub mod checkpoint;
@@ -15,6 +14,7 @@ mod fleet;
 pub mod instance;
 pub mod log_index;
 mod matching;
+mod prefetch;
 mod public_id;
 pub mod queries;
 mod site;

@@ -8,7 +8,7 @@ use rules::block::Words;
 use super::block::Block;
 use super::column::{BLOCK, PackedTexts, Part, Texts};
 use super::{DeviceRef, Fleet, Location, Shared, address};
-use crate::ahead::Ahead;
+use crate::prefetch::Prefetch;
 
 /// One value of a shared column for each place of a block.
 pub(crate) type Ids = [u32; BLOCK];
@@ -188,19 +188,19 @@ impl<'a> BlockRef<'a> {
         column: TextColumn,
         part: &mut Part,
         within: Words,
-        ahead: Ahead<'_>,
+        prefetch: Prefetch<'_>,
     ) -> Words {
         match self.kept(column) {
-            Some(texts) => texts.holding(part, within, ahead),
+            Some(texts) => texts.holding(part, within, prefetch),
             None => part.places(&self.texts(column), within),
         }
     }
 
     /// What a search for a part looks at first of some columns, or else the addresses.
-    pub(crate) fn ahead(&self, columns: &[TextColumn], part: &Part) -> Ahead<'a> {
+    pub(crate) fn prefetch(&self, columns: &[TextColumn], part: &Part) -> Prefetch<'a> {
         let texts = columns.iter().filter_map(|column| self.kept(*column));
         let mut looked_at = texts.filter(|texts| !texts.are_known_without(part));
-        Ahead::of(looked_at.next().map_or(self.block.ip_address.values(), Texts::kept))
+        Prefetch::of(looked_at.next().map_or(self.block.ip_address.values(), Texts::kept))
     }
 
     /// The texts of a column that keeps some.

@@ -2,8 +2,8 @@
 
 use super::hex;
 use super::shape::Shape;
-use crate::ahead::Ahead;
 use crate::byte_pattern::{AT_ONCE, BytePattern};
+use crate::prefetch::Prefetch;
 
 /// Bytes of a row that are looked at together.
 const OF_ROW: usize = 16;
@@ -83,7 +83,7 @@ impl RowTest {
     }
 
     /// Tells `found` of each of the rows whether its text holds the part.
-    pub(crate) fn rows(&self, rows: &[u8], width: usize, ahead: Ahead<'_>, found: &mut Vec<bool>) {
+    pub(crate) fn rows(&self, rows: &[u8], width: usize, prefetch: Prefetch<'_>, found: &mut Vec<bool>) {
         found.clear();
         found.resize(rows.len() / width, self.is_always);
         let count = found.len().min(FIRST);
@@ -93,7 +93,7 @@ impl RowTest {
         if first.iter().filter(|found| **found).count() > FIRST / 4 {
             self.add_each(rows, width, rest);
         } else {
-            self.patterns.iter().for_each(|pattern| pattern.add_rows(rows, width, ahead, rest));
+            self.patterns.iter().for_each(|pattern| pattern.add_rows(rows, width, prefetch, rest));
         }
     }
 
@@ -117,9 +117,9 @@ impl Pattern {
     }
 
     /// Adds the rows that have it to `found`, looking at many bytes together, of whatever row.
-    fn add_rows(&self, rows: &[u8], width: usize, ahead: Ahead<'_>, found: &mut [bool]) {
+    fn add_rows(&self, rows: &[u8], width: usize, prefetch: Prefetch<'_>, found: &mut [bool]) {
         for first in (0..rows.len()).step_by(AT_ONCE) {
-            ahead.fetch(first);
+            prefetch.line(first);
             let mut begun = self.bytes.begun::<AT_ONCE>(&rows[first..]);
             while begun != 0 {
                 let at = first + begun.trailing_zeros() as usize;
@@ -164,7 +164,7 @@ mod tests {
                     texts.iter().map(|text| text.to_ascii_lowercase().contains(&part)).collect();
                 let test = RowTest::new(&shape, part.as_bytes());
                 let mut found = vec![true; 3];
-                test.rows(&rows, width, Ahead::default(), &mut found);
+                test.rows(&rows, width, Prefetch::default(), &mut found);
                 assert_eq!(found.len(), rows.len() / width);
                 assert!(found.iter().eq(holds.iter().cycle().take(found.len())), "{part} in {texts:?}");
                 assert!(!test.is_always() || holds.iter().all(|holds| *holds));

@@ -1,7 +1,7 @@
 //! Where a part begins among bytes that hold it often.
 
-use crate::ahead::Ahead;
 use crate::byte_pattern::{AT_ONCE, BytePattern};
+use crate::prefetch::Prefetch;
 
 /// So many bytes of a part are compared at many places together.
 const COMPARED: usize = 8;
@@ -12,13 +12,13 @@ pub(super) fn each_begin(
     bytes: &[u8],
     part: &[u8],
     from: usize,
-    ahead: Ahead<'_>,
+    prefetch: Prefetch<'_>,
     mut told: impl FnMut(usize),
 ) {
     let compared = (0..).zip(part.iter().take(COMPARED));
     let pattern = BytePattern::new(compared.map(|(behind, byte)| (behind, u8::MAX, *byte)));
     for first in (from..bytes.len()).step_by(AT_ONCE) {
-        ahead.fetch(first);
+        prefetch.line(first);
         let mut begun = pattern.begun::<AT_ONCE>(&bytes[first..]);
         while begun != 0 {
             let at = first + begun.trailing_zeros() as usize;
@@ -42,7 +42,7 @@ mod tests {
             text in "[ab]{0,40}|[ab]{1000,1040}", part in "[ab]{1,4}|(ab){4,6}", from in 0..20_usize,
         ) {
             let (bytes, mut found) = (text.as_bytes(), Vec::new());
-            each_begin(bytes, part.as_bytes(), from, Ahead::default(), |at| found.push(at));
+            each_begin(bytes, part.as_bytes(), from, Prefetch::default(), |at| found.push(at));
             let naive = (from..bytes.len()).filter(|at| bytes[*at..].starts_with(part.as_bytes()));
             prop_assert_eq!(found, naive.collect::<Vec<_>>());
         }

@@ -7,7 +7,7 @@ use super::lists::Lists;
 use super::part::{Part, has_part};
 use super::parted::Shared;
 use super::texts::{Form, Texts};
-use crate::ahead::Ahead;
+use crate::prefetch::Prefetch;
 
 impl Texts {
     /// The bytes in which they are kept.
@@ -22,17 +22,17 @@ impl Texts {
 
     /// Of the places `within` those of which a text holds a part. A part that goes beyond one of several texts may be
     /// found or not.
-    pub(in crate::fleet) fn holding(&self, part: &mut Part, within: Words, ahead: Ahead<'_>) -> Words {
+    pub(in crate::fleet) fn holding(&self, part: &mut Part, within: Words, prefetch: Prefetch<'_>) -> Words {
         if self.lists.values().is_empty() || within.is_empty() {
             return Words::NONE;
         }
         let holds = |part: &Part, place| part.is_in(&self.get(place));
         match &self.form {
-            Form::Shaped(shape) => part.in_rows(shape, &self.lists, within, ahead),
-            Form::Whole => part.in_lists(&self.lists, 0, within, ahead, holds),
+            Form::Shaped(shape) => part.in_rows(shape, &self.lists, within, prefetch),
+            Form::Whole => part.in_lists(&self.lists, 0, within, prefetch, holds),
             Form::Parted(shared) => {
                 let by_shared = by_shared(shared, &self.lists, part.folded(), within);
-                by_shared | part.in_lists(&self.lists, 1, within.without(&by_shared), ahead, holds)
+                by_shared | part.in_lists(&self.lists, 1, within.without(&by_shared), prefetch, holds)
             }
         }
     }
@@ -132,7 +132,7 @@ mod tests {
             for part in parts.into_iter().chain(own) {
                 let folded = fold(&part);
                 let mut part = Part::new(&folded).unwrap();
-                let found = texts.holding(&mut part, within, Ahead::default());
+                let found = texts.holding(&mut part, within, Prefetch::default());
                 let packed = part.places(&texts.packed(), within);
                 for (place, text) in naive.iter().enumerate() {
                     let holds = within.has(place) && fold(text).contains(&folded);
@@ -153,7 +153,7 @@ mod tests {
                 naive[place] = list;
             }
             for part in parts {
-                let found = texts.holding(&mut Part::new(&part).unwrap(), Words::ALL, Ahead::default());
+                let found = texts.holding(&mut Part::new(&part).unwrap(), Words::ALL, Prefetch::default());
                 for (place, list) in naive.iter().enumerate() {
                     prop_assert_eq!(found.has(place), list.iter().any(|text| text.contains(&part)));
                 }

@@ -11,8 +11,8 @@ use super::BLOCK;
 use super::begins::each_begin;
 use super::lists::Lists;
 use super::packed::PackedTexts;
-use crate::ahead::Ahead;
 use crate::encoding::packed::{RowTest, Shape};
+use crate::prefetch::Prefetch;
 
 /// So many texts are looked at one by one sooner than all of a block together.
 pub(super) const FEW: usize = 64;
@@ -76,7 +76,7 @@ impl Part {
             return within.filter(|place| holds(self, place));
         }
         let ends = &*texts.ends;
-        let found = self.found(&texts.bytes, 0, Ahead::default(), |at, from| {
+        let found = self.found(&texts.bytes, 0, Prefetch::default(), |at, from| {
             let place = from + ends[from..].partition_point(|end| *end as usize <= at);
             let start = place.checked_sub(1).map_or(0, |before| ends[before] as usize);
             (place, start..ends[place] as usize)
@@ -95,7 +95,7 @@ impl Part {
         lists: &Lists<u8>,
         skipped: usize,
         within: Words,
-        ahead: Ahead<'_>,
+        prefetch: Prefetch<'_>,
         holds: impl Fn(&Self, usize) -> bool,
     ) -> Words {
         if within.len() as usize <= FEW {
@@ -107,7 +107,8 @@ impl Part {
             return within
                 .filter(|place| lists.get(place).get(skipped..).is_some_and(|list| has_byte(list, *wanted)));
         }
-        let found = self.found(lists.values(), skipped, ahead, |at, from| lists.list_of(at, from)) & within;
+        let found =
+            self.found(lists.values(), skipped, prefetch, |at, from| lists.list_of(at, from)) & within;
         if is_ascii {
             return found;
         }
@@ -122,7 +123,7 @@ impl Part {
         &mut self,
         bytes: &[u8],
         skipped: usize,
-        ahead: Ahead<'_>,
+        prefetch: Prefetch<'_>,
         text_at: impl Fn(usize, usize) -> (usize, Range<usize>),
     ) -> Words {
         let bytes = if self.has_letters {
@@ -151,7 +152,7 @@ impl Part {
             from = take(from + at);
             begun += 1;
             if begun == OFTEN {
-                each_begin(bytes, self.folded.as_bytes(), from, ahead, |at| {
+                each_begin(bytes, self.folded.as_bytes(), from, prefetch, |at| {
                     if at >= from {
                         from = take(at);
                     }
@@ -174,7 +175,7 @@ impl Part {
         shape: &Arc<Shape>,
         rows: &Lists<u8>,
         within: Words,
-        ahead: Ahead<'_>,
+        prefetch: Prefetch<'_>,
     ) -> Words {
         let place = self.shaped.iter().position(|(known, _)| is_same(known, shape)).unwrap_or_else(|| {
             self.shaped.truncate(SHAPES - 1);
@@ -192,7 +193,7 @@ impl Part {
             };
         }
         let width = shape.width().max(1);
-        test.rows(rows.values(), width, ahead, &mut self.found);
+        test.rows(rows.values(), width, prefetch, &mut self.found);
         if rows.length() == Some(width) {
             self.found.resize(BLOCK, false);
             return self.found.first_chunk().map_or(Words::NONE, |found| Words::of(found, |found| found))

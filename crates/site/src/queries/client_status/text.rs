@@ -4,8 +4,8 @@ use rules::block::Words;
 
 use super::named::uid_of;
 use super::{ClientStatus, Field};
-use crate::ahead::Ahead;
 use crate::fleet::{BlockRef, Part, TextColumn};
+use crate::prefetch::Prefetch;
 use crate::queries::language::{Comparison, Test, Value};
 use crate::queries::texts::Beginnings;
 
@@ -88,7 +88,7 @@ fn is_whole_text(field: Field, value: &Value) -> bool {
 impl Search {
     fn places(&mut self, block: BlockRef<'_>, column: TextColumn, within: Words) -> Words {
         match self {
-            Self::Part(part) => block.holding(column, part, within, Ahead::default()),
+            Self::Part(part) => block.holding(column, part, within, Prefetch::default()),
             Self::Beginnings(beginnings) => beginnings.places(&block.texts(column), within),
         }
     }

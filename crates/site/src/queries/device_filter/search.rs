@@ -39,8 +39,8 @@ impl Search {
         let mut left = within;
         let mut columns = &*self.columns;
         while let [column, next @ ..] = columns {
-            let ahead = block.ahead(next, &self.part);
-            left = left.without(&block.holding(*column, &mut self.part, left, ahead));
+            let prefetch = block.prefetch(next, &self.part);
+            left = left.without(&block.holding(*column, &mut self.part, left, prefetch));
             columns = next;
         }
         left = left.without(&self.in_address.places(block, left));

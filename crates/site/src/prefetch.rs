@@ -7,9 +7,9 @@ use crate::byte_pattern::AT_ONCE;
 
 /// Bytes that are looked at next.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Ahead<'b>(&'b [u8]);
+pub(crate) struct Prefetch<'b>(&'b [u8]);
 
-impl<'b> Ahead<'b> {
+impl<'b> Prefetch<'b> {
     /// Fetched as so many others are looked at.
     pub(crate) fn of(bytes: &'b [u8]) -> Self {
         // As many as a line of the cache has: one fetch for each look.
@@ -19,7 +19,7 @@ impl<'b> Ahead<'b> {
 
     /// Has the line fetched that is at the place of what is looked at.
     #[inline]
-    pub(crate) fn fetch(self, at: usize) {
+    pub(crate) fn line(self, at: usize) {
         if let Some(byte) = self.0.get(at) {
             prefetch_read_data::<_, 0>(byte);
         }
