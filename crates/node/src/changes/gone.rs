@@ -66,7 +66,7 @@ impl Node {
                     break;
                 }
                 offset += entries.len() as u64;
-                for entry in entries {
+                for entry in entries.into_iter().flatten() {
                     match &entry.record.changes[entry.place] {
                         Change::TagRemoved { id, before, .. } if tags.contains(id) => {
                             gone.tags.insert(*id, before.name.clone());

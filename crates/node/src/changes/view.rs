@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::{DeviceNumber, Timestamp, Version};
 use site::log_index::{Counts, LogPage};
 use site::queries::changes::ChangeFilter;
-use store::{Hash, IndexPage};
+use store::{Chain, Hash, IndexPage};
 
 use super::Failed;
 use super::index::{Index, LOAD_PAGES, is_of};
@@ -19,6 +19,8 @@ pub(super) struct Indexed {
     pub(super) hash: Hash,
     /// What the page weighs.
     pub(super) bytes: usize,
+    /// Its records are not what was committed, and there is no page of them.
+    pub(super) is_damaged: bool,
     counts: Counts,
     span: Option<(Timestamp, Timestamp)>,
 }
@@ -30,9 +32,22 @@ impl Indexed {
             through: written.through,
             hash: written.hash,
             bytes: written.body.len(),
+            is_damaged: false,
             counts: page.counts(),
             span: page.span(),
         }
+    }
+
+    /// Of damaged records after a version.
+    pub(super) fn damaged(after: Version, end: Chain) -> Self {
+        let Chain { version: through, hash } = end;
+        let (counts, span) = (Counts::default(), None);
+        Self { after, through, hash, bytes: 0, is_damaged: true, counts, span }
+    }
+
+    /// Its records after a version, newest first.
+    fn versions(&self, after: Version) -> impl Iterator<Item = Version> + use<> {
+        (self.after.max(after).0..self.through.0).rev().map(|before| Version(before).next())
     }
 
     /// How many entries it has that a filter takes, of records after a version, where that can be told without the
@@ -72,6 +87,7 @@ impl View {
             through: tail.through(),
             hash: Hash::ZERO,
             bytes: 0,
+            is_damaged: false,
             counts: tail.counts(),
             span: tail.span(),
         };
@@ -93,7 +109,7 @@ impl View {
         offset: u64,
         limit: usize,
     ) -> Result<(u64, Vec<Picked>), Failed> {
-        let known: Vec<_> = self.newest_first().map(|place| self.at(place).known(filter, after)).collect();
+        let known: Vec<_> = self.newest_first().map(|place| self.known(place, filter, after)).collect();
         let unknown: Vec<_> = self.newest_first().zip(&known).filter(|(_, known)| known.is_none()).collect();
         let unknown: Vec<usize> = unknown.into_iter().map(|(place, _)| place).collect();
         let counting = Arc::clone(filter);
@@ -112,10 +128,11 @@ impl View {
             total += entries;
         }
         let taking = Arc::clone(filter);
-        let taken = self.ask(index, &asked, move |page| page.taken_by(&taking, after)).await?;
+        let each = move |version| (version, 1);
+        let taken = self.or_damaged(index, &asked, after, each, move |page| page.taken_by(&taking, after));
         let mut picked = Vec::new();
         let mut at = begins.unwrap_or_default();
-        for (version, entries) in taken.into_iter().flatten() {
+        for (version, entries) in taken.await?.into_iter().flatten() {
             let next = at + u64::from(entries);
             let (first, last) = (offset.clamp(at, next), end.clamp(at, next));
             if first < last {
@@ -128,7 +145,21 @@ impl View {
         Ok((total, picked))
     }
 
-    /// The records after a version that are part of a device's history, newest first.
+    /// As [`Indexed::known`]. A damaged record has one entry wherever a filter might take one.
+    fn known(&self, place: usize, filter: &ChangeFilter, after: Version) -> Option<u64> {
+        let indexed = self.at(place);
+        if !indexed.is_damaged {
+            return indexed.known(filter, after);
+        }
+        let spans = |place| self.at(place).span;
+        let from = (0..place).rev().find_map(spans).map_or(Timestamp::EPOCH, |(_, last)| last);
+        let to = (place..=self.pages.len()).find_map(spans).map(|(first, _)| first);
+        let records = if filter.may_take(from, to) { indexed.versions(after).count() } else { 0 };
+        Some(records as u64)
+    }
+
+    /// The records after a version that are part of a device's history, newest first. A damaged one might be part of
+    /// any.
     pub(super) async fn of_device(
         &self,
         index: &Index,
@@ -136,8 +167,9 @@ impl View {
         after: Version,
     ) -> Result<Vec<Version>, Failed> {
         let kept: Vec<usize> = self.newest_first().filter(|place| self.at(*place).through > after).collect();
-        let of_pages = self.ask(index, &kept, move |page| page.of_device(device, after)).await?;
-        Ok(of_pages.concat())
+        let each = |version| version;
+        let of_pages = self.or_damaged(index, &kept, after, each, move |page| page.of_device(device, after));
+        Ok(of_pages.await?.concat())
     }
 
     /// The places of all pages, that of the tail first.
@@ -147,6 +179,25 @@ impl View {
 
     fn at(&self, place: usize) -> &Indexed {
         self.pages.get(place).map_or(&self.tail_indexed, |page| page)
+    }
+
+    /// As [`View::ask`], of damaged records in between `each` of them after a version.
+    async fn or_damaged<T: Send + 'static>(
+        &self,
+        index: &Index,
+        places: &[usize],
+        after: Version,
+        each: impl Fn(Version) -> T,
+        ask: impl Fn(&LogPage) -> Vec<T> + Clone + Send + 'static,
+    ) -> Result<Vec<Vec<T>>, Failed> {
+        let is_damaged = |place: &usize| self.at(*place).is_damaged;
+        let whole: Vec<usize> = places.iter().copied().filter(|place| !is_damaged(place)).collect();
+        let mut asked = self.ask(index, &whole, ask).await?.into_iter();
+        let answers = places.iter().map(|place| match is_damaged(place) {
+            true => self.at(*place).versions(after).map(&each).collect(),
+            false => asked.next().unwrap_or_default(),
+        });
+        Ok(answers.collect())
     }
 
     /// What pages answer, in the order of the places, off the runtime's threads.

@@ -1,7 +1,7 @@
 //! The change log and devices' histories, held against a look at all records.
 
 use domain::{DeviceNumber, Error, Owner, Timestamp, Version};
-use node::{ChangePage, HistoryPage};
+use node::{ChangeEntry, ChangePage, Damage, HistoryPage};
 use site::commands::{CheckIn, CheckIns};
 use site::log_index::concerns;
 use site::queries::changes::{Action, ChangeFilter, Object, entries};
@@ -44,7 +44,7 @@ fn naive(records: &[SiteRecord], filter: &ChangeFilter) -> Vec<(Version, usize)>
 }
 
 fn shown(page: &ChangePage) -> Vec<(Version, usize)> {
-    page.entries.iter().map(|entry| (entry.record.version, entry.place)).collect()
+    page.entries.iter().flatten().map(|entry| (entry.record.version, entry.place)).collect()
 }
 
 async fn changes(rig: &Rig, filter: &ChangeFilter, offset: u64, limit: usize) -> ChangePage {
@@ -92,7 +92,7 @@ async fn assert_shows_the_log(rig: &Rig) {
             assert_eq!((page.total, page.as_of), (expected.len() as u64, rig.version()), "{filter:?}");
             let window: Vec<_> = expected.iter().skip(offset).take(limit).copied().collect();
             assert_eq!(shown(&page), window, "{filter:?} at {offset}, {limit}");
-            for entry in &page.entries {
+            for entry in page.entries.iter().flatten() {
                 assert_eq!(
                     records.iter().find(|record| record.version == entry.record.version),
                     Some(&*entry.record)
@@ -185,14 +185,74 @@ async fn a_page_of_another_log_or_of_another_form_is_made_again() {
     }
 }
 
-/// A site without a page in memory, whose first record is another one by now.
+/// What a list has of each entry: the version, and whether it is told.
+fn told(page: &ChangePage) -> Vec<(Version, bool)> {
+    let told = |entry: &Result<ChangeEntry, Damage>| match entry {
+        Ok(entry) => (entry.record.version, true),
+        Err(damage) => (damage.version, false),
+    };
+    page.entries.iter().map(told).collect()
+}
+
+/// Two that follow each other, one by itself and the last one, all before they were indexed.
 #[tokio::test]
-async fn a_log_that_was_altered_is_not_shown() {
+async fn records_that_were_altered_before_they_were_indexed_stand_as_one_entry_each() {
     let rig = Rig::new().await;
-    lived(&rig, 20).await;
-    assert!(rig.disk.tamper(SITE, Version(5)));
-    let asked = rig.node.changes(SITE, &ChangeFilter::default(), 0, 10).await;
-    assert_eq!(asked.map(|page| page.total), Err(Error::Internal));
+    lived_long(&rig).await;
+    let all = records(&rig).await;
+    let damaged = [40, 41, 60, all.len() as u64].map(Version);
+    for version in damaged {
+        assert!(rig.disk.tamper(SITE, version));
+    }
+    for filter in filters() {
+        // Nothing is known of a damaged record but what stands before and behind it.
+        let time =
+            |version: u64| usize::try_from(version - 1).ok().and_then(|at| all.get(at)).map(|one| one.time);
+        let may_take = |version: Version| match version.0 {
+            40 | 41 => filter.may_take(time(39).unwrap(), time(42)),
+            version => filter.may_take(time(version - 1).unwrap(), time(version + 1)),
+        };
+        let expected = all.iter().rev().flat_map(|record| match damaged.contains(&record.version) {
+            true => vec![(record.version, false); usize::from(may_take(record.version))],
+            false => vec![(record.version, true); entries(&filter, record).count()],
+        });
+        let expected: Vec<_> = expected.collect();
+        for (offset, limit) in [(0, 5000), (0, 1), (1, 9), (30, 3780), (3790, 40)] {
+            let page = changes(&rig, &filter, offset as u64, limit).await;
+            assert_eq!(page.total, expected.len() as u64, "{filter:?}");
+            let window: Vec<_> = expected.iter().skip(offset).take(limit).copied().collect();
+            assert_eq!(told(&page), window, "{filter:?} at {offset}, {limit}");
+        }
+    }
+    let concerned =
+        all.iter().rev().filter(|one| damaged.contains(&one.version) || concerns(one, DeviceNumber(1)));
+    let concerned: Vec<Version> = concerned.map(|record| record.version).collect();
+    let of_device = async |offset, limit| rig.node.device_history(SITE, DeviceNumber(1), offset, limit).await;
+    assert_eq!(of_device(0, 5).await, Err(Error::Damaged { version: Version(all.len() as u64) }));
+    let behind_the_last = of_device(1, 5).await.unwrap();
+    assert_eq!(behind_the_last.total, concerned.len() as u64);
+    assert!(behind_the_last.records.iter().map(|record| record.version).eq(concerned[1..6].iter().copied()));
+}
+
+/// A record that is put back is whole again after the next start; the index of what stood before it was kept.
+#[tokio::test(start_paused = true)]
+async fn a_record_that_is_put_back_is_shown() {
+    let rig = Rig::new().await;
+    lived_long(&rig).await;
+    rig.gate.until_tidied(1).await;
+    let rig = rig.restarted().await;
+    let mut stored = rig.log().await;
+    let whole = stored.swap_remove(6).record;
+    assert!(rig.disk.tamper(SITE, whole.version));
+    let everything = ChangeFilter::default();
+    let count = changes(&rig, &everything, 0, 0).await.total;
+    assert_eq!(pages(&rig).await.iter().map(|page| page.after.0).collect::<Vec<_>>(), [0, 7]);
+    let rig = rig.restarted().await;
+    assert_eq!(changes(&rig, &everything, 0, 0).await.total, count);
+    assert!(rig.disk.forge(SITE, whole.version, whole.payload.to_vec()));
+    let rig = rig.restarted().await;
+    assert_shows_the_log(&rig).await;
+    assert_eq!(pages(&rig).await.iter().map(|page| page.after.0).collect::<Vec<_>>(), [0, 6]);
 }
 
 /// Of a log that is indexed a record is put in the place of another: it can be read, and nobody committed it.
@@ -207,12 +267,14 @@ async fn a_record_that_was_altered_behind_the_index_is_not_shown() {
     let payload = Site::encode(&SiteRecord { actor: Owner::new("mallory").unwrap(), ..forged.clone() });
     assert!(rig.disk.forge(SITE, at, payload));
     let everything = ChangeFilter::default();
-    let asked = rig.node.changes(SITE, &everything, 0, 1000).await;
-    assert_eq!(asked.map(|page| page.total), Err(Error::Internal));
+    let page = changes(&rig, &everything, 0, 1000).await;
+    let expected = naive(&all, &everything).into_iter().map(|(version, _)| (version, version != at));
+    assert_eq!(told(&page), expected.collect::<Vec<_>>());
+    let damaged = Error::Damaged { version: at };
     let asked = rig.node.device_history(SITE, DeviceNumber(1), 0, 1000).await;
-    assert_eq!(asked.map(|page| page.total), Err(Error::Internal));
+    assert_eq!(asked, Err(damaged.clone()));
     for (after, limit) in [(0, total), (at.0 - 1, 1), (at.0 - 1, 9)] {
-        assert_eq!(rig.node.records_after(SITE, Version(after), limit).await, Err(Error::Internal));
+        assert_eq!(rig.node.records_after(SITE, Version(after), limit).await, Err(damaged.clone()));
     }
     // What stands beside it is as it was.
     let later = rig.node.records_after(SITE, at, 9).await.unwrap().unwrap();
