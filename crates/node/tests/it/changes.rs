@@ -1,8 +1,10 @@
 //! The change log and devices' histories, held against a look at all records.
 
-use domain::{DeviceNumber, Error, Owner, Timestamp, Version};
+use std::collections::{HashMap, HashSet};
+
+use domain::{ClassificationId, DeviceNumber, Error, Owner, TagId, TagName, Timestamp, Version};
 use node::{ChangeEntry, ChangePage, Damage, HistoryPage};
-use site::commands::{CheckIn, CheckIns};
+use site::commands::{ChangeTag, CheckIn, CheckIns, DeleteTag};
 use site::log_index::concerns;
 use site::queries::changes::{Action, ChangeFilter, Object, entries};
 use site::{Site, SiteRecord, State};
@@ -300,6 +302,33 @@ async fn a_site_that_is_not_there_has_no_change_log() {
     let rig = Rig::new().await;
     let asked = rig.node.changes(OTHER_SITE, &ChangeFilter::default(), 0, 10).await;
     assert!(matches!(asked, Err(Error::NotFound { .. })), "{asked:?}");
+}
+
+/// Behind a thousand later removals they are known by their additions, or by the last changes.
+#[tokio::test]
+async fn names_of_what_was_removed_long_ago_are_known() {
+    let rig = Rig::new().await;
+    let (mut ids, mut expected) = (HashSet::new(), HashMap::new());
+    for number in 0..1200 {
+        let mut name = format!("tag {number}");
+        let id = rig.run(tag(&name)).await.unwrap().outcome;
+        if number % 7 == 0 {
+            name = format!("another {number}");
+            let name = Some(TagName::new(&name).unwrap());
+            rig.run(ChangeTag { id, name, description: None, colour: None }).await.unwrap();
+        }
+        rig.run(DeleteTag { id, force: true }).await.unwrap();
+        if !(150..1150).contains(&number) {
+            ids.insert(id);
+            expected.insert(id, TagName::new(&name).unwrap());
+        }
+    }
+    let gone = rig.node.gone(SITE, ids.clone(), HashSet::new()).await.unwrap();
+    assert_eq!(gone.tags, expected);
+    // What cannot be told of is passed over.
+    let never = ids.iter().copied().chain([TagId(1_000_000)]).collect();
+    let gone = rig.node.gone(SITE, never, HashSet::from([ClassificationId(3)])).await.unwrap();
+    assert_eq!((gone.tags, gone.classifications.len()), (expected, 0));
 }
 
 #[tokio::test]
