@@ -2,24 +2,25 @@
 //! background and when it is asked for, never by the writer.
 
 mod bodies;
+mod cursor;
 mod damage;
 mod gone;
 mod index;
 mod records;
 mod view;
 
-use std::iter::repeat_n;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{DeviceNumber, Error, SiteId, Version};
-use site::queries::changes::{ChangeFilter, entries};
+use site::queries::changes::ChangeFilter;
 use site::queries::device_history;
-use site::{Site, SiteRecord, State as _};
+use site::{SiteRecord, State as _};
 use store::StoreError;
 use tokio::time::timeout;
 
 pub(crate) use self::bodies::Bodies;
+pub use self::cursor::ChangeCursor;
 pub use self::damage::Damage;
 pub use self::gone::Gone;
 pub(crate) use self::index::Index;
@@ -52,6 +53,8 @@ pub struct ChangePage {
     /// Fewer than were asked for only at the end of the log, or where their records are too large to be held together
     /// (64 MiB); never none while there are some. Some may not be there to be told.
     pub entries: Vec<Result<ChangeEntry, Damage>>,
+    /// What comes behind them.
+    pub rest: ChangeCursor,
     /// The last version that was looked at.
     pub as_of: Version,
 }
@@ -133,6 +136,28 @@ impl Node {
         }
     }
 
+    /// The next entries behind a cursor, at most `limit`; fewer as those of a page, and none only at the end. How many
+    /// there are is not counted again.
+    ///
+    /// # Errors
+    /// As [`Node::changes`]; the cursor stays where it was.
+    pub async fn changes_next(
+        &self,
+        site: SiteId,
+        cursor: &mut ChangeCursor,
+        limit: usize,
+    ) -> Result<Vec<Result<ChangeEntry, Damage>>, Error> {
+        let running = self.running(site)?;
+        let mut attempts = Attempts::on(&running.index);
+        loop {
+            let view = reached(&running).await?;
+            let asked = cursor.go_on(&running.index, &view, limit).await;
+            if attempts.is_last(&asked).await {
+                return Ok(asked?);
+            }
+        }
+    }
+
     /// Records that are part of a device's history, newest first, after the first `offset` of them and at most
     /// `limit`. Also of a device that was removed. Pruned records are not among them. A record that was damaged before it
     /// was indexed may be part of any device's history, and counts in each.
@@ -166,21 +191,9 @@ async fn shown(
     limit: usize,
 ) -> Result<ChangePage, Failed> {
     let after = records::pruned_through(index).await?;
-    let (total, picked) = view.pick(index, &Arc::new(filter.clone()), after, offset, limit).await?;
-    let versions: Vec<Version> = picked.iter().map(|one| one.version).collect();
-    let records = records::read(index, &versions, Site::decode).await?;
-    let mut told = Vec::new();
-    // Of the last there may be no records, because they are too large.
-    for (record, pick) in records.iter().zip(&picked) {
-        match record {
-            Ok(record) => {
-                let places = entries(filter, record).skip(pick.skip).take(pick.take);
-                told.extend(places.map(|(place, _)| Ok(ChangeEntry { record: Arc::clone(record), place })));
-            }
-            Err(damage) => told.extend(repeat_n(Err(*damage), pick.take)),
-        }
-    }
-    Ok(ChangePage { total, entries: told, as_of: view.through() })
+    let (total, mut rest) = view.pick(index, Arc::new(filter.clone()), after, offset, limit).await?;
+    let entries = rest.read(index, limit).await?;
+    Ok(ChangePage { total, entries, rest, as_of: view.through() })
 }
 
 async fn of_device(

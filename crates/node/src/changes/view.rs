@@ -1,6 +1,6 @@
 //! The index of a log as of one version, and what is asked of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use domain::{DeviceNumber, Timestamp, Version};
@@ -9,8 +9,12 @@ use site::queries::changes::ChangeFilter;
 use store::{Chain, Hash, IndexPage};
 
 use super::Failed;
+use super::cursor::ChangeCursor;
 use super::index::{Index, LOAD_PAGES, is_of};
 use crate::blocking::off_thread;
+
+/// So many pages are asked together by who goes on behind a cursor.
+const OLDER_PAGES: usize = 8;
 
 /// What is always known of a page, so that most questions need few pages themselves.
 pub(super) struct Indexed {
@@ -72,7 +76,8 @@ pub(crate) struct View {
     tail_indexed: Indexed,
 }
 
-/// Entries of a record that were asked for.
+/// Entries of a record that are yet to be given.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Picked {
     pub(super) version: Version,
     /// So many of them are not, the last ones.
@@ -99,25 +104,25 @@ impl View {
         self.tail_indexed.through
     }
 
-    /// How many entries a filter takes, of records after a version, and those records which have the ones after the
-    /// first `offset`, at most `limit`, newest first.
+    /// How many entries a filter takes, of records after a version, and where those after the first `offset` begin, for
+    /// who takes `limit` of them first.
     pub(super) async fn pick(
         &self,
         index: &Index,
-        filter: &Arc<ChangeFilter>,
+        filter: Arc<ChangeFilter>,
         after: Version,
         offset: u64,
         limit: usize,
-    ) -> Result<(u64, Vec<Picked>), Failed> {
-        let known: Vec<_> = self.newest_first().map(|place| self.known(place, filter, after)).collect();
+    ) -> Result<(u64, ChangeCursor), Failed> {
+        let known: Vec<_> = self.newest_first().map(|place| self.known(place, &filter, after)).collect();
         let unknown: Vec<_> = self.newest_first().zip(&known).filter(|(_, known)| known.is_none()).collect();
         let unknown: Vec<usize> = unknown.into_iter().map(|(place, _)| place).collect();
-        let counting = Arc::clone(filter);
+        let counting = Arc::clone(&filter);
         let count = move |page: &LogPage| {
             page.taken_by(&counting, after).iter().map(|(_, entries)| u64::from(*entries)).sum::<u64>()
         };
         let mut counted = self.ask(index, &unknown, count).await?.into_iter();
-        let end = offset.saturating_add(limit as u64);
+        let end = offset.saturating_add(limit.max(1) as u64);
         let (mut total, mut begins, mut asked) = (0, None, Vec::new());
         for (place, known) in self.newest_first().zip(known) {
             let entries = known.or_else(|| counted.next()).unwrap_or_default();
@@ -127,22 +132,62 @@ impl View {
             }
             total += entries;
         }
-        let taking = Arc::clone(filter);
-        let each = move |version| (version, 1);
-        let taken = self.or_damaged(index, &asked, after, each, move |page| page.taken_by(&taking, after));
-        let mut picked = Vec::new();
-        let mut at = begins.unwrap_or_default();
-        for (version, entries) in taken.await?.into_iter().flatten() {
-            let next = at + u64::from(entries);
-            let (first, last) = (offset.clamp(at, next), end.clamp(at, next));
-            if first < last {
-                let [skip, take] =
-                    [first - at, last - first].map(|count| usize::try_from(count).unwrap_or(0));
-                picked.push(Picked { version, skip, take });
+        let left = asked.last().map_or(Version(0), |place| self.at(*place).after);
+        let mut picked = self.taken(index, &filter, after, &asked).await?;
+        // The first of those pages has some before the offset.
+        let mut skip = usize::try_from(offset - begins.unwrap_or(offset)).unwrap_or(usize::MAX);
+        while let Some(mut one) = picked.pop_front() {
+            if skip < one.take {
+                (one.skip, one.take) = (skip, one.take - skip);
+                picked.push_front(one);
+                break;
             }
-            at = next;
+            skip -= one.take;
         }
-        Ok((total, picked))
+        Ok((total, ChangeCursor { filter, picked, left }))
+    }
+
+    /// The newest records that have entries which a filter takes, of those after a version and not after `left`, and
+    /// what is left then: those of some pages, none only when there are none.
+    pub(super) async fn older(
+        &self,
+        index: &Index,
+        filter: &Arc<ChangeFilter>,
+        after: Version,
+        left: Version,
+    ) -> Result<(VecDeque<Picked>, Version), Failed> {
+        let end = match self.tail_indexed.after < left {
+            true => self.pages.len() + 1,
+            false => self.pages.partition_point(|page| page.after < left),
+        };
+        let mut places = (0..end).rev().filter(|place| self.known(*place, filter, after) != Some(0));
+        loop {
+            let next: Vec<usize> = places.by_ref().take(OLDER_PAGES).collect();
+            let Some(last) = next.last() else { return Ok((VecDeque::new(), Version(0))) };
+            let mut picked = self.taken(index, filter, after, &next).await?;
+            picked.retain(|one| one.version <= left);
+            if !picked.is_empty() {
+                return Ok((picked, self.at(*last).after));
+            }
+        }
+    }
+
+    /// The records of these pages that have entries which a filter takes.
+    async fn taken(
+        &self,
+        index: &Index,
+        filter: &Arc<ChangeFilter>,
+        after: Version,
+        places: &[usize],
+    ) -> Result<VecDeque<Picked>, Failed> {
+        let taking = Arc::clone(filter);
+        let each = |version| (version, 1);
+        let taken = self.or_damaged(index, places, after, each, move |page| page.taken_by(&taking, after));
+        let whole = |(version, entries)| {
+            let take = usize::try_from(entries).unwrap_or(usize::MAX);
+            Picked { version, skip: 0, take }
+        };
+        Ok(taken.await?.into_iter().flatten().map(whole).collect())
     }
 
     /// As [`Indexed::known`]. A damaged record has one entry wherever a filter might take one.

@@ -1,6 +1,7 @@
 //! The change log and devices' histories, held against a look at all records.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::Ordering;
 
 use domain::{ClassificationId, DeviceNumber, Error, Owner, TagId, TagName, Timestamp, Version};
 use node::{ChangeEntry, ChangePage, Damage, HistoryPage};
@@ -188,12 +189,12 @@ async fn a_page_of_another_log_or_of_another_form_is_made_again() {
 }
 
 /// What a list has of each entry: the version, and whether it is told.
-fn told(page: &ChangePage) -> Vec<(Version, bool)> {
+fn told(entries: &[Result<ChangeEntry, Damage>]) -> Vec<(Version, bool)> {
     let told = |entry: &Result<ChangeEntry, Damage>| match entry {
         Ok(entry) => (entry.record.version, true),
         Err(damage) => (damage.version, false),
     };
-    page.entries.iter().map(told).collect()
+    entries.iter().map(told).collect()
 }
 
 /// Two that follow each other, one by itself and the last one, all before they were indexed.
@@ -223,7 +224,7 @@ async fn records_that_were_altered_before_they_were_indexed_stand_as_one_entry_e
             let page = changes(&rig, &filter, offset as u64, limit).await;
             assert_eq!(page.total, expected.len() as u64, "{filter:?}");
             let window: Vec<_> = expected.iter().skip(offset).take(limit).copied().collect();
-            assert_eq!(told(&page), window, "{filter:?} at {offset}, {limit}");
+            assert_eq!(told(&page.entries), window, "{filter:?} at {offset}, {limit}");
         }
     }
     let concerned =
@@ -271,7 +272,7 @@ async fn a_record_that_was_altered_behind_the_index_is_not_shown() {
     let everything = ChangeFilter::default();
     let page = changes(&rig, &everything, 0, 1000).await;
     let expected = naive(&all, &everything).into_iter().map(|(version, _)| (version, version != at));
-    assert_eq!(told(&page), expected.collect::<Vec<_>>());
+    assert_eq!(told(&page.entries), expected.collect::<Vec<_>>());
     let damaged = Error::Damaged { version: at };
     let asked = rig.node.device_history(SITE, DeviceNumber(1), 0, 1000).await;
     assert_eq!(asked, Err(damaged.clone()));
@@ -302,6 +303,57 @@ async fn a_site_that_is_not_there_has_no_change_log() {
     let rig = Rig::new().await;
     let asked = rig.node.changes(OTHER_SITE, &ChangeFilter::default(), 0, 10).await;
     assert!(matches!(asked, Err(Error::NotFound { .. })), "{asked:?}");
+}
+
+/// All that a filter takes, in steps, while the log grows.
+async fn walked(rig: &Rig, filter: &ChangeFilter, offset: u64, step: usize) -> Vec<(Version, bool)> {
+    let page = changes(rig, filter, offset, step).await;
+    let (mut walked, mut rest) = (told(&page.entries), page.rest);
+    loop {
+        let entries = rig.node.changes_next(SITE, &mut rest, step).await.unwrap();
+        if entries.is_empty() {
+            return walked;
+        }
+        assert!(entries.len() <= step);
+        walked.extend(told(&entries));
+        lived(rig, 1).await;
+    }
+}
+
+#[tokio::test]
+async fn who_reads_on_finds_the_same_as_who_counts_anew_also_while_the_log_grows() {
+    let rig = Rig::new().await;
+    lived_long(&rig).await;
+    for version in [40, 41, 60, 4150].map(Version) {
+        assert!(rig.disk.tamper(SITE, version));
+    }
+    for filter in filters() {
+        for (offset, step) in [(0, 700), (3, 5000), (3790, 101)] {
+            let expected = told(&changes(&rig, &filter, offset, usize::MAX).await.entries);
+            assert_eq!(walked(&rig, &filter, offset, step).await, expected, "{filter:?} at {offset}, {step}");
+        }
+    }
+}
+
+/// No page stays in memory from one step to the next.
+#[tokio::test(start_paused = true)]
+async fn who_reads_on_has_the_index_read_once() {
+    let rig = Rig::new().await;
+    lived_long(&rig).await;
+    let of_user = ChangeFilter { user: Some("ann".into()), ..ChangeFilter::default() };
+    let page = changes(&rig, &of_user, 0, 500).await;
+    let (mut count, mut rest, mut steps) = (page.entries.len() as u64, page.rest, 0);
+    let before = rig.gate.index_reads.load(Ordering::Relaxed);
+    while count < page.total {
+        pass(400).await;
+        lived(&rig, 1).await;
+        pass(60).await;
+        count += rig.node.changes_next(SITE, &mut rest, 500).await.unwrap().len() as u64;
+        steps += 1;
+    }
+    assert_eq!(rig.node.changes_next(SITE, &mut rest, 500).await.unwrap().len(), 0);
+    let reads = rig.gate.index_reads.load(Ordering::Relaxed) - before;
+    assert!(steps > 5 && reads <= 1, "{reads} reads in {steps} steps");
 }
 
 /// Behind a thousand later removals they are known by their additions, or by the last changes.
@@ -351,13 +403,21 @@ async fn what_was_pruned_is_not_shown() {
     rig.clock.forward(7200);
     lived_long(&rig).await;
     assert_shows_the_log(&rig).await;
-    let all = changes(&rig, &ChangeFilter::default(), 0, 1).await.total;
+    let everything = ChangeFilter::default();
+    let ChangePage { total: all, mut rest, .. } = changes(&rig, &everything, 0, 10).await;
     rig.set_retention("1h").await;
     pass(3600).await;
     let first = records(&rig).await[0].version;
     assert!(Version(100) < first && first < Version(300), "{first}");
     assert_shows_the_log(&rig).await;
-    assert!(changes(&rig, &ChangeFilter::default(), 0, 1).await.total < all);
+    assert!(changes(&rig, &everything, 0, 1).await.total < all);
+    // Who had begun before finds what is left.
+    let behind = rig.node.changes_next(SITE, &mut rest, usize::MAX).await.unwrap();
+    let left = naive(&records(&rig).await, &everything).into_iter().map(|(version, _)| (version, true));
+    assert_eq!(told(&behind), left.skip(10).take(behind.len()).collect::<Vec<_>>());
+    let older = rig.node.changes_next(SITE, &mut rest, usize::MAX).await.unwrap();
+    let (count, kept) = (behind.len() + older.len(), naive(&records(&rig).await, &everything).len());
+    assert_eq!(count, kept - 10);
     let rig = rig.crashed().await.unwrap();
     assert_shows_the_log(&rig).await;
     assert_eq!(pages(&rig).await.len(), 1);
