@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Timestamp;
+use crate::{Timestamp, Version};
 
 /// One thing wrong with a request: where, which rule of form, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,6 +216,15 @@ pub enum Error {
         /// The first moment that can still be asked about.
         before: Timestamp,
     },
+    /// What was asked for would have to tell of a record that is not what was committed.
+    #[error(
+        "record {version} of this log was altered or is damaged; what stands beside it can be asked for with offset \
+         and limit, or with since and until; restore a backup to have all"
+    )]
+    Damaged {
+        /// Which.
+        version: Version,
+    },
     /// The command failed for a reason that is our fault. Nothing internal is said here; the log has it.
     #[error(
         "this failed inside the server and nothing was changed; its log says why under this request's id"
@@ -264,6 +273,7 @@ impl Error {
             Self::Busy { .. } => "busy",
             Self::Unavailable { .. } => "unavailable",
             Self::Pruned { .. } => "history_pruned",
+            Self::Damaged { .. } => "record_damaged",
             Self::Internal => "internal",
         }
     }

@@ -37,7 +37,7 @@ pub use access::{
     UserAgent,
 };
 pub use ahead::FLEET_WIDE_WAITING_MAX;
-pub use changes::{ChangeEntry, ChangePage, Gone, HistoryPage};
+pub use changes::{ChangeCursor, ChangeEntry, ChangePage, Damage, Gone, HistoryPage};
 pub use clock::{Clock, SystemClock};
 pub use error::StartError;
 pub use history::{REPLAYS_MAX, REPLAYS_OF_SITE_MAX, REPLAYS_QUEUED_MAX};

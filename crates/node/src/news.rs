@@ -86,7 +86,7 @@ impl Node {
     /// (about half a MiB), but one when there is one. `None` when the first of them was pruned.
     ///
     /// # Errors
-    /// `NotFound` for a site that is not there; `Unavailable` when the store cannot be read; `Internal` when a record is
+    /// `NotFound` for a site that is not there; `Unavailable` when the store cannot be read; `Damaged` when a record is
     /// not what was committed.
     pub async fn records_after(
         &self,
@@ -121,15 +121,15 @@ impl Node {
             read => read.map_err(|error| unreadable(&error))?,
         };
         let decode = move |Stored { record, .. }: &Stored| {
-            chain.follow(record).map_err(|broken| broken.to_string())?;
-            let decoded = S::decode(&record.payload);
-            let decoded = decoded.map_err(|error| format!("record {}: {error}", record.version))?;
+            let broken = |what: String| (record.version, what);
+            chain.follow(record).map_err(|error| broken(error.to_string()))?;
+            let decoded = S::decode(&record.payload).map_err(|error| broken(error.to_string()))?;
             Ok(Linked { record: decoded, hash: record.hash })
         };
         let decoded = off_thread(move || records.iter().map(decode).collect::<Result<_, _>>()).await;
-        decoded.map(Some).map_err(|what: String| {
-            tracing::error!(%site, what, "a log was altered or is damaged");
-            Error::Internal
+        decoded.map(Some).map_err(|(version, what): (Version, String)| {
+            tracing::error!(%site, %version, what, "a log was altered or is damaged");
+            Error::Damaged { version }
         })
     }
 }

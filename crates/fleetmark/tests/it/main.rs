@@ -17,6 +17,7 @@ mod app_registrations;
 mod audit;
 mod bulk;
 mod changes;
+mod changes_damaged;
 mod changes_stream;
 mod changes_verify;
 mod check_ins;

@@ -6,13 +6,17 @@ use domain::{Change, ClassificationId, ClassificationName, Error, SiteId, TagId,
 use site::SiteRecord;
 use site::queries::changes::{Action, ChangeFilter, Object};
 
-use super::ChangePage;
+use super::{ChangeEntry, ChangePage, Damage};
 use crate::node::Node;
 
-/// Most removals that are looked through for a name, the newest first.
-const REMOVALS_MAX: u64 = 1000;
+/// Most removals, and most changes, that are looked through for a name, the newest first.
+const LOOKED_MAX: u64 = 1000;
 /// So many of them at once.
-const REMOVALS_PAGE: usize = 50;
+const LOOKED_PAGE: usize = 50;
+/// So many additions are looked at in one place.
+const ADDED_PAGE: usize = 16;
+/// In most so many places for all names that are asked for together.
+const ADDED_PLACES_MAX: usize = 512;
 
 /// Names of tags and classifications that are there no more.
 #[derive(Clone, Debug, Default)]
@@ -40,9 +44,81 @@ impl Gone {
     }
 }
 
+/// A name that a change tells.
+enum Told<'a> {
+    Tag(TagId, &'a TagName),
+    Classification(ClassificationId, &'a ClassificationName),
+}
+
+impl<'a> Told<'a> {
+    fn of(entry: &'a ChangeEntry) -> Option<Self> {
+        match entry.record.changes.get(entry.place)? {
+            Change::TagRemoved { id, before: fields, .. }
+            | Change::TagAdded { id, after: fields }
+            | Change::TagChanged { id, after: fields, .. } => Some(Self::Tag(*id, &fields.name)),
+            Change::ClassificationRemoved { id, before: fields }
+            | Change::ClassificationAdded { id, after: fields }
+            | Change::ClassificationChanged { id, after: fields, .. } => {
+                Some(Self::Classification(*id, &fields.name))
+            }
+            _ => None,
+        }
+    }
+
+    fn number(&self) -> u32 {
+        match self {
+            Self::Tag(id, _) => id.0,
+            Self::Classification(id, _) => id.0,
+        }
+    }
+}
+
+/// What names are looked for of, and those that were found.
+struct Wanted {
+    tags: HashSet<TagId>,
+    classifications: HashSet<ClassificationId>,
+    found: Gone,
+}
+
+impl Wanted {
+    /// Takes in what entries tell. Of several names of one thing the first counts.
+    fn note(&mut self, entries: &[Result<ChangeEntry, Damage>]) {
+        for told in entries.iter().flatten().filter_map(Told::of) {
+            match told {
+                Told::Tag(id, name) if self.tags.remove(&id) => {
+                    self.found.tags.insert(id, name.clone());
+                }
+                Told::Classification(id, name) if self.classifications.remove(&id) => {
+                    self.found.classifications.insert(id, name.clone());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether the one of this number was not found.
+    fn wants(&self, object: Object, number: u32) -> bool {
+        match object {
+            Object::Tag => self.tags.contains(&TagId(number)),
+            _ => self.classifications.contains(&ClassificationId(number)),
+        }
+    }
+
+    /// The numbers of those that were not found, the highest first.
+    fn left(&self, object: Object) -> Vec<u32> {
+        let mut left: Vec<u32> = match object {
+            Object::Tag => self.tags.iter().map(|id| id.0).collect(),
+            _ => self.classifications.iter().map(|id| id.0).collect(),
+        };
+        left.sort_unstable_by(|one, next| next.cmp(one));
+        left
+    }
+}
+
 impl Node {
-    /// The names that these had when they were removed. One is missing whose removal was pruned, or lies behind a
-    /// thousand later ones.
+    /// The names of what was removed: those that they had then, where that is among the last thousand removals, or
+    /// among the last thousand changes; else those that they were added with. One is missing of which no such record
+    /// is kept.
     ///
     /// # Errors
     /// As [`Node::changes`].
@@ -52,36 +128,78 @@ impl Node {
         tags: HashSet<TagId>,
         classifications: HashSet<ClassificationId>,
     ) -> Result<Gone, Error> {
-        let mut gone = Gone::default();
-        for (object, wanted) in [(Object::Tag, tags.len()), (Object::Classification, classifications.len())] {
-            let filter = ChangeFilter {
-                object: Some(object),
-                action: Some(Action::Deleted),
-                ..ChangeFilter::default()
-            };
-            let (mut offset, mut found) = (0, 0);
-            while found < wanted && offset < REMOVALS_MAX {
-                let ChangePage { entries, .. } = self.changes(site, &filter, offset, REMOVALS_PAGE).await?;
-                if entries.is_empty() {
+        let mut wanted = Wanted { tags, classifications, found: Gone::default() };
+        for object in [Object::Tag, Object::Classification] {
+            for action in [Action::Deleted, Action::Modified] {
+                self.look_in_last(site, object, action, &mut wanted).await?;
+            }
+            self.look_in_added(site, object, &mut wanted).await?;
+        }
+        Ok(wanted.found)
+    }
+
+    /// Looks through the last entries of a kind.
+    async fn look_in_last(
+        &self,
+        site: SiteId,
+        object: Object,
+        action: Action,
+        wanted: &mut Wanted,
+    ) -> Result<(), Error> {
+        let filter = of_kind(object, action);
+        let mut offset = 0;
+        while offset < LOOKED_MAX && !wanted.left(object).is_empty() {
+            let ChangePage { entries, .. } = self.changes(site, &filter, offset, LOOKED_PAGE).await?;
+            if entries.is_empty() {
+                break;
+            }
+            offset += entries.len() as u64;
+            wanted.note(&entries);
+        }
+        Ok(())
+    }
+
+    /// Looks where things were added. Their numbers only rise, so each is found by halving what is left of the log.
+    async fn look_in_added(&self, site: SiteId, object: Object, wanted: &mut Wanted) -> Result<(), Error> {
+        let filter = of_kind(object, Action::Added);
+        let left = wanted.left(object);
+        if left.is_empty() {
+            return Ok(());
+        }
+        let total = self.changes(site, &filter, 0, 0).await?.total;
+        let mut places = 0;
+        // None that is looked for stands before this.
+        let mut begin = 0;
+        for number in left {
+            // It may have been found beside another.
+            if !wanted.wants(object, number) {
+                continue;
+            }
+            let (mut first, mut end) = (begin, total);
+            while first < end && places < ADDED_PLACES_MAX {
+                places += 1;
+                let middle = first.midpoint(end);
+                let ChangePage { entries, .. } = self.changes(site, &filter, middle, ADDED_PAGE).await?;
+                wanted.note(&entries);
+                let mut numbers = entries.iter().flatten().filter_map(Told::of).map(|told| told.number());
+                let Some(highest) = numbers.next() else { break };
+                let lowest = numbers.next_back().unwrap_or(highest);
+                if number > highest {
+                    end = middle;
+                } else if number < lowest {
+                    first = middle + entries.len() as u64;
+                } else {
+                    begin = middle;
                     break;
-                }
-                offset += entries.len() as u64;
-                for entry in entries {
-                    match &entry.record.changes[entry.place] {
-                        Change::TagRemoved { id, before, .. } if tags.contains(id) => {
-                            gone.tags.insert(*id, before.name.clone());
-                        }
-                        Change::ClassificationRemoved { id, before } if classifications.contains(id) => {
-                            gone.classifications.insert(*id, before.name.clone());
-                        }
-                        _ => continue,
-                    }
-                    found += 1;
                 }
             }
         }
-        Ok(gone)
+        Ok(())
     }
+}
+
+fn of_kind(object: Object, action: Action) -> ChangeFilter {
+    ChangeFilter { object: Some(object), action: Some(action), ..ChangeFilter::default() }
 }
 
 #[cfg(test)]

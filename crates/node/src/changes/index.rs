@@ -5,11 +5,12 @@ use std::sync::Arc;
 use domain::{SiteId, Version};
 use site::log_index::{LogPage, PageBuilder};
 use site::{Site, State};
-use store::{Chain, Hash, IndexPage, Store, Stored};
+use store::{Chain, Hash, IndexPage, Record, Store, Stored};
 use tokio::sync::Mutex;
 
 use super::Failed;
 use super::bodies::Bodies;
+use super::damage::told;
 use super::records;
 use super::view::{Indexed, View};
 use crate::background;
@@ -21,6 +22,10 @@ const STEP_RECORDS: usize = 4096;
 const SHORT_STEP_RECORDS: usize = 512;
 /// After so many records the keeper lets others have their turn.
 const EXTEND_RECORDS: u64 = 1 << 16;
+/// Most runs of damaged records that an index passes over.
+const DAMAGED_MAX: usize = 1000;
+/// Most records of such a run.
+const DAMAGED_RECORDS: u64 = 4096;
 /// How many pages are read at once.
 pub(super) const LOAD_PAGES: usize = 64;
 
@@ -55,12 +60,24 @@ impl Tail {
     fn after(end: Chain) -> Self {
         Self { page: PageBuilder::new(end.version), before: end.hash }
     }
+
+    /// The page as it is.
+    fn closed(&self, hash: Hash) -> Taken {
+        let page = self.page.page();
+        let body = page.encode().into();
+        let written =
+            IndexPage { after: page.after(), through: page.through(), before: self.before, hash, body };
+        Taken::Page(Arc::new(Indexed::new(&page, &written)), written)
+    }
 }
 
-/// A page that has become full.
-struct Full {
-    page: LogPage,
-    written: IndexPage,
+/// What records were taken into.
+enum Taken {
+    /// A page that takes no more.
+    Page(Arc<Indexed>, IndexPage),
+    /// A record that is damaged, by itself: it is noted in memory alone, so one that is put back is found whole at the
+    /// next start.
+    Damaged(Chain),
 }
 
 impl Index {
@@ -126,17 +143,28 @@ impl Index {
             }
             records => records?,
         };
-        if records.is_empty() {
-            return Err(Failed::Damaged(format!("record {} is missing", built.end.version.next())));
+        let next = built.end.version.next();
+        if records.first().is_none_or(|first| first.record.version != next) {
+            return Err(Failed::Missing(next));
         }
         let (tail, end, short) = (Arc::clone(&built.tail), built.end, records.len() < SHORT_STEP_RECORDS);
-        let work = move || take_in(Arc::unwrap_or_clone(tail), end, &records);
-        let (full, tail, end) =
-            if short { off_thread(work).await } else { joined(background::begin(work)).await }?;
-        for Full { written, .. } in &full {
-            self.store.write_index_page(self.site, written.clone()).await?;
+        let site = self.site;
+        let work = move || take_in(site, Arc::unwrap_or_clone(tail), end, &records);
+        let (taken, tail, end) =
+            if short { off_thread(work).await } else { joined(background::begin(work)).await };
+        let mut pages = built.pages.clone();
+        for one in &taken {
+            match one {
+                Taken::Page(page, _) => pages.push(Arc::clone(page)),
+                Taken::Damaged(end) => pass_over(&mut pages, *end)?,
+            }
         }
-        built.pages.extend(full.iter().map(|Full { page, written }| Arc::new(Indexed::new(page, written))));
+        for one in taken {
+            if let Taken::Page(_, written) = one {
+                self.store.write_index_page(self.site, written).await?;
+            }
+        }
+        built.pages = pages;
         built.tail = Arc::new(tail);
         built.end = end;
         built.view = None;
@@ -218,29 +246,46 @@ pub(super) fn is_of(page: &LogPage, written: &IndexPage) -> bool {
     (page.after(), page.through()) == (written.after, written.through)
 }
 
-/// Takes records into a page, held against the chain; says which pages became full.
-fn take_in(mut tail: Tail, mut end: Chain, records: &[Stored]) -> Result<(Vec<Full>, Tail, Chain), Failed> {
-    let mut full = Vec::new();
+/// Notes a damaged record behind these pages.
+fn pass_over(pages: &mut Vec<Arc<Indexed>>, end: Chain) -> Result<(), Failed> {
+    let goes_on =
+        |last: &&mut Arc<Indexed>| last.is_damaged && last.through.0 - last.after.0 < DAMAGED_RECORDS;
+    if let Some(last) = pages.last_mut().filter(goes_on) {
+        *last = Arc::new(Indexed::damaged(last.after, end));
+        return Ok(());
+    }
+    if pages.iter().filter(|page| page.is_damaged).count() >= DAMAGED_MAX {
+        return Err(Failed::Damaged(end.version));
+    }
+    pages.push(Arc::new(Indexed::damaged(Version(end.version.0 - 1), end)));
+    Ok(())
+}
+
+/// Takes records that follow each other into a page, held against the chain; says which pages became full. A damaged
+/// record ends the page before it.
+fn take_in(site: SiteId, mut tail: Tail, mut end: Chain, records: &[Stored]) -> (Vec<Taken>, Tail, Chain) {
+    let mut taken = Vec::new();
     for Stored { record, .. } in records {
-        let broken = |what: String| Failed::Damaged(format!("record {}: {what}", record.version));
-        end.follow(record).map_err(|error| broken(error.to_string()))?;
-        let decoded = Site::decode(&record.payload).map_err(|error| broken(error.to_string()))?;
-        if decoded.version != record.version {
-            return Err(broken(format!("it is record {}", decoded.version)));
-        }
-        tail.page.add(&decoded);
-        if tail.page.is_full() {
-            let page = tail.page.page();
-            let written = IndexPage {
-                after: page.after(),
-                through: page.through(),
-                before: tail.before,
-                hash: end.hash,
-                body: page.encode().into(),
-            };
-            full.push(Full { page, written });
-            tail = Tail::after(end);
+        let found = told(site, end, record, Site::decode);
+        let Record { version, hash, .. } = *record;
+        match found {
+            Ok(found) => {
+                tail.page.add(&found);
+                end = Chain { version, hash };
+                if tail.page.is_full() {
+                    taken.push(tail.closed(end.hash));
+                    tail = Tail::after(end);
+                }
+            }
+            Err(_) => {
+                if tail.page.through() > tail.page.after() {
+                    taken.push(tail.closed(end.hash));
+                }
+                end = Chain { version, hash };
+                taken.push(Taken::Damaged(end));
+                tail = Tail::after(end);
+            }
         }
     }
-    Ok((full, tail, end))
+    (taken, tail, end)
 }

@@ -2,6 +2,8 @@
 //! background and when it is asked for, never by the writer.
 
 mod bodies;
+mod cursor;
+mod damage;
 mod gone;
 mod index;
 mod records;
@@ -11,13 +13,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{DeviceNumber, Error, SiteId, Version};
-use site::queries::changes::{ChangeFilter, entries};
+use site::queries::changes::ChangeFilter;
 use site::queries::device_history;
-use site::{Site, SiteRecord, State as _};
+use site::{SiteRecord, State as _};
 use store::StoreError;
 use tokio::time::timeout;
 
 pub(crate) use self::bodies::Bodies;
+pub use self::cursor::ChangeCursor;
+pub use self::damage::Damage;
 pub use self::gone::Gone;
 pub(crate) use self::index::Index;
 use self::view::View;
@@ -47,14 +51,16 @@ pub struct ChangePage {
     /// How many the filter takes in all.
     pub total: u64,
     /// Fewer than were asked for only at the end of the log, or where their records are too large to be held together
-    /// (64 MiB); never none while there are some.
-    pub entries: Vec<ChangeEntry>,
+    /// (64 MiB); never none while there are some. Some may not be there to be told.
+    pub entries: Vec<Result<ChangeEntry, Damage>>,
+    /// What comes behind them.
+    pub rest: ChangeCursor,
     /// The last version that was looked at.
     pub as_of: Version,
 }
 
 /// Records of a device's history, newest first.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct HistoryPage {
     /// How many there are in all.
     pub total: u64,
@@ -73,9 +79,12 @@ pub(crate) enum Failed {
     /// The store cannot be read or written.
     #[error(transparent)]
     Store(StoreError),
-    /// The log is not what was committed.
-    #[error("the log was altered or is damaged: {0}")]
-    Damaged(String),
+    /// A record is not what was committed.
+    #[error("record {0} was altered or is damaged")]
+    Damaged(Version),
+    /// A record is not there.
+    #[error("record {0} is missing")]
+    Missing(Version),
 }
 
 impl From<StoreError> for Failed {
@@ -92,9 +101,10 @@ impl From<Failed> for Error {
         match failed {
             Failed::Moved => Self::Busy { retry_after_seconds: 1 },
             Failed::Store(error) => unreadable(&error),
-            Failed::Damaged(what) => {
-                tracing::error!(what, "a log was altered or is damaged");
-                Self::Internal
+            Failed::Damaged(version) => Self::Damaged { version },
+            Failed::Missing(version) => {
+                tracing::error!(%version, "a record of a log is missing");
+                Self::Damaged { version }
             }
         }
     }
@@ -106,8 +116,8 @@ impl Node {
     ///
     /// # Errors
     /// `NotFound` for a site that is not there; `Busy` while its log is being indexed for the first time and that takes
-    /// more than some seconds; `Unavailable` when the store cannot be read; `Internal` when a record is not what was
-    /// committed.
+    /// more than some seconds; `Unavailable` when the store cannot be read; `Damaged` when a record is missing, or too
+    /// many are not what was committed.
     pub async fn changes(
         &self,
         site: SiteId,
@@ -126,11 +136,34 @@ impl Node {
         }
     }
 
-    /// Records that are part of a device's history, newest first, after the first `offset` of them and at most
-    /// `limit`. Also of a device that was removed. Pruned records are not among them.
+    /// The next entries behind a cursor, at most `limit`; fewer as those of a page, and none only at the end. How many
+    /// there are is not counted again.
     ///
     /// # Errors
-    /// As [`Node::changes`].
+    /// As [`Node::changes`]; the cursor stays where it was.
+    pub async fn changes_next(
+        &self,
+        site: SiteId,
+        cursor: &mut ChangeCursor,
+        limit: usize,
+    ) -> Result<Vec<Result<ChangeEntry, Damage>>, Error> {
+        let running = self.running(site)?;
+        let mut attempts = Attempts::on(&running.index);
+        loop {
+            let view = reached(&running).await?;
+            let asked = cursor.go_on(&running.index, &view, limit).await;
+            if attempts.is_last(&asked).await {
+                return Ok(asked?);
+            }
+        }
+    }
+
+    /// Records that are part of a device's history, newest first, after the first `offset` of them and at most
+    /// `limit`. Also of a device that was removed. Pruned records are not among them. A record that was damaged before it
+    /// was indexed may be part of any device's history, and counts in each.
+    ///
+    /// # Errors
+    /// As [`Node::changes`]; `Damaged` when one of these records is not what was committed.
     pub async fn device_history(
         &self,
         site: SiteId,
@@ -158,15 +191,9 @@ async fn shown(
     limit: usize,
 ) -> Result<ChangePage, Failed> {
     let after = records::pruned_through(index).await?;
-    let (total, picked) = view.pick(index, &Arc::new(filter.clone()), after, offset, limit).await?;
-    let versions: Vec<Version> = picked.iter().map(|one| one.version).collect();
-    let records = records::read(index, &versions, Site::decode).await?;
-    // Of the last there may be no records, because they are too large.
-    let of_records = records.iter().zip(&picked).flat_map(|(record, pick)| {
-        let places = entries(filter, record).skip(pick.skip).take(pick.take);
-        places.map(|(place, _)| ChangeEntry { record: Arc::clone(record), place })
-    });
-    Ok(ChangePage { total, entries: of_records.collect(), as_of: view.through() })
+    let (total, mut rest) = view.pick(index, Arc::new(filter.clone()), after, offset, limit).await?;
+    let entries = rest.read(index, limit).await?;
+    Ok(ChangePage { total, entries, rest, as_of: view.through() })
 }
 
 async fn of_device(
@@ -182,6 +209,7 @@ async fn of_device(
     let wanted: Vec<Version> = versions.iter().skip(offset).take(limit).copied().collect();
     let decode = move |bytes: &[u8]| device_history::decode(bytes, device);
     let records = records::read(index, &wanted, decode).await?;
+    let records = records.into_iter().collect::<Result<_, Damage>>()?;
     Ok(HistoryPage { total: versions.len() as u64, records, as_of: view.through() })
 }
 

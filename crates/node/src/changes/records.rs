@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use domain::{Change, Report, Version};
+use domain::{Change, Report, SiteId, Version};
 use site::{DecodeError, SiteRecord};
 use store::{Chain, Hash, Record, StoreError, Stored};
 
 use super::Failed;
+use super::damage::{Damage, told};
 use super::index::Index;
 use crate::blocking::off_thread;
 use crate::linked::linked_since;
@@ -42,19 +43,19 @@ pub(super) async fn hash_at(index: &Index, version: Version) -> Result<Option<Ha
 }
 
 /// These records, in the order asked for, newest first; the first of them always, and then as many as are not too large
-/// to be held together.
+/// to be held together. Each is held against the chain.
 pub(super) async fn read(
     index: &Index,
     versions: &[Version],
     decode: impl Fn(&[u8]) -> Result<SiteRecord, DecodeError> + Copy + Send + 'static,
-) -> Result<Vec<Arc<SiteRecord>>, Failed> {
+) -> Result<Vec<Found>, Failed> {
     let mut records = Vec::with_capacity(versions.len());
-    let mut room = WEIGHT_MAX_BYTES;
+    let (site, mut room) = (index.site, WEIGHT_MAX_BYTES);
     for run in versions.chunk_by(|later, earlier| later.0 - earlier.0 <= GAP_MAX) {
         // Large records come in short runs: a run is read and weighed in parts.
         for part in run.chunks(16) {
             let read = read_run(index, part, room).await?;
-            let (read, left) = off_thread(move || decoded(read, room, decode)).await?;
+            let (read, left) = off_thread(move || decoded(site, read, room, decode)).await;
             let is_whole = read.len() == part.len();
             records.extend(read);
             match left {
@@ -80,7 +81,7 @@ async fn read_run(index: &Index, versions: &[Version], room: usize) -> Result<Ve
             Some(end) => (end, index.store.records_since(index.site, at, limit).await?),
         };
         if page.is_empty() {
-            return Err(Failed::Damaged(format!("record {} is missing", at.next())));
+            return Err(Failed::Missing(at.next()));
         }
         for Stored { record, .. } in page {
             let next = Chain { version: record.version, hash: record.hash };
@@ -99,6 +100,9 @@ async fn read_run(index: &Index, versions: &[Version], room: usize) -> Result<Ve
     Ok(wanted)
 }
 
+/// A record, or that it is not what was committed.
+pub(super) type Found = Result<Arc<SiteRecord>, Damage>;
+
 /// A record, and where the log stood before it.
 struct Linked {
     before: Chain,
@@ -106,28 +110,23 @@ struct Linked {
 }
 
 /// What is in the records, up to the one that exceeds `room`, and how much room there is after them; none when one did.
-/// Each is held against the chain.
 fn decoded(
+    site: SiteId,
     read: VecDeque<Linked>,
     mut room: usize,
     decode: impl Fn(&[u8]) -> Result<SiteRecord, DecodeError>,
-) -> Result<(Vec<Arc<SiteRecord>>, Option<usize>), Failed> {
+) -> (Vec<Found>, Option<usize>) {
     let mut records = Vec::with_capacity(read.len());
-    for Linked { mut before, record: stored } in read {
-        let broken = |what: String| Failed::Damaged(format!("record {}: {what}", stored.version));
-        before.follow(&stored).map_err(|error| broken(error.to_string()))?;
-        let record = decode(&stored.payload).map_err(|error| broken(error.to_string()))?;
-        if record.version != stored.version {
-            return Err(broken(format!("it is record {}", record.version)));
-        }
-        let weight = weight_of(&record).max(weight_stored(&stored));
-        records.push(Arc::new(record));
+    for Linked { before, record: stored } in read {
+        let found = told(site, before, &stored, &decode);
+        let weight = found.as_ref().map_or(0, weight_of).max(weight_stored(&stored));
+        records.push(found.map(Arc::new));
         match room.checked_sub(weight) {
             Some(left) => room = left,
-            None => return Ok((records, None)),
+            None => return (records, None),
         }
     }
-    Ok((records, Some(room)))
+    (records, Some(room))
 }
 
 /// The least that a record takes in memory once it is decoded.

@@ -1,16 +1,20 @@
 //! The index of a log as of one version, and what is asked of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use domain::{DeviceNumber, Timestamp, Version};
 use site::log_index::{Counts, LogPage};
 use site::queries::changes::ChangeFilter;
-use store::{Hash, IndexPage};
+use store::{Chain, Hash, IndexPage};
 
 use super::Failed;
+use super::cursor::ChangeCursor;
 use super::index::{Index, LOAD_PAGES, is_of};
 use crate::blocking::off_thread;
+
+/// So many pages are asked together by who goes on behind a cursor.
+const OLDER_PAGES: usize = 8;
 
 /// What is always known of a page, so that most questions need few pages themselves.
 pub(super) struct Indexed {
@@ -19,6 +23,8 @@ pub(super) struct Indexed {
     pub(super) hash: Hash,
     /// What the page weighs.
     pub(super) bytes: usize,
+    /// Its records are not what was committed, and there is no page of them.
+    pub(super) is_damaged: bool,
     counts: Counts,
     span: Option<(Timestamp, Timestamp)>,
 }
@@ -30,9 +36,22 @@ impl Indexed {
             through: written.through,
             hash: written.hash,
             bytes: written.body.len(),
+            is_damaged: false,
             counts: page.counts(),
             span: page.span(),
         }
+    }
+
+    /// Of damaged records after a version.
+    pub(super) fn damaged(after: Version, end: Chain) -> Self {
+        let Chain { version: through, hash } = end;
+        let (counts, span) = (Counts::default(), None);
+        Self { after, through, hash, bytes: 0, is_damaged: true, counts, span }
+    }
+
+    /// Its records after a version, newest first.
+    fn versions(&self, after: Version) -> impl Iterator<Item = Version> + use<> {
+        (self.after.max(after).0..self.through.0).rev().map(|before| Version(before).next())
     }
 
     /// How many entries it has that a filter takes, of records after a version, where that can be told without the
@@ -57,7 +76,8 @@ pub(crate) struct View {
     tail_indexed: Indexed,
 }
 
-/// Entries of a record that were asked for.
+/// Entries of a record that are yet to be given.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Picked {
     pub(super) version: Version,
     /// So many of them are not, the last ones.
@@ -72,6 +92,7 @@ impl View {
             through: tail.through(),
             hash: Hash::ZERO,
             bytes: 0,
+            is_damaged: false,
             counts: tail.counts(),
             span: tail.span(),
         };
@@ -83,25 +104,25 @@ impl View {
         self.tail_indexed.through
     }
 
-    /// How many entries a filter takes, of records after a version, and those records which have the ones after the
-    /// first `offset`, at most `limit`, newest first.
+    /// How many entries a filter takes, of records after a version, and where those after the first `offset` begin, for
+    /// who takes `limit` of them first.
     pub(super) async fn pick(
         &self,
         index: &Index,
-        filter: &Arc<ChangeFilter>,
+        filter: Arc<ChangeFilter>,
         after: Version,
         offset: u64,
         limit: usize,
-    ) -> Result<(u64, Vec<Picked>), Failed> {
-        let known: Vec<_> = self.newest_first().map(|place| self.at(place).known(filter, after)).collect();
+    ) -> Result<(u64, ChangeCursor), Failed> {
+        let known: Vec<_> = self.newest_first().map(|place| self.known(place, &filter, after)).collect();
         let unknown: Vec<_> = self.newest_first().zip(&known).filter(|(_, known)| known.is_none()).collect();
         let unknown: Vec<usize> = unknown.into_iter().map(|(place, _)| place).collect();
-        let counting = Arc::clone(filter);
+        let counting = Arc::clone(&filter);
         let count = move |page: &LogPage| {
             page.taken_by(&counting, after).iter().map(|(_, entries)| u64::from(*entries)).sum::<u64>()
         };
         let mut counted = self.ask(index, &unknown, count).await?.into_iter();
-        let end = offset.saturating_add(limit as u64);
+        let end = offset.saturating_add(limit.max(1) as u64);
         let (mut total, mut begins, mut asked) = (0, None, Vec::new());
         for (place, known) in self.newest_first().zip(known) {
             let entries = known.or_else(|| counted.next()).unwrap_or_default();
@@ -111,24 +132,79 @@ impl View {
             }
             total += entries;
         }
-        let taking = Arc::clone(filter);
-        let taken = self.ask(index, &asked, move |page| page.taken_by(&taking, after)).await?;
-        let mut picked = Vec::new();
-        let mut at = begins.unwrap_or_default();
-        for (version, entries) in taken.into_iter().flatten() {
-            let next = at + u64::from(entries);
-            let (first, last) = (offset.clamp(at, next), end.clamp(at, next));
-            if first < last {
-                let [skip, take] =
-                    [first - at, last - first].map(|count| usize::try_from(count).unwrap_or(0));
-                picked.push(Picked { version, skip, take });
+        let left = asked.last().map_or(Version(0), |place| self.at(*place).after);
+        let mut picked = self.taken(index, &filter, after, &asked).await?;
+        // The first of those pages has some before the offset.
+        let mut skip = usize::try_from(offset - begins.unwrap_or(offset)).unwrap_or(usize::MAX);
+        while let Some(mut one) = picked.pop_front() {
+            if skip < one.take {
+                (one.skip, one.take) = (skip, one.take - skip);
+                picked.push_front(one);
+                break;
             }
-            at = next;
+            skip -= one.take;
         }
-        Ok((total, picked))
+        Ok((total, ChangeCursor { filter, picked, left }))
     }
 
-    /// The records after a version that are part of a device's history, newest first.
+    /// The newest records that have entries which a filter takes, of those after a version and not after `left`, and
+    /// what is left then: those of some pages, none only when there are none.
+    pub(super) async fn older(
+        &self,
+        index: &Index,
+        filter: &Arc<ChangeFilter>,
+        after: Version,
+        left: Version,
+    ) -> Result<(VecDeque<Picked>, Version), Failed> {
+        let end = match self.tail_indexed.after < left {
+            true => self.pages.len() + 1,
+            false => self.pages.partition_point(|page| page.after < left),
+        };
+        let mut places = (0..end).rev().filter(|place| self.known(*place, filter, after) != Some(0));
+        loop {
+            let next: Vec<usize> = places.by_ref().take(OLDER_PAGES).collect();
+            let Some(last) = next.last() else { return Ok((VecDeque::new(), Version(0))) };
+            let mut picked = self.taken(index, filter, after, &next).await?;
+            picked.retain(|one| one.version <= left);
+            if !picked.is_empty() {
+                return Ok((picked, self.at(*last).after));
+            }
+        }
+    }
+
+    /// The records of these pages that have entries which a filter takes.
+    async fn taken(
+        &self,
+        index: &Index,
+        filter: &Arc<ChangeFilter>,
+        after: Version,
+        places: &[usize],
+    ) -> Result<VecDeque<Picked>, Failed> {
+        let taking = Arc::clone(filter);
+        let each = |version| (version, 1);
+        let taken = self.or_damaged(index, places, after, each, move |page| page.taken_by(&taking, after));
+        let whole = |(version, entries)| {
+            let take = usize::try_from(entries).unwrap_or(usize::MAX);
+            Picked { version, skip: 0, take }
+        };
+        Ok(taken.await?.into_iter().flatten().map(whole).collect())
+    }
+
+    /// As [`Indexed::known`]. A damaged record has one entry wherever a filter might take one.
+    fn known(&self, place: usize, filter: &ChangeFilter, after: Version) -> Option<u64> {
+        let indexed = self.at(place);
+        if !indexed.is_damaged {
+            return indexed.known(filter, after);
+        }
+        let spans = |place| self.at(place).span;
+        let from = (0..place).rev().find_map(spans).map_or(Timestamp::EPOCH, |(_, last)| last);
+        let to = (place..=self.pages.len()).find_map(spans).map(|(first, _)| first);
+        let records = if filter.may_take(from, to) { indexed.versions(after).count() } else { 0 };
+        Some(records as u64)
+    }
+
+    /// The records after a version that are part of a device's history, newest first. A damaged one might be part of
+    /// any.
     pub(super) async fn of_device(
         &self,
         index: &Index,
@@ -136,8 +212,9 @@ impl View {
         after: Version,
     ) -> Result<Vec<Version>, Failed> {
         let kept: Vec<usize> = self.newest_first().filter(|place| self.at(*place).through > after).collect();
-        let of_pages = self.ask(index, &kept, move |page| page.of_device(device, after)).await?;
-        Ok(of_pages.concat())
+        let each = |version| version;
+        let of_pages = self.or_damaged(index, &kept, after, each, move |page| page.of_device(device, after));
+        Ok(of_pages.await?.concat())
     }
 
     /// The places of all pages, that of the tail first.
@@ -147,6 +224,25 @@ impl View {
 
     fn at(&self, place: usize) -> &Indexed {
         self.pages.get(place).map_or(&self.tail_indexed, |page| page)
+    }
+
+    /// As [`View::ask`], of damaged records in between `each` of them after a version.
+    async fn or_damaged<T: Send + 'static>(
+        &self,
+        index: &Index,
+        places: &[usize],
+        after: Version,
+        each: impl Fn(Version) -> T,
+        ask: impl Fn(&LogPage) -> Vec<T> + Clone + Send + 'static,
+    ) -> Result<Vec<Vec<T>>, Failed> {
+        let is_damaged = |place: &usize| self.at(*place).is_damaged;
+        let whole: Vec<usize> = places.iter().copied().filter(|place| !is_damaged(place)).collect();
+        let mut asked = self.ask(index, &whole, ask).await?.into_iter();
+        let answers = places.iter().map(|place| match is_damaged(place) {
+            true => self.at(*place).versions(after).map(&each).collect(),
+            false => asked.next().unwrap_or_default(),
+        });
+        Ok(answers.collect())
     }
 
     /// What pages answer, in the order of the places, off the runtime's threads.

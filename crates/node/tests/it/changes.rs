@@ -1,8 +1,11 @@
 //! The change log and devices' histories, held against a look at all records.
 
-use domain::{DeviceNumber, Error, Owner, Timestamp, Version};
-use node::{ChangePage, HistoryPage};
-use site::commands::{CheckIn, CheckIns};
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::Ordering;
+
+use domain::{ClassificationId, DeviceNumber, Error, Owner, TagId, TagName, Timestamp, Version};
+use node::{ChangeEntry, ChangePage, Damage, HistoryPage};
+use site::commands::{ChangeTag, CheckIn, CheckIns, DeleteTag};
 use site::log_index::concerns;
 use site::queries::changes::{Action, ChangeFilter, Object, entries};
 use site::{Site, SiteRecord, State};
@@ -44,7 +47,7 @@ fn naive(records: &[SiteRecord], filter: &ChangeFilter) -> Vec<(Version, usize)>
 }
 
 fn shown(page: &ChangePage) -> Vec<(Version, usize)> {
-    page.entries.iter().map(|entry| (entry.record.version, entry.place)).collect()
+    page.entries.iter().flatten().map(|entry| (entry.record.version, entry.place)).collect()
 }
 
 async fn changes(rig: &Rig, filter: &ChangeFilter, offset: u64, limit: usize) -> ChangePage {
@@ -92,7 +95,7 @@ async fn assert_shows_the_log(rig: &Rig) {
             assert_eq!((page.total, page.as_of), (expected.len() as u64, rig.version()), "{filter:?}");
             let window: Vec<_> = expected.iter().skip(offset).take(limit).copied().collect();
             assert_eq!(shown(&page), window, "{filter:?} at {offset}, {limit}");
-            for entry in &page.entries {
+            for entry in page.entries.iter().flatten() {
                 assert_eq!(
                     records.iter().find(|record| record.version == entry.record.version),
                     Some(&*entry.record)
@@ -185,14 +188,74 @@ async fn a_page_of_another_log_or_of_another_form_is_made_again() {
     }
 }
 
-/// A site without a page in memory, whose first record is another one by now.
+/// What a list has of each entry: the version, and whether it is told.
+fn told(entries: &[Result<ChangeEntry, Damage>]) -> Vec<(Version, bool)> {
+    let told = |entry: &Result<ChangeEntry, Damage>| match entry {
+        Ok(entry) => (entry.record.version, true),
+        Err(damage) => (damage.version, false),
+    };
+    entries.iter().map(told).collect()
+}
+
+/// Two that follow each other, one by itself and the last one, all before they were indexed.
 #[tokio::test]
-async fn a_log_that_was_altered_is_not_shown() {
+async fn records_that_were_altered_before_they_were_indexed_stand_as_one_entry_each() {
     let rig = Rig::new().await;
-    lived(&rig, 20).await;
-    assert!(rig.disk.tamper(SITE, Version(5)));
-    let asked = rig.node.changes(SITE, &ChangeFilter::default(), 0, 10).await;
-    assert_eq!(asked.map(|page| page.total), Err(Error::Internal));
+    lived_long(&rig).await;
+    let all = records(&rig).await;
+    let damaged = [40, 41, 60, all.len() as u64].map(Version);
+    for version in damaged {
+        assert!(rig.disk.tamper(SITE, version));
+    }
+    for filter in filters() {
+        // Nothing is known of a damaged record but what stands before and behind it.
+        let time =
+            |version: u64| usize::try_from(version - 1).ok().and_then(|at| all.get(at)).map(|one| one.time);
+        let may_take = |version: Version| match version.0 {
+            40 | 41 => filter.may_take(time(39).unwrap(), time(42)),
+            version => filter.may_take(time(version - 1).unwrap(), time(version + 1)),
+        };
+        let expected = all.iter().rev().flat_map(|record| match damaged.contains(&record.version) {
+            true => vec![(record.version, false); usize::from(may_take(record.version))],
+            false => vec![(record.version, true); entries(&filter, record).count()],
+        });
+        let expected: Vec<_> = expected.collect();
+        for (offset, limit) in [(0, 5000), (0, 1), (1, 9), (30, 3780), (3790, 40)] {
+            let page = changes(&rig, &filter, offset as u64, limit).await;
+            assert_eq!(page.total, expected.len() as u64, "{filter:?}");
+            let window: Vec<_> = expected.iter().skip(offset).take(limit).copied().collect();
+            assert_eq!(told(&page.entries), window, "{filter:?} at {offset}, {limit}");
+        }
+    }
+    let concerned =
+        all.iter().rev().filter(|one| damaged.contains(&one.version) || concerns(one, DeviceNumber(1)));
+    let concerned: Vec<Version> = concerned.map(|record| record.version).collect();
+    let of_device = async |offset, limit| rig.node.device_history(SITE, DeviceNumber(1), offset, limit).await;
+    assert_eq!(of_device(0, 5).await, Err(Error::Damaged { version: Version(all.len() as u64) }));
+    let behind_the_last = of_device(1, 5).await.unwrap();
+    assert_eq!(behind_the_last.total, concerned.len() as u64);
+    assert!(behind_the_last.records.iter().map(|record| record.version).eq(concerned[1..6].iter().copied()));
+}
+
+/// A record that is put back is whole again after the next start; the index of what stood before it was kept.
+#[tokio::test(start_paused = true)]
+async fn a_record_that_is_put_back_is_shown() {
+    let rig = Rig::new().await;
+    lived_long(&rig).await;
+    rig.gate.until_tidied(1).await;
+    let rig = rig.restarted().await;
+    let mut stored = rig.log().await;
+    let whole = stored.swap_remove(6).record;
+    assert!(rig.disk.tamper(SITE, whole.version));
+    let everything = ChangeFilter::default();
+    let count = changes(&rig, &everything, 0, 0).await.total;
+    assert_eq!(pages(&rig).await.iter().map(|page| page.after.0).collect::<Vec<_>>(), [0, 7]);
+    let rig = rig.restarted().await;
+    assert_eq!(changes(&rig, &everything, 0, 0).await.total, count);
+    assert!(rig.disk.forge(SITE, whole.version, whole.payload.to_vec()));
+    let rig = rig.restarted().await;
+    assert_shows_the_log(&rig).await;
+    assert_eq!(pages(&rig).await.iter().map(|page| page.after.0).collect::<Vec<_>>(), [0, 6]);
 }
 
 /// Of a log that is indexed a record is put in the place of another: it can be read, and nobody committed it.
@@ -207,12 +270,14 @@ async fn a_record_that_was_altered_behind_the_index_is_not_shown() {
     let payload = Site::encode(&SiteRecord { actor: Owner::new("mallory").unwrap(), ..forged.clone() });
     assert!(rig.disk.forge(SITE, at, payload));
     let everything = ChangeFilter::default();
-    let asked = rig.node.changes(SITE, &everything, 0, 1000).await;
-    assert_eq!(asked.map(|page| page.total), Err(Error::Internal));
+    let page = changes(&rig, &everything, 0, 1000).await;
+    let expected = naive(&all, &everything).into_iter().map(|(version, _)| (version, version != at));
+    assert_eq!(told(&page.entries), expected.collect::<Vec<_>>());
+    let damaged = Error::Damaged { version: at };
     let asked = rig.node.device_history(SITE, DeviceNumber(1), 0, 1000).await;
-    assert_eq!(asked.map(|page| page.total), Err(Error::Internal));
+    assert_eq!(asked, Err(damaged.clone()));
     for (after, limit) in [(0, total), (at.0 - 1, 1), (at.0 - 1, 9)] {
-        assert_eq!(rig.node.records_after(SITE, Version(after), limit).await, Err(Error::Internal));
+        assert_eq!(rig.node.records_after(SITE, Version(after), limit).await, Err(damaged.clone()));
     }
     // What stands beside it is as it was.
     let later = rig.node.records_after(SITE, at, 9).await.unwrap().unwrap();
@@ -240,6 +305,84 @@ async fn a_site_that_is_not_there_has_no_change_log() {
     assert!(matches!(asked, Err(Error::NotFound { .. })), "{asked:?}");
 }
 
+/// All that a filter takes, in steps, while the log grows.
+async fn walked(rig: &Rig, filter: &ChangeFilter, offset: u64, step: usize) -> Vec<(Version, bool)> {
+    let page = changes(rig, filter, offset, step).await;
+    let (mut walked, mut rest) = (told(&page.entries), page.rest);
+    loop {
+        let entries = rig.node.changes_next(SITE, &mut rest, step).await.unwrap();
+        if entries.is_empty() {
+            return walked;
+        }
+        assert!(entries.len() <= step);
+        walked.extend(told(&entries));
+        lived(rig, 1).await;
+    }
+}
+
+#[tokio::test]
+async fn who_reads_on_finds_the_same_as_who_counts_anew_also_while_the_log_grows() {
+    let rig = Rig::new().await;
+    lived_long(&rig).await;
+    for version in [40, 41, 60, 4150].map(Version) {
+        assert!(rig.disk.tamper(SITE, version));
+    }
+    for filter in filters() {
+        for (offset, step) in [(0, 700), (3, 5000), (3790, 101)] {
+            let expected = told(&changes(&rig, &filter, offset, usize::MAX).await.entries);
+            assert_eq!(walked(&rig, &filter, offset, step).await, expected, "{filter:?} at {offset}, {step}");
+        }
+    }
+}
+
+/// No page stays in memory from one step to the next.
+#[tokio::test(start_paused = true)]
+async fn who_reads_on_has_the_index_read_once() {
+    let rig = Rig::new().await;
+    lived_long(&rig).await;
+    let of_user = ChangeFilter { user: Some("ann".into()), ..ChangeFilter::default() };
+    let page = changes(&rig, &of_user, 0, 500).await;
+    let (mut count, mut rest, mut steps) = (page.entries.len() as u64, page.rest, 0);
+    let before = rig.gate.index_reads.load(Ordering::Relaxed);
+    while count < page.total {
+        pass(400).await;
+        lived(&rig, 1).await;
+        pass(60).await;
+        count += rig.node.changes_next(SITE, &mut rest, 500).await.unwrap().len() as u64;
+        steps += 1;
+    }
+    assert_eq!(rig.node.changes_next(SITE, &mut rest, 500).await.unwrap().len(), 0);
+    let reads = rig.gate.index_reads.load(Ordering::Relaxed) - before;
+    assert!(steps > 5 && reads <= 1, "{reads} reads in {steps} steps");
+}
+
+/// Behind a thousand later removals they are known by their additions, or by the last changes.
+#[tokio::test]
+async fn names_of_what_was_removed_long_ago_are_known() {
+    let rig = Rig::new().await;
+    let (mut ids, mut expected) = (HashSet::new(), HashMap::new());
+    for number in 0..1200 {
+        let mut name = format!("tag {number}");
+        let id = rig.run(tag(&name)).await.unwrap().outcome;
+        if number % 7 == 0 {
+            name = format!("another {number}");
+            let name = Some(TagName::new(&name).unwrap());
+            rig.run(ChangeTag { id, name, description: None, colour: None }).await.unwrap();
+        }
+        rig.run(DeleteTag { id, force: true }).await.unwrap();
+        if !(150..1150).contains(&number) {
+            ids.insert(id);
+            expected.insert(id, TagName::new(&name).unwrap());
+        }
+    }
+    let gone = rig.node.gone(SITE, ids.clone(), HashSet::new()).await.unwrap();
+    assert_eq!(gone.tags, expected);
+    // What cannot be told of is passed over.
+    let never = ids.iter().copied().chain([TagId(1_000_000)]).collect();
+    let gone = rig.node.gone(SITE, never, HashSet::from([ClassificationId(3)])).await.unwrap();
+    assert_eq!((gone.tags, gone.classifications.len()), (expected, 0));
+}
+
 #[tokio::test]
 async fn each_site_has_its_own() {
     let rig = Rig::with_sites(2).await;
@@ -260,13 +403,21 @@ async fn what_was_pruned_is_not_shown() {
     rig.clock.forward(7200);
     lived_long(&rig).await;
     assert_shows_the_log(&rig).await;
-    let all = changes(&rig, &ChangeFilter::default(), 0, 1).await.total;
+    let everything = ChangeFilter::default();
+    let ChangePage { total: all, mut rest, .. } = changes(&rig, &everything, 0, 10).await;
     rig.set_retention("1h").await;
     pass(3600).await;
     let first = records(&rig).await[0].version;
     assert!(Version(100) < first && first < Version(300), "{first}");
     assert_shows_the_log(&rig).await;
-    assert!(changes(&rig, &ChangeFilter::default(), 0, 1).await.total < all);
+    assert!(changes(&rig, &everything, 0, 1).await.total < all);
+    // Who had begun before finds what is left.
+    let behind = rig.node.changes_next(SITE, &mut rest, usize::MAX).await.unwrap();
+    let left = naive(&records(&rig).await, &everything).into_iter().map(|(version, _)| (version, true));
+    assert_eq!(told(&behind), left.skip(10).take(behind.len()).collect::<Vec<_>>());
+    let older = rig.node.changes_next(SITE, &mut rest, usize::MAX).await.unwrap();
+    let (count, kept) = (behind.len() + older.len(), naive(&records(&rig).await, &everything).len());
+    assert_eq!(count, kept - 10);
     let rig = rig.crashed().await.unwrap();
     assert_shows_the_log(&rig).await;
     assert_eq!(pages(&rig).await.len(), 1);

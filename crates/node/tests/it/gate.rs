@@ -33,6 +33,8 @@ pub struct Gate {
     /// Checkpoints that landed, and after which others were dropped.
     tidied: watch::Sender<usize>,
     unreadable: AtomicBool,
+    /// How often pages of indexes were read.
+    pub index_reads: AtomicUsize,
     /// No room is left for rows of side state.
     pub full: AtomicBool,
 }
@@ -88,6 +90,7 @@ impl Gate {
             gone: watch::Sender::new(false),
             tidied: watch::Sender::new(0),
             unreadable: AtomicBool::new(false),
+            index_reads: AtomicUsize::new(0),
             full: AtomicBool::new(false),
         }
     }
@@ -250,6 +253,7 @@ impl Store for Gate {
         after: Version,
         limit: usize,
     ) -> BoxFuture<'_, Result<Vec<IndexPage>, StoreError>> {
+        self.index_reads.fetch_add(1, Ordering::Relaxed);
         self.store.index_pages(site, after, limit)
     }
 

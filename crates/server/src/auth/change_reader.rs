@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use domain::{ClassificationId, Error, Role, SiteId, TagId, Version};
-use node::{ChangePage, Gone, Hash, Linked, News, Node};
+use node::{ChangeCursor, ChangeEntry, ChangePage, Damage, Gone, Hash, Linked, News, Node};
 use site::queries::changes::ChangeFilter;
 use site::{Instance, InstanceRecord, Site, SiteRecord};
 use uuid::Uuid;
@@ -66,6 +66,18 @@ impl ChangeReader {
         limit: usize,
     ) -> Result<ChangePage, Error> {
         self.node().changes(self.caller.site, filter, offset, limit).await
+    }
+
+    /// The next of these entries behind a cursor, as [`node::Node::changes_next`] gives them.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) async fn changes_next(
+        &self,
+        cursor: &mut ChangeCursor,
+        limit: usize,
+    ) -> Result<Vec<Result<ChangeEntry, Damage>>, Error> {
+        self.node().changes_next(self.caller.site, cursor, limit).await
     }
 
     /// The instance's records that are about the site, newest first.

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use domain::SiteId;
-use node::ChangeEntry;
+use domain::{Error, SiteId, Timestamp};
+use node::{ChangeCursor, ChangeEntry, Damage};
 use site::queries::changes::{ChangeFilter, Entry, of_instance_record};
 use site::{Instance, InstanceRecord, Site};
 
@@ -27,10 +27,10 @@ pub(super) struct ChangeLog {
     of_instance: VecDeque<InstanceEntry>,
     of_instance_total: usize,
     /// The site's that were read and are yet to be given.
-    of_site: VecDeque<ChangeEntry>,
+    of_site: VecDeque<Result<ChangeEntry, Damage>>,
     of_site_total: u64,
-    /// The offset, among the site's, of what is to be read next.
-    next: u64,
+    /// Behind what was read of the site's.
+    rest: Option<ChangeCursor>,
     /// How many are read at once.
     batch: usize,
     ended: bool,
@@ -84,15 +84,15 @@ impl ChangeLog {
             of_instance_total,
             of_site: VecDeque::new(),
             of_site_total: 0,
-            next: start as u64,
+            rest: None,
             batch: BATCH.min(limit.saturating_add(offset - start)),
             ended: false,
         };
-        log.read(true).await?;
+        log.begin(start as u64).await?;
         let before = if start == 0 { 0 } else { log.before_site() };
         log.of_instance.drain(..before);
         for _ in 0..(offset - start - before) {
-            log.next().await?;
+            log.pass().await?;
         }
         Ok(log)
     }
@@ -105,21 +105,26 @@ impl ChangeLog {
     /// The next entry; none at the end.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store cannot be read, or the entry is of a record that is damaged.
     pub(super) async fn next(&mut self) -> Result<Option<Given>, Failure> {
+        self.pass().await?.transpose().map_err(|damage| Error::from(damage).into())
+    }
+
+    /// Goes on by one entry, whether it can be told or not.
+    async fn pass(&mut self) -> Result<Option<Result<Given, Damage>>, Failure> {
         if self.of_site.is_empty() && !self.ended {
-            self.read(false).await?;
+            self.read().await?;
         }
         let is_instances = match (self.of_instance.front(), self.of_site.front()) {
             // Of one moment the site's come first.
-            (Some(one), Some(other)) => one.record.time > other.record.time,
+            (Some(one), Some(other)) => one.record.time > time_of(other),
             (one, _) => one.is_some(),
         };
         if is_instances {
             let given = self.of_instance.pop_front();
-            return Ok(given.map(|one| Given::Instance(one.record, one.place)));
+            return Ok(given.map(|one| Ok(Given::Instance(one.record, one.place))));
         }
-        Ok(self.of_site.pop_front().map(Given::Site))
+        Ok(self.of_site.pop_front().map(|entry| entry.map(Given::Site)))
     }
 
     /// What an entry says; none where its record is not what the log says it is.
@@ -141,30 +146,37 @@ impl ChangeLog {
     /// last can, if there is no such one, have been asked for.
     fn before_site(&self) -> usize {
         let Some(first) = self.of_site.front() else { return self.of_instance.len() };
-        self.of_instance.iter().take_while(|one| one.record.time > first.record.time).count()
+        self.of_instance.iter().take_while(|one| one.record.time > time_of(first)).count()
     }
 
-    /// Reads more of the site's. Those that were added since the last look stand before all that were read, and shift
-    /// what is yet to come.
-    async fn read(&mut self, is_first: bool) -> Result<(), Failure> {
-        let mut shift = 0;
-        loop {
-            let page = self.reader.changes(&self.filter, self.next, self.batch).await?;
-            let read = page.entries.len() as u64;
-            if !is_first {
-                shift += page.total.saturating_sub(self.of_site_total);
-            }
-            self.of_site_total = page.total;
-            let again = shift.min(read);
-            shift -= again;
-            self.next += read;
-            let again = usize::try_from(again).unwrap_or(usize::MAX);
-            self.of_site.extend(page.entries.into_iter().skip(again));
-            self.ended = read == 0;
-            if self.ended || !self.of_site.is_empty() {
-                let records = self.of_site.iter().map(|entry| &*entry.record);
-                return self.gone.learn(&self.reader, &self.site, records).await;
-            }
-        }
+    /// Counts the site's and reads the first behind an offset.
+    async fn begin(&mut self, offset: u64) -> Result<(), Failure> {
+        let page = self.reader.changes(&self.filter, offset, self.batch).await?;
+        (self.of_site_total, self.rest) = (page.total, Some(page.rest));
+        self.take(page.entries).await
+    }
+
+    /// Reads more of the site's.
+    async fn read(&mut self) -> Result<(), Failure> {
+        let entries = match &mut self.rest {
+            Some(rest) => self.reader.changes_next(rest, self.batch).await?,
+            None => Vec::new(),
+        };
+        self.take(entries).await
+    }
+
+    async fn take(&mut self, entries: Vec<Result<ChangeEntry, Damage>>) -> Result<(), Failure> {
+        self.ended = entries.is_empty();
+        self.of_site.extend(entries);
+        let records = self.of_site.iter().flatten().map(|entry| &*entry.record);
+        self.gone.learn(&self.reader, &self.site, records).await
+    }
+}
+
+/// When an entry was made.
+fn time_of(entry: &Result<ChangeEntry, Damage>) -> Timestamp {
+    match entry {
+        Ok(entry) => entry.record.time,
+        Err(damage) => damage.time,
     }
 }

@@ -55,7 +55,7 @@ fn status_of(error: &Error) -> StatusCode {
         Error::Busy { .. } | Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Error::Pruned { .. } => StatusCode::GONE,
         Error::Forbidden(_) => StatusCode::FORBIDDEN,
-        Error::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Error::Damaged { .. } | Error::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Error::Item { error, .. } => status_of(error),
     }
 }

@@ -9,6 +9,9 @@ use site::{Site, SiteRecord};
 use crate::auth::ChangeReader;
 use crate::failure::Failure;
 
+/// Beyond so many ids it begins anew.
+const KEPT_MAX: usize = 1 << 16;
+
 /// The last names that they had, looked up in the log once.
 #[derive(Default)]
 pub(in crate::dialects) struct GoneNames {
@@ -30,7 +33,7 @@ impl GoneNames {
         &self.gone
     }
 
-    /// Looks up what these records name and neither `site` nor this has.
+    /// Looks up what these records name and neither `site` nor this has. What was known for other records may be let go.
     ///
     /// # Errors
     /// When the log cannot be searched at present.
@@ -40,6 +43,10 @@ impl GoneNames {
         site: &Site,
         records: impl Iterator<Item = &'r SiteRecord>,
     ) -> Result<(), Failure> {
+        let kept = [self.gone.tags.len(), self.gone.classifications.len(), self.asked.len()];
+        if kept.iter().sum::<usize>() > KEPT_MAX {
+            *self = Self::default();
+        }
         let mut ids = Ids::default();
         let Self { gone, asked } = self;
         records.for_each(|record| {
@@ -59,6 +66,10 @@ impl GoneNames {
 }
 
 impl Ids {
+    fn len(&self) -> usize {
+        self.tags.len() + self.classifications.len()
+    }
+
     fn note(&mut self, record: &SiteRecord) {
         for change in &record.changes {
             match change {

@@ -57,7 +57,7 @@ fn status_of(error: &Error) -> StatusCode {
         | Error::Repeated { .. } => StatusCode::CONFLICT,
         Error::Busy { .. } | Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Error::Forbidden(_) => StatusCode::FORBIDDEN,
-        Error::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Error::Damaged { .. } | Error::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Error::Item { error, .. } => status_of(error),
     }
 }

@@ -28,6 +28,16 @@ impl ChangeFilter {
             && self.action.is_none_or(|action| action == kind.action)
     }
 
+    /// Whether it may take entries of a site's record of which nothing is known but that it was made between these
+    /// moments; without the second, after the first.
+    #[must_use]
+    pub fn may_take(&self, from: Timestamp, to: Option<Timestamp>) -> bool {
+        let is_early = self.since.zip(to).is_some_and(|(since, to)| to < since);
+        let is_late = self.until.is_some_and(|until| until < from);
+        let kinds = (0..Kind::COUNT).filter_map(Kind::from_number);
+        !is_early && !is_late && kinds.filter(|kind| kind.is_of_site()).any(|kind| self.takes_kind(kind))
+    }
+
     /// Whether it takes entries of this moment.
     #[must_use]
     pub fn takes_time(&self, time: Timestamp) -> bool {
