@@ -19,6 +19,7 @@ mod public_id;
 pub mod queries;
 mod site;
 mod state;
+mod threads;
 pub mod what_if;
 
 pub use effects::{Effects, Move};

@@ -33,10 +33,17 @@ impl ChangeCursor {
     ) -> Result<Vec<Result<ChangeEntry, Damage>>, Failed> {
         let after = records::pruned_through(index).await?;
         self.picked.retain(|one| one.version > after);
-        if self.picked.is_empty() {
-            (self.picked, self.left) = view.older(index, &self.filter, after, self.left).await?;
+        loop {
+            if self.picked.is_empty() {
+                (self.picked, self.left) = view.older(index, &self.filter, after, self.left).await?;
+            }
+            let told = self.read(index, limit).await?;
+            let is_end = self.picked.is_empty() && self.left == Version(0);
+            // A record that was damaged when it was indexed and is put back may have nothing that the filter takes.
+            if !told.is_empty() || is_end || limit == 0 {
+                return Ok(told);
+            }
         }
-        self.read(index, limit).await
     }
 
     /// The first of those that were found.

@@ -78,6 +78,8 @@ struct Wanted {
     tags: HashSet<TagId>,
     classifications: HashSet<ClassificationId>,
     found: Gone,
+    /// In how many places additions were looked at.
+    places: usize,
 }
 
 impl Wanted {
@@ -118,7 +120,7 @@ impl Wanted {
 impl Node {
     /// The names of what was removed: those that they had then, where that is among the last thousand removals, or
     /// among the last thousand changes; else those that they were added with. One is missing of which no such record
-    /// is kept.
+    /// is kept, or of very many that were asked for together.
     ///
     /// # Errors
     /// As [`Node::changes`].
@@ -128,7 +130,7 @@ impl Node {
         tags: HashSet<TagId>,
         classifications: HashSet<ClassificationId>,
     ) -> Result<Gone, Error> {
-        let mut wanted = Wanted { tags, classifications, found: Gone::default() };
+        let mut wanted = Wanted { tags, classifications, found: Gone::default(), places: 0 };
         for object in [Object::Tag, Object::Classification] {
             for action in [Action::Deleted, Action::Modified] {
                 self.look_in_last(site, object, action, &mut wanted).await?;
@@ -167,7 +169,6 @@ impl Node {
             return Ok(());
         }
         let total = self.changes(site, &filter, 0, 0).await?.total;
-        let mut places = 0;
         // None that is looked for stands before this.
         let mut begin = 0;
         for number in left {
@@ -176,8 +177,8 @@ impl Node {
                 continue;
             }
             let (mut first, mut end) = (begin, total);
-            while first < end && places < ADDED_PLACES_MAX {
-                places += 1;
+            while first < end && wanted.places < ADDED_PLACES_MAX {
+                wanted.places += 1;
                 let middle = first.midpoint(end);
                 let ChangePage { entries, .. } = self.changes(site, &filter, middle, ADDED_PAGE).await?;
                 wanted.note(&entries);
@@ -193,6 +194,8 @@ impl Node {
                     break;
                 }
             }
+            // Whatever stands before has a higher number, and all others that are looked for have a lower one.
+            begin = begin.max(first);
         }
         Ok(())
     }

@@ -238,7 +238,11 @@ impl<'a> Attempts<'a> {
         if !matches!(asked, Err(Failed::Moved)) || self.made == ATTEMPTS {
             return true;
         }
-        self.index.forget().await;
+        // Mostly there were pages that were pruned meanwhile, which is known at the next attempt. What was found of
+        // damaged records is in memory alone, so it is not let go for that.
+        if self.made > 1 {
+            self.index.forget().await;
+        }
         false
     }
 }

@@ -1,16 +1,10 @@
 //! Going through the blocks of a fleet, on two threads when there are many.
 
-use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-/// Whether the machine has a second processor. Asking it takes longer than a small search.
-fn has_second() -> bool {
-    static PROCESSORS: OnceLock<usize> = OnceLock::new();
-    *PROCESSORS.get_or_init(|| thread::available_parallelism().map_or(1, NonZeroUsize::get)) > 1
-}
+use crate::threads::{spawn_beside, threads};
 
 /// Has `visit` look at the blocks, or parts of them, one after the other until it breaks or `stop` is true, and gives what it has made of
 /// them: one `Found`, or two when there were blocks enough for another thread: when more than `alone` are left after as
@@ -35,12 +29,12 @@ pub(super) fn sweep<Block: Copy + Sync, Found: Send>(
     };
     let mut found = new();
     run(&mut found, alone);
-    if next.load(Ordering::Relaxed).saturating_add(alone) >= blocks.len() || !has_second() {
+    if next.load(Ordering::Relaxed).saturating_add(alone) >= blocks.len() || threads().get() == 1 {
         run(&mut found, usize::MAX);
         return (found, None);
     }
     let other = thread::scope(|scope| {
-        let other = scope.spawn(|| {
+        let other = spawn_beside(scope, || {
             let mut found = new();
             run(&mut found, usize::MAX);
             found

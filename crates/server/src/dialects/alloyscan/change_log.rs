@@ -162,11 +162,11 @@ impl ChangeLog {
             Some(rest) => self.reader.changes_next(rest, self.batch).await?,
             None => Vec::new(),
         };
+        self.ended = entries.is_empty();
         self.take(entries).await
     }
 
     async fn take(&mut self, entries: Vec<Result<ChangeEntry, Damage>>) -> Result<(), Failure> {
-        self.ended = entries.is_empty();
         self.of_site.extend(entries);
         let records = self.of_site.iter().flatten().map(|entry| &*entry.record);
         self.gone.learn(&self.reader, &self.site, records).await

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::DecodeError;
+use crate::threads::spawn_beside;
 
 /// A piece of work that leaves its result where it belongs.
 pub(super) type Task<'t> = Box<dyn FnOnce() -> Result<(), DecodeError> + Send + 't>;
@@ -23,7 +24,7 @@ pub(super) fn in_parallel<I: Send, O: Send>(
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
     let run = || -> Vec<_> { std::iter::from_fn(next).map(|(place, item)| (place, work(item))).collect() };
     let mut done = thread::scope(|scope| {
-        let others: Vec<_> = (0..more).map(|_| scope.spawn(run)).collect();
+        let others: Vec<_> = (0..more).map(|_| spawn_beside(scope, run)).collect();
         let mut done = run();
         for other in others {
             done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));

@@ -1,7 +1,5 @@
 //! Going through the blocks of a fleet on several threads.
 
-use std::num::NonZeroUsize;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
@@ -10,6 +8,7 @@ use rules::block::{Revision, Words};
 use super::super::Fleet;
 use super::lookups::Lookups;
 use super::{Judge, Verdicts};
+use crate::threads::{spawn_beside, threads};
 
 /// Blocks that a thread takes at a time.
 const BATCH: usize = 16;
@@ -47,7 +46,7 @@ impl Fleet {
         };
         let more = threads().get().min(wanted.len() / BLOCKS_A_THREAD).saturating_sub(1);
         let (verdicts, kept) = thread::scope(|scope| {
-            let others: Vec<_> = (0..more).map(|_| scope.spawn(work)).collect();
+            let others: Vec<_> = (0..more).map(|_| spawn_beside(scope, work)).collect();
             let (mut verdicts, mut kept) = work();
             for other in others {
                 let (more, more_kept) = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -65,10 +64,4 @@ impl Fleet {
         }
         Some(verdicts)
     }
-}
-
-/// As many as this machine runs at a time; asked once, since asking reads files.
-pub(super) fn threads() -> NonZeroUsize {
-    static THREADS: OnceLock<NonZeroUsize> = OnceLock::new();
-    *THREADS.get_or_init(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
 }

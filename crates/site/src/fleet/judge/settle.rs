@@ -11,10 +11,10 @@ use smallvec::SmallVec;
 
 use super::super::block::{Block, Dictionaries};
 use super::super::{Fleet, Location};
-use super::run::threads;
 use super::ways::Ways;
 use super::{Moved, Verdicts};
 use crate::effects::Effects;
+use crate::threads::{spawn_beside, threads};
 
 /// Blocks that are worth a thread of their own.
 const BLOCKS_A_THREAD: usize = 128;
@@ -135,7 +135,7 @@ fn both(
     lower: impl FnOnce() -> Vec<RoaringBitmap>,
 ) -> Vec<RoaringBitmap> {
     thread::scope(|scope| {
-        let upper = upper.map(|upper| scope.spawn(upper));
+        let upper = upper.map(|upper| spawn_beside(scope, upper));
         let mut all = lower();
         let upper = upper.map(|upper| upper.join().unwrap_or_else(|panic| resume_unwind(panic)));
         for (all, more) in all.iter_mut().zip(upper.into_iter().flatten()) {
