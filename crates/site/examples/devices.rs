@@ -1,5 +1,6 @@
 //! How long a page of the list of devices takes: `cargo run --release -p site --example devices [DEVICES] [FILTERS]`,
-//! 1,000,000 devices unless told otherwise, and filters whose names hold that text.
+//! 1,000,000 devices unless told otherwise, and filters whose names hold that text. Of two fleets: one whose texts are
+//! numbered, and one as `fleetmark simulate` makes it.
 //!
 //! Each filter with each order, from a first page to one in the middle, and what the filter and the dearest page take
 //! together; medians of several runs, on as many threads as this process may use (`taskset -c 0` for one).
@@ -8,6 +9,7 @@
 #![allow(dead_code, reason = "the fleet is shared with the other examples")]
 
 mod fleet;
+mod varied;
 
 use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
@@ -15,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use domain::{DeviceNumber, Os, Ranges, SegmentFields, SegmentName, SegmentType, TagId, Timestamp};
 use site::Site;
-use site::commands::{CreateSegment, Retag, TagRef, Wanted};
+use site::commands::{CheckIns, CreateSegment, Retag, TagRef, Wanted};
 use site::queries::client_status::Page;
 use site::queries::device_filter::{DeviceFilter, TagFilter};
 use site::queries::devices::{self, DeviceKey, DeviceOrder};
@@ -25,8 +27,11 @@ use crate::fleet::{catalogue, check_ins, run, spread};
 const RUNS: usize = 9;
 
 /// Parts of every kind: digits of all lengths, which many columns hold, parts of one column, and what nothing holds.
-const SEARCHES: [&str; 19] = [
+const SEARCHES: [&str; 23] = [
     "4",
+    "7",
+    "f",
+    "fe",
     "42",
     "4242",
     "c0ffee",
@@ -39,6 +44,7 @@ const SEARCHES: [&str; 19] = [
     "w11",
     "nskp-w11-12345",
     "SN001",
+    "joe",
     "user",
     "user77",
     "1@c",
@@ -49,25 +55,40 @@ const SEARCHES: [&str; 19] = [
 
 fn main() {
     let count: u32 = std::env::args().nth(1).map_or(1_000_000, |text| text.parse().expect("a number"));
-    let mut site = catalogue();
+    let only = std::env::args().nth(2).unwrap_or_default();
+    for (name, fill) in [("numbered", numbered as fn(&mut Site, u32)), ("varied", varied)] {
+        let mut site = catalogue();
+        fill(&mut site, count);
+        for (tag, every) in [(1, 3), (2, 100), (21, 2)] {
+            let devices = (1..=count).filter(|number| number % every == 0).map(DeviceNumber).collect();
+            let add = vec![TagRef::Id(site.tag_id(TagId(tag)))];
+            run(&mut site, &mut Retag::new(add, Vec::new(), Wanted::Found(devices)));
+        }
+        segments(&mut site);
+        let median = site.fleet.get(DeviceNumber(count / 2)).expect("it is there").seen_at();
+        let filters = filters(&site, median);
+        println!("{:<38}{:>9}{:>8}{:>8}", format!("{name}, milliseconds"), "found", "find", "both");
+        for (name, filter) in filters.iter().filter(|(name, _)| name.contains(&only)) {
+            show(&site, name, filter);
+        }
+    }
+}
+
+/// Machines whose texts all have a number of their own.
+fn numbered(site: &mut Site, count: u32) {
     for first in (0..count).step_by(1000) {
-        run(&mut site, &mut check_ins((first..count.min(first + 1000)).map(|device| (device, 0))));
+        run(site, &mut check_ins((first..count.min(first + 1000)).map(|device| (device, 0))));
     }
     for round in 0..count / 10_000 {
-        run(&mut site, &mut check_ins(spread(count, 1000 + round, 1000).map(|device| (device, 0))));
+        run(site, &mut check_ins(spread(count, 1000 + round, 1000).map(|device| (device, 0))));
     }
-    for (tag, every) in [(1, 3), (2, 100), (21, 2)] {
-        let devices = (1..=count).filter(|number| number % every == 0).map(DeviceNumber).collect();
-        let add = vec![TagRef::Id(site.tag_id(TagId(tag)))];
-        run(&mut site, &mut Retag::new(add, Vec::new(), Wanted::Found(devices)));
-    }
-    segments(&mut site);
-    let median = site.fleet.get(DeviceNumber(count / 2)).expect("it is there").seen_at();
-    let filters = filters(&site, median);
-    println!("{:<34}{:>9}{:>8}{:>8}", "milliseconds", "found", "find", "both");
-    let only = std::env::args().nth(2).unwrap_or_default();
-    for (name, filter) in filters.iter().filter(|(name, _)| name.contains(&only)) {
-        show(&site, name, filter);
+}
+
+/// Machines of people, many of which have the same name.
+fn varied(site: &mut Site, count: u32) {
+    for first in (0..count).step_by(1000) {
+        let items = (first..count.min(first + 1000)).map(|device| varied::check_in(device.into()));
+        run(site, &mut CheckIns::new(items.collect()));
     }
 }
 
@@ -134,7 +155,7 @@ fn show(site: &Site, name: &str, filter: &DeviceFilter) {
         }
         pages += &format!("  {by:?}");
     }
-    println!("{name:<34}{:>9}{:>8.2}{:>8.2}{pages}", found.total(), millis(find), millis(find + dearest));
+    println!("{name:<38}{:>9}{:>8.2}{:>8.2}{pages}", found.total(), millis(find), millis(find + dearest));
 }
 
 fn median<T>(mut job: impl FnMut() -> T) -> Duration {

@@ -200,11 +200,14 @@ impl Part {
                 & within;
         }
         let mut places = Words::NONE;
-        let mut place = 0;
-        for (row, _) in self.found.iter().enumerate().filter(|(_, found)| **found) {
-            place = rows.list_of(row * width, place).0;
-            places.insert(place);
-        }
+        let mut found = (width..).step_by(width).zip(&self.found).peekable();
+        rows.each_range(|place, range| {
+            let mut holds = false;
+            while let Some((_, found)) = found.next_if(|(end, _)| *end <= range.end) {
+                holds |= found;
+            }
+            places.0[place / 64] |= u64::from(holds) << (place % 64);
+        });
         places & within
     }
 }

@@ -7,12 +7,14 @@ use super::keys::Glances;
 
 /// Most bytes of a prefix that are compared at once.
 const WORD_BYTES: usize = 8;
+/// So many starts are remembered: machines of all kinds stand in one block.
+const STARTS: usize = 32;
 
 /// Glances at one text after the other.
 pub(super) struct AfterStarts<'g, 't> {
     glance: &'g Glance,
-    /// How the last one started, and what that leaves to look at.
-    last: (&'t [u8], After),
+    /// How some of the last ones started, each where its address says, and what that leaves to look at.
+    last: [(&'t [u8], After); STARTS],
 }
 
 /// What is left to look at behind the start of a text.
@@ -30,7 +32,7 @@ enum After {
 
 impl<'g, 't> AfterStarts<'g, 't> {
     pub(super) fn new(glance: &'g Glance) -> Self {
-        Self { glance, last: (&[], After::All) }
+        Self { glance, last: [(&[], After::All); STARTS] }
     }
 
     /// The glance at a text that is known by its start and its rest.
@@ -39,10 +41,11 @@ impl<'g, 't> AfterStarts<'g, 't> {
         if start.is_empty() {
             return self.glance.of(rest);
         }
-        if !std::ptr::eq(start, self.last.0) {
-            self.last = (start, After::of(self.glance.prefix(), start));
+        let last = &mut self.last[(start.as_ptr().addr() >> 4) % STARTS];
+        if !std::ptr::eq(start, last.0) {
+            *last = (start, After::of(self.glance.prefix(), start));
         }
-        self.last.1.glance(rest).unwrap_or_else(|| self.of_whole(start, rest))
+        last.1.glance(rest).unwrap_or_else(|| self.of_whole(start, rest))
     }
 
     /// Turns words, the first bytes of rests behind the same start, into the glances at these texts. Gives the places
