@@ -1,14 +1,9 @@
 //! Searching for a part of texts in the rows of their shape, without making the texts.
 
 use super::hex;
-use super::shape::Shape;
+use super::shape::{LENGTH_MAX, Shape};
 use crate::byte_pattern::{AT_ONCE, BytePattern};
 use crate::prefetch::Prefetch;
-
-/// Bytes of a row that are looked at together.
-const OF_ROW: usize = 16;
-/// So many rows say whether many hold the part, which is if more than a quarter does: then it is soon found in each, one by one.
-const FIRST: usize = 16;
 
 /// What a row must have so that its text holds a part: one of these patterns, where it may begin.
 #[derive(Clone, Debug, Default)]
@@ -86,49 +81,31 @@ impl RowTest {
     pub(crate) fn rows(&self, rows: &[u8], width: usize, prefetch: Prefetch<'_>, found: &mut Vec<bool>) {
         found.clear();
         found.resize(rows.len() / width, self.is_always);
-        let count = found.len().min(FIRST);
-        let (first, rest) = found.split_at_mut(count);
-        self.add_each(rows, width, first);
-        let rows = &rows[first.len() * width..];
-        if first.iter().filter(|found| **found).count() > FIRST / 4 {
-            self.add_each(rows, width, rest);
-        } else {
-            self.patterns.iter().for_each(|pattern| pattern.add_rows(rows, width, prefetch, rest));
-        }
-    }
-
-    /// Adds the rows whose texts hold it to `found`, one by one.
-    fn add_each(&self, rows: &[u8], width: usize, found: &mut [bool]) {
-        for (found, first) in found.iter_mut().zip((0..).step_by(width)) {
-            // Which of them it is changes from row to row, so that to look at all takes less than to foresee it.
-            let is_in = |is_in, pattern: &Pattern| is_in | pattern.is_in(&rows[first..], width);
-            *found |= self.patterns.iter().fold(false, is_in);
+        // So many rows are looked at together: whole ones only, so that bits of what is found are bits of rows.
+        let together = AT_ONCE / width;
+        let firsts = (0..together).fold(0, |firsts, row| firsts | 1 << (row * width));
+        const { assert!(LENGTH_MAX <= AT_ONCE) };
+        let (of_row, bits) = (u64::MAX >> (AT_ONCE - width), u32::try_from(width).unwrap_or(u32::MAX));
+        for (found, first) in found.chunks_mut(together).zip((0..).step_by(together * width)) {
+            prefetch.line(first);
+            let begun = |begun, pattern: &Pattern| begun | pattern.begun(&rows[first..], firsts);
+            let mut begun = self.patterns.iter().fold(0, begun);
+            if begun != 0 {
+                for found in found {
+                    *found |= begun & of_row != 0;
+                    begun = begun.checked_shr(bits).unwrap_or_default();
+                }
+            }
         }
     }
 }
 
 impl Pattern {
-    /// Whether the first of some rows has it.
+    /// Where it begins in some rows, each of which has its first byte at one of these bits.
     #[inline]
-    fn is_in(&self, rows: &[u8], width: usize) -> bool {
-        let begun = match width {
-            ..=OF_ROW => self.bytes.begun::<OF_ROW>(rows),
-            _ => self.bytes.begun::<AT_ONCE>(rows),
-        };
-        begun & self.starts != 0
-    }
-
-    /// Adds the rows that have it to `found`, looking at many bytes together, of whatever row.
-    fn add_rows(&self, rows: &[u8], width: usize, prefetch: Prefetch<'_>, found: &mut [bool]) {
-        for first in (0..rows.len()).step_by(AT_ONCE) {
-            prefetch.line(first);
-            let mut begun = self.bytes.begun::<AT_ONCE>(&rows[first..]);
-            while begun != 0 {
-                let at = first + begun.trailing_zeros() as usize;
-                found[at / width] |= self.starts >> (at % width) & 1 != 0;
-                begun &= begun - 1;
-            }
-        }
+    fn begun(&self, rows: &[u8], firsts: u64) -> u64 {
+        // No row has a start in another, so that the product has each row's starts where they are.
+        self.bytes.begun(rows) & (self.starts * firsts)
     }
 }
 
@@ -154,8 +131,8 @@ mod tests {
         for shape in [Shape::of(bytes()), Shape::roomy(bytes())].into_iter().flatten() {
             let width = shape.width().max(1);
             let mut rows = Vec::new();
-            // More than are looked at one by one.
-            while rows.len() < FIRST * width + 3 * AT_ONCE && shape.width() > 0 {
+            // More than are looked at together.
+            while rows.len() < 3 * AT_ONCE && shape.width() > 0 {
                 assert!(bytes().all(|text| shape.put(text, &mut rows)));
             }
             let own =

@@ -19,7 +19,7 @@ pub(super) fn each_begin(
     let pattern = BytePattern::new(compared.map(|(behind, byte)| (behind, u8::MAX, *byte)));
     for first in (from..bytes.len()).step_by(AT_ONCE) {
         prefetch.line(first);
-        let mut begun = pattern.begun::<AT_ONCE>(&bytes[first..]);
+        let mut begun = pattern.begun(&bytes[first..]);
         while begun != 0 {
             let at = first + begun.trailing_zeros() as usize;
             if part.len() <= COMPARED || bytes[at..].starts_with(part) {
