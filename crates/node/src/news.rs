@@ -126,8 +126,19 @@ impl Node {
             let decoded = S::decode(&record.payload).map_err(|error| broken(error.to_string()))?;
             Ok(Linked { record: decoded, hash: record.hash })
         };
-        let decoded = off_thread(move || records.iter().map(decode).collect::<Result<_, _>>()).await;
-        decoded.map(Some).map_err(|(version, what): (Version, String)| {
+        let decoded = off_thread(move || {
+            let mut told = Vec::with_capacity(records.len());
+            for record in records.iter().map(decode) {
+                match record {
+                    Ok(record) => told.push(record),
+                    Err(broken) if told.is_empty() => return Err(broken),
+                    // Who reads on is told then.
+                    Err(_) => break,
+                }
+            }
+            Ok(told)
+        });
+        decoded.await.map(Some).map_err(|(version, what): (Version, String)| {
             tracing::error!(%site, %version, what, "a log was altered or is damaged");
             // Nothing can be asked for beside one of the instance's log, which every change log has in it.
             if site == SiteId::INSTANCE { Error::Internal } else { Error::Damaged { version } }

@@ -24,9 +24,15 @@ fn names(server: &Server, query: &str) -> Vec<String> {
     names.map(|item| item["entity"].as_str().unwrap().to_owned()).collect()
 }
 
+/// The cursor behind the events of a stream.
+fn last_id(events: &str) -> String {
+    events.lines().rev().find_map(|line| line.strip_prefix("id: ")).unwrap().to_owned()
+}
+
 #[test]
 fn what_stands_beside_a_damaged_record_is_still_read() {
     let mut server = Server::start();
+    let begin = last_id(&server.get(&format!("{PATH}/stream?follow=false")).expect_status(200).text);
     for number in 0..6 {
         server.make_tag(&format!("tag {number}"));
         next_millisecond();
@@ -63,6 +69,11 @@ fn what_stands_beside_a_damaged_record_is_still_read() {
     assert_eq!(names(&server, "?object=token").len(), 6);
     let rows = as_csv.get(&format!("{PATH}?offset={}", place + 1)).expect_status(200).text;
     assert_eq!(rows.split_terminator("\r\n").count(), all.len() - place);
+    // A stream ends before it, and tells so to who goes on.
+    let stream = |id: &str| server.get(&format!("{PATH}/stream?follow=false&object=tag&lastEventId={id}"));
+    let told = stream(&begin).expect_status(200).text;
+    assert!(told.contains("tag 1") && !told.contains("tag 2") && !told.contains("tag 3"), "{told}");
+    stream(&last_id(&told)).expect(500, our_error(&["record_damaged", &format!("record {version} ")]));
     server.make_tag("one more");
     assert_eq!(names(&server, "?limit=1"), ["one more"]);
 }

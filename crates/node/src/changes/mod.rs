@@ -116,8 +116,8 @@ impl Node {
     ///
     /// # Errors
     /// `NotFound` for a site that is not there; `Busy` while its log is being indexed for the first time and that takes
-    /// more than some seconds; `Unavailable` when the store cannot be read; `Damaged` when a record is missing, or too
-    /// many are not what was committed.
+    /// more than some seconds; `Unavailable` when the store cannot be read or lacks a record; `Damaged` when too many
+    /// are not what was committed.
     pub async fn changes(
         &self,
         site: SiteId,

@@ -122,9 +122,14 @@ impl ChangeStream {
     /// Sends for as long as the caller may read.
     async fn send(&mut self, events: &Sender<Bytes>, follows: bool) -> Result<(), Failure> {
         loop {
-            while self.write().await? {
-                if !self.pass(events).await {
+            loop {
+                let written = self.write().await;
+                // Also what came before the failure.
+                if !matches!(written, Ok(false)) && !self.pass(events).await {
                     return Ok(());
+                }
+                if !written? {
+                    break;
                 }
             }
             if self.told.is_none() || !follows || self.sent.elapsed() >= SAY_EVERY {

@@ -98,9 +98,13 @@ impl Kind {
         Some(Self { object, action: Action::ALL[number % Action::ALL.len()] })
     }
 
-    /// Whether records of a site can have entries of it: of some objects only the instance's have.
+    /// Whether records of a site can have entries of it: some only the instance's have.
     pub(super) const fn is_of_site(self) -> bool {
-        !matches!(self.object, Object::Token | Object::AppRegistration | Object::Server)
+        match self.object {
+            Object::Token | Object::AppRegistration | Object::Server => false,
+            Object::Site => matches!(self.action, Action::Modified),
+            _ => true,
+        }
     }
 
     const fn of(object: Object, action: Action) -> Self {
