@@ -164,21 +164,14 @@ impl<'a> BlockRef<'a> {
         column.all(room)
     }
 
-    /// Tells `told` of the names of the machines at some places: how each starts, if that is known of others too, and
-    /// what comes behind that; both empty where none was said.
-    pub(crate) fn each_hostname(&self, places: &Words, told: impl FnMut(usize, &'a [u8], &[u8])) {
-        self.block.hostname.each(places, told);
+    /// The names of the machines, empty where none was said.
+    pub(crate) fn hostnames(&self) -> &'a Texts {
+        &self.block.hostname
     }
 
-    /// How many of these names start, and where they are. Puts the first eight bytes of what each has behind that into
-    /// `words`, the first highest, zeros where there are no more; what is there for others may be any.
-    pub(crate) fn hostname_words(&self, words: &mut [u64; BLOCK]) -> Option<(&'a [u8], Words)> {
-        self.block.hostname.words(words)
-    }
-
-    /// As [`Self::each_hostname`], of their serial numbers.
-    pub(crate) fn each_serial_number(&self, places: &Words, told: impl FnMut(usize, &'a [u8], &[u8])) {
-        self.block.serial_number.each(places, told);
+    /// Their serial numbers, likewise.
+    pub(crate) fn serial_numbers(&self) -> &'a Texts {
+        &self.block.serial_number
     }
 
     /// Of the places `within` those of which a text holds a part. One that goes beyond one of several texts may be found

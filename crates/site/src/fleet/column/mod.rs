@@ -20,8 +20,9 @@ pub(super) use self::codes::Codes;
 pub(super) use self::lists::Lists;
 pub(crate) use self::packed::PackedTexts;
 pub(crate) use self::part::{Part, has_part};
+pub(crate) use self::parted::STARTS_MAX;
 pub(super) use self::stored::Small;
-pub(super) use self::texts::Texts;
+pub(crate) use self::texts::Texts;
 pub(super) use self::truths::Truths;
 pub(super) use self::values::Column;
 

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 const LOOKED_AT: usize = 16;
 /// Most parts that are known: a word has a bit for each of their codes. None of these is a byte that people write.
 pub(super) const KNOWN_MAX: usize = 31;
+/// Most starts that texts have, none being one of them.
+pub(crate) const STARTS_MAX: usize = 1 + KNOWN_MAX;
 
 /// The parts of the texts of a column that are known to be shared, of which each text has one, or is all its own. A text
 /// is kept as the code of the part that it has and what it has besides; the code of none is 0.
@@ -64,6 +66,11 @@ impl Shared {
     /// The codes of the known parts of which `holds`, a bit each; that of 0, which has none, is never set.
     pub(super) fn codes(&self, holds: impl Fn(&str) -> bool) -> u32 {
         (1..).zip(&self.known).filter(|(_, known)| holds(known)).fold(0, |codes, (code, _)| codes | 1 << code)
+    }
+
+    /// The known parts, in the order of their codes.
+    pub(super) fn known(&self) -> impl Iterator<Item = &[u8]> {
+        self.known.iter().map(|known| known.as_bytes())
     }
 
     /// Whether no further one is learned.

@@ -21,7 +21,7 @@ const SHARED_MIN: usize = 4;
 
 /// Texts, a list a device.
 #[derive(Clone, Debug, Default)]
-pub(in crate::fleet) struct Texts {
+pub(crate) struct Texts {
     pub(super) form: Form,
     pub(super) lists: Lists<u8>,
 }
@@ -159,21 +159,29 @@ impl Texts {
         }
     }
 
-    /// Tells `told` of the only text of each of some places: how it starts, if that is known of others too, and what
-    /// comes behind that.
-    pub(in crate::fleet) fn each<'t>(&'t self, places: &Words, mut told: impl FnMut(usize, &'t [u8], &[u8])) {
+    /// How texts may start: the first is nothing, others are known of several.
+    pub(crate) fn starts(&self) -> impl Iterator<Item = &[u8]> {
+        let shared = match &self.form {
+            Form::Parted(shared) if shared.is_of_starts() => Some(shared),
+            _ => None,
+        };
+        std::iter::once(&[][..]).chain(shared.into_iter().flat_map(|shared| shared.known()))
+    }
+
+    /// Tells `told` of the only text of each of some places: which of [`Self::starts`] it has, and what comes behind that.
+    pub(crate) fn each(&self, places: &Words, mut told: impl FnMut(usize, u8, &[u8])) {
         let lists = &self.lists;
         match &self.form {
-            Form::Whole => lists.each(places, |place, list| told(place, &[], list)),
+            Form::Whole => lists.each(places, |place, list| told(place, 0, list)),
             Form::Shaped(shape) => lists.each(places, |place, list| match list {
-                [] => told(place, &[], &[]),
-                row => shape.with_text(row, |text| told(place, &[], text)),
+                [] => told(place, 0, &[]),
+                row => shape.with_text(row, |text| told(place, 0, text)),
             }),
-            Form::Parted(shared) if shared.is_of_starts() => lists.each(places, |place, list| {
-                let (start, rest) = shared.halves(list);
-                told(place, start, rest);
+            Form::Parted(shared) if shared.is_of_starts() => lists.each(places, |place, list| match list {
+                [] => told(place, 0, &[]),
+                [code, rest @ ..] => told(place, *code, rest),
             }),
-            Form::Parted(_) => places.iter().for_each(|place| told(place, &[], self.get(place).as_bytes())),
+            Form::Parted(_) => places.iter().for_each(|place| told(place, 0, self.get(place).as_bytes())),
         }
     }
 
@@ -386,18 +394,17 @@ mod tests {
                     in_order.set(place, text);
                 }
                 prop_assert_eq!(&texts, &in_order);
-                texts.each(&Words::ALL, |place, start, rest| {
-                    assert_eq!([start, rest].concat(), naive[place].as_bytes());
+                let starts: Vec<_> = texts.starts().collect();
+                texts.each(&Words::ALL, |place, code, rest| {
+                    assert_eq!([starts[usize::from(code)], rest].concat(), naive[place].as_bytes());
                 });
-                let words = &mut [0; BLOCK];
-                if let Some((start, places)) = texts.words(words) {
-                    for place in places.iter() {
-                        let rest = naive[place].strip_prefix(std::str::from_utf8(start).unwrap()).unwrap();
-                        let mut bytes = [0; 8];
-                        bytes.iter_mut().zip(rest.bytes()).for_each(|(byte, own)| *byte = own);
-                        prop_assert_eq!(words[place].to_be_bytes(), bytes);
-                    }
-                }
+                texts.each_word(|place, code, word| {
+                    let start = std::str::from_utf8(starts[usize::from(code)]).unwrap();
+                    let rest = naive[place].strip_prefix(start).unwrap();
+                    let mut bytes = [0; 8];
+                    bytes.iter_mut().zip(rest.bytes()).for_each(|(byte, own)| *byte = own);
+                    assert_eq!(word.to_be_bytes(), bytes);
+                });
                 let packed = texts.packed();
                 prop_assert!((0..BLOCK).all(|place| packed.get(place) == naive[place].as_bytes()));
                 in_order.set(1000, "other");
@@ -438,9 +445,11 @@ mod tests {
             texts.set(place, &format!("{}-{place:04}", if place % 8 == 7 { "srv" } else { "nskp-w11" }));
         }
         assert_eq!(texts.lists.values().len(), 5 * 1024);
-        let (start, places) = texts.words(&mut [0; BLOCK]).unwrap();
-        // The last have nothing behind them.
-        assert_eq!((start, places.len()), (&b"nskp-w11-"[..], 896));
+        assert!(texts.starts().eq([&b""[..], b"nskp-w11-", b"srv-"]));
+        let mut told = Vec::new();
+        texts.each_word(|place, code, _| told.push((place, code)));
+        // The last has nothing behind it.
+        assert!(told.into_iter().eq((0..1023).map(|place| (place, if place % 8 == 7 { 2 } else { 1 }))));
         // More starts than are known.
         for place in 0..1024 {
             texts.set(place, &format!("{place}-a"));

@@ -1,113 +1,108 @@
 //! Glances at texts of which many start alike: what is the same for all of these is looked at once.
 
-use rules::block::Words;
-
 use super::glance::{Glance, ascii, begun, first_word, is_ascii, lower};
-use super::keys::Glances;
+use crate::fleet::STARTS_MAX;
 
-/// Most bytes of a prefix that are compared at once.
+/// Bytes of a word.
 const WORD_BYTES: usize = 8;
-/// So many starts are remembered: machines of all kinds stand in one block.
-const STARTS: usize = 32;
 
-/// Glances at one text after the other.
+/// Glances at texts that are known by which of some starts they have, and what they have behind it.
 pub(super) struct AfterStarts<'g, 't> {
     glance: &'g Glance,
-    /// How some of the last ones started, each where its address says, and what that leaves to look at.
-    last: [(&'t [u8], After); STARTS],
+    starts: [(&'t [u8], After); STARTS_MAX],
 }
 
-/// What is left to look at behind the start of a text.
-#[derive(Clone, Copy, Debug)]
-enum After {
-    /// Nothing.
-    Told(u64),
-    /// The first bytes, which stand in a word behind those of the start that are as many bits.
-    Rest { word: u64, bits: u32 },
-    /// The last bytes of the prefix, which are these bits of a word, and what comes behind.
-    Prefix { word: u64, mask: u64, bytes: usize },
-    /// All of it.
-    All,
+/// How the glance at a text with one start comes from the first eight bytes of the rest, the first highest.
+#[derive(Clone, Copy, Debug, Default)]
+struct After {
+    /// Which of these count.
+    mask: u64,
+    /// Whether the glance's prefix goes on in them, and if it does, what they are: only then more has to be looked at.
+    goes_on: bool,
+    prefix: u64,
+    /// How many bytes of the prefix come behind the start.
+    missing: usize,
+    /// Where it does not go on, what the start comes to,
+    told: u64,
+    /// and how far behind that they stand.
+    bits: u32,
+    /// Whether the start is ASCII; else it takes all of the text to tell.
+    is_ascii: bool,
 }
 
 impl<'g, 't> AfterStarts<'g, 't> {
-    pub(super) fn new(glance: &'g Glance) -> Self {
-        Self { glance, last: [(&[], After::All); STARTS] }
+    pub(super) fn new(glance: &'g Glance, starts: impl Iterator<Item = &'t [u8]>) -> Self {
+        let mut all = [(&[][..], After::default()); STARTS_MAX];
+        for (known, start) in all.iter_mut().zip(starts) {
+            *known = (start, After::of(glance.prefix(), start));
+        }
+        Self { glance, starts: all }
     }
 
-    /// The glance at a text that is known by its start and its rest.
+    /// The glance at a text with this one of the starts.
     #[inline]
-    pub(super) fn of(&mut self, start: &'t [u8], rest: &[u8]) -> u64 {
-        if start.is_empty() {
-            return self.glance.of(rest);
-        }
-        let last = &mut self.last[(start.as_ptr().addr() >> 4) % STARTS];
-        if !std::ptr::eq(start, last.0) {
-            *last = (start, After::of(self.glance.prefix(), start));
-        }
-        last.1.glance(rest).unwrap_or_else(|| self.of_whole(start, rest))
+    pub(super) fn of(&self, start: u8, rest: &[u8]) -> u64 {
+        let (start, after) = self.starts[usize::from(start) % STARTS_MAX];
+        after.glance(rest).unwrap_or_else(|| match start {
+            [] => self.glance.of(rest),
+            start => self.glance.of(&[start, rest].concat()),
+        })
     }
 
-    /// Turns words, the first bytes of rests behind the same start, into the glances at these texts. Gives the places
-    /// of which the glance is right.
-    pub(super) fn of_words(&self, start: &[u8], words: &mut Glances) -> Words {
-        match After::of(self.glance.prefix(), start) {
-            After::Told(glance) => {
-                words.fill(glance);
-                Words::ALL
-            }
-            After::Rest { word, bits } => {
-                let right = Words::of(words, is_ascii);
-                words.iter_mut().for_each(|own| *own = begun(word | lower(*own) >> bits));
-                right
-            }
-            After::Prefix { .. } | After::All => Words::NONE,
-        }
-    }
-
-    #[cold]
-    fn of_whole(&self, start: &[u8], rest: &[u8]) -> u64 {
-        self.glance.of(&[start, rest].concat())
+    /// As [`Self::of`], from the first bytes of the rest; and whether it is right.
+    #[inline]
+    pub(super) fn of_word(&self, start: u8, word: u64) -> (u64, bool) {
+        self.starts[usize::from(start) % STARTS_MAX].1.of_word(word)
     }
 }
 
 impl After {
     fn of(prefix: &[u8], start: &[u8]) -> Self {
         if !start.is_ascii() {
-            return Self::All;
+            return Self::default();
         }
-        let start = start.to_ascii_lowercase();
+        let told = |told| Self { told, is_ascii: true, ..Self::default() };
+        let own = start.iter().map(u8::to_ascii_lowercase);
+        if let Some((own, wanted)) = own.zip(prefix).find(|(own, wanted)| own != *wanted) {
+            return told(if own < *wanted { 0 } else { u64::MAX });
+        }
         let shared = start.len().min(prefix.len());
-        if start[..shared] != prefix[..shared] {
-            return Self::Told(if *start < *prefix { 0 } else { u64::MAX });
-        }
         let (over, missing) = (&start[shared..], &prefix[shared..]);
-        let word = first_word(if missing.is_empty() { over } else { missing });
-        let bits = |bytes: usize| u32::try_from(8 * bytes).unwrap_or(u32::MAX);
-        match (over.len(), missing.len()) {
-            // A glance has one byte less than a word.
-            (WORD_BYTES.., _) => Self::Told(begun(word)),
-            (over, 0) => Self::Rest { word, bits: bits(over) },
-            (_, bytes @ 1..=WORD_BYTES) => Self::Prefix { word, mask: u64::MAX << (64 - 8 * bytes), bytes },
-            _ => Self::All,
+        if !missing.is_empty() {
+            let mask = u64::MAX << (8 * WORD_BYTES.saturating_sub(missing.len()));
+            let (prefix, missing) = (first_word(missing), missing.len());
+            return Self { mask, goes_on: true, prefix, missing, ..told(0) };
         }
+        let told = told(begun(lower(first_word(over))));
+        // A glance has one byte less than a word.
+        if over.len() >= WORD_BYTES - 1 {
+            return told;
+        }
+        let bits = u32::try_from(8 * (over.len() + 1)).unwrap_or_default();
+        Self { mask: u64::MAX, bits, ..told }
+    }
+
+    /// The glance that comes from a word, and whether it is right: no branches, as texts of all kinds stand in a block.
+    #[inline]
+    fn of_word(&self, word: u64) -> (u64, bool) {
+        let own = lower(word) & self.mask;
+        let beside = if own < self.prefix { 0 } else { u64::MAX };
+        let glance = if self.goes_on { beside } else { self.told | own >> self.bits };
+        (glance, self.is_ascii & is_ascii(word) & !(self.goes_on & (own == self.prefix)))
     }
 
     /// `None` where it takes all of the text to tell.
     #[inline]
-    fn glance(self, rest: &[u8]) -> Option<u64> {
-        match self {
-            Self::Told(glance) => Some(glance),
-            Self::Rest { word, bits } => Some(begun(word | ascii(first_word(rest))? >> bits)),
-            Self::Prefix { word, mask, bytes } => {
-                let own = ascii(first_word(rest))? & mask;
-                if own != word {
-                    return Some(if own < word { 0 } else { u64::MAX });
-                }
-                ascii(first_word(rest.get(bytes..)?)).map(begun)
-            }
-            Self::All => None,
+    fn glance(&self, rest: &[u8]) -> Option<u64> {
+        let word = first_word(rest);
+        let (glance, is_right) = self.of_word(word);
+        if is_right {
+            return Some(glance);
         }
+        // The prefix goes on in the rest.
+        let is_known = self.is_ascii && is_ascii(word) && self.missing <= WORD_BYTES;
+        let behind = rest.get(self.missing..).filter(|_| is_known)?;
+        ascii(first_word(behind)).map(begun)
     }
 }
 
@@ -116,25 +111,45 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::fleet::BLOCK;
 
     proptest! {
         #[test]
         fn a_glance_is_the_same_however_a_text_is_known(
-            texts in proptest::collection::vec(("([aA]b)?[xX]{0,12}[-é]", "[aAbBxX0-9éİ~]{0,12}"), 1..3 * STARTS),
+            starts in proptest::collection::vec("([aA]b)?[xX]{0,12}[-é]", 1..STARTS_MAX),
+            texts in proptest::collection::vec((any::<prop::sample::Index>(), "[aAbBxX0-9éİ~]{0,12}"), 1..60),
             prefix in "(ab)?x{0,12}-?[0-9bxé]{0,9}",
         ) {
             let glance = Glance::behind(prefix.as_bytes());
-            let mut starts = AfterStarts::new(&glance);
+            let starts: Vec<_> = [""].into_iter().chain(starts.iter().map(String::as_str)).collect();
+            let after = AfterStarts::new(&glance, starts.iter().map(|start| start.as_bytes()));
             for (start, rest) in &texts {
-                let whole = format!("{start}{rest}");
-                prop_assert_eq!(starts.of(start.as_bytes(), rest.as_bytes()), glance.of(whole.as_bytes()));
-                prop_assert_eq!(starts.of(b"", whole.as_bytes()), glance.of(whole.as_bytes()));
-                let mut words = [first_word(rest.as_bytes()); BLOCK];
-                if starts.of_words(start.as_bytes(), &mut words).has(0) {
-                    prop_assert_eq!(words[0], glance.of(whole.as_bytes()));
-                }
+                let start = start.index(starts.len());
+                let code = u8::try_from(start).unwrap();
+                let whole = glance.of(format!("{}{rest}", starts[start]).as_bytes());
+                prop_assert_eq!(after.of(code, rest.as_bytes()), whole);
+                let (of_word, is_right) = after.of_word(code, first_word(rest.as_bytes()));
+                prop_assert!(!is_right || of_word == whole);
             }
+        }
+    }
+
+    #[test]
+    fn what_a_glance_tells_of_a_word_needs_no_more() {
+        let glance = Glance::behind(b"ab-cd-ef");
+        let after =
+            AfterStarts::new(&glance, [&b""[..], b"ab-", b"AB-CD-EFG", b"x-", b"ab-cd-ef"].into_iter());
+        let rests: [(u8, &[u8], bool); 8] = [
+            (0, b"ab-cc", true),
+            (0, b"AB-cd-efx", false),
+            (1, b"CD", true),
+            (1, b"cd-efx", false),
+            (2, b"", true),
+            (3, b"anything", true),
+            (4, b"12345678", true),
+            (4, "é".as_bytes(), false),
+        ];
+        for (code, rest, is_right) in rests {
+            assert_eq!(after.of_word(code, first_word(rest)).1, is_right, "{rest:?} behind {code}");
         }
     }
 }

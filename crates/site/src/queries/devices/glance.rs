@@ -9,7 +9,9 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 /// The bits that ASCII leaves free.
 const HIGHEST: u64 = ONES << 7;
 
-/// So many bytes leave enough of a glance.
+/// Bytes of a glance.
+const BYTES: usize = 7;
+/// So many leave enough of it.
 const FEW: usize = 3;
 
 /// What texts are compared by at a glance: seven bytes of each as a number, behind what most of them begin with.
@@ -88,16 +90,37 @@ impl Glance {
         }
     }
 
+    /// The eight bytes behind those of the glance at a text, which is known by its start and its rest: texts of one
+    /// glance are in the order of these, as far as they have the prefix.
+    #[inline]
+    pub(super) fn further(&self, glance: u64, start: &[u8], rest: &[u8]) -> u64 {
+        if glance >> (8 * BYTES) != 1 {
+            return 0;
+        }
+        let from = (self.prefix.len() + BYTES).checked_sub(start.len());
+        let parts = from.map(|from| rest.split_at(from.min(rest.len())));
+        let known = parts.filter(|(before, _)| start.is_ascii() && before.is_ascii());
+        let word = known.and_then(|(_, behind)| ascii(first_word(behind)));
+        word.unwrap_or_else(|| self.further_of_any(&[start, rest].concat()))
+    }
+
+    #[cold]
+    fn further_of_any(&self, text: &[u8]) -> u64 {
+        let folded = fold(std::str::from_utf8(text).unwrap_or_default());
+        let behind = folded.as_bytes().strip_prefix(&*self.prefix);
+        behind.and_then(|behind| behind.get(BYTES..)).map_or(0, first_word)
+    }
+
     /// What all texts begin with that are told apart, without case.
     pub(super) fn prefix(&self) -> &[u8] {
         &self.prefix
     }
 
-    /// Whether texts of this number are all the same.
+    /// Whether texts of this number are all the same whose further bytes are the same too.
     #[inline]
-    pub(super) fn tells_all(glance: u64) -> bool {
+    pub(super) fn tells_all(glance: u64, further: u64) -> bool {
         // Where the last byte is none, the text has ended, as none holds a control character.
-        glance & 0xFF == 0 && glance != 0
+        glance >> (8 * BYTES) == 1 && (glance & 0xFF == 0 || further & 0xFF == 0)
     }
 }
 
@@ -168,10 +191,19 @@ mod tests {
             let shared = &one.as_bytes()[..common(one.as_bytes(), &b)];
             for prefix in [prefix.as_bytes(), shared, &one.as_bytes()[..own.min(one.len())]] {
                 let glance = Glance::behind(prefix);
-                let [at, before] = [&a, &b].map(|text| glance.of(text.as_bytes()));
+                let [at, before] = [&a, &b].map(|text| {
+                    let first = glance.of(text.as_bytes());
+                    let further = glance.further(first, b"", text.as_bytes());
+                    let split = text.char_indices().map(|(at, _)| text.split_at(at));
+                    split.for_each(|(start, rest)| {
+                        assert_eq!(glance.further(first, start.as_bytes(), rest.as_bytes()), further);
+                    });
+                    (first, further)
+                });
                 let by_text = one.cmp(&other);
+                prop_assert!(at.0.cmp(&before.0) == by_text || at.0 == before.0, "{:?}", prefix);
                 prop_assert!(at.cmp(&before) == by_text || at == before, "{:?}", prefix);
-                prop_assert!(at != before || by_text.is_eq() || !Glance::tells_all(at));
+                prop_assert!(at != before || by_text.is_eq() || !Glance::tells_all(at.0, at.1));
             }
             let glance = Glance::behind(shared);
             prop_assert!(one == other || glance.of(a.as_bytes()) != glance.of(b.as_bytes()));

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use domain::{Os, cmp_folded, fold};
 use rules::block::Words;
+use smallvec::SmallVec;
 
 use super::after_starts::AfterStarts;
 use super::glance::{Glance, common};
@@ -11,11 +12,14 @@ use super::name;
 use super::order::{DeviceKey, DeviceOrder};
 use super::select::FEW_FOUND;
 use super::span::Span;
-use crate::fleet::{BLOCK, BlockRef, Shared};
+use crate::fleet::{BLOCK, BlockRef, STARTS_MAX, Shared, Texts};
 use crate::{DeviceRef, Site, Text};
 
-/// So many names of a block are looked at one by one sooner than all of the block together.
+/// So many texts of a block are looked at one by one sooner than all of the block together.
 const FEW_OF_ALL: usize = 384;
+
+/// So many texts tell how all of them begin.
+const FEW_TOLD: usize = 128;
 
 /// A number for each place of a block.
 pub(super) type Glances = [u64; BLOCK];
@@ -23,15 +27,16 @@ pub(super) type Glances = [u64; BLOCK];
 /// A device among others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Key {
-    /// So that the lower comes first, also in a descending order.
-    pub(super) glance: u64,
+    /// So that the lower comes first, also in a descending order: its upper half first of all, which is what
+    /// [`Keys::fill`] gives.
+    pub(super) glance: u128,
     number: u32,
     pub(super) location: u32,
 }
 
 impl Key {
     /// The device at a place, at which this is the glance.
-    pub(super) fn seen(block: BlockRef<'_>, place: usize, glance: u64) -> Self {
+    pub(super) fn seen(block: BlockRef<'_>, place: usize, glance: u128) -> Self {
         Self { glance, number: block.number(place), location: block.location(place) }
     }
 }
@@ -80,27 +85,17 @@ impl<'a> Keys<'a> {
     /// Puts the glances at the devices at some places of a block into `glances`; those of other places may be any.
     pub(super) fn fill(&self, block: BlockRef<'a>, places: &Words, glances: &mut Glances) {
         if places.len() as usize <= FEW_FOUND {
-            places.iter().for_each(|place| glances[place] = self.glance(&block.device(place)));
+            places.iter().for_each(|place| glances[place] = upper(self.glance(&block.device(place))));
             return;
         }
         match self.order.by {
             DeviceKey::Name => {
-                let (mut texts, mut left) = (AfterStarts::new(&self.texts), *places);
-                if places.len() as usize > FEW_OF_ALL
-                    && let Some((start, alike)) = block.hostname_words(glances)
-                {
-                    left = left.without(&(alike & texts.of_words(start, glances)));
-                }
-                block.each_hostname(&left, |place, start, rest| {
-                    glances[place] = match (start, rest) {
-                        ([], []) => self.texts.of(block.device(place).uid().as_bytes()),
-                        _ => texts.of(start, rest),
-                    };
+                self.fill_texts(block.hostnames(), places, glances, |place| {
+                    self.texts.of(block.device(place).uid().as_bytes())
                 });
             }
             DeviceKey::SerialNumber => {
-                let mut texts = AfterStarts::new(&self.texts);
-                block.each_serial_number(places, |place, start, rest| glances[place] = texts.of(start, rest));
+                self.fill_texts(block.serial_numbers(), places, glances, |_| self.texts.of(&[]));
             }
             DeviceKey::LastSeen => {
                 let moments = block.all_seen();
@@ -122,6 +117,31 @@ impl<'a> Keys<'a> {
         }
     }
 
+    /// As [`Self::fill`] of texts, with `lacking` where there is none.
+    fn fill_texts(
+        &self,
+        texts: &Texts,
+        places: &Words,
+        glances: &mut Glances,
+        lacking: impl Fn(usize) -> u64,
+    ) {
+        let after = AfterStarts::new(&self.texts, texts.starts());
+        let mut left = *places;
+        if places.len() as usize > FEW_OF_ALL {
+            let mut are_right = [false; BLOCK];
+            texts.each_word(|place, start, word| {
+                (glances[place], are_right[place]) = after.of_word(start, word);
+            });
+            left = left.without(&Words::of(&are_right, |is_right| is_right));
+        }
+        texts.each(&left, |place, start, rest| {
+            glances[place] = match (start, rest) {
+                (0, []) => lacking(place),
+                _ => after.of(start, rest),
+            };
+        });
+    }
+
     fn fill_ranks(&self, block: BlockRef<'a>, column: Shared, glances: &mut Glances) {
         let (ids, numbers) = (&mut [0; BLOCK], &mut [0; BLOCK]);
         match block.shared(column, ids) {
@@ -137,16 +157,54 @@ impl<'a> Keys<'a> {
         u64::from(self.ranks.get(id as usize).copied().unwrap_or_default()) << 32 | u64::from(number)
     }
 
+    /// Tells `told` the glances at the devices at some places of a block, of which the upper halves are known.
+    pub(super) fn refine(
+        &self,
+        block: BlockRef<'a>,
+        places: &Words,
+        halves: &Glances,
+        mut told: impl FnMut(usize, u128),
+    ) {
+        let texts = match self.order.by {
+            DeviceKey::Name => block.hostnames(),
+            DeviceKey::SerialNumber => block.serial_numbers(),
+            _ => return places.iter().for_each(|place| told(place, self.whole(halves[place], 0))),
+        };
+        let starts: SmallVec<[_; STARTS_MAX]> = texts.starts().collect();
+        texts.each(places, |place, start, rest| {
+            let half = halves[place] ^ self.turned;
+            let further = match (self.order.by, start, rest) {
+                (DeviceKey::Name, 0, []) => {
+                    self.texts.further(half, &[], block.device(place).uid().as_bytes())
+                }
+                _ => self.texts.further(half, starts[usize::from(start)], rest),
+            };
+            told(place, self.whole(halves[place], further));
+        });
+    }
+
+    /// A glance of its halves, of which the upper is turned already.
+    #[inline]
+    fn whole(&self, upper: u64, lower: u64) -> u128 {
+        u128::from(upper) << 64 | u128::from(lower ^ self.turned)
+    }
+
     /// The glance at one device.
-    fn glance(&self, device: &DeviceRef<'a>) -> u64 {
+    fn glance(&self, device: &DeviceRef<'a>) -> u128 {
+        let mut further = 0;
         let glance = match self.order.by {
-            DeviceKey::Name | DeviceKey::SerialNumber => self.texts.of(self.text(device).as_bytes()),
+            DeviceKey::Name | DeviceKey::SerialNumber => {
+                let text = self.text(device);
+                let glance = self.texts.of(text.as_bytes());
+                further = self.texts.further(glance, &[], text.as_bytes());
+                glance
+            }
             DeviceKey::LastSeen => of_moment(device.seen_at().millis()),
             DeviceKey::IpAddress => self.addresses.glance(device.address_number()),
             DeviceKey::Type => self.of_rank(device.shared(Shared::Os), device.number().0),
             DeviceKey::Classification => self.of_rank(device.shared(Shared::Outcome), device.number().0),
         };
-        glance ^ self.turned
+        self.whole(glance ^ self.turned, further)
     }
 
     /// The same order, with glances that tell as much as they can of what lies between these devices, which are looked at
@@ -155,10 +213,12 @@ impl<'a> Keys<'a> {
         let mut keys = self.clone();
         match self.order.by {
             DeviceKey::Name | DeviceKey::SerialNumber => {
+                // Those far from each other tell it, or nearly.
+                let every = devices.len() / FEW_TOLD + 1;
                 let first = devices.first().map(|key| fold(&self.text_of(key))).unwrap_or_default();
                 let shared =
                     |length: usize, key: &Key| common(&first.as_bytes()[..length], &self.text_of(key));
-                let length = devices.iter().fold(first.len(), shared);
+                let length = devices.iter().step_by(every).fold(first.len(), shared);
                 keys.texts = Glance::behind(&first.as_bytes()[..length]);
             }
             DeviceKey::IpAddress => {
@@ -174,10 +234,11 @@ impl<'a> Keys<'a> {
 
     /// Whether devices of this glance differ in nothing but their ids.
     #[inline]
-    pub(super) fn tells_all(&self, glance: u64) -> bool {
+    pub(super) fn tells_all(&self, glance: u128) -> bool {
+        let [upper, lower] = [upper(glance), lower(glance)].map(|half| half ^ self.turned);
         match self.order.by {
-            DeviceKey::Name | DeviceKey::SerialNumber => Glance::tells_all(glance ^ self.turned),
-            DeviceKey::IpAddress => self.addresses.tells_all(glance ^ self.turned),
+            DeviceKey::Name | DeviceKey::SerialNumber => Glance::tells_all(upper, lower),
+            DeviceKey::IpAddress => self.addresses.tells_all(upper),
             DeviceKey::LastSeen | DeviceKey::Type | DeviceKey::Classification => true,
         }
     }
@@ -217,6 +278,18 @@ impl<'a> Keys<'a> {
             _ => name(device),
         }
     }
+}
+
+/// The upper half of a glance.
+#[inline]
+pub(super) fn upper(glance: u128) -> u64 {
+    (glance >> 64) as u64
+}
+
+/// The lower one.
+#[inline]
+fn lower(glance: u128) -> u64 {
+    glance as u64
 }
 
 fn ranks(site: &Site, column: Shared, rank: impl Fn(u32) -> u32) -> Vec<u32> {

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use rules::block::Words;
 
-use super::keys::{Glances, Key, Keys};
+use super::keys::{Glances, Key, Keys, upper};
 use super::order::DeviceOrder;
 use crate::fleet::{BLOCK, BlockRef};
 use crate::queries::client_status::Page;
@@ -122,7 +122,8 @@ fn look<'a>(
     (first, last): Between,
     stop: &AtomicBool,
 ) -> (usize, Vec<Key>) {
-    let (low, high) = (first.map_or(0, |key| key.glance), last.map_or(u64::MAX, |key| key.glance));
+    let (low, high) =
+        (first.map_or(0, |key| upper(key.glance)), last.map_or(u64::MAX, |key| upper(key.glance)));
     let new = || (0, Vec::new(), Box::new([0; BLOCK]));
     let visit = |seen: &mut (usize, Vec<Key>, Box<Glances>), (block, places): (BlockRef<'a>, Words)| {
         let (before, within, glances) = seen;
@@ -130,14 +131,15 @@ fn look<'a>(
         if low > 0 {
             *before += those(glances, places, |glance| glance < low).len() as usize;
         }
-        for place in those(glances, places, |glance| (low..=high).contains(&glance)).iter() {
-            let key = Key::seen(block, place, glances[place]);
-            if key.glance == low && first.is_some_and(|first| keys.compare(&key, &first).is_lt()) {
+        let about = those(glances, places, |glance| (low..=high).contains(&glance));
+        keys.refine(block, &about, glances, |place, glance| {
+            let key = Key::seen(block, place, glance);
+            if first.is_some_and(|first| keys.compare(&key, &first).is_lt()) {
                 *before += 1;
-            } else if key.glance < high || last.is_none_or(|last| keys.compare(&key, &last).is_le()) {
+            } else if last.is_none_or(|last| keys.compare(&key, &last).is_le()) {
                 within.push(key);
             }
-        }
+        });
         ControlFlow::Continue(())
     };
     let ((mut before, mut within, _), more) = sweep(blocks, BLOCKS_ALONE, Some(stop), new, visit);
