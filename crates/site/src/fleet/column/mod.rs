@@ -5,6 +5,7 @@ mod begins;
 mod by_value;
 mod codes;
 mod ends;
+mod few_bytes;
 mod holding;
 mod lists;
 mod packed;

@@ -9,6 +9,7 @@ use rules::block::Words;
 
 use super::BLOCK;
 use super::begins::each_begin;
+use super::few_bytes::FewBytes;
 use super::lists::Lists;
 use super::packed::PackedTexts;
 use crate::encoding::packed::{RowTest, Shape};
@@ -16,6 +17,9 @@ use crate::prefetch::Prefetch;
 
 /// So many texts are looked at one by one sooner than all of a block together.
 pub(super) const FEW: usize = 64;
+
+/// So many places are looked up among the rows sooner than all rows are gone through.
+const FEW_OF_ROWS: usize = 384;
 
 /// A part that begins so often among the texts of a block does so more often yet.
 const OFTEN: u32 = 4;
@@ -32,6 +36,8 @@ pub(crate) struct Part {
     has_letters: bool,
     /// It is ASCII without letters, to which nothing folds: texts hold it if their bytes do.
     is_plain: bool,
+    /// Where it is that short.
+    bytes: Option<FewBytes>,
     /// Room for texts in lower case.
     room: Vec<u8>,
     /// Room for what was found of rows.
@@ -51,6 +57,7 @@ impl Part {
             finder,
             has_letters,
             is_plain,
+            bytes: FewBytes::of(folded),
             room: Vec::new(),
             found: Vec::new(),
             shaped: Vec::new(),
@@ -66,6 +73,13 @@ impl Part {
     /// Whether a text holds it.
     pub(super) fn is_in(&self, text: &str) -> bool {
         has_part(text, &self.folded)
+    }
+
+    /// As [`Self::is_in`], of a text that is ASCII as far as that matters to it.
+    fn is_in_ascii(&self, text: &[u8]) -> bool {
+        self.bytes
+            .as_ref()
+            .map_or_else(|| has_bytes(text, self.folded.as_bytes()), |bytes| bytes.are_in(text))
     }
 
     /// Of the places `within` those whose texts hold it.
@@ -98,14 +112,17 @@ impl Part {
         prefetch: Prefetch<'_>,
         holds: impl Fn(&Self, usize) -> bool,
     ) -> Words {
+        let own = |place| lists.get(place).get(skipped..).unwrap_or_default();
         if within.len() as usize <= FEW {
-            return within.filter(|place| holds(self, place));
+            return within.filter(|place| match own(place) {
+                list if self.is_plain || list.is_ascii() => self.is_in_ascii(list),
+                _ => holds(self, place),
+            });
         }
         let is_ascii = self.is_plain || lists.values().is_ascii();
-        if let ([wanted], true) = (self.folded.as_bytes(), is_ascii) {
-            // It is in so many that finding the next takes longer than looking at each.
-            return within
-                .filter(|place| lists.get(place).get(skipped..).is_some_and(|list| has_byte(list, *wanted)));
+        // One byte is in so many that finding the next takes longer than looking at each.
+        if let (Some(bytes), true) = (&self.bytes, is_ascii && self.folded.len() == 1) {
+            return within.filter(|place| bytes.are_in(own(place)));
         }
         let found =
             self.found(lists.values(), skipped, prefetch, |at, from| lists.list_of(at, from)) & within;
@@ -199,6 +216,12 @@ impl Part {
             return self.found.first_chunk().map_or(Words::NONE, |found| Words::of(found, |found| found))
                 & within;
         }
+        if within.len() as usize <= FEW_OF_ROWS {
+            return within.filter(|place| {
+                let range = rows.range(place);
+                self.found[range.start / width..range.end / width].contains(&true)
+            });
+        }
         let mut places = Words::NONE;
         let mut found = (width..).step_by(width).zip(&self.found).peekable();
         rows.each_range(|place, range| {
@@ -216,54 +239,20 @@ fn is_same(one: &Arc<Shape>, other: &Arc<Shape>) -> bool {
     Arc::ptr_eq(one, other) || one == other
 }
 
-/// Whether a text has a byte, which is no capital, in any case; of letters right for texts of ASCII only. Most texts are
-/// two words that overlap.
-#[inline]
-fn has_byte(text: &[u8], wanted: u8) -> bool {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHEST: u64 = ONES << 7;
-    // The bit that makes a capital a small letter does so to nothing else that would be one.
-    let case = if wanted.is_ascii_lowercase() { ONES << 5 } else { 0 };
-    let has = |word: &[u8; 8]| {
-        let other = (u64::from_le_bytes(*word) | case) ^ (ONES * u64::from(wanted));
-        // Taking one from each byte sets the highest bit of the first that is none.
-        other.wrapping_sub(ONES) & !other & HIGHEST != 0
-    };
-    match (text.first_chunk(), text.last_chunk()) {
-        (Some(first), Some(last)) if text.len() <= 16 => has(first) | has(last),
-        _ => text.iter().any(|byte| byte.to_ascii_lowercase() == wanted),
-    }
-}
-
 /// Whether `text` holds `part`, which is without case, in any case.
 pub(crate) fn has_part(text: &str, part: &str) -> bool {
     if !text.is_ascii() {
         return fold(text).contains(part);
     }
-    let (text, part) = (text.as_bytes(), part.as_bytes());
+    has_bytes(text.as_bytes(), part.as_bytes())
+}
+
+/// As [`has_part`], of a text that is ASCII.
+fn has_bytes(text: &[u8], part: &[u8]) -> bool {
     let Some((first, rest)) = part.split_first() else { return true };
     // Texts here are a few words long: what a search algorithm prepares would cost more than it saves.
     text.iter().enumerate().any(|(place, byte)| {
         byte.to_ascii_lowercase() == *first
             && text[place + 1..].get(..rest.len()).is_some_and(|found| found.eq_ignore_ascii_case(rest))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn a_text_has_a_byte_in_any_case(text in "[ -~\u{0}\u{1}]{0,20}", wanted in "[ -@\\[-~\u{0}]") {
-            prop_assert_eq!(has_byte(text.as_bytes(), wanted.as_bytes()[0]), has_part(&text, &wanted));
-        }
-
-        #[test]
-        fn a_digit_is_a_byte_of_any_text(text in "[±é1-3a]{0,12}", wanted in "[1-3]") {
-            prop_assert_eq!(has_byte(text.as_bytes(), wanted.as_bytes()[0]), has_part(&text, &wanted));
-        }
-    }
 }

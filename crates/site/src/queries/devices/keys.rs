@@ -29,14 +29,14 @@ pub(super) type Glances = [u64; BLOCK];
 pub(super) struct Key {
     /// So that the lower comes first, also in a descending order: its upper half first of all, which is what
     /// [`Keys::fill`] gives.
-    pub(super) glance: u128,
+    pub(super) glance: [u64; 2],
     number: u32,
     pub(super) location: u32,
 }
 
 impl Key {
     /// The device at a place, at which this is the glance.
-    pub(super) fn seen(block: BlockRef<'_>, place: usize, glance: u128) -> Self {
+    pub(super) fn seen(block: BlockRef<'_>, place: usize, glance: [u64; 2]) -> Self {
         Self { glance, number: block.number(place), location: block.location(place) }
     }
 }
@@ -85,7 +85,7 @@ impl<'a> Keys<'a> {
     /// Puts the glances at the devices at some places of a block into `glances`; those of other places may be any.
     pub(super) fn fill(&self, block: BlockRef<'a>, places: &Words, glances: &mut Glances) {
         if places.len() as usize <= FEW_FOUND {
-            places.iter().for_each(|place| glances[place] = upper(self.glance(&block.device(place))));
+            places.iter().for_each(|place| glances[place] = self.glance(&block.device(place))[0]);
             return;
         }
         match self.order.by {
@@ -163,7 +163,7 @@ impl<'a> Keys<'a> {
         block: BlockRef<'a>,
         places: &Words,
         halves: &Glances,
-        mut told: impl FnMut(usize, u128),
+        mut told: impl FnMut(usize, [u64; 2]),
     ) {
         let texts = match self.order.by {
             DeviceKey::Name => block.hostnames(),
@@ -185,12 +185,12 @@ impl<'a> Keys<'a> {
 
     /// A glance of its halves, of which the upper is turned already.
     #[inline]
-    fn whole(&self, upper: u64, lower: u64) -> u128 {
-        u128::from(upper) << 64 | u128::from(lower ^ self.turned)
+    fn whole(&self, upper: u64, lower: u64) -> [u64; 2] {
+        [upper, lower ^ self.turned]
     }
 
     /// The glance at one device.
-    fn glance(&self, device: &DeviceRef<'a>) -> u128 {
+    fn glance(&self, device: &DeviceRef<'a>) -> [u64; 2] {
         let mut further = 0;
         let glance = match self.order.by {
             DeviceKey::Name | DeviceKey::SerialNumber => {
@@ -227,15 +227,15 @@ impl<'a> Keys<'a> {
             DeviceKey::LastSeen | DeviceKey::Type | DeviceKey::Classification => {}
         }
         for key in devices {
-            key.glance = self.site.fleet.at(key.location).map_or(0, |device| keys.glance(&device));
+            key.glance = self.site.fleet.at(key.location).map_or([0; 2], |device| keys.glance(&device));
         }
         keys
     }
 
     /// Whether devices of this glance differ in nothing but their ids.
     #[inline]
-    pub(super) fn tells_all(&self, glance: u128) -> bool {
-        let [upper, lower] = [upper(glance), lower(glance)].map(|half| half ^ self.turned);
+    pub(super) fn tells_all(&self, glance: [u64; 2]) -> bool {
+        let [upper, lower] = glance.map(|half| half ^ self.turned);
         match self.order.by {
             DeviceKey::Name | DeviceKey::SerialNumber => Glance::tells_all(upper, lower),
             DeviceKey::IpAddress => self.addresses.tells_all(upper),
@@ -278,18 +278,6 @@ impl<'a> Keys<'a> {
             _ => name(device),
         }
     }
-}
-
-/// The upper half of a glance.
-#[inline]
-pub(super) fn upper(glance: u128) -> u64 {
-    (glance >> 64) as u64
-}
-
-/// The lower one.
-#[inline]
-fn lower(glance: u128) -> u64 {
-    glance as u64
 }
 
 fn ranks(site: &Site, column: Shared, rank: impl Fn(u32) -> u32) -> Vec<u32> {

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use rules::block::Words;
 
-use super::keys::{Glances, Key, Keys, upper};
+use super::keys::{Glances, Key, Keys};
 use super::order::DeviceOrder;
 use crate::fleet::{BLOCK, BlockRef};
 use crate::queries::client_status::Page;
@@ -107,7 +107,7 @@ fn sampled(blocks: &[(BlockRef<'_>, Words)], total: usize, most: usize) -> Vec<K
     let mut next = 0;
     for (block, places) in blocks {
         while let Some(place) = places.nth(next) {
-            sample.push(Key::seen(*block, place, 0));
+            sample.push(Key::seen(*block, place, [0; 2]));
             next += every;
         }
         next -= places.len() as usize;
@@ -122,8 +122,7 @@ fn look<'a>(
     (first, last): Between,
     stop: &AtomicBool,
 ) -> (usize, Vec<Key>) {
-    let (low, high) =
-        (first.map_or(0, |key| upper(key.glance)), last.map_or(u64::MAX, |key| upper(key.glance)));
+    let (low, high) = (first.map_or(0, |key| key.glance[0]), last.map_or(u64::MAX, |key| key.glance[0]));
     let new = || (0, Vec::new(), Box::new([0; BLOCK]));
     let visit = |seen: &mut (usize, Vec<Key>, Box<Glances>), (block, places): (BlockRef<'a>, Words)| {
         let (before, within, glances) = seen;
