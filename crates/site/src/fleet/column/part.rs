@@ -42,6 +42,7 @@ pub(crate) struct Part {
     room: Vec<u8>,
     /// Room for what was found of rows.
     found: Vec<bool>,
+    counts: Vec<u32>,
     /// The shapes that were last searched for it. Blocks mostly have the same ones.
     shaped: Vec<(Arc<Shape>, RowTest)>,
 }
@@ -60,6 +61,7 @@ impl Part {
             bytes: FewBytes::of(folded),
             room: Vec::new(),
             found: Vec::new(),
+            counts: Vec::new(),
             shaped: Vec::new(),
         };
         (!folded.is_empty()).then_some(part)
@@ -222,16 +224,20 @@ impl Part {
                 self.found[range.start / width..range.end / width].contains(&true)
             });
         }
-        let mut places = Words::NONE;
-        let mut found = (width..).step_by(width).zip(&self.found).peekable();
+        // How many of the first rows hold it: a place has one that does if they are more at its end than at its start.
+        self.counts.clear();
+        self.counts.extend(std::iter::once(0).chain(self.found.iter().scan(0, |count, found| {
+            *count += u32::from(*found);
+            Some(*count)
+        })));
+        let (counts, width) = (&*self.counts, u32::try_from(width).unwrap_or(u32::MAX));
+        let (mut before, mut hold) = (0, [false; BLOCK]);
         rows.each_range(|place, range| {
-            let mut holds = false;
-            while let Some((_, found)) = found.next_if(|(end, _)| *end <= range.end) {
-                holds |= found;
-            }
-            places.0[place / 64] |= u64::from(holds) << (place % 64);
+            let rows = u32::try_from(range.end).unwrap_or(u32::MAX) / width;
+            let count = counts.get(rows as usize).copied().unwrap_or(before);
+            hold[place] = std::mem::replace(&mut before, count) < count;
         });
-        places & within
+        Words::of(&hold, |holds| holds) & within
     }
 }
 
