@@ -94,7 +94,7 @@ impl Glance {
     /// glance are in the order of these, as far as they have the prefix.
     #[inline]
     pub(super) fn further(&self, glance: u64, start: &[u8], rest: &[u8]) -> u64 {
-        if glance >> (8 * BYTES) != 1 {
+        if !Self::leaves_open(glance) {
             return 0;
         }
         let from = (self.prefix.len() + BYTES).checked_sub(start.len());
@@ -116,10 +116,17 @@ impl Glance {
         &self.prefix
     }
 
+    /// Whether texts of this number have the prefix, and have not ended.
+    #[inline]
+    pub(super) fn leaves_open(glance: u64) -> bool {
+        // None holds a control character.
+        glance >> (8 * BYTES) == 1 && glance & 0xFF != 0
+    }
+
     /// Whether texts of this number are all the same whose further bytes are the same too.
     #[inline]
     pub(super) fn tells_all(glance: u64, further: u64) -> bool {
-        // Where the last byte is none, the text has ended, as none holds a control character.
+        // Where the last byte is none, the text has ended.
         glance >> (8 * BYTES) == 1 && (glance & 0xFF == 0 || further & 0xFF == 0)
     }
 }

@@ -170,8 +170,10 @@ impl<'a> Keys<'a> {
             DeviceKey::SerialNumber => block.serial_numbers(),
             _ => return places.iter().for_each(|place| told(place, self.whole(halves[place], 0))),
         };
+        let open = places.filter(|place| Glance::leaves_open(halves[place] ^ self.turned));
+        places.without(&open).iter().for_each(|place| told(place, self.whole(halves[place], 0)));
         let starts: SmallVec<[_; STARTS_MAX]> = texts.starts().collect();
-        texts.each(places, |place, start, rest| {
+        texts.each(&open, |place, start, rest| {
             let half = halves[place] ^ self.turned;
             let further = match (self.order.by, start, rest) {
                 (DeviceKey::Name, 0, []) => {

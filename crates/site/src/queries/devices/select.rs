@@ -2,7 +2,7 @@
 //! one look at all of them leaves few to be compared, wherever the page is.
 
 use std::ops::{ControlFlow, Range};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rules::block::Words;
 
@@ -42,6 +42,10 @@ impl Default for Sampling {
     }
 }
 
+/// How many times as far from the page as chance mostly moves the two devices between which it is looked for; then
+/// farther, and then from the first of all to the last.
+const SPREADS: [usize; 3] = [3, 12, usize::MAX];
+
 /// Devices from the first to the second, both included; `None`: from the first of all, to the last of all.
 type Between = (Option<Key>, Option<Key>);
 
@@ -59,27 +63,31 @@ pub(super) fn select<'a>(
         return Vec::new();
     }
     let blocks: Vec<_> = found.blocks(site).collect();
-    let (keys, between) = guess(&Keys::new(site, order), &blocks, found.total(), sampling, page.offset..end);
-    let (mut before, mut within) = look(&keys, &blocks, between, stop);
-    if before > page.offset || before + within.len() < end {
-        (before, within) = look(&keys, &blocks, (None, None), stop);
+    let all = Keys::new(site, order);
+    for spreads in SPREADS {
+        let (keys, between) = guess(&all, &blocks, found.total(), sampling, page.offset..end, spreads);
+        let (before, within) = look(&keys, &blocks, between, stop);
+        let is_all = matches!(between, (None, None)) || stop.load(Ordering::Relaxed);
+        if is_all || before <= page.offset && end <= before + within.len() {
+            // Where it was stopped there may be fewer.
+            let (start, end) =
+                (page.offset.saturating_sub(before), end.saturating_sub(before).min(within.len()));
+            let page = if start < end { part(&keys, within, start..end) } else { Vec::new() };
+            return page.iter().filter_map(|key| site.fleet.at(key.location)).collect();
+        }
     }
-    // Where it was stopped there may be fewer.
-    let (start, end) = (page.offset.saturating_sub(before), end.saturating_sub(before).min(within.len()));
-    if start >= end {
-        return Vec::new();
-    }
-    let page = part(&keys, within, start..end);
-    page.iter().filter_map(|key| site.fleet.at(key.location)).collect()
+    Vec::new()
 }
 
-/// Two devices between which those of a part of the order lie, most likely, and glances that tell these apart.
+/// Two devices between which those of a part of the order lie, most likely, and glances that tell these apart. They are
+/// so many times as far from it as chance mostly moves them.
 fn guess<'a>(
     keys: &Keys<'a>,
     blocks: &[(BlockRef<'a>, Words)],
     total: usize,
     sampling: Sampling,
     part_of: Range<usize>,
+    spreads: usize,
 ) -> (Keys<'a>, Between) {
     let is_few = total <= sampling.few;
     let most = if is_few { FEW_SAMPLED } else { sampling.sample.min(total.div_ceil(sampling.one_in)) };
@@ -88,11 +96,12 @@ fn guess<'a>(
     if is_few {
         return (keys, (None, None));
     }
-    // By how many places chance moves a rank in a sample: three times as far as it mostly does.
+    // By how many places chance moves a rank in a sample.
     let place = |rank: usize| rank * sample.len() / total;
-    let spread = |rank: usize| 3 * (place(rank) * (total - rank) / total).isqrt() + 4;
+    let spread = |rank: usize| spreads.saturating_mul((place(rank) * (total - rank) / total).isqrt() + 1);
     let first = place(part_of.start).checked_sub(spread(part_of.start));
-    let last = Some(place(part_of.end) + spread(part_of.end)).filter(|last| *last < sample.len());
+    let last =
+        Some(place(part_of.end).saturating_add(spread(part_of.end))).filter(|last| *last < sample.len());
     let ends = [first.unwrap_or(0), last.unwrap_or(sample.len() - 1)];
     let mut ends = ends.map(|place| part(&keys, sample.clone(), place..place + 1)).concat();
     let keys = keys.between(&mut ends);
