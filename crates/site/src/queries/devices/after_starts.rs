@@ -42,11 +42,11 @@ impl<'g, 't> AfterStarts<'g, 't> {
     /// The glance at a text with this one of the starts.
     #[inline]
     pub(super) fn of(&self, start: u8, rest: &[u8]) -> u64 {
+        if start == 0 {
+            return self.glance.of(rest);
+        }
         let (start, after) = self.starts[usize::from(start) % STARTS_MAX];
-        after.glance(rest).unwrap_or_else(|| match start {
-            [] => self.glance.of(rest),
-            start => self.glance.of(&[start, rest].concat()),
-        })
+        after.glance(rest).unwrap_or_else(|| self.glance.of(&[start, rest].concat()))
     }
 
     /// As [`Self::of`], from the first bytes of the rest; and whether it is right.
