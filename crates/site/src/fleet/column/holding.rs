@@ -153,9 +153,12 @@ mod tests {
                 naive[place] = list;
             }
             for part in parts {
-                let found = texts.holding(&mut Part::new(&part).unwrap(), Words::ALL, Prefetch::default());
-                for (place, list) in naive.iter().enumerate() {
-                    prop_assert_eq!(found.has(place), list.iter().any(|text| text.contains(&part)));
+                // Of many places and of few.
+                for within in [Words::ALL, Words::first(naive.len())] {
+                    let found = texts.holding(&mut Part::new(&part).unwrap(), within, Prefetch::default());
+                    for (place, list) in naive.iter().enumerate() {
+                        prop_assert_eq!(found.has(place), list.iter().any(|text| text.contains(&part)));
+                    }
                 }
             }
         }

@@ -33,18 +33,17 @@ pub(super) struct Sampling {
     pub(super) one_in: usize,
     /// but no more than so many.
     pub(super) sample: usize,
+    /// So many times as far from the page as chance mostly moves them are the two devices between which it is looked for
+    /// first, and then; at last among all.
+    pub(super) spreads: [usize; 2],
 }
 
 impl Default for Sampling {
     fn default() -> Self {
         // Each that is looked at is fetched from elsewhere in memory, all others are not.
-        Self { few: 4096, one_in: 256, sample: 2048 }
+        Self { few: 4096, one_in: 256, sample: 2048, spreads: [3, 12] }
     }
 }
-
-/// How many times as far from the page as chance mostly moves the two devices between which it is looked for; then
-/// farther, and then from the first of all to the last.
-const SPREADS: [usize; 3] = [3, 12, usize::MAX];
 
 /// Devices from the first to the second, both included; `None`: from the first of all, to the last of all.
 type Between = (Option<Key>, Option<Key>);
@@ -64,7 +63,7 @@ pub(super) fn select<'a>(
     }
     let blocks: Vec<_> = found.blocks(site).collect();
     let all = Keys::new(site, order);
-    for spreads in SPREADS {
+    for spreads in sampling.spreads.into_iter().map(Some).chain([None]) {
         let (keys, between) = guess(&all, &blocks, found.total(), sampling, page.offset..end, spreads);
         let (before, within) = look(&keys, &blocks, between, stop);
         let is_all = matches!(between, (None, None)) || stop.load(Ordering::Relaxed);
@@ -80,28 +79,25 @@ pub(super) fn select<'a>(
 }
 
 /// Two devices between which those of a part of the order lie, most likely, and glances that tell these apart. They are
-/// so many times as far from it as chance mostly moves them.
+/// so many times as far from it as chance mostly moves them, or the first and the last of all.
 fn guess<'a>(
     keys: &Keys<'a>,
     blocks: &[(BlockRef<'a>, Words)],
     total: usize,
     sampling: Sampling,
     part_of: Range<usize>,
-    spreads: usize,
+    spreads: Option<usize>,
 ) -> (Keys<'a>, Between) {
     let is_few = total <= sampling.few;
     let most = if is_few { FEW_SAMPLED } else { sampling.sample.min(total.div_ceil(sampling.one_in)) };
     let mut sample = sampled(blocks, total, most);
     let keys = keys.between(&mut sample);
-    if is_few {
-        return (keys, (None, None));
-    }
+    let Some(spreads) = spreads.filter(|_| !is_few) else { return (keys, (None, None)) };
     // By how many places chance moves a rank in a sample.
     let place = |rank: usize| rank * sample.len() / total;
-    let spread = |rank: usize| spreads.saturating_mul((place(rank) * (total - rank) / total).isqrt() + 1);
+    let spread = |rank: usize| spreads * ((place(rank) * (total - rank) / total).isqrt() + 1);
     let first = place(part_of.start).checked_sub(spread(part_of.start));
-    let last =
-        Some(place(part_of.end).saturating_add(spread(part_of.end))).filter(|last| *last < sample.len());
+    let last = Some(place(part_of.end) + spread(part_of.end)).filter(|last| *last < sample.len());
     let ends = [first.unwrap_or(0), last.unwrap_or(sample.len() - 1)];
     let mut ends = ends.map(|place| part(&keys, sample.clone(), place..place + 1)).concat();
     let keys = keys.between(&mut ends);

@@ -55,6 +55,8 @@ proptest! {
     fn a_page_is_cut_from_all_devices_in_order(
         site in fleet(1..150),
         pages in proptest::collection::vec((0..150_usize, 0..40_usize, 1..40_usize), 1..6),
+        // Mostly too near to each other.
+        spreads in [0..2_usize, 0..4],
     ) {
         for by in KEYS {
             for descending in [false, true] {
@@ -67,7 +69,7 @@ proptest! {
                 let wanted: Vec<_> = wanted.iter().map(DeviceRef::number).collect();
                 let order = DeviceOrder { by, descending };
                 for (offset, limit, sample) in &pages {
-                    let sampling = Sampling { few: 4, one_in: 1, sample: *sample };
+                    let sampling = Sampling { few: 4, one_in: 1, sample: *sample, spreads };
                     let page = Page { offset: *offset, limit: *limit };
                     let wanted: Vec<_> = wanted.iter().skip(*offset).take(*limit).copied().collect();
                     prop_assert_eq!(numbers(&site, &DeviceFilter::default(), order, page, sampling), wanted);
@@ -103,8 +105,10 @@ fn check(site: &Site, offsets: &[usize]) {
             by.then(one.number().cmp(&other.number()))
         });
         let wanted: Vec<_> = wanted.iter().map(DeviceRef::number).collect();
-        let (order, sampling) =
-            (DeviceOrder { by: DeviceKey::Name, descending }, Sampling { few: 4, one_in: 1, sample: 64 });
+        let (order, sampling) = (
+            DeviceOrder { by: DeviceKey::Name, descending },
+            Sampling { few: 4, one_in: 1, sample: 64, spreads: [3, 12] },
+        );
         for &offset in offsets {
             let page = Page { offset, limit: 30 };
             let found = numbers(site, &DeviceFilter::default(), order, page, sampling);
