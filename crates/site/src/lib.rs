@@ -10,6 +10,7 @@ mod due;
 mod effects;
 mod encoding;
 mod evaluate;
+mod first_word;
 mod fleet;
 pub mod instance;
 pub mod log_index;

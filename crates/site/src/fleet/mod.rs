@@ -42,7 +42,7 @@ use rules::block::Words;
 use smallvec::SmallVec;
 
 use self::block::{Block, Dictionaries};
-pub(crate) use self::column::{BLOCK, PackedTexts, Part, STARTS_MAX, Texts, has_part};
+pub(crate) use self::column::{BLOCK, PackedTexts, Part, STARTS_MAX, SortedTexts, Texts, has_part};
 pub use self::device::DeviceRef;
 use self::first_seen::FirstSeen;
 use self::judge::Keeper;

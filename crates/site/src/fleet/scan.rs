@@ -164,6 +164,11 @@ impl<'a> BlockRef<'a> {
         column.all(room)
     }
 
+    /// What the devices are called by their platform.
+    pub(crate) fn uids(&self) -> &'a Texts {
+        &self.block.uid
+    }
+
     /// The names of the machines, empty where none was said.
     pub(crate) fn hostnames(&self) -> &'a Texts {
         &self.block.hostname

@@ -4,6 +4,8 @@ mod after_starts;
 mod glance;
 mod keys;
 mod order;
+mod rank;
+mod runs;
 mod select;
 mod span;
 #[cfg(test)]
@@ -34,4 +36,12 @@ pub fn page<'a>(
 #[must_use]
 pub fn name<'a>(device: &DeviceRef<'a>) -> Text<'a> {
     device.hostname().unwrap_or_else(|| device.uid())
+}
+
+/// What of a device is compared where that is a text.
+fn text<'a>(by: DeviceKey, device: &DeviceRef<'a>) -> Text<'a> {
+    match by {
+        DeviceKey::SerialNumber => device.serial_number().unwrap_or_default(),
+        _ => name(device),
+    }
 }

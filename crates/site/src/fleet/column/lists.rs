@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rules::block::Words;
 
 use super::ends::Ends;
+use super::sorted::Sorted;
 
 /// A list of values a device, all lists of a block behind one another.
 #[derive(Clone, Debug)]
@@ -15,11 +16,12 @@ pub(in crate::fleet) struct Lists<T>(Arc<Packed<T>>);
 struct Packed<T> {
     ends: Ends,
     values: Vec<T>,
+    sorted: Sorted,
 }
 
 impl<T> Default for Lists<T> {
     fn default() -> Self {
-        Self(Arc::new(Packed { ends: Ends::default(), values: Vec::new() }))
+        Self(Arc::new(Packed { ends: Ends::default(), values: Vec::new(), sorted: Sorted::default() }))
     }
 }
 
@@ -37,7 +39,7 @@ impl<T> Lists<T> {
     /// Lists behind one another, as far as each of the `ends`.
     pub(in crate::fleet) fn of(ends: &[u32], mut values: Vec<T>) -> Self {
         values.shrink_to_fit();
-        Self(Arc::new(Packed { ends: Ends::of(ends), values }))
+        Self(Arc::new(Packed { ends: Ends::of(ends), values, sorted: Sorted::default() }))
     }
 
     /// The list of a place.
@@ -92,6 +94,11 @@ impl<T> Lists<T> {
         self.0.ends.iter().take(self.count())
     }
 
+    /// The order of the places, where one is kept.
+    pub(super) fn sorted(&self) -> &Sorted {
+        &self.0.sorted
+    }
+
     /// Whether both are the same lists, not just equal ones.
     pub(in crate::fleet) fn is_shared_with(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -100,7 +107,7 @@ impl<T> Lists<T> {
     /// Bytes that they take besides themselves.
     pub(in crate::fleet) fn heap_bytes(&self) -> usize {
         let values = self.0.values.capacity() * size_of::<T>();
-        16 + size_of::<Packed<T>>() + self.0.ends.heap_bytes() + values
+        16 + size_of::<Packed<T>>() + self.0.ends.heap_bytes() + values + self.0.sorted.heap_bytes()
     }
 }
 
@@ -118,6 +125,7 @@ impl<T: Copy + PartialEq> Lists<T> {
         }
         let old = before.len();
         let packed = Arc::make_mut(&mut self.0);
+        packed.sorted = Sorted::default();
         let more = list.len().saturating_sub(old);
         if packed.values.capacity() - packed.values.len() < more {
             // Room for an eighth more: doubling would leave a large part of the memory of all texts unused.

@@ -1,6 +1,7 @@
 //! Glances at texts of which many start alike: what is the same for all of these is looked at once.
 
-use super::glance::{Glance, ascii, begun, first_word, is_ascii, lower};
+use super::glance::{Glance, ascii, begun, is_ascii, lower};
+use crate::first_word::first_word;
 use crate::fleet::STARTS_MAX;
 
 /// Bytes of a word.

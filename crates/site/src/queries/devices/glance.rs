@@ -2,6 +2,8 @@
 
 use domain::fold;
 
+use crate::first_word::first_word;
+
 /// Longer texts are not short.
 const SHORT: usize = 32;
 
@@ -142,21 +144,6 @@ pub(super) fn common(folded: &[u8], text: &str) -> usize {
 /// What tells a text with the prefix from those without, and its next seven bytes.
 pub(super) fn begun(word: u64) -> u64 {
     1 << 56 | word >> 8
-}
-
-/// The first eight bytes of a text, the first highest; zeros where it has no more.
-#[inline]
-pub(super) fn first_word(text: &[u8]) -> u64 {
-    let (eight, four) = (text.first_chunk(), text.first_chunk());
-    match (eight, four, text.last_chunk()) {
-        (Some(eight), ..) => u64::from_be_bytes(*eight),
-        // Four and four, perhaps over one another.
-        (None, Some(first), Some(last)) => {
-            let [first, last] = [*first, *last].map(|four| u64::from(u32::from_be_bytes(four)));
-            first << 32 | last << (8 * (8 - text.len()))
-        }
-        _ => text.iter().rev().fold(0, |word, byte| word >> 8 | u64::from(*byte) << 56),
-    }
 }
 
 /// Eight bytes of ASCII at once, capitals made small.

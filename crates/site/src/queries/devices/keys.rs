@@ -8,10 +8,10 @@ use smallvec::SmallVec;
 
 use super::after_starts::AfterStarts;
 use super::glance::{Glance, common};
-use super::name;
 use super::order::{DeviceKey, DeviceOrder};
 use super::select::FEW_FOUND;
 use super::span::Span;
+use super::text;
 use crate::fleet::{BLOCK, BlockRef, STARTS_MAX, Shared, Texts};
 use crate::{DeviceRef, Site, Text};
 
@@ -196,7 +196,7 @@ impl<'a> Keys<'a> {
         let mut further = 0;
         let glance = match self.order.by {
             DeviceKey::Name | DeviceKey::SerialNumber => {
-                let text = self.text(device);
+                let text = text(self.order.by, device);
                 let glance = self.texts.of(text.as_bytes());
                 further = self.texts.further(glance, &[], text.as_bytes());
                 glance
@@ -271,14 +271,7 @@ impl<'a> Keys<'a> {
     }
 
     fn text_of(&self, key: &Key) -> Text<'a> {
-        self.site.fleet.at(key.location).map(|device| self.text(&device)).unwrap_or_default()
-    }
-
-    fn text(&self, device: &DeviceRef<'a>) -> Text<'a> {
-        match self.order.by {
-            DeviceKey::SerialNumber => device.serial_number().unwrap_or_default(),
-            _ => name(device),
-        }
+        self.site.fleet.at(key.location).map(|device| text(self.order.by, &device)).unwrap_or_default()
     }
 }
 

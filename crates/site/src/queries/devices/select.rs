@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rules::block::Words;
 
 use super::keys::{Glances, Key, Keys};
-use super::order::DeviceOrder;
+use super::order::{DeviceKey, DeviceOrder};
+use super::rank;
+use super::runs::{self, Narrowing};
 use crate::fleet::{BLOCK, BlockRef};
 use crate::queries::client_status::Page;
 use crate::queries::device_filter::Found;
@@ -36,12 +38,23 @@ pub(super) struct Sampling {
     /// So many times as far from the page as chance mostly moves them are the two devices between which it is looked for
     /// first, and then; at last among all.
     pub(super) spreads: [usize; 2],
+    /// Texts are looked at in their order where more than so many of each block were found,
+    pub(super) few_found: usize,
+    /// and how.
+    pub(super) narrowing: Narrowing,
 }
 
 impl Default for Sampling {
     fn default() -> Self {
         // Each that is looked at is fetched from elsewhere in memory, all others are not.
-        Self { few: 4096, one_in: 256, sample: 2048, spreads: [3, 12] }
+        Self {
+            few: 4096,
+            one_in: 256,
+            sample: 2048,
+            spreads: [3, 12],
+            few_found: FEW_FOUND,
+            narrowing: Narrowing::default(),
+        }
     }
 }
 
@@ -62,6 +75,13 @@ pub(super) fn select<'a>(
         return Vec::new();
     }
     let blocks: Vec<_> = found.blocks(site).collect();
+    let are_texts = matches!(order.by, DeviceKey::Name | DeviceKey::SerialNumber);
+    if are_texts && found.total() > sampling.few.max(sampling.few_found * blocks.len()) {
+        let narrowing = sampling.narrowing;
+        if let Some(page) = runs::select(&blocks, found.total(), order, page.offset..end, narrowing, stop) {
+            return page;
+        }
+    }
     let all = Keys::new(site, order);
     for spreads in sampling.spreads.into_iter().map(Some).chain([None]) {
         let (keys, between) = guess(&all, &blocks, found.total(), sampling, page.offset..end, spreads);
@@ -93,11 +113,7 @@ fn guess<'a>(
     let mut sample = sampled(blocks, total, most);
     let keys = keys.between(&mut sample);
     let Some(spreads) = spreads.filter(|_| !is_few) else { return (keys, (None, None)) };
-    // By how many places chance moves a rank in a sample.
-    let place = |rank: usize| rank * sample.len() / total;
-    let spread = |rank: usize| spreads * ((place(rank) * (total - rank) / total).isqrt() + 1);
-    let first = place(part_of.start).checked_sub(spread(part_of.start));
-    let last = Some(place(part_of.end) + spread(part_of.end)).filter(|last| *last < sample.len());
+    let (first, last) = rank::around(&part_of, total, sample.len(), spreads);
     let ends = [first.unwrap_or(0), last.unwrap_or(sample.len() - 1)];
     let mut ends = ends.map(|place| part(&keys, sample.clone(), place..place + 1)).concat();
     let keys = keys.between(&mut ends);

@@ -4,6 +4,7 @@ use domain::{Change, DeviceNumber, DeviceUid, Label, Os, Report, UserKey, addres
 use proptest::prelude::*;
 use rules::Device as _;
 
+use super::runs::Narrowing;
 use super::*;
 use crate::queries::device_filter::DeviceFilter;
 use crate::queries::naive_fleet::fleet;
@@ -57,10 +58,14 @@ proptest! {
         pages in proptest::collection::vec((0..150_usize, 0..40_usize, 1..40_usize), 1..6),
         // Mostly too near to each other.
         spreads in [0..2_usize, 0..4],
+        sorts in 0..3_usize,
+        within in any::<bool>(),
     ) {
+        let filter = DeviceFilter { search: within.then(|| "1".to_owned()), ..DeviceFilter::default() };
+        let all: Vec<_> = filter.numbers(&site, &AtomicBool::new(false)).unwrap();
         for by in KEYS {
             for descending in [false, true] {
-                let mut wanted: Vec<_> = site.fleet.iter().collect();
+                let mut wanted: Vec<_> = all.iter().filter_map(|number| site.fleet.get(*number)).collect();
                 wanted.sort_by(|one, other| {
                     let by = compare(&site, by, one, other);
                     let by = if descending { by.reverse() } else { by };
@@ -69,10 +74,11 @@ proptest! {
                 let wanted: Vec<_> = wanted.iter().map(DeviceRef::number).collect();
                 let order = DeviceOrder { by, descending };
                 for (offset, limit, sample) in &pages {
-                    let sampling = Sampling { few: 4, one_in: 1, sample: *sample, spreads };
+                    let narrowing = Narrowing { sorts, few: 4, sample: *sample, spreads };
+                    let sampling = Sampling { few: 4, one_in: 1, sample: *sample, spreads, few_found: 0, narrowing };
                     let page = Page { offset: *offset, limit: *limit };
                     let wanted: Vec<_> = wanted.iter().skip(*offset).take(*limit).copied().collect();
-                    prop_assert_eq!(numbers(&site, &DeviceFilter::default(), order, page, sampling), wanted);
+                    prop_assert_eq!(numbers(&site, &filter, order, page, sampling), wanted);
                 }
             }
         }
@@ -105,14 +111,17 @@ fn check(site: &Site, offsets: &[usize]) {
             by.then(one.number().cmp(&other.number()))
         });
         let wanted: Vec<_> = wanted.iter().map(DeviceRef::number).collect();
-        let (order, sampling) = (
-            DeviceOrder { by: DeviceKey::Name, descending },
-            Sampling { few: 4, one_in: 1, sample: 64, spreads: [3, 12] },
-        );
-        for &offset in offsets {
-            let page = Page { offset, limit: 30 };
-            let found = numbers(site, &DeviceFilter::default(), order, page, sampling);
-            assert_eq!(found, wanted[offset..wanted.len().min(offset + 30)], "from {offset}");
+        let order = DeviceOrder { by: DeviceKey::Name, descending };
+        // Without sorted blocks, and with these.
+        for sorts in [0, 2] {
+            let narrowing = Narrowing { sorts, few: 8, sample: 64, spreads: [3, 12] };
+            let sampling =
+                Sampling { few: 4, one_in: 1, sample: 64, spreads: [3, 12], few_found: 0, narrowing };
+            for &offset in offsets {
+                let page = Page { offset, limit: 30 };
+                let found = numbers(site, &DeviceFilter::default(), order, page, sampling);
+                assert_eq!(found, wanted[offset..wanted.len().min(offset + 30)], "from {offset}");
+            }
         }
     }
 }
