@@ -61,7 +61,7 @@ struct Bound {
 }
 
 /// The page of the devices at some places of blocks, of which there are so many. `None` where the blocks are not sorted
-/// yet, or the sample tells too little.
+/// yet, the sample tells too little, or `stop` is true.
 pub(super) fn select<'a>(
     blocks: &[(BlockRef<'a>, Words)],
     total: usize,
@@ -70,7 +70,7 @@ pub(super) fn select<'a>(
     narrowing: Narrowing,
     stop: &AtomicBool,
 ) -> Option<Vec<DeviceRef<'a>>> {
-    let mut runs = runs(blocks, order, narrowing.sorts, stop)?;
+    let mut runs = runs(blocks, order, narrowing.sorts, stop).filter(|runs| count(runs) == total)?;
     let (mut before, mut left) = (0, total);
     while left > narrowing.few.max(4 * page.len()) {
         let sample = sample(&runs, left, narrowing.sample, order, stop);

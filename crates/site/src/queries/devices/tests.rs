@@ -151,3 +151,26 @@ fn a_whole_block_of_names_is_in_order_whichever_of_them_share_their_start() {
     let names: Vec<_> = (0..1100).map(name).collect();
     check(&named(&names), &(0..1100).step_by(90).collect::<Vec<_>>());
 }
+
+#[test]
+fn of_many_devices_of_one_name_few_are_compared() {
+    let site = named(&vec!["pc".to_owned(); 2500]);
+    let stop = AtomicBool::new(false);
+    let found = DeviceFilter::default().find(&site, &stop).unwrap();
+    let blocks: Vec<_> = found.blocks(&site).collect();
+    let narrowing = Narrowing { sorts: 3, few: 200, sample: 64, spreads: [3, 12] };
+    for descending in [false, true] {
+        let order = DeviceOrder { by: DeviceKey::Name, descending };
+        for first in [0, 1, 1200, 2495] {
+            let page = runs::select(&blocks, 2500, order, first..first + 2, narrowing, &stop).unwrap();
+            let wanted = (first..first + 2).map(|before| DeviceNumber(u32::try_from(before).unwrap() + 1));
+            assert!(page.iter().map(DeviceRef::number).eq(wanted));
+        }
+        let unsorted = Narrowing { sorts: 2, ..narrowing };
+        let other = named(&vec!["pc".to_owned(); 2500]);
+        let blocks: Vec<_> = found.blocks(&other).collect();
+        // Two of three blocks are sorted for the first page, and the last for the second.
+        let pages = [0; 2].map(|_| runs::select(&blocks, 2500, order, 7..9, unsorted, &stop).is_some());
+        assert_eq!(pages, [false, true]);
+    }
+}
