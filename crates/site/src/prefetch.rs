@@ -3,7 +3,8 @@
 
 use branches::prefetch_read_data;
 
-use crate::byte_pattern::AT_ONCE;
+/// Bytes of a line of the cache.
+pub(crate) const LINE: usize = 64;
 
 /// Bytes that are looked at next.
 #[derive(Clone, Copy, Debug, Default)]
@@ -12,8 +13,6 @@ pub(crate) struct Prefetch<'b>(&'b [u8]);
 impl<'b> Prefetch<'b> {
     /// Fetched as so many others are looked at.
     pub(crate) fn of(bytes: &'b [u8]) -> Self {
-        // As many as a line of the cache has: one fetch for each look.
-        const { assert!(AT_ONCE == 64) };
         Self(bytes)
     }
 
@@ -22,6 +21,17 @@ impl<'b> Prefetch<'b> {
     pub(crate) fn line(self, at: usize) {
         if let Some(byte) = self.0.get(at) {
             prefetch_read_data::<_, 0>(byte);
+        }
+    }
+
+    /// As [`Self::line`], of all lines while so many other things are looked at: to be told of each of these.
+    #[inline]
+    pub(crate) fn beside(self, others: usize) -> impl FnMut() {
+        let lines = self.0.len().div_ceil(LINE).div_ceil(others.max(1));
+        let mut next = 0;
+        move || {
+            (next..next + lines).for_each(|line| self.line(line * LINE));
+            next += lines;
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::hex;
 use super::shape::{LENGTH_MAX, Shape};
-use crate::byte_pattern::{AT_ONCE, BytePattern};
+use crate::byte_pattern::{AT_ONCE, BytePattern, FEW};
 use crate::prefetch::Prefetch;
 
 /// What a row must have so that its text holds a part: one of these patterns, where it may begin.
@@ -77,35 +77,43 @@ impl RowTest {
         !self.is_always && self.patterns.is_empty()
     }
 
-    /// Tells `found` of each of the rows whether its text holds the part.
-    pub(crate) fn rows(&self, rows: &[u8], width: usize, prefetch: Prefetch<'_>, found: &mut Vec<bool>) {
+    /// Whether the text of the first row holds the part, which is not in all.
+    pub(crate) fn holds(&self, rows: &[u8], width: usize) -> bool {
+        self.patterns.iter().any(|Pattern { bytes, starts }| match width {
+            ..=FEW => bytes.begun_of_few(rows) & starts != 0,
+            _ => bytes.begun(rows) & starts != 0,
+        })
+    }
+
+    /// Tells `found` of each of the rows whether its text holds the part; `begun` is room.
+    pub(crate) fn rows(
+        &self,
+        rows: &[u8],
+        width: usize,
+        prefetch: Prefetch<'_>,
+        begun: &mut Vec<u64>,
+        found: &mut Vec<bool>,
+    ) {
         found.clear();
         found.resize(rows.len() / width, self.is_always);
         // So many rows are looked at together: whole ones only, so that bits of what is found are bits of rows.
         let together = AT_ONCE / width;
-        let firsts = (0..together).fold(0, |firsts, row| firsts | 1 << (row * width));
         const { assert!(LENGTH_MAX <= AT_ONCE) };
+        begun.clear();
+        begun.resize(found.len().div_ceil(together), 0);
+        let firsts = (0..together).fold(0, |firsts, row| firsts | 1 << (row * width));
+        let mut prefetch = Some(prefetch);
+        for Pattern { bytes, starts } in &self.patterns {
+            // No row has a start in another, so that the product has each row's starts where they are.
+            bytes.mark(rows, together * width, starts * firsts, prefetch.take().unwrap_or_default(), begun);
+        }
         let (of_row, bits) = (u64::MAX >> (AT_ONCE - width), u32::try_from(width).unwrap_or(u32::MAX));
-        for (found, first) in found.chunks_mut(together).zip((0..).step_by(together * width)) {
-            prefetch.line(first);
-            let begun = |begun, pattern: &Pattern| begun | pattern.begun(&rows[first..], firsts);
-            let mut begun = self.patterns.iter().fold(0, begun);
-            if begun != 0 {
-                for found in found {
-                    *found |= begun & of_row != 0;
-                    begun = begun.checked_shr(bits).unwrap_or_default();
-                }
+        for (found, begun) in found.chunks_mut(together).zip(begun).filter(|(_, begun)| **begun != 0) {
+            for found in found {
+                *found |= *begun & of_row != 0;
+                *begun = begun.checked_shr(bits).unwrap_or_default();
             }
         }
-    }
-}
-
-impl Pattern {
-    /// Where it begins in some rows, each of which has its first byte at one of these bits.
-    #[inline]
-    fn begun(&self, rows: &[u8], firsts: u64) -> u64 {
-        // No row has a start in another, so that the product has each row's starts where they are.
-        self.bytes.begun(rows) & (self.starts * firsts)
     }
 }
 
@@ -143,8 +151,11 @@ mod tests {
                     texts.iter().map(|text| text.to_ascii_lowercase().contains(&part)).collect();
                 let test = RowTest::new(&shape, part.as_bytes());
                 let mut found = vec![true; 3];
-                test.rows(&rows, width, Prefetch::default(), &mut found);
+                test.rows(&rows, width, Prefetch::default(), &mut vec![7], &mut found);
                 assert_eq!(found.len(), rows.len() / width);
+                for (found, first) in found.iter().zip((0..).step_by(width)) {
+                    assert!(test.is_always() || *found == test.holds(&rows[first..], width));
+                }
                 assert!(found.iter().eq(holds.iter().cycle().take(found.len())), "{part} in {texts:?}");
                 assert!(!test.is_always() || holds.iter().all(|holds| *holds));
                 assert!(!test.is_never() || holds.iter().all(|holds| !holds));

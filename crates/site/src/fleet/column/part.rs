@@ -18,8 +18,8 @@ use crate::prefetch::Prefetch;
 /// So many texts are looked at one by one sooner than all of a block together.
 pub(super) const FEW: usize = 64;
 
-/// So many places are looked up among the rows sooner than all rows are gone through.
-const FEW_OF_ROWS: usize = 384;
+/// The rows of so many places are looked at one by one sooner than all of a block together.
+const FEW_OF_ROWS: usize = 256;
 
 /// A part that begins so often among the texts of a block does so more often yet.
 const OFTEN: u32 = 4;
@@ -41,6 +41,7 @@ pub(crate) struct Part {
     /// Room for texts in lower case.
     room: Vec<u8>,
     /// Room for what was found of rows.
+    begun: Vec<u64>,
     found: Vec<bool>,
     counts: Vec<u32>,
     /// The shapes that were last searched for it. Blocks mostly have the same ones.
@@ -60,6 +61,7 @@ impl Part {
             is_plain,
             bytes: FewBytes::of(folded),
             room: Vec::new(),
+            begun: Vec::new(),
             found: Vec::new(),
             counts: Vec::new(),
             shaped: Vec::new(),
@@ -124,7 +126,11 @@ impl Part {
         let is_ascii = self.is_plain || lists.values().is_ascii();
         // One byte is in so many that finding the next takes longer than looking at each.
         if let (Some(bytes), true) = (&self.bytes, is_ascii && self.folded.len() == 1) {
-            return within.filter(|place| bytes.are_in(own(place)));
+            let mut fetch = prefetch.beside(within.len() as usize);
+            return within.filter(|place| {
+                fetch();
+                bytes.are_in(own(place))
+            });
         }
         let found =
             self.found(lists.values(), skipped, prefetch, |at, from| lists.list_of(at, from)) & within;
@@ -212,29 +218,34 @@ impl Part {
             };
         }
         let width = shape.width().max(1);
-        test.rows(rows.values(), width, prefetch, &mut self.found);
+        if within.len() as usize <= FEW_OF_ROWS {
+            let mut fetch = prefetch.beside(within.len() as usize);
+            return within.filter(|place| {
+                fetch();
+                let mut firsts = rows.range(place).step_by(width);
+                firsts.any(|first| test.holds(&rows.values()[first..], width))
+            });
+        }
+        test.rows(rows.values(), width, prefetch, &mut self.begun, &mut self.found);
         if rows.length() == Some(width) {
             self.found.resize(BLOCK, false);
             return self.found.first_chunk().map_or(Words::NONE, |found| Words::of(found, |found| found))
                 & within;
         }
-        if within.len() as usize <= FEW_OF_ROWS {
-            return within.filter(|place| {
-                let range = rows.range(place);
-                self.found[range.start / width..range.end / width].contains(&true)
-            });
-        }
         // How many of the first rows hold it: a place has one that does if they are more at its end than at its start.
         self.counts.clear();
-        self.counts.extend(std::iter::once(0).chain(self.found.iter().scan(0, |count, found| {
-            *count += u32::from(*found);
-            Some(*count)
-        })));
-        let (counts, width) = (&*self.counts, u32::try_from(width).unwrap_or(u32::MAX));
-        let (mut before, mut hold) = (0, [false; BLOCK]);
+        self.counts.resize(1 + self.found.len(), 0);
+        let mut count = 0;
+        for (counts, found) in self.counts[1..].iter_mut().zip(&self.found) {
+            count += u32::from(*found);
+            *counts = count;
+        }
+        let (counts, mut before, mut hold) = (&*self.counts, 0, [false; BLOCK]);
+        // Rows end at multiples of their width; to divide by it would take longer than all else here.
+        let inverse = (1 << u32::BITS) / width as u64 + 1;
         rows.each_range(|place, range| {
-            let rows = u32::try_from(range.end).unwrap_or(u32::MAX) / width;
-            let count = counts.get(rows as usize).copied().unwrap_or(before);
+            let rows = usize::try_from(range.end as u64 * inverse >> u32::BITS).unwrap_or_default();
+            let count = counts.get(rows).copied().unwrap_or(before);
             hold[place] = std::mem::replace(&mut before, count) < count;
         });
         Words::of(&hold, |holds| holds) & within

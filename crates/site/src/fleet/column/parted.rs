@@ -15,7 +15,10 @@ pub(crate) const STARTS_MAX: usize = 1 + KNOWN_MAX;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Shared {
     side: Side,
-    known: Vec<Box<str>>,
+    /// The known parts behind one another: a search looks at those of each block.
+    known: String,
+    /// Where each of them ends.
+    ends: Vec<u32>,
 }
 
 /// Which part of a text is shared. It is told from what the text has besides by a sign at the end where they meet.
@@ -54,7 +57,7 @@ impl Shared {
             let differ = parts.iter().collect::<BTreeSet<_>>().len();
             // Of one or two nothing can be said yet.
             let is_shared = !parts.is_empty() && parts.len() >= half && differ <= half.max(2);
-            is_shared.then(|| Self { side, known: Vec::new() })
+            is_shared.then(|| Self { side, known: String::new(), ends: Vec::new() })
         })
     }
 
@@ -65,23 +68,35 @@ impl Shared {
 
     /// The codes of the known parts of which `holds`, a bit each; that of 0, which has none, is never set.
     pub(super) fn codes(&self, holds: impl Fn(&str) -> bool) -> u32 {
-        (1..).zip(&self.known).filter(|(_, known)| holds(known)).fold(0, |codes, (code, _)| codes | 1 << code)
+        (1..)
+            .zip(self.parts())
+            .filter(|(_, known)| holds(known))
+            .fold(0, |codes, (code, _)| codes | 1 << code)
     }
 
     /// The known parts, in the order of their codes.
     pub(super) fn known(&self) -> impl Iterator<Item = &[u8]> {
-        self.known.iter().map(|known| known.as_bytes())
+        self.parts().map(str::as_bytes)
+    }
+
+    fn parts(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|place| self.part(place))
+    }
+
+    fn part(&self, place: usize) -> &str {
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.known[start as usize..self.ends[place] as usize]
     }
 
     /// Whether no further one is learned.
     pub(super) fn is_full(&self) -> bool {
-        self.known.len() >= KNOWN_MAX
+        self.ends.len() >= KNOWN_MAX
     }
 
     /// The code of the known part that a text has, and what it has besides.
     fn coded<'t>(&self, text: &'t str) -> Option<(u8, &'t str)> {
         let (part, own) = self.side.part(text)?;
-        let place = self.known.iter().position(|known| **known == *part)?;
+        let place = self.parts().position(|known| known == part)?;
         u8::try_from(place + 1).ok().map(|code| (code, own))
     }
 
@@ -101,7 +116,10 @@ impl Shared {
     /// As [`Self::put_known`], after learning of its part.
     pub(super) fn put(&mut self, text: &str, list: &mut impl Extend<u8>) {
         if !self.knows(text) {
-            self.known.extend(self.side.part(text).map(|(part, _)| part.into()));
+            let part = self.side.part(text).map_or("", |(part, _)| part);
+            self.known.reserve_exact(part.len());
+            self.known.push_str(part);
+            self.ends.push(u32::try_from(self.known.len()).unwrap_or(u32::MAX));
         }
         self.put_known(text, list);
     }
@@ -110,8 +128,8 @@ impl Shared {
     #[inline]
     pub(super) fn halves<'t>(&'t self, list: &'t [u8]) -> (&'t [u8], &'t [u8]) {
         let Some((code, own)) = list.split_first() else { return (&[], &[]) };
-        let known = usize::from(*code).checked_sub(1).and_then(|place| self.known.get(place));
-        let part = known.map_or(&[][..], |known| known.as_bytes());
+        let place = usize::from(*code).checked_sub(1).filter(|place| *place < self.ends.len());
+        let part = place.map_or(&[][..], |place| self.part(place).as_bytes());
         match self.side {
             Side::End => (own, part),
             Side::LongStart | Side::ShortStart => (part, own),
