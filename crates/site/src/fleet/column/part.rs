@@ -244,7 +244,7 @@ impl Part {
         // Rows end at multiples of their width; to divide by it would take longer than all else here.
         let inverse = (1 << u32::BITS) / width as u64 + 1;
         rows.each_range(|place, range| {
-            let rows = usize::try_from(range.end as u64 * inverse >> u32::BITS).unwrap_or_default();
+            let rows = usize::try_from((range.end as u64 * inverse) >> u32::BITS).unwrap_or_default();
             let count = counts.get(rows).copied().unwrap_or(before);
             hold[place] = std::mem::replace(&mut before, count) < count;
         });

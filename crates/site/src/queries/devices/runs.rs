@@ -36,7 +36,7 @@ pub(super) struct Narrowing {
 
 impl Default for Narrowing {
     fn default() -> Self {
-        Self { sorts: 32, few: 2048, sample: 1024, spreads: [1, 6] }
+        Self { sorts: 16, few: 2048, sample: 1024, spreads: [1, 6] }
     }
 }
 
@@ -135,7 +135,7 @@ fn sample(runs: &[Run<'_>], total: usize, most: usize, order: DeviceOrder, stop:
     let every = total.div_ceil(most);
     // One of each so many. Which of them changes, since runs may be as long as these are many.
     let rank = |(first, part): (usize, u32)| {
-        let within = u64::from(part.wrapping_mul(SPREAD)) * every as u64 >> u32::BITS;
+        let within = (u64::from(part.wrapping_mul(SPREAD)) * every as u64) >> u32::BITS;
         first + usize::try_from(within).unwrap_or_default()
     };
     let mut ranks = (0..total).step_by(every).zip(0..).map(rank).take_while(|rank| *rank < total).peekable();
