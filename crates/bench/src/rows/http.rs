@@ -66,23 +66,27 @@ impl<'a> Rates<'a> {
         self.server
     }
 
-    /// A read beside H, and F in the server's place.
-    fn read(&self, job: &str, requests: &Requests) -> Outcome<[Row; 2]> {
+    /// A read beside H, and F and G in the server's place.
+    fn read(&self, job: &str, requests: &Requests) -> Outcome<[Row; 3]> {
         let folder = self.bench.bench.folder.inside("yardstick")?;
         let hello = yardstick::start(Yardstick::Hello, &folder.join("log"), self.slow)?;
         let floor = yardstick::start_floor(&folder.join("answer"), self.server, &requests[0])?;
+        let plain = yardstick::start_plain(&folder.join("answers"), self.server, requests)?;
         let measured = self.bench.closed([
             &Side::new(self.server, requests),
             &Side::new(hello, &[request::hello()].into()),
             &Side::new(floor, requests),
+            &Side::new(plain, requests),
         ]);
         hello.process.stop();
         floor.process.stop();
-        let [ours, hello, floor] = measured?;
+        plain.process.stop();
+        let [ours, hello, floor, plain] = measured?;
         let letter = Yardstick::Hello.letter();
         Ok([
             rate(job, ours, letter, hello, READ),
             rate(format!("{job}, F in its place"), floor, letter, hello, Target::Unset),
+            rate(format!("{job}, G in its place"), plain, letter, hello, Target::Unset),
         ])
     }
 

@@ -43,15 +43,17 @@ pub fn rows(bench: &Measuring) -> Outcome<Vec<Row>> {
     // Both send the page that this leaves in the file.
     let floor = yardstick::start_floor(&file, ours, &pages[1])?;
     let theirs = yardstick::start(Yardstick::Page, &file, None)?;
-    let [our_round, their_round, floor_round] =
-        bench.closed([ours, theirs, floor].map(|server| Side::new(server, &pages)).each_ref())?;
-    theirs.process.stop();
-    floor.process.stop();
+    let known = bench.bench.folder.inside("yardstick")?.join("pages.json");
+    let plain = yardstick::start_plain(&known, ours, &pages)?;
+    let [our_round, their_round, floor_round, plain_round] =
+        bench.closed([ours, theirs, floor, plain].map(|server| Side::new(server, &pages)).each_ref())?;
+    [theirs, floor, plain].into_iter().for_each(|server| server.process.stop());
 
     let name = format!("page of {} of {TAGS} tags with exact usage", jobs::PAGE_TAGS);
     let mut rows = vec![
         rate(name.as_str(), our_round, 'P', their_round, PAGE),
         rate(format!("{name}, F in its place"), floor_round, 'P', their_round, Target::Unset),
+        rate(format!("{name}, G in its place"), plain_round, 'P', their_round, Target::Unset),
     ];
     for (what, requests, route, target) in [
         (format!("one of {TAGS} tags by name"), jobs::tags_by_name(TAGS), GET_TAGS, Target::Unset),

@@ -1,11 +1,13 @@
 //! Yardsticks (DESIGN §9): the least a server can do for a job, built from the same parts.
 
+mod bare;
 mod bulk;
 mod checkin;
 mod floor;
 mod hello;
 mod log;
 mod page;
+mod plain;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -18,9 +20,10 @@ use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
 
 use crate::failure::{Failure, Outcome};
-use crate::load::Blocking;
+use crate::load::{Blocking, Requests};
 use crate::servers::{Server, SlowFlush, children};
 use log::Log;
+use plain::Known;
 
 /// Which yardstick to serve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -35,6 +38,8 @@ pub enum Yardstick {
     Page,
     /// F: hyper without axum sends a prebuilt answer.
     Floor,
+    /// G: hyper, the token's hash, serde and hash tables of what never changes.
+    Plain,
 }
 
 impl Yardstick {
@@ -46,6 +51,7 @@ impl Yardstick {
             Self::Checkin => 'C',
             Self::Page => 'P',
             Self::Floor => 'F',
+            Self::Plain => 'G',
         }
     }
 
@@ -57,6 +63,7 @@ impl Yardstick {
             Self::Checkin => "checkin",
             Self::Page => "page",
             Self::Floor => "floor",
+            Self::Plain => "plain",
         }
     }
 }
@@ -65,7 +72,7 @@ impl Yardstick {
 #[derive(Args)]
 pub struct Options {
     yardstick: Yardstick,
-    /// The log file that bulk and checkin commit to; what page and floor send
+    /// The log file that bulk and checkin commit to; what page and floor send; what plain knows
     #[arg(long)]
     file: PathBuf,
 }
@@ -96,6 +103,16 @@ pub fn start_floor(file: &Path, server: Server, request: &[u8]) -> Outcome<Serve
     start(Yardstick::Floor, file, None)
 }
 
+/// Starts G with what `server` answers to `requests`, kept in `file`.
+///
+/// # Errors
+/// When the server refuses one, or G does not become ready.
+pub fn start_plain(file: &Path, server: Server, requests: &Requests) -> Outcome<Server> {
+    let known = plain::written(server, requests)?;
+    std::fs::write(file, known).map_err(|error| Failure::new("cannot write answers", error))?;
+    start(Yardstick::Plain, file, None)
+}
+
 /// Serves a yardstick on a free port of this machine until standard input closes.
 ///
 /// # Errors
@@ -121,6 +138,7 @@ pub fn serve(options: &Options) -> Outcome {
                 axum::serve(listener, router).await
             }
             Serving::Floor(answer) => floor::serve(&listener, answer).await,
+            Serving::Plain(known) => plain::serve(&listener, known).await,
         }
         .map_err(failure)
     })
@@ -130,6 +148,7 @@ pub fn serve(options: &Options) -> Outcome {
 enum Serving {
     Router(Router),
     Floor(Bytes),
+    Plain(Known),
 }
 
 impl Serving {
@@ -143,6 +162,10 @@ impl Serving {
             Yardstick::Checkin => Self::Router(checkin::router(log()?)),
             Yardstick::Page => Self::Router(page::router(answer()?)),
             Yardstick::Floor => Self::Floor(answer()?),
+            Yardstick::Plain => {
+                let known = Known::read(&answer()?);
+                Self::Plain(known.map_err(|error| Failure::new("cannot read what is known", error))?)
+            }
         })
     }
 }

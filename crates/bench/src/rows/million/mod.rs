@@ -2,6 +2,8 @@
 
 mod checkpoint;
 mod edits;
+mod inside;
+mod lists;
 mod preview;
 mod start;
 mod status;
@@ -45,6 +47,7 @@ pub fn rows(bench: &Measuring) -> Outcome<Vec<Row>> {
         Row::of(format!("memory after a start, {of}"), resident(server)).target(bench.of_a_million(MEMORY));
     rows.push(beside_redis(memory, redis.as_ref(), |redis| redis.memory));
     rows.extend(status::rows(bench, server, &api)?);
+    rows.extend(lists::rows(bench, server, &api)?);
     rows.extend(edits::rows(bench, server, &api)?);
     rows.extend(preview::rows(bench, server, &api, &started.cold_previews)?);
     load(bench, server, &api)?;

@@ -3,11 +3,11 @@
 use crate::failure::Outcome;
 use crate::large::catalogue;
 use crate::load::{Api, Blocking, request};
-use crate::metrics::Figures;
-use crate::report::{Latency, Measure, Row, Target};
-use crate::rows::measuring::{Measuring, one_by_one};
+use crate::report::{Measure, Row, Target};
+use crate::rows::measuring::Measuring;
 use crate::servers::Server;
-use crate::stats;
+
+use super::inside;
 
 const ROUTE: &str = "/api/v2/events/datasearch/clientstatus";
 const FIELDS: &str = "fields=nsdeviceuid,hostname,os,device_classification_custom_status";
@@ -32,20 +32,8 @@ pub fn rows(bench: &Measuring, server: Server, api: &Api) -> Outcome<Vec<Row>> {
     let mut rows = Vec::new();
     for (what, query, target) in asked {
         let request = request::get(&format!("{ROUTE}?{query}"));
-        connection.call(&request)?;
-        let before = Figures::read(api)?;
-        let requests = (0..bench.times()).map(|_| &request);
-        let mut took_ns: Vec<u32> =
-            one_by_one(&mut connection, requests)?.into_iter().map(stats::ms_to_ns).collect();
-        let inside = Figures::read(api)?.mean_ms_since(&before, ROUTE);
-        let over_http: Latency = stats::latency(&mut took_ns);
         let name = format!("clientstatus, {what}, inside the server");
-        rows.push(match inside {
-            Some(inside) => {
-                Row::of(name, Measure::Millis(inside)).latency(over_http).target(bench.of_a_million(target))
-            }
-            None => Row::left_out(name, format!("/metrics tells nothing of {ROUTE}")),
-        });
+        rows.push(inside::row(bench, api, &mut connection, ROUTE, &request, name, target)?);
     }
     Ok(rows)
 }
