@@ -109,9 +109,10 @@ impl RowTest {
         }
         let (of_row, bits) = (u64::MAX >> (AT_ONCE - width), u32::try_from(width).unwrap_or(u32::MAX));
         for (found, begun) in found.chunks_mut(together).zip(begun).filter(|(_, begun)| **begun != 0) {
+            let mut begun = *begun;
             for found in found {
-                *found |= *begun & of_row != 0;
-                *begun = begun.checked_shr(bits).unwrap_or_default();
+                *found |= begun & of_row != 0;
+                begun = begun.checked_shr(bits).unwrap_or_default();
             }
         }
     }
