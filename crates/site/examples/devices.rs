@@ -67,6 +67,9 @@ fn main() {
         segments(&mut site);
         let median = site.fleet.get(DeviceNumber(count / 2)).expect("it is there").seen_at();
         let filters = filters(&site, median);
+        for by in [DeviceKey::Name, DeviceKey::SerialNumber] {
+            sort(&site, by);
+        }
         println!("{:<38}{:>9}{:>8}{:>8}", format!("{name}, milliseconds"), "found", "find", "both");
         for (name, filter) in filters.iter().filter(|(name, _)| name.contains(&only)) {
             show(&site, name, filter);
@@ -131,6 +134,21 @@ fn filters(site: &Site, median: Timestamp) -> Vec<(String, DeviceFilter)> {
     add("segment=none", DeviceFilter { segment: Some(None), ..DeviceFilter::default() });
     add("seenAfter=median", DeviceFilter { seen_after: Some(median), ..DeviceFilter::default() });
     filters
+}
+
+/// Asks for pages until all blocks are in order: each sorts some.
+fn sort(site: &Site, by: DeviceKey) {
+    let never = AtomicBool::new(false);
+    let found = DeviceFilter::default().find(site, &never).expect("nobody stops it");
+    for _ in 0..100 {
+        devices::page(
+            site,
+            &found,
+            DeviceOrder { by, descending: false },
+            Page { offset: 0, limit: 50 },
+            &never,
+        );
+    }
 }
 
 fn show(site: &Site, name: &str, filter: &DeviceFilter) {

@@ -104,7 +104,7 @@ fn mark<'b, const WANTED: usize>(
         prefetch.line(first);
         let mut all = [u8x16::MAX; AT_ONCE / FEW];
         for wanted in &wanted {
-            let Some(bytes) = bytes[first + wanted.behind..].first_chunk() else { continue };
+            let bytes = bytes[first + wanted.behind..].first_chunk().expect("all places have their bytes");
             all.iter_mut().zip(wanted.lanes(bytes)).for_each(|(all, lane)| *all &= lane);
         }
         *begun |= bits(all) & starts;

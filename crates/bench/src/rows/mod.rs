@@ -44,19 +44,19 @@ pub struct Options {
 /// Rows that are measured together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Group {
-    /// Rates of calls, beside H, B and C
+    /// Rates of calls, beside H, B and C, and reads with F and G in the server's place
     Http,
     /// Rates of writes with every flush delayed by 1 ms, beside B and C delayed alike
     Flush,
     /// Latencies at a fixed rate, beside H and C
     Latency,
-    /// A catalogue of 10,000 tags, beside P
+    /// A catalogue of 10,000 tags, beside P, and with F and G in the server's place
     Tags,
     /// REST API v1 beside v2, the same devices in pages
     Dialects,
     /// One device and 30 rules, beside the fastest rule crate
     Rules,
-    /// A million devices: start, memory, disk, edits, previews, status; beside Redis
+    /// A million devices: start, memory, disk, edits, previews, status, lists; beside Redis
     Million,
     /// A past moment of a million devices, a million records behind the checkpoint
     Past,

@@ -77,7 +77,8 @@ pub struct Options {
     file: PathBuf,
 }
 
-/// Starts a yardstick as a process of its own; `slow` delays its flushes. `file` is where it logs, or what it sends.
+/// Starts a yardstick as a process of its own; `slow` delays its flushes. `file` is where it logs, what it sends, or what it
+/// knows.
 ///
 /// # Errors
 /// When it does not become ready.

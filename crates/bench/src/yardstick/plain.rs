@@ -28,6 +28,7 @@ enum Asked {
 
 /// A body of `gettags`.
 #[derive(Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Body {
     #[serde(default)]
     devices: Vec<Device>,
@@ -36,6 +37,7 @@ struct Body {
 }
 
 #[derive(Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Device {
     nsdeviceuid: String,
     userkey: String,
@@ -79,7 +81,7 @@ impl Known {
                 Err(_) => return refused(StatusCode::BAD_REQUEST),
             }
         } else {
-            Asked::Path(request.uri().path().to_owned())
+            Asked::Path(request.uri().to_string())
         };
         let Some(answer) = self.answers.get(&asked) else { return refused(StatusCode::NOT_FOUND) };
         match serde_json::to_vec(answer) {

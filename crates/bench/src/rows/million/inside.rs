@@ -22,8 +22,9 @@ pub fn row(
 ) -> Outcome<Row> {
     connection.call(request)?;
     let before = Figures::read(api)?;
-    let requests: Vec<Box<[u8]>> = (0..bench.times()).map(|_| request.into()).collect();
-    let mut took_ns: Vec<u32> = one_by_one(connection, &requests)?.into_iter().map(stats::ms_to_ns).collect();
+    let request = request.into();
+    let requests = (0..bench.times()).map(|_| &request);
+    let mut took_ns: Vec<u32> = one_by_one(connection, requests)?.into_iter().map(stats::ms_to_ns).collect();
     let inside = Figures::read(api)?.mean_ms_since(&before, route);
     let over_http: Latency = stats::latency(&mut took_ns);
     Ok(match inside {

@@ -1,4 +1,4 @@
-//! A million devices in one server: start, memory, disk, edits, previews, status.
+//! A million devices in one server: start, memory, disk, edits, previews, status, lists.
 
 mod checkpoint;
 mod edits;

@@ -77,7 +77,7 @@ impl RowTest {
         !self.is_always && self.patterns.is_empty()
     }
 
-    /// Whether the text of the first row holds the part, which is not in all.
+    /// Whether the text of the first row holds the part; not to be asked where all do.
     pub(crate) fn holds(&self, rows: &[u8], width: usize) -> bool {
         self.patterns.iter().any(|Pattern { bytes, starts }| match width {
             ..=FEW => bytes.begun_of_few(rows) & starts != 0,

@@ -15,8 +15,8 @@ use crate::first_word::first_word;
 /// Of so many texts one is known by its first words.
 const EVERY: usize = 16;
 
-/// The order of the places of texts. It is made when it is first asked for and kept with the lists that the texts are, for
-/// all snapshots that have these.
+/// The order of the places of texts. It is made when it is first asked for and kept with the lists that the texts are,
+/// for all snapshots that have these.
 #[derive(Debug, Default)]
 pub(super) struct Sorted(OnceLock<Box<Order>>);
 

@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 use domain::fold;
 use rules::block::Words;
@@ -14,11 +15,11 @@ use crate::DeviceRef;
 use crate::fleet::{BLOCK, BlockRef, SortedTexts, Texts};
 use crate::queries::sweep::sweep;
 
-/// The golden ratio as a part of a word: its multiples are everywhere in one.
+/// The golden ratio as a part of a word: its multiples, as far as they fit one, lie evenly in it.
 const SPREAD: u32 = 0x9E37_79B9;
 
-/// Another thread is worth its start from so many blocks on.
-const BLOCKS_ALONE: usize = 64;
+/// Another thread is worth its start from so many blocks, runs or devices on.
+const ALONE: usize = 64;
 
 /// How much is looked at.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +62,7 @@ struct Bound {
 }
 
 /// The page of the devices at some places of blocks, of which there are so many. `None` where the blocks are not sorted
-/// yet, the sample tells too little, or `stop` is true.
+/// yet, or the sample tells too little.
 pub(super) fn select<'a>(
     blocks: &[(BlockRef<'a>, Words)],
     total: usize,
@@ -73,14 +74,14 @@ pub(super) fn select<'a>(
     let mut runs = runs(blocks, order, narrowing.sorts, stop).filter(|runs| count(runs) == total)?;
     let (mut before, mut left) = (0, total);
     while left > narrowing.few.max(4 * page.len()) {
-        let sample = sample(&runs, left, narrowing.sample, order, stop);
+        let sample = sampled(&runs, left, narrowing.sample, order, stop);
         let part_of = page.start - before..page.end - before;
         let (passed, nearer) = narrowing.spreads.into_iter().find_map(|spreads| {
             let (first, last) = rank::around(&part_of, left, sample.len(), spreads);
             let bounds = (first.map(|place| &sample[place]), last.map(|place| &sample[place]));
             let (passed, nearer) = narrow(&runs, bounds, stop);
-            let count = count(&nearer);
-            let holds = passed <= part_of.start && part_of.end <= passed + count && count < left;
+            let within = count(&nearer);
+            let holds = passed <= part_of.start && part_of.end <= passed + within && within < left;
             holds.then_some((passed, nearer))
         })?;
         (before, left, runs) = (before + passed, count(&nearer), nearer);
@@ -99,6 +100,7 @@ fn runs<'a>(
     sorts: usize,
     stop: &AtomicBool,
 ) -> Option<Vec<Run<'a>>> {
+    let is_cut = AtomicBool::new(false);
     let new = || (Vec::new(), 0);
     let visit = |(runs, sorted): &mut (Vec<Run<'a>>, usize), (block, places): (BlockRef<'a>, Words)| {
         let unsorted = |texts: &Texts| usize::from(!texts.are_sorted());
@@ -108,6 +110,7 @@ fn runs<'a>(
         };
         *sorted += unsorted(texts);
         if *sorted > sorts {
+            is_cut.store(true, Relaxed);
             return ControlFlow::Break(());
         }
         let mut lacking = Words::NONE;
@@ -124,14 +127,13 @@ fn runs<'a>(
         }
         ControlFlow::Continue(())
     };
-    let ((mut runs, sorted), more) = sweep(blocks, BLOCKS_ALONE, Some(stop), new, visit);
-    let (more, also_sorted) = more.unwrap_or_default();
-    runs.extend(more);
-    (sorted.max(also_sorted) <= sorts).then_some(runs)
+    let ((mut runs, _), more) = sweep(blocks, ALONE, Some(stop), new, visit);
+    runs.extend(more.into_iter().flat_map(|(more, _)| more));
+    (!is_cut.into_inner()).then_some(runs)
 }
 
 /// Some of the devices of runs, of which there are so many, in their order.
-fn sample(runs: &[Run<'_>], total: usize, most: usize, order: DeviceOrder, stop: &AtomicBool) -> Vec<Bound> {
+fn sampled(runs: &[Run<'_>], total: usize, most: usize, order: DeviceOrder, stop: &AtomicBool) -> Vec<Bound> {
     let every = total.div_ceil(most);
     // One of each so many. Which of them changes, since runs may be as long as these are many.
     let rank = |(first, part): (usize, u32)| {
@@ -151,7 +153,7 @@ fn sample(runs: &[Run<'_>], total: usize, most: usize, order: DeviceOrder, stop:
         sample.extend(run.nth(before).map(|device| bound(order.by, &device)));
         ControlFlow::Continue(())
     };
-    let (mut sample, more) = sweep(&sampled, BLOCKS_ALONE, Some(stop), Vec::new, visit);
+    let (mut sample, more) = sweep(&sampled, ALONE, Some(stop), Vec::new, visit);
     sample.extend(more.into_iter().flatten());
     sample.sort_unstable_by(|one, other| one.compare(other, order.descending));
     sample
@@ -171,7 +173,7 @@ fn narrow<'a>(
         nearer.extend((run.count > 0).then_some(run));
         ControlFlow::Continue(())
     };
-    let ((mut passed, mut nearer), more) = sweep(&runs, BLOCKS_ALONE, Some(stop), new, visit);
+    let ((mut passed, mut nearer), more) = sweep(&runs, ALONE, Some(stop), new, visit);
     if let Some((more_passed, more)) = more {
         passed += more_passed;
         nearer.extend(more);
@@ -262,9 +264,11 @@ impl<'a> Run<'a> {
 
     /// Takes those away that stand somewhere in the order of `all` and of whose numbers `is_beyond`. Gives how many.
     fn remove(&mut self, all: &Self, range: Range<usize>, is_beyond: impl Fn(u32) -> bool) -> usize {
-        let beyond = all.places(range).filter(|place| is_beyond(self.block.number(*place)));
-        let removed = beyond.map(|place| self.places.set(place, false)).count();
-        self.count -= removed;
-        removed
+        let before = self.count;
+        for place in all.places(range).filter(|place| is_beyond(self.block.number(*place))) {
+            self.places.set(place, false);
+            self.count -= 1;
+        }
+        before - self.count
     }
 }
