@@ -115,12 +115,12 @@ impl Shared {
 
     /// As [`Self::put_known`], after learning of its part.
     pub(super) fn put(&mut self, text: &str, list: &mut impl Extend<u8>) {
-        if !self.knows(text) {
-            if let Some((part, _)) = self.side.part(text) {
-                self.known.reserve_exact(part.len());
-                self.known.push_str(part);
-                self.ends.push(u32::try_from(self.known.len()).unwrap_or(u32::MAX));
-            }
+        if !self.knows(text)
+            && let Some((part, _)) = self.side.part(text)
+        {
+            self.known.reserve_exact(part.len());
+            self.known.push_str(part);
+            self.ends.push(u32::try_from(self.known.len()).unwrap_or(u32::MAX));
         }
         self.put_known(text, list);
     }
