@@ -3,6 +3,7 @@
 
 pub(crate) mod hex;
 mod numbers;
+mod row_bits;
 mod row_test;
 mod shape;
 mod squeezed;

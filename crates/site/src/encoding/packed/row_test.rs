@@ -1,6 +1,7 @@
 //! Searching for a part of texts in the rows of their shape, without making the texts.
 
 use super::hex;
+use super::row_bits::RowBits;
 use super::shape::{LENGTH_MAX, Shape};
 use crate::byte_pattern::{AT_ONCE, BytePattern, FEW};
 use crate::prefetch::Prefetch;
@@ -85,36 +86,27 @@ impl RowTest {
         })
     }
 
-    /// Tells `found` of each of the rows whether its text holds the part; `begun` is room.
+    /// Puts a bit for each of the rows into `found`, of those whose text holds the part; not to be asked where all do.
+    /// `begun` is room.
     pub(crate) fn rows(
         &self,
         rows: &[u8],
         width: usize,
         prefetch: Prefetch<'_>,
         begun: &mut Vec<u64>,
-        found: &mut Vec<bool>,
+        found: &mut Vec<u64>,
     ) {
-        found.clear();
-        found.resize(rows.len() / width, self.is_always);
-        // So many rows are looked at together: whole ones only, so that bits of what is found are bits of rows.
-        let together = AT_ONCE / width;
         const { assert!(LENGTH_MAX <= AT_ONCE) };
+        // So many bytes are looked at together: of whole rows only, so that bits of what is found are bits of rows.
+        let together = AT_ONCE / width * width;
         begun.clear();
-        begun.resize(found.len().div_ceil(together), 0);
-        let firsts = (0..together).fold(0, |firsts, row| firsts | 1 << (row * width));
-        let mut prefetch = Some(prefetch);
+        begun.resize(rows.len().div_ceil(together), 0);
+        let (bits, mut prefetch) = (RowBits::new(width), Some(prefetch));
         for Pattern { bytes, starts } in &self.patterns {
-            // No row has a start in another, so that the product has each row's starts where they are.
-            bytes.mark(rows, together * width, starts * firsts, prefetch.take().unwrap_or_default(), begun);
+            let prefetch = prefetch.take().unwrap_or_default();
+            bytes.mark(rows, together, bits.in_each(*starts), prefetch, begun);
         }
-        let (of_row, bits) = (u64::MAX >> (AT_ONCE - width), u32::try_from(width).unwrap_or(u32::MAX));
-        for (found, begun) in found.chunks_mut(together).zip(begun).filter(|(_, begun)| **begun != 0) {
-            let mut begun = *begun;
-            for found in found {
-                *found |= begun & of_row != 0;
-                begun = begun.checked_shr(bits).unwrap_or_default();
-            }
-        }
+        bits.put(begun, found);
     }
 }
 
@@ -151,13 +143,16 @@ mod tests {
                 let holds: Vec<_> =
                     texts.iter().map(|text| text.to_ascii_lowercase().contains(&part)).collect();
                 let test = RowTest::new(&shape, part.as_bytes());
-                let mut found = vec![true; 3];
-                test.rows(&rows, width, Prefetch::default(), &mut vec![7], &mut found);
-                assert_eq!(found.len(), rows.len() / width);
-                for (found, first) in found.iter().zip((0..).step_by(width)) {
-                    assert!(test.is_always() || *found == test.holds(&rows[first..], width));
+                if !test.is_always() {
+                    let mut found = vec![7];
+                    test.rows(&rows, width, Prefetch::default(), &mut vec![7], &mut found);
+                    let has = |row: usize| found[row / 64] >> (row % 64) & 1 != 0;
+                    for (row, first) in (0..rows.len()).step_by(width).enumerate() {
+                        assert_eq!(has(row), test.holds(&rows[first..], width), "{part} in {texts:?}");
+                        assert_eq!(has(row), holds[row % holds.len()], "{part} in {texts:?}");
+                    }
+                    assert!((rows.len() / width..64 * found.len()).all(|row| !has(row)));
                 }
-                assert!(found.iter().eq(holds.iter().cycle().take(found.len())), "{part} in {texts:?}");
                 assert!(!test.is_always() || holds.iter().all(|holds| *holds));
                 assert!(!test.is_never() || holds.iter().all(|holds| !holds));
             }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rules::block::Words;
 
+use super::BLOCK;
 use super::ends::Ends;
 use super::sorted::Sorted;
 
@@ -59,6 +60,11 @@ impl<T> Lists<T> {
     #[inline]
     pub(in crate::fleet) fn each_range(&self, told: impl FnMut(usize, Range<usize>)) {
         self.0.ends.each_of_all(told);
+    }
+
+    /// How many pieces of a length there are before the end of the list of each place, all lists being whole ones.
+    pub(in crate::fleet) fn ends_in(&self, length: usize) -> [u32; BLOCK] {
+        self.0.ends.in_pieces(length)
     }
 
     /// Tells `told` of the lists of some places.

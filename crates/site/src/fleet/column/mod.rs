@@ -11,6 +11,7 @@ mod lists;
 mod packed;
 mod part;
 mod parted;
+mod rows;
 mod sorted;
 mod stored;
 mod texts;

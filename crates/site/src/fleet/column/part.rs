@@ -7,11 +7,11 @@ use domain::fold;
 use memchr::memmem::Finder;
 use rules::block::Words;
 
-use super::BLOCK;
 use super::begins::each_begin;
 use super::few_bytes::FewBytes;
 use super::lists::Lists;
 use super::packed::PackedTexts;
+use super::rows;
 use crate::encoding::packed::{RowTest, Shape};
 use crate::prefetch::Prefetch;
 
@@ -42,8 +42,8 @@ pub(crate) struct Part {
     room: Vec<u8>,
     /// Room for what was found of rows.
     begun: Vec<u64>,
-    found: Vec<bool>,
-    counts: Vec<u32>,
+    found: Vec<u64>,
+    counts: Vec<u8>,
     /// The shapes that were last searched for it. Blocks mostly have the same ones.
     shaped: Vec<(Arc<Shape>, RowTest)>,
 }
@@ -198,7 +198,7 @@ impl Part {
     pub(super) fn in_rows(
         &mut self,
         shape: &Arc<Shape>,
-        rows: &Lists<u8>,
+        lists: &Lists<u8>,
         within: Words,
         prefetch: Prefetch<'_>,
     ) -> Words {
@@ -212,9 +212,9 @@ impl Part {
             return Words::NONE;
         }
         if test.is_always() {
-            return match rows.length() {
-                Some(_) => within & Words::first(rows.count()),
-                None => within.filter(|place| !rows.range(place).is_empty()),
+            return match lists.length() {
+                Some(_) => within & Words::first(lists.count()),
+                None => within.filter(|place| !lists.range(place).is_empty()),
             };
         }
         let width = shape.width().max(1);
@@ -222,33 +222,12 @@ impl Part {
             let mut fetch = prefetch.beside(within.len() as usize);
             return within.filter(|place| {
                 fetch();
-                let mut firsts = rows.range(place).step_by(width);
-                firsts.any(|first| test.holds(&rows.values()[first..], width))
+                let mut firsts = lists.range(place).step_by(width);
+                firsts.any(|first| test.holds(&lists.values()[first..], width))
             });
         }
-        test.rows(rows.values(), width, prefetch, &mut self.begun, &mut self.found);
-        if rows.length() == Some(width) {
-            self.found.resize(BLOCK, false);
-            return self.found.first_chunk().map_or(Words::NONE, |found| Words::of(found, |found| found))
-                & within;
-        }
-        // How many of the first rows hold it: a place has one that does if they are more at its end than at its start.
-        self.counts.clear();
-        self.counts.resize(1 + self.found.len(), 0);
-        let mut count = 0;
-        for (counts, found) in self.counts[1..].iter_mut().zip(&self.found) {
-            count += u32::from(*found);
-            *counts = count;
-        }
-        let (counts, mut before, mut hold) = (&*self.counts, 0, [false; BLOCK]);
-        // Rows end at multiples of their width; to divide by it would take longer than all else here.
-        let inverse = (1 << u32::BITS) / width as u64 + 1;
-        rows.each_range(|place, range| {
-            let rows = usize::try_from((range.end as u64 * inverse) >> u32::BITS).unwrap_or_default();
-            let count = counts.get(rows).copied().unwrap_or(before);
-            hold[place] = std::mem::replace(&mut before, count) < count;
-        });
-        Words::of(&hold, |holds| holds) & within
+        test.rows(lists.values(), width, prefetch, &mut self.begun, &mut self.found);
+        rows::places_of(lists, width, &self.found, &mut self.counts) & within
     }
 }
 
