@@ -26,6 +26,8 @@ const ALONE: usize = 64;
 pub(super) struct Narrowing {
     /// So many blocks a thread sorts for one page; until all are sorted, pages come about otherwise.
     pub(super) sorts: usize,
+    /// Where there are so many times as many runs as devices up to the end of the page, these are near where runs begin.
+    pub(super) runs: usize,
     /// So few are compared one by one.
     pub(super) few: usize,
     /// Of more so many tell how these lie.
@@ -37,7 +39,7 @@ pub(super) struct Narrowing {
 
 impl Default for Narrowing {
     fn default() -> Self {
-        Self { sorts: 16, few: 2048, sample: 1024, spreads: [1, 6] }
+        Self { sorts: 16, runs: 2, few: 2048, sample: 1024, spreads: [1, 6] }
     }
 }
 
@@ -72,14 +74,17 @@ pub(super) fn select<'a>(
     stop: &AtomicBool,
 ) -> Option<Vec<DeviceRef<'a>>> {
     let mut runs = runs(blocks, order, narrowing.sorts, stop).filter(|runs| count(runs) == total)?;
-    let (mut before, mut left) = (0, total);
+    if page.end <= runs.len() / narrowing.runs {
+        runs = first(&runs, page.end, order, stop).unwrap_or(runs);
+    }
+    let (mut before, mut left) = (0, count(&runs));
     while left > narrowing.few.max(4 * page.len()) {
         let sample = sampled(&runs, left, narrowing.sample, order, stop);
         let part_of = page.start - before..page.end - before;
         let (passed, nearer) = narrowing.spreads.into_iter().find_map(|spreads| {
             let (first, last) = rank::around(&part_of, left, sample.len(), spreads);
             let bounds = (first.map(|place| &sample[place]), last.map(|place| &sample[place]));
-            let (passed, nearer) = narrow(&runs, bounds, stop);
+            let (passed, nearer) = narrow(&runs.iter().collect::<Vec<_>>(), bounds, stop);
             let within = count(&nearer);
             let holds = passed <= part_of.start && part_of.end <= passed + within && within < left;
             holds.then_some((passed, nearer))
@@ -132,6 +137,30 @@ fn runs<'a>(
     (!is_cut.into_inner()).then_some(runs)
 }
 
+/// As much of runs as has the first so many of all their devices: of as many that begin before the others what comes
+/// before the last of these begins. `None` where fewer have a device.
+fn first<'a, 'r>(
+    runs: &'r [Run<'a>],
+    devices: usize,
+    order: DeviceOrder,
+    stop: &AtomicBool,
+) -> Option<Vec<Run<'a>>> {
+    let runs: Vec<_> = runs.iter().collect();
+    let visit = |begun: &mut Vec<_>, run: &'r Run<'a>| {
+        begun.extend(run.nth(0).map(|device| (bound(order.by, &device), run)));
+        ControlFlow::Continue(())
+    };
+    let (mut begun, more) = sweep(&runs, ALONE, Some(stop), Vec::new, visit);
+    begun.extend(more.into_iter().flatten());
+    let last = devices.checked_sub(1).filter(|last| *last < begun.len())?;
+    let compare = |(one, _): &(Bound, _), (other, _): &(Bound, _)| one.compare(other, order.descending);
+    let (before, (last, run), behind) = begun.select_nth_unstable_by(last, compare);
+    // One that begins behind it with the same text may have a lower number further on.
+    let alike = behind.iter().filter(|(first, _)| first.text == last.text);
+    let begun: Vec<_> = before.iter().chain(alike).map(|(_, run)| *run).chain([*run]).collect();
+    Some(narrow(&begun, (None, Some(last)), stop).1)
+}
+
 /// Some of the devices of runs, of which there are so many, in their order.
 fn sampled(runs: &[Run<'_>], total: usize, most: usize, order: DeviceOrder, stop: &AtomicBool) -> Vec<Bound> {
     let every = total.div_ceil(most);
@@ -161,11 +190,10 @@ fn sampled(runs: &[Run<'_>], total: usize, most: usize, order: DeviceOrder, stop
 
 /// How many devices come before those between some, and these.
 fn narrow<'a>(
-    runs: &[Run<'a>],
+    runs: &[&Run<'a>],
     (first, last): (Option<&Bound>, Option<&Bound>),
     stop: &AtomicBool,
 ) -> (usize, Vec<Run<'a>>) {
-    let runs: Vec<_> = runs.iter().collect();
     let new = || (0, Vec::new());
     let visit = |(passed, nearer): &mut (usize, Vec<_>), run: &Run<'a>| {
         let (before, run) = run.between(first, last);
@@ -173,7 +201,7 @@ fn narrow<'a>(
         nearer.extend((run.count > 0).then_some(run));
         ControlFlow::Continue(())
     };
-    let ((mut passed, mut nearer), more) = sweep(&runs, ALONE, Some(stop), new, visit);
+    let ((mut passed, mut nearer), more) = sweep(runs, ALONE, Some(stop), new, visit);
     if let Some((more_passed, more)) = more {
         passed += more_passed;
         nearer.extend(more);

@@ -74,7 +74,7 @@ proptest! {
                 let wanted: Vec<_> = wanted.iter().map(DeviceRef::number).collect();
                 let order = DeviceOrder { by, descending };
                 for (offset, limit, sample) in &pages {
-                    let narrowing = Narrowing { sorts, few: 4, sample: *sample, spreads };
+                    let narrowing = Narrowing { sorts, runs: 1, few: 4, sample: *sample, spreads };
                     let sampling = Sampling { few: 4, one_in: 1, sample: *sample, spreads, few_found: 0, narrowing };
                     let page = Page { offset: *offset, limit: *limit };
                     let wanted: Vec<_> = wanted.iter().skip(*offset).take(*limit).copied().collect();
@@ -113,12 +113,13 @@ fn check(site: &Site, offsets: &[usize]) {
         });
         let wanted: Vec<_> = wanted.iter().map(DeviceRef::number).collect();
         let order = DeviceOrder { by: DeviceKey::Name, descending };
-        let narrowing = Narrowing { sorts, few: 8, sample: 64, spreads: [3, 12] };
+        let narrowing = Narrowing { sorts, runs: 1, few: 8, sample: 64, spreads: [3, 12] };
         let sampling = Sampling { few: 4, one_in: 1, sample: 64, spreads: [3, 12], few_found: 0, narrowing };
-        for &offset in offsets {
-            let page = Page { offset, limit: 30 };
+        // As few as blocks, and more.
+        for (&offset, limit) in offsets.iter().flat_map(|offset| [1, 2, 3, 30].map(|limit| (offset, limit))) {
+            let page = Page { offset, limit };
             let found = numbers(site, &DeviceFilter::default(), order, page, sampling);
-            assert_eq!(found, wanted[offset..wanted.len().min(offset + 30)], "from {offset}");
+            assert_eq!(found, wanted[offset..wanted.len().min(offset + limit)], "{limit} from {offset}");
         }
     }
 }
@@ -150,12 +151,28 @@ fn a_whole_block_of_names_is_in_order_whichever_of_them_share_their_start() {
 }
 
 #[test]
+fn a_page_may_begin_in_a_block_that_has_no_names() {
+    // Those of the second block go by their ids, which stand before all names or behind all of them.
+    for start in ["pc", "x"] {
+        let name = |number: u32| {
+            if number < 1024 { format!("{start}-{:04}", number * 37 % 1024) } else { String::new() }
+        };
+        check(&named(&(0..1100).map(name).collect::<Vec<_>>()), &[0, 1, 500, 1090]);
+    }
+}
+
+#[test]
+fn devices_are_in_the_order_of_their_ids_where_one_is_named_as_another_is_known() {
+    check(&named(&["w11-3", "b", "", "a", "w11-3", "B"].map(str::to_owned)), &[0, 1, 2, 3]);
+}
+
+#[test]
 fn of_many_devices_of_one_name_few_are_compared() {
     let site = named(&vec!["pc".to_owned(); 2500]);
     let stop = AtomicBool::new(false);
     let found = DeviceFilter::default().find(&site, &stop).unwrap();
     let blocks: Vec<_> = found.blocks(&site).collect();
-    let narrowing = Narrowing { sorts: 3, few: 200, sample: 64, spreads: [3, 12] };
+    let narrowing = Narrowing { sorts: 3, runs: 1, few: 200, sample: 64, spreads: [3, 12] };
     for descending in [false, true] {
         let order = DeviceOrder { by: DeviceKey::Name, descending };
         for first in [0, 1, 1200, 2495] {
