@@ -195,10 +195,10 @@ impl<'a> BlockRef<'a> {
     }
 
     /// What a search for a part looks at first of some columns, or else the addresses.
-    pub(crate) fn prefetch(&self, columns: &[TextColumn], part: &Part) -> Prefetch<'a> {
+    pub(crate) fn first_looked_at(&self, columns: &[TextColumn], part: &Part) -> &'a [u8] {
         let texts = columns.iter().filter_map(|column| self.kept(*column));
         let mut looked_at = texts.filter(|texts| !texts.are_known_without(part));
-        Prefetch::of(looked_at.next().map_or(self.block.ip_address.values(), Texts::kept))
+        looked_at.next().map_or(self.block.ip_address.values(), Texts::kept)
     }
 
     /// The texts of a column that keeps some.

@@ -101,10 +101,10 @@ impl RowTest {
         let together = AT_ONCE / width * width;
         begun.clear();
         begun.resize(rows.len().div_ceil(together), 0);
-        let (bits, mut prefetch) = (RowBits::new(width), Some(prefetch));
+        let (bits, mut prefetch) = (RowBits::new(width), prefetch);
         for Pattern { bytes, starts } in &self.patterns {
-            let prefetch = prefetch.take().unwrap_or_default();
             bytes.mark(rows, together, bits.in_each(*starts), prefetch, begun);
+            prefetch = prefetch.again();
         }
         bits.put(begun, found);
     }

@@ -47,9 +47,17 @@ fn by_shared(shared: &Shared, lists: &Lists<u8>, part: &str, within: Words) -> W
     if (whole | meeting) == 0 {
         return Words::NONE;
     }
+    // Known of all at once sooner than of each.
+    let are_ascii = lists.values().is_ascii();
     let in_own = |own: &[u8]| {
-        across.is_some_and(|(_, wanted)| {
-            if shared.is_of_starts() { starts_with(own, wanted) } else { ends_with(own, wanted) }
+        let is_ascii = are_ascii || own.is_ascii();
+        across.is_some_and(|(_, wanted)| match (shared.is_of_starts(), is_ascii) {
+            (true, true) => own.get(..wanted.len()).is_some_and(|first| is_in_any_case(first, wanted)),
+            (true, false) => fold_bytes(own).starts_with(wanted),
+            (false, true) => {
+                own.len().checked_sub(wanted.len()).is_some_and(|from| is_in_any_case(&own[from..], wanted))
+            }
+            (false, false) => fold_bytes(own).ends_with(wanted),
         })
     };
     within.filter(|place| {
@@ -59,21 +67,14 @@ fn by_shared(shared: &Shared, lists: &Lists<u8>, part: &str, within: Words) -> W
     })
 }
 
-/// Whether a text starts with a part without case, in any case.
-fn starts_with(text: &[u8], part: &str) -> bool {
-    if !text.is_ascii() {
-        return fold(std::str::from_utf8(text).unwrap_or_default()).starts_with(part);
-    }
-    text.get(..part.len()).is_some_and(|first| first.eq_ignore_ascii_case(part.as_bytes()))
+/// Whether ASCII is a part without case, in any case.
+fn is_in_any_case(text: &[u8], part: &str) -> bool {
+    text.eq_ignore_ascii_case(part.as_bytes())
 }
 
-/// Whether a text ends with a part without case, in any case.
-fn ends_with(text: &[u8], part: &str) -> bool {
-    if !text.is_ascii() {
-        return fold(std::str::from_utf8(text).unwrap_or_default()).ends_with(part);
-    }
-    let last = text.len().checked_sub(part.len()).map(|from| &text[from..]);
-    last.is_some_and(|last| last.eq_ignore_ascii_case(part.as_bytes()))
+/// A text without case.
+fn fold_bytes(text: &[u8]) -> String {
+    fold(str::from_utf8(text).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use rules::block::Words;
 
 use super::in_address::InAddress;
 use crate::fleet::{BlockRef, Part, TextColumn};
+use crate::prefetch::Prefetch;
 
 /// The columns of texts that a search looks at, besides addresses. First those that are kept as rows of a shape or
 /// share their ends: often a look at these says it of a whole block.
@@ -34,14 +35,22 @@ impl Search {
         Some(Self { part, columns, in_address: InAddress::new(&folded) })
     }
 
-    /// Of the places `within` those of which a text has it.
-    pub(super) fn places(&mut self, block: BlockRef<'_>, within: Words) -> Words {
+    /// Of the places `within` those of which a text has it. The first texts of the block that is looked at next are fetched
+    /// behind those of this one.
+    pub(super) fn places(
+        &mut self,
+        block: BlockRef<'_>,
+        within: Words,
+        next: Option<&BlockRef<'_>>,
+    ) -> Words {
         let mut left = within;
         let mut columns = &*self.columns;
-        while let [column, next @ ..] = columns {
-            let prefetch = block.prefetch(next, &self.part);
+        let mut of_next = next.map_or(&[][..], |next| next.first_looked_at(columns, &self.part));
+        while let [column, others @ ..] = columns {
+            let prefetch =
+                Prefetch::of(block.first_looked_at(others, &self.part), std::mem::take(&mut of_next));
             left = left.without(&block.holding(*column, &mut self.part, left, prefetch));
-            columns = next;
+            columns = others;
         }
         left = left.without(&self.in_address.places(block, left));
         within.without(&left)

@@ -72,7 +72,7 @@ impl<'p> Sieve<'p> {
 
     /// The places of a block on which devices stand for which it holds. What is looked up comes before what is worked
     /// out, and texts come last.
-    pub(super) fn places(&mut self, block: BlockRef<'_>) -> Words {
+    pub(super) fn places(&mut self, block: BlockRef<'_>, next: Option<&BlockRef<'_>>) -> Words {
         let Plan { seen, systems, outcomes, tags, segment, .. } = self.plan;
         let mut left = match seen {
             Some(seen) => block.seen_between(seen),
@@ -89,7 +89,7 @@ impl<'p> Sieve<'p> {
             left = segment.places(block, left, &mut self.room);
         }
         match &mut self.search {
-            Some(search) if !left.is_empty() => search.places(block, left),
+            Some(search) if !left.is_empty() => search.places(block, left, next),
             _ => left,
         }
     }
