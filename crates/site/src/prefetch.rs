@@ -6,7 +6,8 @@ use branches::prefetch_read_data;
 /// Bytes of a line of the cache.
 pub(crate) const LINE: usize = 64;
 
-/// Where lines are fetched to: there is room for several columns, and a processor looks for nothing else there itself.
+/// The cache that lines are fetched to, by its number for [`prefetch_read_data`]: unlike the first it has room for several
+/// columns.
 const L2: i32 = 1;
 
 /// Bytes that are looked at next, and some that are later.
@@ -22,7 +23,7 @@ impl<'b> Prefetch<'b> {
         Self { next, later }
     }
 
-    /// What is fetched then.
+    /// What is fetched while the same bytes are looked at once more.
     pub(crate) fn again(self) -> Self {
         Self { next: self.later, later: &[] }
     }

@@ -21,8 +21,8 @@ use super::sweep::sweep;
 use crate::Site;
 use crate::fleet::BlockRef;
 
-/// Blocks that a thread looks at behind one another: of all but the last it is known which comes next.
-const RUN: usize = 8;
+/// So many blocks a thread takes at a time: of all but the last of these it is known which comes next.
+const STRETCH: usize = 8;
 
 /// What must hold of a device, all of it. Where several values are listed any of them will do; an empty list is met by
 /// no device.
@@ -59,17 +59,18 @@ impl DeviceFilter {
         let blocks: Vec<_> = site.fleet.blocks().collect();
         let plan = Plan::new(self, site);
         let new = || (Sieve::new(&plan), Vec::new());
-        let visit = |(sieve, found): &mut (Sieve<'_>, Vec<_>), run: &[BlockRef<'_>]| {
-            for (block, next) in run.iter().zip(run.iter().skip(1).map(Some).chain([None])) {
-                let places = sieve.places(*block, next);
+        let visit = |(sieve, found): &mut (Sieve<'_>, Vec<_>), stretch: &[BlockRef<'_>]| {
+            for (number, block) in stretch.iter().enumerate() {
+                let places = sieve.places(*block, stretch.get(number + 1));
                 if !places.is_empty() {
                     found.push((block.index(), places));
                 }
             }
             ControlFlow::Continue(())
         };
-        let runs: Vec<_> = blocks.chunks(RUN).collect();
-        let ((_, mut found), more) = sweep(&runs, plan.blocks_alone() / RUN, Some(stop), new, visit);
+        let stretches: Vec<_> = blocks.chunks(STRETCH).collect();
+        let alone = plan.blocks_alone() / STRETCH;
+        let ((_, mut found), more) = sweep(&stretches, alone, Some(stop), new, visit);
         found.extend(more.into_iter().flat_map(|(_, more)| more));
         (!stop.load(Ordering::Relaxed)).then(|| Found::new(found))
     }

@@ -6,7 +6,7 @@ use std::thread;
 
 use crate::threads::{spawn_beside, threads};
 
-/// Has `visit` look at the blocks, or parts of them, one after the other until it breaks or `stop` is true, and gives what it has made of
+/// Has `visit` look at the blocks, at parts of them or at several together, one after the other until it breaks or `stop` is true, and gives what it has made of
 /// them: one `Found`, or two when there were blocks enough for another thread: when more than `alone` are left after as
 /// many. `new` makes one that has seen nothing.
 pub(super) fn sweep<Block: Copy + Sync, Found: Send>(

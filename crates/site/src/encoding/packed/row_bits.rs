@@ -12,9 +12,11 @@ pub(super) struct RowBits {
     together: u32,
     /// The bit of the first byte of each of these.
     firsts: u64,
-    /// A product with this brings the bits of so many rows together, from a bit on.
+    /// A product with this brings the bits of
     factor: u64,
+    /// so many rows together,
     group: u32,
+    /// from this bit on.
     from: u32,
 }
 
@@ -22,7 +24,7 @@ impl RowBits {
     /// Of rows of so many bytes: of one at least, and of no more than a word has bits.
     pub(super) fn new(width: usize) -> Self {
         const { assert!(AT_ONCE == 64) };
-        let width = u32::try_from(width).unwrap_or(u64::BITS).clamp(1, u64::BITS);
+        let width = u32::try_from(width).unwrap_or(u64::BITS);
         let every = |distance: u32, count| (0..count).fold(0, |all, row| all | 1_u64 << (row * distance));
         let together = u64::BITS / width;
         // To be next to each other rows move by one bit less than they are apart, each as often as it is away from the
@@ -56,7 +58,7 @@ impl RowBits {
         rows
     }
 
-    /// Puts a bit for each row of all these words behind one another into `rows`.
+    /// Puts a bit for each row of all these words behind one another into `rows`. Bits behind the last are not set.
     pub(super) fn put(&self, words: &[u64], rows: &mut Vec<u64>) {
         rows.clear();
         let (mut word, mut filled) = (0, 0);

@@ -92,7 +92,7 @@ impl RowTest {
         &self,
         rows: &[u8],
         width: usize,
-        prefetch: Prefetch<'_>,
+        mut prefetch: Prefetch<'_>,
         begun: &mut Vec<u64>,
         found: &mut Vec<u64>,
     ) {
@@ -101,7 +101,7 @@ impl RowTest {
         let together = AT_ONCE / width * width;
         begun.clear();
         begun.resize(rows.len().div_ceil(together), 0);
-        let (bits, mut prefetch) = (RowBits::new(width), prefetch);
+        let bits = RowBits::new(width);
         for Pattern { bytes, starts } in &self.patterns {
             bytes.mark(rows, together, bits.in_each(*starts), prefetch, begun);
             prefetch = prefetch.again();

@@ -135,26 +135,22 @@ impl Ends {
         }
     }
 
-    /// How many pieces of a length are before each end; those of all behind the last.
+    /// How many pieces of a length are before each end, all ends being multiples of it; beyond the last end as many as
+    /// before that.
     pub(super) fn in_pieces(&self, length: usize) -> [u32; BLOCK] {
-        let length = u32::try_from(length).unwrap_or(u32::MAX);
-        let mut pieces = [0; BLOCK];
+        let pieces = |end: usize| u32::try_from(end / length).unwrap_or(u32::MAX);
+        let mut all = [pieces(self.total()); BLOCK];
         match (self, u16::try_from(length)) {
             // To divide each would take longer than all else that is done with them.
             (Self::Narrow(ends), Ok(length @ 2..)) => {
                 let inverse = u16::MAX / length + 1;
-                for (pieces, end) in pieces.iter_mut().zip(ends) {
+                for (pieces, end) in all.iter_mut().zip(ends) {
                     *pieces = (u32::from(*end) * u32::from(inverse)) >> u16::BITS;
                 }
             }
-            _ => pieces.iter_mut().zip(self.iter()).for_each(|(pieces, end)| *pieces = end / length),
+            _ => all.iter_mut().zip(self.iter()).for_each(|(before, end)| *before = pieces(end as usize)),
         }
-        let count = self.count();
-        if let Some(last) = count.checked_sub(1) {
-            let last = pieces[last];
-            pieces[count..].fill(last);
-        }
-        pieces
+        all
     }
 
     /// The place whose list has a value, from a place on that is not behind it: near that one it is found sooner.

@@ -48,16 +48,15 @@ fn by_shared(shared: &Shared, lists: &Lists<u8>, part: &str, within: Words) -> W
         return Words::NONE;
     }
     // Known of all at once sooner than of each.
-    let are_ascii = lists.values().is_ascii();
+    let are_ascii = meeting != 0 && lists.values().is_ascii();
     let in_own = |own: &[u8]| {
         let is_ascii = are_ascii || own.is_ascii();
-        across.is_some_and(|(_, wanted)| match (shared.is_of_starts(), is_ascii) {
-            (true, true) => own.get(..wanted.len()).is_some_and(|first| is_in_any_case(first, wanted)),
-            (true, false) => fold_bytes(own).starts_with(wanted),
-            (false, true) => {
-                own.len().checked_sub(wanted.len()).is_some_and(|from| is_in_any_case(&own[from..], wanted))
+        across.is_some_and(|(_, wanted)| {
+            if shared.is_of_starts() {
+                starts_with(own, wanted, is_ascii)
+            } else {
+                ends_with(own, wanted, is_ascii)
             }
-            (false, false) => fold_bytes(own).ends_with(wanted),
         })
     };
     within.filter(|place| {
@@ -67,14 +66,21 @@ fn by_shared(shared: &Shared, lists: &Lists<u8>, part: &str, within: Words) -> W
     })
 }
 
-/// Whether ASCII is a part without case, in any case.
-fn is_in_any_case(text: &[u8], part: &str) -> bool {
-    text.eq_ignore_ascii_case(part.as_bytes())
+/// Whether a text, which may be ASCII, starts with a part without case, in any case.
+fn starts_with(text: &[u8], part: &str, is_ascii: bool) -> bool {
+    if !is_ascii {
+        return fold(str::from_utf8(text).unwrap_or_default()).starts_with(part);
+    }
+    text.get(..part.len()).is_some_and(|first| first.eq_ignore_ascii_case(part.as_bytes()))
 }
 
-/// A text without case.
-fn fold_bytes(text: &[u8]) -> String {
-    fold(str::from_utf8(text).unwrap_or_default())
+/// Whether it ends so.
+fn ends_with(text: &[u8], part: &str, is_ascii: bool) -> bool {
+    if !is_ascii {
+        return fold(str::from_utf8(text).unwrap_or_default()).ends_with(part);
+    }
+    let last = text.len().checked_sub(part.len()).map(|from| &text[from..]);
+    last.is_some_and(|last| last.eq_ignore_ascii_case(part.as_bytes()))
 }
 
 #[cfg(test)]

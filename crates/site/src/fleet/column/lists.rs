@@ -62,8 +62,8 @@ impl<T> Lists<T> {
         self.0.ends.each_of_all(told);
     }
 
-    /// How many pieces of a length there are before the end of the list of each place, all lists being whole ones.
-    pub(in crate::fleet) fn ends_in(&self, length: usize) -> [u32; BLOCK] {
+    /// How many pieces of a length there are before the end of the list of each place, all lists being of whole ones.
+    pub(in crate::fleet) fn ends_in_pieces(&self, length: usize) -> [u32; BLOCK] {
         self.0.ends.in_pieces(length)
     }
 
@@ -153,7 +153,6 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    use super::super::BLOCK;
     use super::*;
 
     /// Lists of many lengths, some of them of one length in a row, and rarely very long ones.

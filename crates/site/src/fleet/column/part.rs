@@ -227,7 +227,7 @@ impl Part {
             });
         }
         test.rows(lists.values(), width, prefetch, &mut self.begun, &mut self.found);
-        rows::places_of(lists, width, &self.found, &mut self.counts) & within
+        rows::holding(lists, width, &self.found, &mut self.counts) & within
     }
 }
 

@@ -35,8 +35,8 @@ impl Search {
         Some(Self { part, columns, in_address: InAddress::new(&folded) })
     }
 
-    /// Of the places `within` those of which a text has it. The first texts of the block that is looked at next are fetched
-    /// behind those of this one.
+    /// Of the places `within` those of which a text has it. Where the first column is looked at more than once, the first
+    /// texts of the block that comes next are fetched meanwhile.
     pub(super) fn places(
         &mut self,
         block: BlockRef<'_>,

@@ -71,7 +71,7 @@ impl<'p> Sieve<'p> {
     }
 
     /// The places of a block on which devices stand for which it holds. What is looked up comes before what is worked
-    /// out, and texts come last.
+    /// out, and texts come last. The block `next` is looked at after it.
     pub(super) fn places(&mut self, block: BlockRef<'_>, next: Option<&BlockRef<'_>>) -> Words {
         let Plan { seen, systems, outcomes, tags, segment, .. } = self.plan;
         let mut left = match seen {

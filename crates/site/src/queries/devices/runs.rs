@@ -1,5 +1,6 @@
 //! A page in the order of texts, out of blocks whose places stand in that order already: what lies between two devices
-//! of a sample is found in each without looking at most, and again between nearer ones, until few are left.
+//! of a sample is found in each without looking at most, and again between nearer ones, until few are left. Of a first
+//! page it is enough to know where the blocks' orders begin.
 
 use std::cmp::Ordering;
 use std::ops::{ControlFlow, Range};
@@ -26,7 +27,7 @@ const ALONE: usize = 64;
 pub(super) struct Narrowing {
     /// So many blocks a thread sorts for one page; until all are sorted, pages come about otherwise.
     pub(super) sorts: usize,
-    /// Where there are so many times as many runs as devices up to the end of the page, these are near where runs begin.
+    /// A page is looked for where runs begin if there are at least so many times as many runs as devices up to its end.
     pub(super) runs: usize,
     /// So few are compared one by one.
     pub(super) few: usize,
@@ -84,7 +85,7 @@ pub(super) fn select<'a>(
         let (passed, nearer) = narrowing.spreads.into_iter().find_map(|spreads| {
             let (first, last) = rank::around(&part_of, left, sample.len(), spreads);
             let bounds = (first.map(|place| &sample[place]), last.map(|place| &sample[place]));
-            let (passed, nearer) = narrow(&runs.iter().collect::<Vec<_>>(), bounds, stop);
+            let (passed, nearer) = narrow(&runs, bounds, stop);
             let within = count(&nearer);
             let holds = passed <= part_of.start && part_of.end <= passed + within && within < left;
             holds.then_some((passed, nearer))
@@ -137,8 +138,8 @@ fn runs<'a>(
     (!is_cut.into_inner()).then_some(runs)
 }
 
-/// As much of runs as has the first so many of all their devices: of as many that begin before the others what comes
-/// before the last of these begins. `None` where fewer have a device.
+/// Of runs what comes no later than the beginning of the last of so many that begin first: as many devices, and all that
+/// come before these, are among that. `None` where fewer runs have a device.
 fn first<'a, 'r>(
     runs: &'r [Run<'a>],
     devices: usize,
@@ -157,8 +158,10 @@ fn first<'a, 'r>(
     let (before, (last, run), behind) = begun.select_nth_unstable_by(last, compare);
     // One that begins behind it with the same text may have a lower number further on.
     let alike = behind.iter().filter(|(first, _)| first.text == last.text);
-    let begun: Vec<_> = before.iter().chain(alike).map(|(_, run)| *run).chain([*run]).collect();
-    Some(narrow(&begun, (None, Some(last)), stop).1)
+    let begun = before.iter().chain(alike).map(|(_, run)| *run).chain([*run]);
+    let first = narrow(&begun.cloned().collect::<Vec<_>>(), (None, Some(last)), stop).1;
+    // Where it was stopped there may be fewer.
+    (count(&first) >= devices).then_some(first)
 }
 
 /// Some of the devices of runs, of which there are so many, in their order.
@@ -190,10 +193,11 @@ fn sampled(runs: &[Run<'_>], total: usize, most: usize, order: DeviceOrder, stop
 
 /// How many devices come before those between some, and these.
 fn narrow<'a>(
-    runs: &[&Run<'a>],
+    runs: &[Run<'a>],
     (first, last): (Option<&Bound>, Option<&Bound>),
     stop: &AtomicBool,
 ) -> (usize, Vec<Run<'a>>) {
+    let runs: Vec<_> = runs.iter().collect();
     let new = || (0, Vec::new());
     let visit = |(passed, nearer): &mut (usize, Vec<_>), run: &Run<'a>| {
         let (before, run) = run.between(first, last);
@@ -201,7 +205,7 @@ fn narrow<'a>(
         nearer.extend((run.count > 0).then_some(run));
         ControlFlow::Continue(())
     };
-    let ((mut passed, mut nearer), more) = sweep(runs, ALONE, Some(stop), new, visit);
+    let ((mut passed, mut nearer), more) = sweep(&runs, ALONE, Some(stop), new, visit);
     if let Some((more_passed, more)) = more {
         passed += more_passed;
         nearer.extend(more);
