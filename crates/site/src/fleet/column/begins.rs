@@ -1,32 +1,127 @@
-//! Where a part begins among bytes that hold it often.
+//! Where a part begins among the bytes of texts.
+
+use std::ops::Range;
+
+use memchr::arch::all::packedpair::Pair;
+use rules::block::places_of;
 
 use crate::byte_pattern::{AT_ONCE, BytePattern};
 use crate::prefetch::Prefetch;
 
-/// So many bytes of a part are compared at many places together.
-const COMPARED: usize = 8;
+/// The bit by which a small letter differs from its capital.
+const CASE: u8 = b'a' ^ b'A';
 
-/// Tells `told` where `part` begins among `bytes` from one of these on, in their order. If that is often, to look for the
-/// next one time after time takes longer than looking at all bytes.
-pub(super) fn each_begin(
-    bytes: &[u8],
-    part: &[u8],
-    from: usize,
-    prefetch: Prefetch<'_>,
-    mut told: impl FnMut(usize),
-) {
-    let compared = (0..).zip(part.iter().take(COMPARED));
-    let pattern = BytePattern::new(compared.map(|(behind, byte)| (behind, u8::MAX, *byte)));
-    for first in (from..bytes.len()).step_by(AT_ONCE) {
-        prefetch.line(first);
-        let mut begun = pattern.begun(&bytes[first..]);
-        while begun != 0 {
-            let at = first + begun.trailing_zeros() as usize;
-            if part.len() <= COMPARED || bytes[at..].starts_with(part) {
-                told(at);
-            }
-            begun &= begun - 1;
+/// Bytes of a word.
+const WORD_BYTES: usize = 8;
+
+/// So many bits are in a word wherever in its first byte they start.
+const IN_WORD: usize = 57;
+
+/// A part that is looked for whatever the case of its ASCII letters.
+#[derive(Debug)]
+pub(super) struct Begins {
+    part: Box<[u8]>,
+    /// One or two of its bytes: where these are it may begin.
+    pattern: BytePattern,
+    /// As many of its first bytes as a word has: which bits of them are meant, and what these are.
+    mask: u64,
+    head: u64,
+}
+
+/// Where a part begins: a bit for each byte.
+#[derive(Debug, Default)]
+pub(super) struct Begun {
+    words: Vec<u64>,
+    /// The same as bytes, and a word behind.
+    bits: Vec<[u8; WORD_BYTES]>,
+}
+
+impl Begins {
+    /// Of a part without case, which is not empty.
+    pub(super) fn of(part: &[u8]) -> Self {
+        // Two bytes that are rare among texts.
+        let looked_for = match Pair::new(part) {
+            Some(pair) => vec![pair.index1(), pair.index2()],
+            None => vec![0],
+        };
+        let bytes = looked_for.into_iter().map(usize::from).map(|behind| {
+            let (mask, value) = wanted(part[behind]);
+            (behind, mask, value)
+        });
+        let (mut mask, mut head) = ([0; WORD_BYTES], [0; WORD_BYTES]);
+        for ((mask, head), byte) in mask.iter_mut().zip(&mut head).zip(part) {
+            (*mask, *head) = wanted(*byte);
         }
+        Self {
+            pattern: BytePattern::new(bytes),
+            part: part.into(),
+            mask: u64::from_le_bytes(mask),
+            head: u64::from_le_bytes(head),
+        }
+    }
+
+    /// Puts where it begins among `bytes` into `begun`.
+    pub(super) fn mark(&self, bytes: &[u8], prefetch: Prefetch<'_>, begun: &mut Begun) {
+        begun.words.clear();
+        begun.words.resize(bytes.len().div_ceil(AT_ONCE), 0);
+        self.pattern.mark(bytes, AT_ONCE, u64::MAX, prefetch, &mut begun.words);
+        if self.part.len() > 2 {
+            for (word, first) in
+                begun.words.iter_mut().zip((0..).step_by(AT_ONCE)).filter(|(word, _)| **word != 0)
+            {
+                let begins = places_of(*word).filter(|bit| self.is_at(&bytes[first + bit..]));
+                *word = begins.fold(0, |word, bit| word | 1 << bit);
+            }
+        }
+    }
+
+    /// Whether bytes start with it.
+    #[inline]
+    fn is_at(&self, bytes: &[u8]) -> bool {
+        match bytes.first_chunk() {
+            Some(word) if self.part.len() <= WORD_BYTES => u64::from_le_bytes(*word) & self.mask == self.head,
+            Some(word) if u64::from_le_bytes(*word) & self.mask != self.head => false,
+            _ => bytes.get(..self.part.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(&self.part)),
+        }
+    }
+}
+
+/// Which bits of a byte are meant so that the case of a letter is not, and what these are.
+fn wanted(byte: u8) -> (u8, u8) {
+    let mask = if byte.is_ascii_alphabetic() { !CASE } else { u8::MAX };
+    (mask, byte & mask)
+}
+
+impl Begun {
+    /// In how many words of bytes it begins.
+    pub(super) fn words(&self) -> usize {
+        self.words.iter().map(|word| usize::from(*word != 0)).sum()
+    }
+
+    /// At which bytes it begins.
+    pub(super) fn iter(&self) -> impl Iterator<Item = usize> {
+        let words = (0..).step_by(AT_ONCE).zip(&self.words);
+        words.flat_map(|(first, word)| places_of(*word).map(move |bit| first + bit))
+    }
+
+    /// Makes ready for [`Self::any`].
+    pub(super) fn pack(&mut self) {
+        self.bits.clear();
+        self.bits.extend(self.words.iter().map(|word| word.to_le_bytes()));
+        self.bits.push([0; WORD_BYTES]);
+    }
+
+    /// Whether it begins at one of some bytes.
+    #[inline]
+    pub(super) fn any(&self, bytes: Range<usize>) -> bool {
+        let count = bytes.end.saturating_sub(bytes.start);
+        if count > IN_WORD {
+            let rest = bytes.start + IN_WORD..bytes.end;
+            return self.any(bytes.start..rest.start) || self.any(rest);
+        }
+        let word = self.bits.as_flattened()[bytes.start / 8..].first_chunk();
+        let bits = word.map_or(0, |word| u64::from_le_bytes(*word)) >> (bytes.start % 8);
+        bits & ((1 << count) - 1) != 0
     }
 }
 
@@ -39,12 +134,21 @@ mod tests {
     proptest! {
         #[test]
         fn it_begins_wherever_the_bytes_behind_are_it(
-            text in "[ab]{0,40}|[ab]{1000,1040}", part in "[ab]{1,4}|(ab){4,6}", from in 0..20_usize,
+            text in "[abAB@]{0,40}|[abAB]{1000,1040}|[aBé\u{0}]{0,80}", part in "[ab@`]{1,4}|(ab){4,6}|[aé\u{0}]{1,9}",
+            ranges in proptest::collection::vec((0..1040_usize, 0..200_usize), 9),
         ) {
-            let (bytes, mut found) = (text.as_bytes(), Vec::new());
-            each_begin(bytes, part.as_bytes(), from, Prefetch::default(), |at| found.push(at));
-            let naive = (from..bytes.len()).filter(|at| bytes[*at..].starts_with(part.as_bytes()));
-            prop_assert_eq!(found, naive.collect::<Vec<_>>());
+            let (bytes, part, mut begun) = (text.as_bytes(), part.as_bytes(), Begun { words: vec![7], bits: vec![[7; 8]] });
+            Begins::of(part).mark(bytes, Prefetch::default(), &mut begun);
+            let begins = |at: usize| {
+                bytes[at..].get(..part.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(part))
+            };
+            prop_assert!(begun.iter().eq((0..bytes.len()).filter(|at| begins(*at))));
+            prop_assert_eq!(begun.words() == 0, begun.iter().next().is_none());
+            begun.pack();
+            for (start, length) in ranges {
+                let range = start.min(bytes.len())..(start + length).min(bytes.len());
+                prop_assert_eq!(begun.any(range.clone()), range.clone().any(begins), "{:?}", range);
+            }
         }
     }
 }

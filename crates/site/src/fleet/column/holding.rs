@@ -3,6 +3,7 @@
 use domain::fold;
 use rules::block::Words;
 
+use super::BLOCK;
 use super::lists::Lists;
 use super::part::{Part, has_part};
 use super::parted::Shared;
@@ -53,11 +54,24 @@ fn by_shared(shared: &Shared, lists: &Lists<u8>, part: &str, within: Words) -> W
             if shared.is_of_starts() { starts_with(own, wanted) } else { ends_with(own, wanted) }
         })
     };
-    within.filter(|place| {
-        let Some((code, own)) = lists.get(place).split_first() else { return false };
-        let is_of = |codes: u32| codes.checked_shr((*code).into()).is_some_and(|codes| codes & 1 != 0);
-        is_of(whole) || is_of(meeting) && in_own(own)
-    })
+    let codes = codes(lists);
+    let of = |wanted: u32| match wanted {
+        0 => Words::NONE,
+        _ => Words::of(&codes, |code| wanted.unbounded_shr(code.into()) & 1 != 0),
+    };
+    let own = |place| lists.get(place).get(1..).unwrap_or_default();
+    (of(whole) | of(meeting).filter(|place| in_own(own(place)))) & within
+}
+
+/// The code that each list begins with; of an empty one none that any part has.
+fn codes(lists: &Lists<u8>) -> [u8; BLOCK] {
+    let mut codes = [u8::MAX; BLOCK];
+    let values = lists.values();
+    lists.each_range(|place, list| {
+        let code = values.get(list.start).copied().unwrap_or(u8::MAX);
+        codes[place] = if list.is_empty() { u8::MAX } else { code };
+    });
+    codes
 }
 
 /// Whether a text starts with a part that is in small letters, in any case of ASCII.
@@ -76,7 +90,6 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    use super::super::BLOCK;
     use super::*;
 
     fn text() -> impl Strategy<Value = String> {

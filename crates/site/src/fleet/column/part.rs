@@ -4,10 +4,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use domain::fold;
-use memchr::memmem::Finder;
 use rules::block::Words;
 
-use super::begins::each_begin;
+use super::BLOCK;
+use super::begins::{Begins, Begun};
 use super::few_bytes::FewBytes;
 use super::lists::Lists;
 use super::packed::PackedTexts;
@@ -18,11 +18,14 @@ use crate::prefetch::Prefetch;
 /// So many texts are looked at one by one sooner than all of a block together.
 pub(super) const FEW: usize = 64;
 
+/// So many are where the part has a byte or two.
+const FEW_OF_SHORT: usize = 256;
+
+/// Where a part begins in so few words of bytes, its texts are looked for one by one.
+const FEW_WORDS: usize = 96;
+
 /// The rows of so many places are looked at one by one sooner than all of a block together.
 const FEW_OF_ROWS: usize = 256;
-
-/// A part that begins so often among the texts of a block does so more often yet.
-const OFTEN: u32 = 4;
 
 /// Shapes that are remembered: one of each column, and some more.
 const SHAPES: usize = 8;
@@ -31,42 +34,40 @@ const SHAPES: usize = 8;
 #[derive(Debug)]
 pub(crate) struct Part {
     folded: Box<str>,
-    /// On the heap: it is large.
-    finder: Box<Finder<'static>>,
-    has_letters: bool,
+    begins: Begins,
     /// It is ASCII without letters, to which nothing folds: texts hold it if their bytes do.
     is_plain: bool,
     /// Where it is that short.
     bytes: Option<FewBytes>,
-    /// Room for texts in lower case.
-    room: Vec<u8>,
-    /// Room for what was found of rows.
-    begun: Vec<u64>,
-    found: Vec<u64>,
-    counts: Vec<u8>,
+    /// On the heap: it is large.
+    room: Box<Room>,
     /// The shapes that were last searched for it. Blocks mostly have the same ones.
     shaped: Vec<(Arc<Shape>, RowTest)>,
+}
+
+/// Room for what is found of a block.
+#[derive(Debug, Default)]
+struct Room {
+    begun: Begun,
+    begun_in_rows: Vec<u64>,
+    rows: Vec<u64>,
+    counts: Vec<u8>,
 }
 
 impl Part {
     /// Of a text without case.
     pub(crate) fn new(folded: &str) -> Option<Self> {
-        let finder = Box::new(Finder::new(folded.as_bytes()).into_owned());
-        let has_letters = folded.bytes().any(|byte| byte.is_ascii_alphabetic());
-        let is_plain = folded.is_ascii() && !has_letters;
-        let part = Self {
+        if folded.is_empty() {
+            return None;
+        }
+        Some(Self {
             folded: folded.into(),
-            finder,
-            has_letters,
-            is_plain,
+            begins: Begins::of(folded.as_bytes()),
+            is_plain: folded.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic()),
             bytes: FewBytes::of(folded),
-            room: Vec::new(),
-            begun: Vec::new(),
-            found: Vec::new(),
-            counts: Vec::new(),
+            room: Box::default(),
             shaped: Vec::new(),
-        };
-        (!folded.is_empty()).then_some(part)
+        })
     }
 
     /// Without case.
@@ -93,12 +94,17 @@ impl Part {
         if within.len() as usize <= FEW {
             return within.filter(|place| holds(self, place));
         }
-        let ends = &*texts.ends;
-        let found = self.found(&texts.bytes, 0, Prefetch::default(), |at, from| {
-            let place = from + ends[from..].partition_point(|end| *end as usize <= at);
-            let start = place.checked_sub(1).map_or(0, |before| ends[before] as usize);
-            (place, start..ends[place] as usize)
-        });
+        let (mut found, mut start) = (Words::NONE, 0);
+        self.begins.mark(&texts.bytes, Prefetch::default(), &mut self.room.begun);
+        if self.room.begun.words() > 0 {
+            self.room.begun.pack();
+            let mut holds = [0; BLOCK];
+            for (holds, end) in holds.iter_mut().zip(&*texts.ends) {
+                let text = std::mem::replace(&mut start, *end as usize)..*end as usize;
+                *holds = u8::from(self.begins_in(text));
+            }
+            found = Words::of(&holds, |holds| holds != 0);
+        }
         if self.is_plain || texts.bytes.is_ascii() {
             return found & within;
         }
@@ -117,75 +123,45 @@ impl Part {
         holds: impl Fn(&Self, usize) -> bool,
     ) -> Words {
         let own = |place| lists.get(place).get(skipped..).unwrap_or_default();
-        if within.len() as usize <= FEW {
-            return within.filter(|place| match own(place) {
-                list if self.is_plain || list.is_ascii() => self.is_in_ascii(list),
-                _ => holds(self, place),
-            });
-        }
-        let is_ascii = self.is_plain || lists.values().is_ascii();
-        // One byte is in so many that finding the next takes longer than looking at each.
-        if let (Some(bytes), true) = (&self.bytes, is_ascii && self.folded.len() == 1) {
+        let few = if self.bytes.is_some() { FEW_OF_SHORT } else { FEW };
+        if within.len() as usize <= few {
             let mut fetch = prefetch.beside(within.len() as usize);
             return within.filter(|place| {
                 fetch();
-                bytes.are_in(own(place))
+                let list = own(place);
+                if self.is_plain || list.is_ascii() { self.is_in_ascii(list) } else { holds(self, place) }
             });
         }
-        let found =
-            self.found(lists.values(), skipped, prefetch, |at, from| lists.list_of(at, from)) & within;
-        if is_ascii {
+        let mut found = Words::NONE;
+        self.begins.mark(lists.values(), prefetch, &mut self.room.begun);
+        if self.room.begun.words() <= FEW_WORDS {
+            let mut place = 0;
+            for at in self.room.begun.iter() {
+                let (found_at, list) = lists.list_of(at, place);
+                place = found_at;
+                if at >= list.start + skipped && at + self.folded.len() <= list.end {
+                    found.insert(place);
+                }
+            }
+            found = found & within;
+        } else {
+            self.room.begun.pack();
+            let mut holds = [0; BLOCK];
+            lists.each_range(|place, list| {
+                holds[place] = u8::from(self.begins_in(list.start + skipped..list.end));
+            });
+            found = Words::of(&holds, |holds| holds != 0) & within;
+        }
+        if self.is_plain || lists.values().is_ascii() {
             return found;
         }
         let others = within.filter(|place| !lists.get(place).is_ascii());
         found.without(&others) | others.filter(|place| holds(self, place))
     }
 
-    /// The places whose texts have its bytes behind the first `skipped` ones, but for the case of ASCII letters.
-    /// `text_at` gives the place of the text that a byte is of, and where that text stands, if told of a place that is
-    /// not behind it.
-    fn found(
-        &mut self,
-        bytes: &[u8],
-        skipped: usize,
-        prefetch: Prefetch<'_>,
-        text_at: impl Fn(usize, usize) -> (usize, Range<usize>),
-    ) -> Words {
-        let bytes = if self.has_letters {
-            self.room.clear();
-            self.room.extend(bytes.iter().map(u8::to_ascii_lowercase));
-            &*self.room
-        } else {
-            bytes
-        };
-        let (mut places, mut place) = (Words::NONE, 0);
-        // Where it may begin next, after it did so at a byte.
-        let mut take = |at: usize| {
-            let (found, text) = text_at(at, place);
-            place = found;
-            if at < text.start + skipped {
-                return at + 1;
-            }
-            // The first place in a text where it begins: if it does not end there too, the text does not hold it.
-            if at + self.folded.len() <= text.end {
-                places.insert(place);
-            }
-            text.end
-        };
-        let (mut from, mut begun) = (0, 0);
-        while let Some(at) = self.finder.find(&bytes[from..]) {
-            from = take(from + at);
-            begun += 1;
-            if begun == OFTEN {
-                each_begin(bytes, self.folded.as_bytes(), from, prefetch, |at| {
-                    if at >= from {
-                        from = take(at);
-                    }
-                });
-                break;
-            }
-        }
-        places
+    /// Whether the text that stands there has its bytes, but for the case of ASCII letters.
+    fn begins_in(&self, text: Range<usize>) -> bool {
+        self.room.begun.any(text.start..(text.end + 1).saturating_sub(self.folded.len()))
     }
 
     /// Whether it was found that no text of a shape can hold it.
@@ -226,8 +202,9 @@ impl Part {
                 firsts.any(|first| test.holds(&lists.values()[first..], width))
             });
         }
-        test.rows(lists.values(), width, prefetch, &mut self.begun, &mut self.found);
-        rows::holding(lists, width, &self.found, &mut self.counts) & within
+        let Room { begun_in_rows, rows, counts, .. } = &mut *self.room;
+        test.rows(lists.values(), width, prefetch, begun_in_rows, rows);
+        rows::holding(lists, width, rows, counts) & within
     }
 }
 
