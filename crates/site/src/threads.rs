@@ -17,10 +17,13 @@ pub(crate) fn spawn_beside<'scope, T: Send + 'scope>(
     work: impl FnOnce() -> T + Send + 'scope,
 ) -> ScopedJoinHandle<'scope, T> {
     let elsewhere = Elsewhere::than_here();
-    scope.spawn(move || {
+    let started = scope.spawn(move || {
         elsewhere.go();
         work()
-    })
+    });
+    // To go there it must first run here, which otherwise it would when this one's turn is over.
+    thread::yield_now();
+    started
 }
 
 /// The processors besides that of a thread. Elsewhere than on Linux they are the system's matter.
