@@ -7,7 +7,7 @@ use crate::report::{Latency, Measure, Row, Target};
 use crate::rows::measuring::{Measuring, one_by_one};
 use crate::stats;
 
-/// A row of one request again and again: the mean inside the server, and beside it what it took over HTTP.
+/// A row of requests one after the other: the mean inside the server, and beside it what they took over HTTP.
 ///
 /// # Errors
 /// When a call is refused.
@@ -16,14 +16,11 @@ pub fn row(
     api: &Api,
     connection: &mut Blocking,
     route: &str,
-    request: &[u8],
+    requests: &[Box<[u8]>],
     name: String,
     target: Target,
 ) -> Outcome<Row> {
-    connection.call(request)?;
     let before = Figures::read(api)?;
-    let request = request.into();
-    let requests = (0..bench.times()).map(|_| &request);
     let mut took_ns: Vec<u32> = one_by_one(connection, requests)?.into_iter().map(stats::ms_to_ns).collect();
     let inside = Figures::read(api)?.mean_ms_since(&before, route);
     let over_http: Latency = stats::latency(&mut took_ns);

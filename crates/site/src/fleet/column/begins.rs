@@ -65,10 +65,9 @@ impl Begins {
         begun.words.clear();
         begun.words.resize(bytes.len().div_ceil(AT_ONCE), 0);
         self.pattern.mark(bytes, AT_ONCE, u64::MAX, prefetch, &mut begun.words);
+        // Shorter ones have no more bytes than were looked for.
         if self.part.len() > 2 {
-            for (word, first) in
-                begun.words.iter_mut().zip((0..).step_by(AT_ONCE)).filter(|(word, _)| **word != 0)
-            {
+            for (word, first) in begun.words.iter_mut().zip((0..).step_by(AT_ONCE)) {
                 let begins = places_of(*word).filter(|bit| self.is_at(&bytes[first + bit..]));
                 *word = begins.fold(0, |word, bit| word | 1 << bit);
             }
@@ -114,14 +113,16 @@ impl Begun {
     /// Whether it begins at one of some bytes.
     #[inline]
     pub(super) fn any(&self, bytes: Range<usize>) -> bool {
-        let count = bytes.end.saturating_sub(bytes.start);
-        if count > IN_WORD {
-            let rest = bytes.start + IN_WORD..bytes.end;
-            return self.any(bytes.start..rest.start) || self.any(rest);
+        let mut from = bytes.start;
+        while from < bytes.end {
+            let word = self.bits.as_flattened()[from / 8..].first_chunk();
+            let bits = word.map_or(0, |word| u64::from_le_bytes(*word)) >> (from % 8);
+            if bits & ((1 << (bytes.end - from).min(IN_WORD)) - 1) != 0 {
+                return true;
+            }
+            from += IN_WORD;
         }
-        let word = self.bits.as_flattened()[bytes.start / 8..].first_chunk();
-        let bits = word.map_or(0, |word| u64::from_le_bytes(*word)) >> (bytes.start % 8);
-        bits & ((1 << count) - 1) != 0
+        false
     }
 }
 

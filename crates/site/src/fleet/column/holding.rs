@@ -54,7 +54,7 @@ fn by_shared(shared: &Shared, lists: &Lists<u8>, part: &str, within: Words) -> W
             if shared.is_of_starts() { starts_with(own, wanted) } else { ends_with(own, wanted) }
         })
     };
-    let codes = codes(lists);
+    let codes = codes_of(lists);
     let of = |wanted: u32| match wanted {
         0 => Words::NONE,
         _ => Words::of(&codes, |code| wanted.unbounded_shr(code.into()) & 1 != 0),
@@ -64,7 +64,7 @@ fn by_shared(shared: &Shared, lists: &Lists<u8>, part: &str, within: Words) -> W
 }
 
 /// The code that each list begins with; of an empty one none that any part has.
-fn codes(lists: &Lists<u8>) -> [u8; BLOCK] {
+fn codes_of(lists: &Lists<u8>) -> [u8; BLOCK] {
     let mut codes = [u8::MAX; BLOCK];
     let values = lists.values();
     lists.each_range(|place, list| {

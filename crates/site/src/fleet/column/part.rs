@@ -21,7 +21,7 @@ pub(super) const FEW: usize = 64;
 /// So many are where the part has a byte or two.
 const FEW_OF_SHORT: usize = 256;
 
-/// Where a part begins in so few words of bytes, its texts are looked for one by one.
+/// Where a part begins in so few words of bytes, the text of each is looked for; otherwise all texts are gone through.
 const FEW_WORDS: usize = 96;
 
 /// The rows of so many places are looked at one by one sooner than all of a block together.
@@ -132,26 +132,7 @@ impl Part {
                 if self.is_plain || list.is_ascii() { self.is_in_ascii(list) } else { holds(self, place) }
             });
         }
-        let mut found = Words::NONE;
-        self.begins.mark(lists.values(), prefetch, &mut self.room.begun);
-        if self.room.begun.words() <= FEW_WORDS {
-            let mut place = 0;
-            for at in self.room.begun.iter() {
-                let (found_at, list) = lists.list_of(at, place);
-                place = found_at;
-                if at >= list.start + skipped && at + self.folded.len() <= list.end {
-                    found.insert(place);
-                }
-            }
-            found = found & within;
-        } else {
-            self.room.begun.pack();
-            let mut holds = [0; BLOCK];
-            lists.each_range(|place, list| {
-                holds[place] = u8::from(self.begins_in(list.start + skipped..list.end));
-            });
-            found = Words::of(&holds, |holds| holds != 0) & within;
-        }
+        let found = self.found_in(lists, skipped, prefetch) & within;
         if self.is_plain || lists.values().is_ascii() {
             return found;
         }
@@ -159,7 +140,29 @@ impl Part {
         found.without(&others) | others.filter(|place| holds(self, place))
     }
 
-    /// Whether the text that stands there has its bytes, but for the case of ASCII letters.
+    /// The places whose lists have its bytes behind the first `skipped` ones, but for the case of ASCII letters.
+    fn found_in(&mut self, lists: &Lists<u8>, skipped: usize, prefetch: Prefetch<'_>) -> Words {
+        self.begins.mark(lists.values(), prefetch, &mut self.room.begun);
+        if self.room.begun.words() <= FEW_WORDS {
+            let (mut found, mut place) = (Words::NONE, 0);
+            for at in self.room.begun.iter() {
+                let (of, list) = lists.list_of(at, place);
+                if at >= list.start + skipped && at + self.folded.len() <= list.end {
+                    found.insert(of);
+                }
+                place = of;
+            }
+            return found;
+        }
+        self.room.begun.pack();
+        let mut holds = [0; BLOCK];
+        lists.each_range(|place, list| {
+            holds[place] = u8::from(self.begins_in(list.start + skipped..list.end));
+        });
+        Words::of(&holds, |holds| holds != 0)
+    }
+
+    /// Whether the text that stands there has its bytes likewise.
     fn begins_in(&self, text: Range<usize>) -> bool {
         self.room.begun.any(text.start..(text.end + 1).saturating_sub(self.folded.len()))
     }

@@ -40,7 +40,7 @@ pub(super) struct Narrowing {
 
 impl Default for Narrowing {
     fn default() -> Self {
-        Self { sorts: 16, runs: 2, few: 2048, sample: 1024, spreads: [1, 6] }
+        Self { sorts: 16, runs: 2, few: 8192, sample: 1024, spreads: [1, 6] }
     }
 }
 
@@ -92,11 +92,16 @@ pub(super) fn select<'a>(
         })?;
         (before, left, runs) = (before + passed, count(&nearer), nearer);
     }
-    let mut all: Vec<_> =
-        runs.iter().flat_map(Run::devices).map(|device| (bound(order.by, &device), device)).collect();
-    all.sort_unstable_by(|(one, _), (other, _)| one.compare(other, order.descending));
-    let part = all.drain(page.start - before..page.end - before);
-    Some(part.map(|(_, device)| device).collect())
+    let runs: Vec<_> = runs.iter().collect();
+    let visit = |all: &mut Vec<_>, run: &Run<'a>| {
+        all.extend(run.devices().map(|device| (bound(order.by, &device), device)));
+        ControlFlow::Continue(())
+    };
+    let (mut all, more) = sweep(&runs, ALONE, None, Vec::new, visit);
+    all.extend(more.into_iter().flatten());
+    let ranks = page.start - before..page.end - before;
+    let part = rank::part(all, ranks, |(one, _), (other, _)| one.compare(other, order.descending));
+    Some(part.into_iter().map(|(_, device)| device).collect())
 }
 
 /// Those devices as runs, if no block, or few, must be sorted for that.

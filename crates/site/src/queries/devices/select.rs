@@ -213,16 +213,6 @@ fn alike(keys: &Keys<'_>, mut devices: Vec<Key>, wanted: Range<usize>) -> Vec<Ke
 }
 
 /// As [`part`], of devices that are quickly compared.
-fn sorted(keys: &Keys<'_>, mut devices: Vec<Key>, wanted: Range<usize>) -> Vec<Key> {
-    let compare = |one: &Key, other: &Key| keys.compare(one, other);
-    if wanted.end < devices.len() {
-        devices.select_nth_unstable_by(wanted.end, compare);
-        devices.truncate(wanted.end);
-    }
-    if 0 < wanted.start && wanted.start < devices.len() {
-        devices.select_nth_unstable_by(wanted.start, compare);
-    }
-    let mut part = devices.split_off(wanted.start);
-    part.sort_unstable_by(compare);
-    part
+fn sorted(keys: &Keys<'_>, devices: Vec<Key>, wanted: Range<usize>) -> Vec<Key> {
+    rank::part(devices, wanted, |one, other| keys.compare(one, other))
 }
