@@ -17,12 +17,15 @@ pub(crate) fn spawn_beside<'scope, T: Send + 'scope>(
     work: impl FnOnce() -> T + Send + 'scope,
 ) -> ScopedJoinHandle<'scope, T> {
     let elsewhere = Elsewhere::than_here();
+    let leaves = elsewhere.is_known();
     let started = scope.spawn(move || {
         elsewhere.go();
         work()
     });
-    // To go there it must first run here, which otherwise it would when this one's turn is over.
-    thread::yield_now();
+    if leaves {
+        // To go there it must first run here, which otherwise it would when this one's turn is over.
+        thread::yield_now();
+    }
     started
 }
 
@@ -49,6 +52,14 @@ impl Elsewhere {
     #[cfg(not(target_os = "linux"))]
     fn than_here() -> Self {
         Self::default()
+    }
+
+    /// Whether there are others.
+    fn is_known(&self) -> bool {
+        #[cfg(target_os = "linux")]
+        return self.processors.is_some();
+        #[cfg(not(target_os = "linux"))]
+        false
     }
 
     /// Moves this thread there. From then on it may run on all again.

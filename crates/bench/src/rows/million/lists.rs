@@ -50,7 +50,7 @@ pub fn rows(bench: &Measuring, server: Server, api: &Api) -> Outcome<Vec<Row>> {
             rows.push(inside::row(bench, api, &mut connection, ROUTE, &requests, name, within)?);
         }
     }
-    // Two hexadecimal digits, each once.
+    // Two hexadecimal digits, others each time.
     let search = |number| path(&format!("&q={:02x}", number % 256), ALONE);
     let requests: Vec<_> = (0..bench.times()).map(|number| request::get(&search(number * 37))).collect();
     let name = format!(

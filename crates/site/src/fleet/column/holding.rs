@@ -5,7 +5,7 @@ use rules::block::Words;
 
 use super::BLOCK;
 use super::lists::Lists;
-use super::part::{Part, has_part};
+use super::part::{FEW, Part, has_part};
 use super::parted::Shared;
 use super::texts::{Form, Texts};
 use crate::prefetch::Prefetch;
@@ -54,13 +54,20 @@ fn by_shared(shared: &Shared, lists: &Lists<u8>, part: &str, within: Words) -> W
             if shared.is_of_starts() { starts_with(own, wanted) } else { ends_with(own, wanted) }
         })
     };
+    let is_of = |wanted: u32, code: u8| wanted.unbounded_shr(code.into()) & 1 != 0;
+    if within.len() as usize <= FEW {
+        return within.filter(|place| {
+            let list = lists.get(place).split_first();
+            list.is_some_and(|(code, own)| is_of(whole, *code) || is_of(meeting, *code) && in_own(own))
+        });
+    }
     let codes = codes_of(lists);
     let of = |wanted: u32| match wanted {
         0 => Words::NONE,
-        _ => Words::of(&codes, |code| wanted.unbounded_shr(code.into()) & 1 != 0),
+        _ => Words::of(&codes, |code| is_of(wanted, code)) & within,
     };
     let own = |place| lists.get(place).get(1..).unwrap_or_default();
-    (of(whole) | of(meeting).filter(|place| in_own(own(place)))) & within
+    of(whole) | of(meeting).filter(|place| in_own(own(place)))
 }
 
 /// The code that each list begins with; of an empty one none that any part has.
@@ -124,6 +131,9 @@ mod tests {
             writes in prop_oneof![
                 of_one(text()), of_one("[0-1A-F]{8}-[0-1A-F]{4}"), of_one("[a-c]{0,3}@[aB]"), of_one("[a-bÉ\u{212a}]{0,3}@[aB]"),
                 of_one("pc-[0-1]{1,6}"),
+                // So many bytes that a part begins often.
+                vec((0..BLOCK, "[a-cé]{0,2}[aB1]{60,90}"), 150..250).boxed(),
+                vec((0..BLOCK, "[aB1-]{60,90}@[aB]|[aBé]{0,3}@b"), 150..250).boxed(),
                 of_one("[aBé]{0,2}-[a-cÉ]{0,3}"), of_one("[aB]-[a-c]{0,3}-[a-cÉ]{0,2}"),
             ],
             parts in vec(part(), 1..8),

@@ -21,8 +21,8 @@ pub(super) const FEW: usize = 64;
 /// So many are where the part has a byte or two.
 const FEW_OF_SHORT: usize = 256;
 
-/// Where a part begins in so few words of bytes, the text of each is looked for; otherwise all texts are gone through.
-const FEW_WORDS: usize = 96;
+/// Where a part begins no more often, the text of each is looked for; otherwise all texts are gone through.
+const FEW_BEGUN: usize = 128;
 
 /// The rows of so many places are looked at one by one sooner than all of a block together.
 const FEW_OF_ROWS: usize = 256;
@@ -39,7 +39,7 @@ pub(crate) struct Part {
     is_plain: bool,
     /// Where it is that short.
     bytes: Option<FewBytes>,
-    /// On the heap: it is large.
+    /// On the heap, so that what has a part is not large.
     room: Box<Room>,
     /// The shapes that were last searched for it. Blocks mostly have the same ones.
     shaped: Vec<(Arc<Shape>, RowTest)>,
@@ -96,7 +96,7 @@ impl Part {
         }
         let (mut found, mut start) = (Words::NONE, 0);
         self.begins.mark(&texts.bytes, Prefetch::default(), &mut self.room.begun);
-        if self.room.begun.words() > 0 {
+        if self.room.begun.iter().next().is_some() {
             self.room.begun.pack();
             let mut holds = [0; BLOCK];
             for (holds, end) in holds.iter_mut().zip(&*texts.ends) {
@@ -143,7 +143,7 @@ impl Part {
     /// The places whose lists have its bytes behind the first `skipped` ones, but for the case of ASCII letters.
     fn found_in(&mut self, lists: &Lists<u8>, skipped: usize, prefetch: Prefetch<'_>) -> Words {
         self.begins.mark(lists.values(), prefetch, &mut self.room.begun);
-        if self.room.begun.words() <= FEW_WORDS {
+        if self.room.begun.iter().nth(FEW_BEGUN).is_none() {
             let (mut found, mut place) = (Words::NONE, 0);
             for at in self.room.begun.iter() {
                 let (of, list) = lists.list_of(at, place);

@@ -97,9 +97,13 @@ pub(super) fn select<'a>(
         all.extend(run.devices().map(|device| (bound(order.by, &device), device)));
         ControlFlow::Continue(())
     };
-    let (mut all, more) = sweep(&runs, ALONE, None, Vec::new, visit);
+    let (mut all, more) = sweep(&runs, ALONE, Some(stop), Vec::new, visit);
     all.extend(more.into_iter().flatten());
     let ranks = page.start - before..page.end - before;
+    if all.len() < ranks.end {
+        // It was stopped.
+        return Some(Vec::new());
+    }
     let part = rank::part(all, ranks, |(one, _), (other, _)| one.compare(other, order.descending));
     Some(part.into_iter().map(|(_, device)| device).collect())
 }

@@ -188,3 +188,20 @@ fn of_many_devices_of_one_name_few_are_compared() {
         assert_eq!(pages, [false, true]);
     }
 }
+
+#[test]
+fn whose_page_is_stopped_gets_no_more_than_it_has() {
+    let names: Vec<_> = (0..2500).map(|number| format!("pc-{}", number * 37 % 2500)).collect();
+    let (site, stop) = (named(&names), AtomicBool::new(false));
+    let found = DeviceFilter::default().find(&site, &stop).unwrap();
+    let narrowing = Narrowing { sorts: 3, runs: 1, few: 8, sample: 64, spreads: [3, 12] };
+    let sampling = Sampling { few: 4, one_in: 1, sample: 64, spreads: [3, 12], few_found: 0, narrowing };
+    let stopped = AtomicBool::new(true);
+    for by in KEYS {
+        let order = DeviceOrder { by, descending: false };
+        for offset in [0, 1, 1200, 2490] {
+            let page = Page { offset, limit: 20 };
+            assert!(select(&site, &found, order, page, sampling, &stopped).len() <= 20);
+        }
+    }
+}
