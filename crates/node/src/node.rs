@@ -6,11 +6,13 @@ use std::sync::Arc;
 use domain::{Error, Noun, SiteId, TagName, Timestamp};
 use site::commands::{Found, Reclassify};
 use site::instance::commands::{AddSite, AddedSite};
+use site::queries::devices;
 use site::{Command, Instance, Site};
 use store::{Head, Store};
 use tokio::sync::Semaphore;
 
 use crate::access::{self, AccessTokens};
+use crate::background;
 use crate::changes::{Bodies, Index};
 use crate::checkpoint::{Checkpoints, Keeper, Kept};
 use crate::clock::Clock;
@@ -301,6 +303,9 @@ impl Node {
         // Those that came before the site was among those that are served.
         let settings = self.instance().site(site).map(|site| site.settings.clone());
         running.log.set_settings(settings.unwrap_or_default());
+        // The first lists by name find their order.
+        let state = running.log.state();
+        self.keepers.add(background::begin(move || devices::order_by_name(&state))).await;
         Ok(())
     }
 

@@ -32,6 +32,15 @@ pub fn page<'a>(
     select(site, found, order, page, Sampling::default(), stop)
 }
 
+/// Has all blocks keep their devices in the order of their names, which otherwise lists do, a few blocks for each page.
+pub fn order_by_name(site: &Site) {
+    for block in site.fleet.blocks() {
+        if block.hostnames().sorted().empty() > 0 {
+            block.uids().sorted();
+        }
+    }
+}
+
 /// What a list calls a device: the machine's name, or its uid until it has said one.
 #[must_use]
 pub fn name<'a>(device: &DeviceRef<'a>) -> Text<'a> {
