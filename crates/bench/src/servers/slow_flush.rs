@@ -12,7 +12,7 @@ const SOURCE: &str = include_str!("slow_flush.c");
 /// The library, built.
 #[derive(Debug)]
 pub struct SlowFlush {
-    library: PathBuf,
+    preloaded: PathBuf,
     delay: Duration,
 }
 
@@ -30,7 +30,7 @@ impl SlowFlush {
         let compiler = compiler
             .map_err(|error| Failure::new("flushes cannot be delayed without a C compiler `cc`", error))?;
         if compiler.status.success() {
-            Ok(Self { library, delay })
+            Ok(Self { preloaded: library, delay })
         } else {
             Err(Failure::new("`cc` refuses", String::from_utf8_lossy(&compiler.stderr)))
         }
@@ -38,7 +38,7 @@ impl SlowFlush {
 
     /// Has the command's process flush slowly.
     pub fn preload(&self, command: &mut Command) {
-        command.env("LD_PRELOAD", &self.library);
+        command.env("LD_PRELOAD", &self.preloaded);
         command.env("BENCH_FLUSH_MICROS", self.delay.as_micros().to_string());
     }
 }

@@ -6,9 +6,9 @@ use std::thread;
 
 use crate::threads::{spawn_beside, threads};
 
-/// Has `visit` look at the blocks, at parts of them or at several together, one after the other until it breaks or `stop` is true, and gives what it has made of
-/// them: one `Found`, or two when there were blocks enough for another thread: when more than `alone` are left after as
-/// many. `new` makes one that has seen nothing.
+/// Has `visit` look at the blocks, at parts of them or at several together, one after the other until it breaks or `stop`
+/// is true, and gives what it has made of them: one `Found`, or two when there were blocks enough for another thread: when
+/// more than `alone` are left after as many. `new` makes one that has seen nothing.
 pub(super) fn sweep<Block: Copy + Sync, Found: Send>(
     blocks: &[Block],
     alone: usize,

@@ -13,7 +13,7 @@ const SOURCE: &str = include_str!("shim.c");
 /// The library, built.
 #[derive(Debug)]
 pub struct Shim {
-    library: PathBuf,
+    preloaded: PathBuf,
 }
 
 impl Shim {
@@ -30,7 +30,7 @@ impl Shim {
         if !compiler.status.success() {
             return Err(io::Error::other(String::from_utf8_lossy(&compiler.stderr).into_owned()));
         }
-        Ok(Self { library })
+        Ok(Self { preloaded: library })
     }
 
     /// Makes a command record what it, and the processes that it starts, do in `folder`, which is there and empty.
@@ -44,7 +44,7 @@ impl Shim {
         }
         fs::write(trace, [])?;
         let failing = trace.with_extension("flushes-fail");
-        command.env("LD_PRELOAD", &self.library).env("POWERCUT_FOLDER", folder);
+        command.env("LD_PRELOAD", &self.preloaded).env("POWERCUT_FOLDER", folder);
         command.env("POWERCUT_TRACE", trace).env("POWERCUT_FAIL", &failing);
         Ok(Recording { trace: trace.to_owned(), failing })
     }
