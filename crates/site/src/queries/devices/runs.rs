@@ -16,9 +16,6 @@ use crate::DeviceRef;
 use crate::fleet::{BLOCK, BlockRef, SortedTexts, Texts};
 use crate::queries::sweep::sweep;
 
-/// The golden ratio as a part of a word: its multiples, as far as they fit one, lie evenly in it.
-const SPREAD: u32 = 0x9E37_79B9;
-
 /// Another thread is worth its start from so many blocks, runs or devices on.
 const ALONE: usize = 64;
 
@@ -175,13 +172,7 @@ fn first<'a, 'r>(
 
 /// Some of the devices of runs, of which there are so many, in their order.
 fn sampled(runs: &[Run<'_>], total: usize, most: usize, order: DeviceOrder, stop: &AtomicBool) -> Vec<Bound> {
-    let every = total.div_ceil(most);
-    // One of each so many. Which of them changes, since runs may be as long as these are many.
-    let rank = |(first, part): (usize, u32)| {
-        let within = (u64::from(part.wrapping_mul(SPREAD)) * every as u64) >> u32::BITS;
-        first + usize::try_from(within).unwrap_or_default()
-    };
-    let mut ranks = (0..total).step_by(every).zip(0..).map(rank).take_while(|rank| *rank < total).peekable();
+    let mut ranks = rank::sampled(total, most).peekable();
     let mut passed = 0;
     let mut sampled = Vec::with_capacity(most);
     for run in runs {

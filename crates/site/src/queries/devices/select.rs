@@ -122,16 +122,15 @@ fn guess<'a>(
 
 /// About so many devices, far from each other.
 fn sampled(blocks: &[(BlockRef<'_>, Words)], total: usize, most: usize) -> Vec<Key> {
-    let every = total / most + 1;
+    let mut ranks = rank::sampled(total, most).peekable();
+    let mut passed = 0;
     let mut sample = Vec::with_capacity(most);
-    // How many of the next are passed over.
-    let mut next = 0;
     for (block, places) in blocks {
-        while let Some(place) = places.nth(next) {
-            sample.push(Key::seen(*block, place, [0; 2]));
-            next += every;
+        let until = passed + places.len() as usize;
+        while let Some(rank) = ranks.next_if(|rank| *rank < until) {
+            sample.extend(places.nth(rank - passed).map(|place| Key::seen(*block, place, [0; 2])));
         }
-        next -= places.len() as usize;
+        passed = until;
     }
     sample
 }
