@@ -304,8 +304,9 @@ impl Node {
         let settings = self.instance().site(site).map(|site| site.settings.clone());
         running.log.set_settings(settings.unwrap_or_default());
         // The first lists by name find their order.
-        let state = running.log.state();
-        self.keepers.add(background::begin(move || devices::order_by_name(&state))).await;
+        let (state, stop) = (running.log.state(), self.keepers.told());
+        let look = move || devices::look_at_names(&state, || *stop.borrow());
+        self.keepers.add(background::begin(look)).await;
         Ok(())
     }
 

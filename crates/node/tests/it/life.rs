@@ -2,10 +2,13 @@
 
 use domain::{Change, SiteId, Version};
 use node::{DEFAULT_SITE, StartError};
+use site::queries::devices;
 use site::{Site, State};
+use tokio::time::timeout;
 
 use crate::commands::{JudgedBy, tag};
-use crate::rig::{Rig, SITE, request};
+use crate::rig::{LONG, Rig, SITE, request};
+use crate::steps::lived;
 
 #[tokio::test]
 async fn the_first_start_makes_the_default_site_and_the_next_one_finds_it() {
@@ -100,4 +103,17 @@ async fn a_log_that_has_lost_its_tail_keeps_the_node_from_starting() {
         panic!("a log without its tail was served");
     };
     assert_eq!((site, version), (SITE, last));
+}
+
+#[tokio::test]
+async fn after_a_start_the_names_of_devices_are_looked_at() {
+    let rig = Rig::new().await;
+    lived(&rig, 60).await;
+    let rig = rig.restarted().await;
+    let known = async {
+        while !devices::are_names_known(&rig.site()) {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(LONG, known).await.expect("it does not wait for a list");
 }

@@ -13,6 +13,7 @@ impl Fleet {
             ("index by machine", self.machines.heap_bytes()),
             ("index by number", self.locations.heap_bytes()),
             ("first seen", self.first_seen.heap_bytes()),
+            ("quantiles", self.chosen.0.heap_bytes()),
         ];
         macro_rules! columns {
             ($($column:ident),+) => {

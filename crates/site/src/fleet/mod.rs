@@ -19,6 +19,7 @@ mod machines;
 mod moments;
 mod not_compared;
 mod probed;
+mod quantiles;
 mod reasons;
 mod remove;
 mod report;
@@ -42,13 +43,15 @@ use rules::block::Words;
 use smallvec::SmallVec;
 
 use self::block::{Block, Dictionaries};
-pub(crate) use self::column::{BLOCK, PackedTexts, Part, STARTS_MAX, SortedTexts, Texts, has_part};
+pub(crate) use self::column::{BLOCK, PackedTexts, Part, Ranks, STARTS_MAX, Texts, has_part};
 pub use self::device::DeviceRef;
 use self::first_seen::FirstSeen;
 use self::judge::Keeper;
 use self::long_column::LongColumn;
 use self::machines::Machines;
 use self::not_compared::NotCompared;
+use self::quantiles::Chosen;
+pub(crate) use self::quantiles::{ChosenLast, Quantiles};
 pub use self::reasons::Reason;
 pub(crate) use self::scan::{BlockRef, Ids, TextColumn};
 pub(crate) use self::shared::Shared;
@@ -106,6 +109,8 @@ pub struct Fleet {
     version: NotCompared<u64>,
     /// What a judging that may soon be repeated has found out. It makes the next one quicker, never different.
     keeper: NotCompared<Keeper>,
+    /// What lists are ordered by, divided.
+    chosen: NotCompared<Chosen>,
 }
 
 impl Fleet {

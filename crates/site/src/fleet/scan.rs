@@ -7,6 +7,7 @@ use rules::block::Words;
 
 use super::block::Block;
 use super::column::{BLOCK, PackedTexts, Part, Texts};
+use super::quantiles::ChosenLast;
 use super::{DeviceRef, Fleet, Location, Shared, address};
 use crate::prefetch::Prefetch;
 
@@ -40,6 +41,16 @@ impl Fleet {
     /// Every block.
     pub(crate) fn blocks(&self) -> impl ExactSizeIterator<Item = BlockRef<'_>> {
         self.blocks.iter().enumerate().map(|(index, block)| BlockRef { fleet: self, block, index })
+    }
+
+    /// The quantiles of what the devices are called.
+    pub(crate) fn name_quantiles(&self) -> &ChosenLast {
+        &self.chosen.0.names
+    }
+
+    /// Those of their serial numbers.
+    pub(crate) fn serial_number_quantiles(&self) -> &ChosenLast {
+        &self.chosen.0.serial_numbers
     }
 
     /// The device at a place as [`BlockRef::location`] gives it.

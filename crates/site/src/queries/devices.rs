@@ -3,9 +3,9 @@
 mod after_starts;
 mod glance;
 mod keys;
+mod narrow;
 mod order;
 mod rank;
-mod runs;
 mod select;
 mod span;
 #[cfg(test)]
@@ -32,13 +32,16 @@ pub fn page<'a>(
     select(site, found, order, page, Sampling::default(), stop)
 }
 
-/// Has all blocks keep their devices in the order of their names, which otherwise lists do, a few blocks for each page.
-pub fn order_by_name(site: &Site) {
-    for block in site.fleet.blocks() {
-        if block.hostnames().sorted().empty() > 0 {
-            block.uids().sorted();
-        }
-    }
+/// Looks at the names of all devices, as lists by name otherwise do, a few blocks for each page. Before each block it asks
+/// whether it is to stop.
+pub fn look_at_names(site: &Site, is_stopped: impl Fn() -> bool) {
+    narrow::look_at_names(site, Sampling::default().quantiles, is_stopped);
+}
+
+/// Whether that was done for all devices, but for a few that have changed.
+#[must_use]
+pub fn are_names_known(site: &Site) -> bool {
+    narrow::are_names_known(site)
 }
 
 /// What a list calls a device: the machine's name, or its uid until it has said one.

@@ -191,6 +191,7 @@ impl ReadFleet {
             // Nothing that was foreseen is older than a checkpoint that was read.
             version: NotCompared::default(),
             keeper: NotCompared::default(),
+            chosen: NotCompared::default(),
         };
         others.into_iter().for_each(|(first, other)| fleet.join_first(first, other));
         Ok((fleet, carried))

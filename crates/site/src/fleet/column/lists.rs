@@ -7,7 +7,7 @@ use rules::block::Words;
 
 use super::BLOCK;
 use super::ends::Ends;
-use super::sorted::Sorted;
+use super::ranks::Ranked;
 
 /// A list of values a device, all lists of a block behind one another.
 #[derive(Clone, Debug)]
@@ -17,12 +17,12 @@ pub(in crate::fleet) struct Lists<T>(Arc<Packed<T>>);
 struct Packed<T> {
     ends: Ends,
     values: Vec<T>,
-    sorted: Sorted,
+    ranked: Ranked,
 }
 
 impl<T> Default for Lists<T> {
     fn default() -> Self {
-        Self(Arc::new(Packed { ends: Ends::default(), values: Vec::new(), sorted: Sorted::default() }))
+        Self(Arc::new(Packed { ends: Ends::default(), values: Vec::new(), ranked: Ranked::default() }))
     }
 }
 
@@ -40,7 +40,7 @@ impl<T> Lists<T> {
     /// Lists behind one another, as far as each of the `ends`.
     pub(in crate::fleet) fn of(ends: &[u32], mut values: Vec<T>) -> Self {
         values.shrink_to_fit();
-        Self(Arc::new(Packed { ends: Ends::of(ends), values, sorted: Sorted::default() }))
+        Self(Arc::new(Packed { ends: Ends::of(ends), values, ranked: Ranked::default() }))
     }
 
     /// The list of a place.
@@ -100,9 +100,9 @@ impl<T> Lists<T> {
         self.0.ends.iter().take(self.count())
     }
 
-    /// The order of the places, where one is kept.
-    pub(super) fn sorted(&self) -> &Sorted {
-        &self.0.sorted
+    /// The ranks of those that are texts.
+    pub(super) fn ranked(&self) -> &Ranked {
+        &self.0.ranked
     }
 
     /// Whether both are the same lists, not just equal ones.
@@ -113,7 +113,7 @@ impl<T> Lists<T> {
     /// Bytes that they take besides themselves.
     pub(in crate::fleet) fn heap_bytes(&self) -> usize {
         let values = self.0.values.capacity() * size_of::<T>();
-        16 + size_of::<Packed<T>>() + self.0.ends.heap_bytes() + values + self.0.sorted.heap_bytes()
+        16 + size_of::<Packed<T>>() + self.0.ends.heap_bytes() + values + self.0.ranked.heap_bytes()
     }
 }
 
@@ -131,7 +131,7 @@ impl<T: Copy + PartialEq> Lists<T> {
         }
         let old = before.len();
         let packed = Arc::make_mut(&mut self.0);
-        packed.sorted = Sorted::default();
+        packed.ranked.forget(place);
         let more = list.len().saturating_sub(old);
         if packed.values.capacity() - packed.values.len() < more {
             // Room for an eighth more: doubling would leave a large part of the memory of all texts unused.

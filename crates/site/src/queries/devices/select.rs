@@ -5,11 +5,11 @@ use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rules::block::Words;
+use smallvec::SmallVec;
 
 use super::keys::{Glances, Key, Keys};
-use super::order::{DeviceKey, DeviceOrder};
-use super::rank;
-use super::runs::{self, Narrowing};
+use super::order::DeviceOrder;
+use super::{narrow, rank};
 use crate::fleet::{BLOCK, BlockRef};
 use crate::queries::client_status::Page;
 use crate::queries::device_filter::Found;
@@ -38,23 +38,17 @@ pub(super) struct Sampling {
     /// So many times as far from the page as chance mostly moves them are the two devices between which it is looked for
     /// first, and then; at last among all.
     pub(super) spreads: [usize; 2],
-    /// Texts are looked at in their order where more than so many of each block were found,
-    pub(super) few_found: usize,
-    /// and how.
-    pub(super) narrowing: Narrowing,
+    /// So many texts of all divide the others.
+    pub(super) quantiles: usize,
+    /// Of so many blocks a thread looks at all texts for one page; until all were looked at, pages come about without
+    /// that.
+    pub(super) looks: usize,
 }
 
 impl Default for Sampling {
     fn default() -> Self {
         // Each that is looked at is fetched from elsewhere in memory, all others are not.
-        Self {
-            few: 4096,
-            one_in: 256,
-            sample: 2048,
-            spreads: [3, 12],
-            few_found: FEW_FOUND,
-            narrowing: Narrowing::default(),
-        }
+        Self { few: 4096, one_in: 256, sample: 2048, spreads: [3, 12], quantiles: 2048, looks: 16 }
     }
 }
 
@@ -70,27 +64,31 @@ pub(super) fn select<'a>(
     sampling: Sampling,
     stop: &AtomicBool,
 ) -> Vec<DeviceRef<'a>> {
-    let end = page.offset.saturating_add(page.limit).min(found.total());
-    if page.offset >= end {
+    let mut total = found.total();
+    let mut page = page.offset..page.offset.saturating_add(page.limit).min(total);
+    if page.is_empty() {
         return Vec::new();
     }
-    let blocks: Vec<_> = found.blocks(site).collect();
-    let are_texts = matches!(order.by, DeviceKey::Name | DeviceKey::SerialNumber);
-    if are_texts && found.total() > sampling.few.max(sampling.few_found * blocks.len()) {
-        let narrowing = sampling.narrowing;
-        if let Some(page) = runs::select(&blocks, found.total(), order, page.offset..end, narrowing, stop) {
-            return page;
+    let mut blocks: Vec<_> = found.blocks(site).collect();
+    if total > sampling.few
+        && let Some(nearer) = narrow::by_quantiles(site, &blocks, page.clone(), order, sampling, stop)
+    {
+        page = page.start - nearer.passed..page.end - nearer.passed;
+        (total, blocks) = (nearer.count, nearer.blocks);
+        // Where it was stopped there may be fewer.
+        if total < page.end {
+            return Vec::new();
         }
     }
     let all = Keys::new(site, order);
     for spreads in sampling.spreads.into_iter().map(Some).chain([None]) {
-        let (keys, between) = guess(&all, &blocks, found.total(), sampling, page.offset..end, spreads);
+        let (keys, between) = guess(&all, &blocks, total, sampling, page.clone(), spreads);
         let (before, within) = look(&keys, &blocks, between, stop);
         let is_all = matches!(between, (None, None)) || stop.load(Ordering::Relaxed);
-        if is_all || before <= page.offset && end <= before + within.len() {
+        if is_all || before <= page.start && page.end <= before + within.len() {
             // Where it was stopped there may be fewer.
             let (start, end) =
-                (page.offset.saturating_sub(before), end.saturating_sub(before).min(within.len()));
+                (page.start.saturating_sub(before), page.end.saturating_sub(before).min(within.len()));
             let page = if start < end { part(&keys, within, start..end) } else { Vec::new() };
             return page.iter().filter_map(|key| site.fleet.at(key.location)).collect();
         }
@@ -110,7 +108,8 @@ fn guess<'a>(
 ) -> (Keys<'a>, Between) {
     let is_few = total <= sampling.few;
     let most = if is_few { FEW_SAMPLED } else { sampling.sample.min(total.div_ceil(sampling.one_in)) };
-    let mut sample = sampled(blocks, total, most);
+    let mut sample: Vec<_> =
+        sampled(blocks, total, most).map(|(block, place)| Key::seen(block, place, [0; 2])).collect();
     let keys = keys.between(&mut sample);
     let Some(spreads) = spreads.filter(|_| !is_few) else { return (keys, (None, None)) };
     let (first, last) = rank::around(&part_of, total, sample.len(), spreads);
@@ -121,18 +120,19 @@ fn guess<'a>(
 }
 
 /// About so many devices, far from each other.
-fn sampled(blocks: &[(BlockRef<'_>, Words)], total: usize, most: usize) -> Vec<Key> {
+pub(super) fn sampled<'a, 'b>(
+    blocks: &'b [(BlockRef<'a>, Words)],
+    total: usize,
+    most: usize,
+) -> impl Iterator<Item = (BlockRef<'a>, usize)> + 'b {
     let mut ranks = rank::sampled(total, most).peekable();
     let mut passed = 0;
-    let mut sample = Vec::with_capacity(most);
-    for (block, places) in blocks {
-        let until = passed + places.len() as usize;
-        while let Some(rank) = ranks.next_if(|rank| *rank < until) {
-            sample.extend(places.nth(rank - passed).map(|place| Key::seen(*block, place, [0; 2])));
-        }
-        passed = until;
-    }
-    sample
+    blocks.iter().flat_map(move |(block, places)| {
+        let first = passed;
+        passed += places.len() as usize;
+        let own: SmallVec<[usize; 8]> = std::iter::from_fn(|| ranks.next_if(|rank| *rank < passed)).collect();
+        own.into_iter().filter_map(move |rank| Some((*block, places.nth(rank - first)?)))
+    })
 }
 
 /// How many devices come before some, and those.

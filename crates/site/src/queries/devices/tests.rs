@@ -1,10 +1,10 @@
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use domain::{Change, DeviceNumber, DeviceUid, Label, Os, Report, UserKey, address_number, fold};
 use proptest::prelude::*;
 use rules::Device as _;
 
-use super::runs::Narrowing;
 use super::*;
 use crate::queries::device_filter::DeviceFilter;
 use crate::queries::naive_fleet::fleet;
@@ -58,7 +58,7 @@ proptest! {
         pages in proptest::collection::vec((0..150_usize, 0..40_usize, 1..40_usize), 1..6),
         // Mostly too near to each other.
         spreads in [0..2_usize, 0..4],
-        sorts in 0..3_usize,
+        (quantiles, looks) in (1..40_usize, 0..2_usize),
         within in any::<bool>(),
     ) {
         let filter = DeviceFilter { search: within.then(|| "1".to_owned()), ..DeviceFilter::default() };
@@ -74,8 +74,7 @@ proptest! {
                 let wanted: Vec<_> = wanted.iter().map(DeviceRef::number).collect();
                 let order = DeviceOrder { by, descending };
                 for (offset, limit, sample) in &pages {
-                    let narrowing = Narrowing { sorts, runs: 1, few: 4, sample: *sample, spreads };
-                    let sampling = Sampling { few: 4, one_in: 1, sample: *sample, spreads, few_found: 0, narrowing };
+                    let sampling = Sampling { few: 4, one_in: 1, sample: *sample, spreads, quantiles, looks };
                     let page = Page { offset: *offset, limit: *limit };
                     let wanted: Vec<_> = wanted.iter().skip(*offset).take(*limit).copied().collect();
                     prop_assert_eq!(numbers(&site, &filter, order, page, sampling), wanted);
@@ -85,26 +84,34 @@ proptest! {
     }
 }
 
+/// So little is looked at that much of it is not enough.
+const FEW: Sampling = Sampling { few: 200, one_in: 1, sample: 64, spreads: [3, 12], quantiles: 64, looks: 3 };
+
 /// Devices of these names; an empty one is none.
 fn named(names: &[String]) -> Site {
     let mut site = Site::default();
     for (number, name) in (1..).map(DeviceNumber).zip(names) {
         let uid = DeviceUid::new(&format!("w11-{}", number.0)).unwrap();
         let userkey = UserKey::new("u").unwrap();
-        let report = Report { hostname: Label::new(name).ok(), ..Report::default() };
-        let context = crate::queries::naive_fleet::context(7);
-        let (reported, report) = (report.groups(), Box::new(report));
-        let added = Change::DeviceAdded { device: number, uid, userkey };
-        let reported = Change::CheckedIn { device: number, reported, report };
-        crate::State::apply(&mut site, &context, vec![added, reported], None);
+        apply(&mut site, Change::DeviceAdded { device: number, uid, userkey });
+        report(&mut site, number, name);
     }
     site
 }
 
+fn report(site: &mut Site, device: DeviceNumber, name: &str) {
+    let report = Report { hostname: Label::new(name).ok(), ..Report::default() };
+    apply(site, Change::CheckedIn { device, reported: report.groups(), report: Box::new(report) });
+}
+
+fn apply(site: &mut Site, change: Change) {
+    crate::State::apply(site, &crate::queries::naive_fleet::context(7), vec![change], None);
+}
+
 /// Pages at these offsets are those of all devices in the order of their names.
 fn check(site: &Site, offsets: &[usize]) {
-    // Without sorted blocks, and with these.
-    for (sorts, descending) in [(0, false), (0, true), (2, false), (2, true)] {
+    // Before the names were looked at, and then.
+    for (looks, descending) in [(0, false), (0, true), (2, false), (2, true)] {
         let mut wanted: Vec<_> = site.fleet.iter().collect();
         wanted.sort_by(|one, other| {
             let by = compare(site, DeviceKey::Name, one, other);
@@ -113,8 +120,7 @@ fn check(site: &Site, offsets: &[usize]) {
         });
         let wanted: Vec<_> = wanted.iter().map(DeviceRef::number).collect();
         let order = DeviceOrder { by: DeviceKey::Name, descending };
-        let narrowing = Narrowing { sorts, runs: 1, few: 8, sample: 64, spreads: [3, 12] };
-        let sampling = Sampling { few: 4, one_in: 1, sample: 64, spreads: [3, 12], few_found: 0, narrowing };
+        let sampling = Sampling { few: 4, looks, ..FEW };
         // As few as blocks, and more.
         for (&offset, limit) in offsets.iter().flat_map(|offset| [1, 2, 3, 30].map(|limit| (offset, limit))) {
             let page = Page { offset, limit };
@@ -166,27 +172,67 @@ fn devices_are_in_the_order_of_their_ids_where_one_is_named_as_another_is_known(
     check(&named(&["w11-3", "b", "", "a", "w11-3", "B"].map(str::to_owned)), &[0, 1, 2, 3]);
 }
 
+/// How many devices a page by name is looked for among, and how many come before these, once enough was looked at.
+fn narrowed(site: &Site, page: Range<usize>, descending: bool, sampling: Sampling) -> Option<(usize, usize)> {
+    let stop = AtomicBool::new(false);
+    let found = DeviceFilter::default().find(site, &stop).unwrap();
+    let blocks: Vec<_> = found.blocks(site).collect();
+    let order = DeviceOrder { by: DeviceKey::Name, descending };
+    let nearer = narrow::by_quantiles(site, &blocks, page, order, sampling, &stop);
+    nearer.map(|nearer| (nearer.count, nearer.passed))
+}
+
 #[test]
 fn of_many_devices_of_one_name_few_are_compared() {
     let site = named(&vec!["pc".to_owned(); 2500]);
-    let stop = AtomicBool::new(false);
-    let found = DeviceFilter::default().find(&site, &stop).unwrap();
-    let blocks: Vec<_> = found.blocks(&site).collect();
-    let narrowing = Narrowing { sorts: 3, runs: 1, few: 200, sample: 64, spreads: [3, 12] };
     for descending in [false, true] {
-        let order = DeviceOrder { by: DeviceKey::Name, descending };
         for first in [0, 1, 1200, 2495] {
-            let page = runs::select(&blocks, 2500, order, first..first + 2, narrowing, &stop).unwrap();
-            let wanted = (first..first + 2).map(|before| DeviceNumber(u32::try_from(before).unwrap() + 1));
-            assert!(page.iter().map(DeviceRef::number).eq(wanted));
+            assert_eq!(narrowed(&site, first..first + 2, descending, FEW), Some((2, first)));
         }
-        let unsorted = Narrowing { sorts: 2, ..narrowing };
-        let other = named(&vec!["pc".to_owned(); 2500]);
-        let blocks: Vec<_> = found.blocks(&other).collect();
-        // Two of three blocks are sorted for the first page, and the last for the second.
-        let pages = [0; 2].map(|_| runs::select(&blocks, 2500, order, 7..9, unsorted, &stop).is_some());
-        assert_eq!(pages, [false, true]);
     }
+    check(&site, &[0, 1200, 2495]);
+}
+
+#[test]
+fn names_of_many_devices_are_looked_at_a_few_blocks_for_each_page() {
+    let names: Vec<_> = (0..2500).map(|number| format!("pc-{:04}", number * 37 % 2500)).collect();
+    let mut site = named(&names);
+    let sampling = Sampling { looks: 2, ..FEW };
+    // Two of three blocks for the first page, and the last for the second.
+    assert_eq!(narrowed(&site, 7..9, false, sampling), None);
+    let part = |site: &Site| narrowed(site, 1207..1209, false, Sampling { looks: 0, ..FEW });
+    assert_eq!(part(&site), None);
+    let (count, passed) = narrowed(&site, 1207..1209, false, sampling).unwrap();
+    assert!(count < 250 && passed <= 1207 && 1209 <= passed + count, "{count} behind {passed}");
+    assert_eq!(part(&site), Some((count, passed)));
+    // Few that have changed are looked at at once.
+    (1..60).for_each(|number| report(&mut site, DeviceNumber(number), "a"));
+    assert!(part(&site).is_some());
+    (1..900).for_each(|number| report(&mut site, DeviceNumber(number), "b"));
+    assert_eq!(part(&site), None);
+}
+
+#[test]
+fn quantiles_are_chosen_anew_where_all_names_are_others_now_and_where_there_are_more() {
+    let names: Vec<_> = (0..1500).map(|number| format!("pc-{:04}", number * 37 % 1500)).collect();
+    let mut site = named(&names);
+    let sampling = Sampling { looks: 9, ..FEW };
+    let count = |site: &Site| narrowed(site, 700..702, false, sampling).unwrap().0;
+    assert!(count(&site) < 200);
+    for (number, name) in (1..).map(DeviceNumber).zip(&names) {
+        report(&mut site, number, &format!("x{name}"));
+    }
+    assert_eq!(count(&site), 1500);
+    assert!(count(&site) < 200);
+
+    look_at_names(&site, || false);
+    assert!(are_names_known(&site));
+    for number in (1501..).map(DeviceNumber).take(2000) {
+        let uid = DeviceUid::new(&format!("a{}", number.0)).unwrap();
+        apply(&mut site, Change::DeviceAdded { device: number, uid, userkey: UserKey::new("u").unwrap() });
+    }
+    // Unlike those before they go by their ids.
+    assert!(!are_names_known(&site) && count(&site) < 200);
 }
 
 #[test]
@@ -194,8 +240,7 @@ fn whose_page_is_stopped_gets_no_more_than_it_has() {
     let names: Vec<_> = (0..2500).map(|number| format!("pc-{}", number * 37 % 2500)).collect();
     let (site, stop) = (named(&names), AtomicBool::new(false));
     let found = DeviceFilter::default().find(&site, &stop).unwrap();
-    let narrowing = Narrowing { sorts: 3, runs: 1, few: 8, sample: 64, spreads: [3, 12] };
-    let sampling = Sampling { few: 4, one_in: 1, sample: 64, spreads: [3, 12], few_found: 0, narrowing };
+    let sampling = Sampling { few: 4, ..FEW };
     let stopped = AtomicBool::new(true);
     for by in KEYS {
         let order = DeviceOrder { by, descending: false };
@@ -207,15 +252,13 @@ fn whose_page_is_stopped_gets_no_more_than_it_has() {
 }
 
 #[test]
-fn what_is_ordered_ahead_needs_no_list_to_sort_it() {
+fn no_list_need_look_at_names_that_were_looked_at_ahead() {
     let name = |number| if number % 9 == 0 { String::new() } else { format!("pc-{number}") };
-    let names: Vec<_> = (0..2100).map(name).collect();
-    let (site, stop) = (named(&names), AtomicBool::new(false));
-    let found = DeviceFilter::default().find(&site, &stop).unwrap();
-    let blocks: Vec<_> = found.blocks(&site).collect();
-    let unsorted = Narrowing { sorts: 0, ..Narrowing::default() };
-    let order = DeviceOrder { by: DeviceKey::Name, descending: false };
-    assert!(runs::select(&blocks, 2100, order, 700..702, unsorted, &stop).is_none());
-    order_by_name(&site);
-    assert_eq!(runs::select(&blocks, 2100, order, 700..702, unsorted, &stop).unwrap().len(), 2);
+    let site = named(&(0..2100).map(name).collect::<Vec<_>>());
+    let part = || narrowed(&site, 700..702, false, Sampling { looks: 0, ..FEW });
+    assert_eq!((part(), are_names_known(&site)), (None, false));
+    look_at_names(&site, || true);
+    assert_eq!((part(), are_names_known(&site)), (None, false));
+    look_at_names(&site, || false);
+    assert!(part().is_some_and(|(count, _)| count < 200) && are_names_known(&site));
 }
