@@ -5,6 +5,7 @@ mod glance;
 mod keys;
 mod narrow;
 mod order;
+mod quantiles;
 mod rank;
 mod select;
 mod span;
@@ -35,13 +36,13 @@ pub fn page<'a>(
 /// Looks at the names of all devices, as lists by name otherwise do, a few blocks for each page. Before each block it asks
 /// whether it is to stop.
 pub fn look_at_names(site: &Site, is_stopped: impl Fn() -> bool) {
-    narrow::look_at_names(site, Sampling::default().quantiles, is_stopped);
+    quantiles::look_at_names(site, Sampling::default().quantiles, is_stopped);
 }
 
 /// Whether that was done for all devices, but for a few that have changed.
 #[must_use]
 pub fn are_names_known(site: &Site) -> bool {
-    narrow::are_names_known(site)
+    quantiles::are_names_known(site)
 }
 
 /// What a list calls a device: the machine's name, or its uid until it has said one.

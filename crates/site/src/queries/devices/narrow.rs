@@ -1,32 +1,29 @@
-//! Devices narrowed to those that stand about where a page does, by a small number of each: what is before and behind
-//! them is counted, not compared.
+//! Devices narrowed to those that stand about where a page does, by small numbers of theirs: how many come before these
+//! and behind them is counted, and none of them is compared.
 
 use std::ops::{ControlFlow, Range, RangeInclusive};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use domain::fold;
 use rules::block::Words;
 
-use super::order::{DeviceKey, DeviceOrder};
-use super::select::{Sampling, sampled};
-use super::text;
-use crate::Site;
-use crate::fleet::{BLOCK, BlockRef, ChosenLast, Quantiles, Ranks};
+use crate::fleet::{BLOCK, BlockRef, Ranks};
 use crate::queries::sweep::sweep;
 
 /// Another thread is worth its start from so many blocks on.
 const ALONE: usize = 64;
 
-/// Where a block has so many of the devices, they are counted as all less those others.
+/// Where a block has so many of the devices, they are counted as all but the others.
 const MANY: u32 = 768;
 
-/// So many ranks, as a power of two, part devices by their numbers.
-const NUMBER_BITS: u32 = 12;
+/// Small numbers in whose order devices are, so that some have the same.
+pub(super) trait Ranking: Sync {
+    /// How many there are, from 0 on.
+    fn count(&self) -> usize;
 
-/// Quantiles were chosen well, and of devices like these, as long as no two that follow each other have one in so many
-/// between them.
-const LARGE_PART: u32 = 64;
+    /// Puts those of the devices at some places of a block into `room`, at other places any. Gives whether they are
+    /// known, if not `many` texts may be looked at for that.
+    fn fill(&self, block: BlockRef<'_>, places: &Words, many: bool, room: &mut Ranks) -> bool;
+}
 
 /// Some of the devices that were found.
 pub(super) struct Nearer<'a> {
@@ -35,192 +32,103 @@ pub(super) struct Nearer<'a> {
     pub(super) count: usize,
     /// and how many come before all of them.
     pub(super) passed: usize,
-    /// What their ranks are.
-    between: RangeInclusive<usize>,
 }
 
-/// Those among which a page is, where texts are what devices are ordered by. `None` where too many texts were not looked
-/// at yet; each time some more are.
-pub(super) fn by_quantiles<'a>(
-    site: &'a Site,
-    blocks: &[(BlockRef<'a>, Words)],
-    page: Range<usize>,
-    order: DeviceOrder,
-    sampling: Sampling,
-    stop: &AtomicBool,
-) -> Option<Nearer<'a>> {
-    let chosen = chosen(site, order.by)?;
-    let quantiles = quantiles(site, order.by, sampling.quantiles)?;
-    let ranks = |block: BlockRef<'a>, places: &Words, many: bool, room: &mut Ranks| {
-        ranks(block, order.by, &quantiles, places, many, room)
-    };
-    let by = By { ranks, count: quantiles.ranks(), descending: order.descending };
-    let nearer = narrow(blocks, page.clone(), &by, sampling.looks, stop)?;
-    if nearer.count <= sampling.few || nearer.between.start() < nearer.between.end() {
-        return Some(nearer);
-    }
-    if Quantiles::is_one_text(*nearer.between.start()) {
-        let part_of = page.start - nearer.passed..page.end - nearer.passed;
-        let among = narrow(&nearer.blocks, part_of, &by_number(site), 0, stop)?;
-        return Some(Nearer { passed: nearer.passed + among.passed, ..among });
-    }
-    if nearer.count > (site.fleet.len() / LARGE_PART) as usize {
-        chosen.forget(&quantiles);
-    }
-    Some(nearer)
+/// What one thread may do for a ranking.
+struct Looks<'r, R> {
+    ranking: &'r R,
+    /// Of so many blocks it looks at all texts.
+    left: usize,
+    /// Whether that was enough.
+    are_enough: bool,
 }
 
-/// Looks at the names of all devices, as lists otherwise do, a few blocks for each page. Before each block it asks whether
-/// it is to stop.
-pub(super) fn look_at_names(site: &Site, most: usize, is_stopped: impl Fn() -> bool) {
-    let by = DeviceKey::Name;
-    let Some(quantiles) = quantiles(site, by, most) else { return };
-    for block in site.fleet.blocks().take_while(|_| !is_stopped()) {
-        ranks(block, by, &quantiles, &block.devices(), true, &mut [0; BLOCK]);
+impl<'r, R: Ranking> Looks<'r, R> {
+    fn new(ranking: &'r R, left: usize) -> Self {
+        Self { ranking, left, are_enough: true }
     }
-}
 
-/// Whether a list by name need look at hardly any.
-pub(super) fn are_names_known(site: &Site) -> bool {
-    let by = DeviceKey::Name;
-    let last = chosen(site, by).and_then(ChosenLast::get);
-    last.filter(|last| !last.are_outgrown(site.fleet.len())).is_some_and(|quantiles| {
-        site.fleet
-            .blocks()
-            .all(|block| ranks(block, by, &quantiles, &block.devices(), false, &mut [0; BLOCK]))
-    })
-}
-
-fn chosen(site: &Site, by: DeviceKey) -> Option<&ChosenLast> {
-    match by {
-        DeviceKey::Name => Some(site.fleet.name_quantiles()),
-        DeviceKey::SerialNumber => Some(site.fleet.serial_number_quantiles()),
-        DeviceKey::LastSeen | DeviceKey::Type | DeviceKey::IpAddress | DeviceKey::Classification => None,
-    }
-}
-
-/// Those that were chosen last, or up to so many that are chosen now.
-fn quantiles(site: &Site, by: DeviceKey, most: usize) -> Option<Arc<Quantiles>> {
-    let (chosen, devices) = (chosen(site, by)?, site.fleet.len());
-    Some(chosen.get().filter(|last| !last.are_outgrown(devices)).unwrap_or_else(|| {
-        let blocks: Vec<_> = site.fleet.blocks().map(|block| (block, block.devices())).collect();
-        let sample = sampled(&blocks, devices as usize, most);
-        let texts = sample.map(|(block, place)| fold(&text(by, &block.device(place))));
-        let quantiles = Arc::new(Quantiles::new(texts.collect(), devices));
-        chosen.set(&quantiles);
-        quantiles
-    }))
-}
-
-/// Puts the ranks of what the devices at some places of a block are ordered by into `room`; those of other places may be
-/// any. Gives whether they are known, if not `many` may be looked at.
-fn ranks(
-    block: BlockRef<'_>,
-    by: DeviceKey,
-    quantiles: &Arc<Quantiles>,
-    places: &Words,
-    many: bool,
-    room: &mut Ranks,
-) -> bool {
-    if by == DeviceKey::SerialNumber {
-        return block.serial_numbers().ranks(quantiles, many, room).is_some();
-    }
-    let Some(empty) = block.hostnames().ranks(quantiles, many, room) else { return false };
-    // Devices without a name go by another.
-    let lacking = if empty > 0 { Words::of(room, |rank| rank == 0) & *places } else { Words::NONE };
-    if !lacking.is_empty() {
-        let uids = &mut [0; BLOCK];
-        if block.uids().ranks(quantiles, many, uids).is_none() {
-            return false;
+    fn fill(&mut self, block: BlockRef<'_>, places: &Words, room: &mut Ranks) -> ControlFlow<()> {
+        if self.ranking.fill(block, places, false, room) {
+            return ControlFlow::Continue(());
         }
-        lacking.iter().for_each(|place| room[place] = uids[place]);
-    }
-    true
-}
-
-/// Small numbers of devices, in whose order these are.
-struct By<R> {
-    /// Puts them into the room for those at some places of a block, and gives whether they are known, if not many may be
-    /// looked at.
-    ranks: R,
-    /// All are less.
-    count: usize,
-    /// Whether the highest come first.
-    descending: bool,
-}
-
-/// The numbers of devices, without their lowest bits.
-fn by_number<'a>(site: &Site) -> By<impl Fn(BlockRef<'a>, &Words, bool, &mut Ranks) -> bool + Sync> {
-    let bits = u32::BITS - (site.fleet.next_number().0 >> NUMBER_BITS).leading_zeros();
-    let ranks = move |block: BlockRef<'a>, _: &Words, _: bool, room: &mut Ranks| {
-        let numbers = &mut [0; BLOCK];
-        for (rank, number) in room.iter_mut().zip(block.numbers(numbers)) {
-            *rank = u16::try_from(number >> bits).unwrap_or(u16::MAX);
+        if self.left > 0 && self.ranking.fill(block, places, true, room) {
+            self.left -= 1;
+            return ControlFlow::Continue(());
         }
-        true
-    };
-    By { ranks, count: 1 << NUMBER_BITS, descending: false }
+        self.are_enough = false;
+        ControlFlow::Break(())
+    }
 }
 
-/// Those of the devices that have the ranks of a page of them. `None` where a thread had to look at many of more blocks
-/// than `looks`.
-fn narrow<'a, R: Fn(BlockRef<'a>, &Words, bool, &mut Ranks) -> bool + Sync>(
+/// Those that come first, so many, and the others of their ranks. `None` where a thread had to look at all texts of more
+/// blocks than `looks`.
+pub(super) fn first<'a>(
     blocks: &[(BlockRef<'a>, Words)],
-    page: Range<usize>,
-    by: &By<R>,
+    devices: usize,
+    ranking: &impl Ranking,
     looks: usize,
     stop: &AtomicBool,
 ) -> Option<Nearer<'a>> {
-    let counts = counts(blocks, by, looks, stop)?;
-    let (mut passed, mut between, mut seen) = (0, None, 0);
-    let order = |at: usize| if by.descending { by.count - 1 - at } else { at };
-    for rank in (0..by.count).map(order) {
-        seen += counts[rank] as usize;
-        if between.is_none() && seen > page.start {
-            (passed, between) = (seen - counts[rank] as usize, Some((rank, rank)));
-        }
-        if let Some((_, last)) = &mut between {
-            *last = rank;
-            if seen >= page.end {
-                break;
-            }
-        }
-    }
-    // Where it was stopped there may be none.
-    let (first, last) = between.unwrap_or_default();
-    let between = first.min(last)..=first.max(last);
-    let [first, last] = [between.start(), between.end()].map(|rank| u16::try_from(*rank).unwrap_or(u16::MAX));
-    let visit = |nearer: &mut Vec<_>, (block, places): (BlockRef<'a>, Words)| {
+    let new = || (Looks::new(ranking, looks), Lowest::new(ranking.count()), Vec::new());
+    let visit = |(looks, lowest, nearer): &mut (Looks<'_, _>, Lowest, Vec<_>),
+                 (block, places): (_, Words)| {
         let room = &mut [0; BLOCK];
-        (by.ranks)(block, &places, true, room);
-        let places = Words::of(room, |rank| rank.wrapping_sub(first) <= last - first) & places;
+        looks.fill(block, &places, room)?;
+        // The more were seen, the fewer may be among the first.
+        let places = ranked(room, &(0..=lowest.last)) & places;
+        places.iter().for_each(|place| lowest.add(room[place], devices));
         nearer.extend((!places.is_empty()).then_some((block, places)));
         ControlFlow::Continue(())
     };
-    let (mut blocks, more) = sweep(blocks, ALONE, Some(stop), Vec::new, visit);
-    blocks.extend(more.into_iter().flatten());
-    let count = blocks.iter().map(|(_, places)| places.len() as usize).sum();
-    Some(Nearer { blocks, count, passed, between })
+    let ((looks, mut lowest, mut nearer), more) = sweep(blocks, ALONE, Some(stop), new, visit);
+    let mut are_enough = looks.are_enough;
+    if let Some((looks, others, more)) = more {
+        are_enough &= looks.are_enough;
+        lowest.join(&others, devices);
+        nearer.extend(more);
+    }
+    are_enough.then(|| only(&nearer, ranking, 0, &(0..=lowest.last), stop))
+}
+
+/// Those that have the ranks of a page of them. `None` as of [`first`].
+pub(super) fn narrow<'a>(
+    blocks: &[(BlockRef<'a>, Words)],
+    page: Range<usize>,
+    ranking: &impl Ranking,
+    looks: usize,
+    stop: &AtomicBool,
+) -> Option<(Nearer<'a>, RangeInclusive<u16>)> {
+    let counts = counts(blocks, ranking, looks, stop)?;
+    let mut seen = 0;
+    let mut behind = counts.iter().map(|count| {
+        seen += *count as usize;
+        seen
+    });
+    // Where it was stopped there may be none.
+    let start = behind.position(|behind| behind > page.start).unwrap_or_default();
+    let passed: usize = counts[..start].iter().map(|count| *count as usize).sum();
+    let mut seen = passed;
+    let more = counts[start..].iter().take_while(|count| {
+        seen += **count as usize;
+        seen < page.end
+    });
+    let end = (start + more.count()).min(counts.len() - 1);
+    let [start, end] = [start, end].map(|rank| u16::try_from(rank).unwrap_or(u16::MAX));
+    Some((only(blocks, ranking, passed, &(start..=end), stop), start..=end))
 }
 
 /// How many of the devices have each rank.
-fn counts<'a, R: Fn(BlockRef<'a>, &Words, bool, &mut Ranks) -> bool + Sync>(
-    blocks: &[(BlockRef<'a>, Words)],
-    by: &By<R>,
+fn counts(
+    blocks: &[(BlockRef<'_>, Words)],
+    ranking: &impl Ranking,
     looks: usize,
     stop: &AtomicBool,
 ) -> Option<Vec<u32>> {
-    let new = || (vec![0; by.count], looks, true);
-    let visit = |(counts, looks, are_known): &mut (Vec<u32>, usize, bool),
-                 (block, places): (BlockRef<'a>, Words)| {
+    let new = || (Looks::new(ranking, looks), vec![0; ranking.count()]);
+    let visit = |(looks, counts): &mut (Looks<'_, _>, Vec<u32>), (block, places): (_, Words)| {
         let room = &mut [0; BLOCK];
-        if !(by.ranks)(block, &places, false, room) {
-            *are_known = *looks > 0 && (by.ranks)(block, &places, true, room);
-            *looks = looks.saturating_sub(1);
-        }
-        if !*are_known {
-            return ControlFlow::Break(());
-        }
+        looks.fill(block, &places, room)?;
         if places.len() < MANY {
             places.iter().for_each(|place| counts[usize::from(room[place])] += 1);
         } else {
@@ -229,13 +137,81 @@ fn counts<'a, R: Fn(BlockRef<'a>, &Words, bool, &mut Ranks) -> bool + Sync>(
         }
         ControlFlow::Continue(())
     };
-    let ((mut counts, _, are_known), more) = sweep(blocks, ALONE, Some(stop), new, visit);
-    if !are_known {
-        return None;
-    }
-    if let Some((more, _, are_known)) = more {
+    let ((looks, mut counts), more) = sweep(blocks, ALONE, Some(stop), new, visit);
+    let mut are_enough = looks.are_enough;
+    if let Some((looks, more)) = more {
+        are_enough &= looks.are_enough;
         counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
-        return are_known.then_some(counts);
     }
-    Some(counts)
+    are_enough.then_some(counts)
+}
+
+/// Those of some ranks, behind so many others.
+fn only<'a>(
+    blocks: &[(BlockRef<'a>, Words)],
+    ranking: &impl Ranking,
+    passed: usize,
+    ranks: &RangeInclusive<u16>,
+    stop: &AtomicBool,
+) -> Nearer<'a> {
+    let visit = |nearer: &mut Vec<_>, (block, places): (BlockRef<'a>, Words)| {
+        let room = &mut [0; BLOCK];
+        ranking.fill(block, &places, true, room);
+        let places = ranked(room, ranks) & places;
+        nearer.extend((!places.is_empty()).then_some((block, places)));
+        ControlFlow::Continue(())
+    };
+    let (mut blocks, more) = sweep(blocks, ALONE, Some(stop), Vec::new, visit);
+    blocks.extend(more.into_iter().flatten());
+    let count = blocks.iter().map(|(_, places)| places.len() as usize).sum();
+    Nearer { blocks, count, passed }
+}
+
+/// The places of a block that have some ranks.
+fn ranked(room: &Ranks, ranks: &RangeInclusive<u16>) -> Words {
+    let (start, length) = (*ranks.start(), ranks.end() - ranks.start());
+    Words::of(room, |rank| rank.wrapping_sub(start) <= length)
+}
+
+/// The lowest ranks that were seen.
+struct Lowest {
+    counts: Vec<u32>,
+    /// The last of them,
+    last: u16,
+    /// and how many have them.
+    devices: usize,
+}
+
+impl Lowest {
+    fn new(ranks: usize) -> Self {
+        Self { counts: vec![0; ranks], last: u16::try_from(ranks - 1).unwrap_or(u16::MAX), devices: 0 }
+    }
+
+    /// Another device, of which the first so many are wanted.
+    fn add(&mut self, rank: u16, wanted: usize) {
+        if rank <= self.last {
+            self.counts[usize::from(rank)] += 1;
+            self.devices += 1;
+            self.lower(wanted);
+        }
+    }
+
+    /// Those that others have seen.
+    fn join(&mut self, others: &Self, wanted: usize) {
+        self.last = self.last.min(others.last);
+        self.counts.truncate(usize::from(self.last) + 1);
+        self.counts.iter_mut().zip(&others.counts).for_each(|(count, others)| *count += others);
+        self.devices = self.counts.iter().map(|count| *count as usize).sum();
+        self.lower(wanted);
+    }
+
+    fn lower(&mut self, wanted: usize) {
+        // If those of the lowest are enough, there are no others.
+        while let last = self.counts[usize::from(self.last)] as usize
+            && self.devices - last >= wanted.max(1)
+        {
+            self.devices -= last;
+            self.last -= 1;
+        }
+    }
 }

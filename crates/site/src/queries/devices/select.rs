@@ -9,7 +9,8 @@ use smallvec::SmallVec;
 
 use super::keys::{Glances, Key, Keys};
 use super::order::DeviceOrder;
-use super::{narrow, rank};
+use super::quantiles::by_quantiles;
+use super::rank;
 use crate::fleet::{BLOCK, BlockRef};
 use crate::queries::client_status::Page;
 use crate::queries::device_filter::Found;
@@ -71,7 +72,7 @@ pub(super) fn select<'a>(
     }
     let mut blocks: Vec<_> = found.blocks(site).collect();
     if total > sampling.few
-        && let Some(nearer) = narrow::by_quantiles(site, &blocks, page.clone(), order, sampling, stop)
+        && let Some(nearer) = by_quantiles(site, &blocks, page.clone(), order, sampling, stop)
     {
         page = page.start - nearer.passed..page.end - nearer.passed;
         (total, blocks) = (nearer.count, nearer.blocks);

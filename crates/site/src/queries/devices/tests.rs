@@ -58,7 +58,7 @@ proptest! {
         pages in proptest::collection::vec((0..150_usize, 0..40_usize, 1..40_usize), 1..6),
         // Mostly too near to each other.
         spreads in [0..2_usize, 0..4],
-        (quantiles, looks) in (1..40_usize, 0..2_usize),
+        (few, quantiles, looks) in (1..40_usize, 1..40_usize, 0..2_usize),
         within in any::<bool>(),
     ) {
         let filter = DeviceFilter { search: within.then(|| "1".to_owned()), ..DeviceFilter::default() };
@@ -74,7 +74,7 @@ proptest! {
                 let wanted: Vec<_> = wanted.iter().map(DeviceRef::number).collect();
                 let order = DeviceOrder { by, descending };
                 for (offset, limit, sample) in &pages {
-                    let sampling = Sampling { few: 4, one_in: 1, sample: *sample, spreads, quantiles, looks };
+                    let sampling = Sampling { few, one_in: 1, sample: *sample, spreads, quantiles, looks };
                     let page = Page { offset: *offset, limit: *limit };
                     let wanted: Vec<_> = wanted.iter().skip(*offset).take(*limit).copied().collect();
                     prop_assert_eq!(numbers(&site, &filter, order, page, sampling), wanted);
@@ -178,7 +178,7 @@ fn narrowed(site: &Site, page: Range<usize>, descending: bool, sampling: Samplin
     let found = DeviceFilter::default().find(site, &stop).unwrap();
     let blocks: Vec<_> = found.blocks(site).collect();
     let order = DeviceOrder { by: DeviceKey::Name, descending };
-    let nearer = narrow::by_quantiles(site, &blocks, page, order, sampling, &stop);
+    let nearer = quantiles::by_quantiles(site, &blocks, page, order, sampling, &stop);
     nearer.map(|nearer| (nearer.count, nearer.passed))
 }
 
