@@ -4,6 +4,7 @@ mod commands;
 mod failure;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -36,9 +37,14 @@ enum Command {
     Token(commands::token::TokenCommand),
 }
 
+/// A thread for blocking work that has had none for so long ends. When one does, the allocator gives back to the system
+/// what has been free for a second.
+const KEEP_ALIVE: Duration = Duration::from_secs(2);
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = match runtime.enable_all().thread_keep_alive(KEEP_ALIVE).build() {
         Ok(runtime) => runtime,
         Err(error) => return Failure::new(format!("the runtime does not start: {error}")).report(),
     };

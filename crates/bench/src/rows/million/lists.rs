@@ -24,9 +24,6 @@ const FILTERS: [(&str, &str); 8] = [
 /// The offset of a page that is asked for without the first.
 const ALONE: u64 = 50_000;
 
-/// Until the fleet is in order, a page sorts a part of it.
-const PAGES_BEFORE: usize = 100;
-
 /// Measures them.
 ///
 /// # Errors
@@ -35,9 +32,6 @@ pub fn rows(bench: &Measuring, server: Server, api: &Api) -> Outcome<Vec<Row>> {
     let within = Target::AtMost { must: Measure::Millis(10.0), aim: None };
     let path = |filter: &str, offset: u64| format!("{ROUTE}?sort=name&limit=50&offset={offset}{filter}");
     let mut connection = Blocking::open(server.address)?;
-    for _ in 0..PAGES_BEFORE {
-        connection.call(&request::get(&path("", 0)))?;
-    }
     let mut rows = Vec::new();
     for (filter, what) in FILTERS {
         let first = api.get(&path(filter, 0))?;

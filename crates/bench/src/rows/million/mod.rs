@@ -10,8 +10,11 @@ mod status;
 
 pub use checkpoint::await_checkpoint;
 
+use std::time::Duration;
+
 use super::measuring::Measuring;
 use super::redis::{self, Redis};
+use crate::clock;
 use crate::failure::Outcome;
 use crate::large::copy_of_store;
 use crate::load::{Api, Closed};
@@ -20,6 +23,10 @@ use crate::servers::{Server, TOKEN};
 
 const DISK: Target = Target::AtMost { must: Measure::Mib(150.0), aim: Some(Measure::Mib(80.0)) };
 const MEMORY: Target = Target::AtMost { must: Measure::Mib(200.0), aim: Some(Measure::Mib(110.0)) };
+
+/// So long nothing is asked of a server before it is looked at how much memory it has: what it has freed is given back to
+/// the system a little later.
+const REST: Duration = Duration::from_secs(5);
 
 /// Measures them.
 ///
@@ -69,7 +76,9 @@ fn beside_redis(row: Row, redis: Option<&Redis>, figure: fn(&Redis) -> Measure) 
     }
 }
 
+/// What it has at rest.
 fn resident(server: Server) -> Measure {
+    clock::pause(REST);
     Measure::Mib(server.process.resident_mib())
 }
 

@@ -61,37 +61,8 @@ impl<'r, R: Ranking> Looks<'r, R> {
     }
 }
 
-/// Those that come first, so many, and the others of their ranks. `None` where a thread had to look at all texts of more
+/// Those that have the ranks of a page of them, and these ranks. `None` where a thread had to look at all texts of more
 /// blocks than `looks`.
-pub(super) fn first<'a>(
-    blocks: &[(BlockRef<'a>, Words)],
-    devices: usize,
-    ranking: &impl Ranking,
-    looks: usize,
-    stop: &AtomicBool,
-) -> Option<Nearer<'a>> {
-    let new = || (Looks::new(ranking, looks), Lowest::new(ranking.count()), Vec::new());
-    let visit = |(looks, lowest, nearer): &mut (Looks<'_, _>, Lowest, Vec<_>),
-                 (block, places): (_, Words)| {
-        let room = &mut [0; BLOCK];
-        looks.fill(block, &places, room)?;
-        // The more were seen, the fewer may be among the first.
-        let places = ranked(room, &(0..=lowest.last)) & places;
-        places.iter().for_each(|place| lowest.add(room[place], devices));
-        nearer.extend((!places.is_empty()).then_some((block, places)));
-        ControlFlow::Continue(())
-    };
-    let ((looks, mut lowest, mut nearer), more) = sweep(blocks, ALONE, Some(stop), new, visit);
-    let mut are_enough = looks.are_enough;
-    if let Some((looks, others, more)) = more {
-        are_enough &= looks.are_enough;
-        lowest.join(&others, devices);
-        nearer.extend(more);
-    }
-    are_enough.then(|| only(&nearer, ranking, 0, &(0..=lowest.last), stop))
-}
-
-/// Those that have the ranks of a page of them. `None` as of [`first`].
 pub(super) fn narrow<'a>(
     blocks: &[(BlockRef<'a>, Words)],
     page: Range<usize>,
@@ -100,22 +71,30 @@ pub(super) fn narrow<'a>(
     stop: &AtomicBool,
 ) -> Option<(Nearer<'a>, RangeInclusive<u16>)> {
     let counts = counts(blocks, ranking, looks, stop)?;
-    let mut seen = 0;
-    let mut behind = counts.iter().map(|count| {
-        seen += *count as usize;
-        seen
-    });
-    // Where it was stopped there may be none.
-    let start = behind.position(|behind| behind > page.start).unwrap_or_default();
-    let passed: usize = counts[..start].iter().map(|count| *count as usize).sum();
-    let mut seen = passed;
-    let more = counts[start..].iter().take_while(|count| {
-        seen += **count as usize;
-        seen < page.end
-    });
-    let end = (start + more.count()).min(counts.len() - 1);
+    // Where it was stopped they may be too few.
+    let (last, count) = (counts.len() - 1, |rank: usize| counts[rank] as usize);
+    let (mut start, mut passed) = (0, 0);
+    while start < last && passed + count(start) <= page.start {
+        passed += count(start);
+        start += 1;
+    }
+    let (mut end, mut seen) = (start, passed + count(start));
+    while end < last && seen < page.end {
+        end += 1;
+        seen += count(end);
+    }
     let [start, end] = [start, end].map(|rank| u16::try_from(rank).unwrap_or(u16::MAX));
-    Some((only(blocks, ranking, passed, &(start..=end), stop), start..=end))
+    let visit = |nearer: &mut Vec<_>, (block, places): (BlockRef<'a>, Words)| {
+        let room = &mut [0; BLOCK];
+        ranking.fill(block, &places, true, room);
+        let places = Words::of(room, |rank| rank.wrapping_sub(start) <= end - start) & places;
+        nearer.extend((!places.is_empty()).then_some((block, places)));
+        ControlFlow::Continue(())
+    };
+    let (mut blocks, more) = sweep(blocks, ALONE, Some(stop), Vec::new, visit);
+    blocks.extend(more.into_iter().flatten());
+    let count = blocks.iter().map(|(_, places)| places.len() as usize).sum();
+    Some((Nearer { blocks, count, passed }, start..=end))
 }
 
 /// How many of the devices have each rank.
@@ -144,74 +123,4 @@ fn counts(
         counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
     }
     are_enough.then_some(counts)
-}
-
-/// Those of some ranks, behind so many others.
-fn only<'a>(
-    blocks: &[(BlockRef<'a>, Words)],
-    ranking: &impl Ranking,
-    passed: usize,
-    ranks: &RangeInclusive<u16>,
-    stop: &AtomicBool,
-) -> Nearer<'a> {
-    let visit = |nearer: &mut Vec<_>, (block, places): (BlockRef<'a>, Words)| {
-        let room = &mut [0; BLOCK];
-        ranking.fill(block, &places, true, room);
-        let places = ranked(room, ranks) & places;
-        nearer.extend((!places.is_empty()).then_some((block, places)));
-        ControlFlow::Continue(())
-    };
-    let (mut blocks, more) = sweep(blocks, ALONE, Some(stop), Vec::new, visit);
-    blocks.extend(more.into_iter().flatten());
-    let count = blocks.iter().map(|(_, places)| places.len() as usize).sum();
-    Nearer { blocks, count, passed }
-}
-
-/// The places of a block that have some ranks.
-fn ranked(room: &Ranks, ranks: &RangeInclusive<u16>) -> Words {
-    let (start, length) = (*ranks.start(), ranks.end() - ranks.start());
-    Words::of(room, |rank| rank.wrapping_sub(start) <= length)
-}
-
-/// The lowest ranks that were seen.
-struct Lowest {
-    counts: Vec<u32>,
-    /// The last of them,
-    last: u16,
-    /// and how many have them.
-    devices: usize,
-}
-
-impl Lowest {
-    fn new(ranks: usize) -> Self {
-        Self { counts: vec![0; ranks], last: u16::try_from(ranks - 1).unwrap_or(u16::MAX), devices: 0 }
-    }
-
-    /// Another device, of which the first so many are wanted.
-    fn add(&mut self, rank: u16, wanted: usize) {
-        if rank <= self.last {
-            self.counts[usize::from(rank)] += 1;
-            self.devices += 1;
-            self.lower(wanted);
-        }
-    }
-
-    /// Those that others have seen.
-    fn join(&mut self, others: &Self, wanted: usize) {
-        self.last = self.last.min(others.last);
-        self.counts.truncate(usize::from(self.last) + 1);
-        self.counts.iter_mut().zip(&others.counts).for_each(|(count, others)| *count += others);
-        self.devices = self.counts.iter().map(|count| *count as usize).sum();
-        self.lower(wanted);
-    }
-
-    fn lower(&mut self, wanted: usize) {
-        // If those of the lowest are enough, there are no others.
-        while let last = self.counts[usize::from(self.last)] as usize
-            && self.devices - last >= wanted.max(1)
-        {
-            self.devices -= last;
-            self.last -= 1;
-        }
-    }
 }

@@ -7,15 +7,12 @@ use std::sync::atomic::AtomicBool;
 use domain::fold;
 use rules::block::Words;
 
-use super::narrow::{Nearer, Ranking, first, narrow};
+use super::narrow::{Nearer, Ranking, narrow};
 use super::order::{DeviceKey, DeviceOrder};
 use super::select::{Sampling, sampled};
 use super::text;
 use crate::Site;
 use crate::fleet::{BLOCK, BlockRef, ChosenLast, Quantiles, Ranks};
-
-/// Pages up to here are looked for among those that come first.
-const FIRST: usize = 512;
 
 /// So many ranks, as a power of two, tell the numbers of devices apart.
 const NUMBER_BITS: u32 = 12;
@@ -48,12 +45,6 @@ pub(super) fn by_quantiles<'a>(
     let chosen = chosen(site, order.by)?;
     let quantiles = &quantiles(site, order.by, sampling.quantiles)?;
     let ranking = OfTexts { by: order.by, quantiles, descending: order.descending };
-    if page.end <= FIRST {
-        let nearer = first(blocks, page.end, &ranking, sampling.looks, stop)?;
-        if nearer.count <= sampling.few {
-            return Some(nearer);
-        }
-    }
     let (nearer, ranks) = narrow(blocks, page.clone(), &ranking, sampling.looks, stop)?;
     if nearer.count <= sampling.few || ranks.start() < ranks.end() {
         return Some(nearer);
