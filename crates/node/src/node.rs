@@ -303,7 +303,7 @@ impl Node {
         // Those that came before the site was among those that are served.
         let settings = self.instance().site(site).map(|site| site.settings.clone());
         running.log.set_settings(settings.unwrap_or_default());
-        // The first lists by name find their order.
+        // So that the first lists by name need not.
         let (state, stop) = (running.log.state(), self.keepers.told());
         let look = move || devices::look_at_names(&state, || *stop.borrow());
         self.keepers.add(background::begin(look)).await;

@@ -68,7 +68,7 @@ fn main() {
         let median = site.fleet.get(DeviceNumber(count / 2)).expect("it is there").seen_at();
         let filters = filters(&site, median);
         for by in [DeviceKey::Name, DeviceKey::SerialNumber] {
-            sort(&site, by);
+            look_at_all(&site, by);
         }
         println!("{:<38}{:>9}{:>8}{:>8}", format!("{name}, milliseconds"), "found", "find", "both");
         for (name, filter) in filters.iter().filter(|(name, _)| name.contains(&only)) {
@@ -136,8 +136,8 @@ fn filters(site: &Site, median: Timestamp) -> Vec<(String, DeviceFilter)> {
     filters
 }
 
-/// Asks for pages until all blocks are in order: each sorts some.
-fn sort(site: &Site, by: DeviceKey) {
+/// Asks for pages until all texts were looked at: each looks at those of some blocks.
+fn look_at_all(site: &Site, by: DeviceKey) {
     let never = AtomicBool::new(false);
     let found = DeviceFilter::default().find(site, &never).expect("nobody stops it");
     let (order, page) = (DeviceOrder { by, descending: false }, Page { offset: 0, limit: 50 });

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use domain::Version;
+
 use crate::first_word::first_word;
 
 /// Some texts without case, in their order, none of them twice.
@@ -12,35 +14,34 @@ pub(crate) struct Quantiles {
     prefix: Box<[u8]>,
     /// and the first words behind that of each.
     words: Box<[[u64; 2]]>,
-    /// How many texts they divided when they were chosen.
+    /// How many texts they divided when they were chosen,
     of: u32,
+    /// and which version of the site had these.
+    at: u64,
 }
 
 /// Where a text stands among quantiles: 0 where it is empty. An odd one is that of all between two of them, an even one
 /// that of one.
 pub(crate) type QuantileRank = u16;
 
-/// Most quantiles: each has a rank, and what is before it.
-const QUANTILES_MAX: usize = 1 << 14;
-
 impl Quantiles {
-    /// A sample of so many texts, without case.
-    pub(crate) fn new(mut sample: Vec<String>, of: u32) -> Self {
+    /// A sample of the texts without case that a version of the site has, and how many these are.
+    pub(crate) fn new(mut sample: Vec<String>, of: u32, at: Version) -> Self {
         sample.retain(|text| !text.is_empty());
         sample.sort_unstable();
         sample.dedup();
-        sample.truncate(QUANTILES_MAX);
         let texts: Box<[Box<[u8]>]> = sample.into_iter().map(|text| text.into_bytes().into()).collect();
         let (first, last) = (texts.first().map_or(&[][..], |text| text), texts.last());
         let common =
             last.map_or(0, |last| first.iter().zip(last).take_while(|(one, other)| one == other).count());
         let words = texts.iter().map(|text| first_words(&text[common..])).collect();
-        Self { prefix: first[..common].into(), words, texts, of }
+        Self { prefix: first[..common].into(), words, texts, of, at: at.0 }
     }
 
-    /// Whether there are more than twice as many texts now, or fewer than half.
-    pub(crate) fn are_outgrown(&self, texts: u32) -> bool {
-        texts / 2 > self.of || self.of / 2 > texts
+    /// Whether a version of the site that has so many texts may have others chosen: not an older one, of which those that
+    /// are chosen for it would be in the way of the newer.
+    pub(crate) fn are_outgrown(&self, texts: u32, version: Version) -> bool {
+        (texts / 2 > self.of || self.of / 2 > texts) && self.at <= version.0
     }
 
     /// How many ranks there are.
@@ -59,8 +60,7 @@ impl Quantiles {
             Some(behind) => {
                 let words = first_words(behind);
                 let first = self.words.partition_point(|other| *other < words);
-                // Few begin with the same words.
-                let alike = self.words[first..].iter().take_while(|other| **other == words).count();
+                let alike = self.words[first..].partition_point(|other| *other == words);
                 let alike = &self.texts[first..first + alike];
                 let before = alike.partition_point(|other| &**other < text);
                 (first + before, alike.get(before).is_some_and(|other| &**other == text))
@@ -116,10 +116,10 @@ impl ChosenLast {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(quantiles));
     }
 
-    /// Has others chosen next time, unless others were chosen already.
-    pub(crate) fn forget(&self, quantiles: &Arc<Quantiles>) {
+    /// Has others chosen next time, unless others were chosen already, or for a newer version of the site.
+    pub(crate) fn forget(&self, quantiles: &Arc<Quantiles>, version: Version) {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        last.take_if(|last| Arc::ptr_eq(last, quantiles));
+        last.take_if(|last| Arc::ptr_eq(last, quantiles) && last.at <= version.0);
     }
 }
 
@@ -140,12 +140,14 @@ mod tests {
     proptest! {
         #[test]
         fn texts_are_in_the_order_of_their_ranks(
-            prefix in "(a-name-of)?",
+            prefix in "(a-name-of-so-many-bytes-)?",
             sample in proptest::collection::vec(text(), 0..60),
+            other in proptest::option::of(text()),
             others in proptest::collection::vec((any::<bool>(), text()), 0..20),
         ) {
-            let own: Vec<_> = sample.iter().map(|text| format!("{prefix}{text}")).collect();
-            let quantiles = Quantiles::new(own.clone(), 60);
+            // One that is unlike the others leaves nothing that all begin with.
+            let own: Vec<_> = sample.iter().map(|text| format!("{prefix}{text}")).chain(other).collect();
+            let quantiles = Quantiles::new(own.clone(), 60, Version(1));
             let others = others.into_iter().map(|(with, text)| if with { prefix.clone() + &text } else { text });
             let mut all: Vec<_> = own.iter().cloned().chain(others).collect();
             all.sort();
@@ -163,22 +165,27 @@ mod tests {
     }
 
     #[test]
-    fn they_are_outgrown_by_twice_as_many_texts_and_by_half() {
-        let of = |of| Quantiles::new(Vec::new(), of);
-        assert!(!of(0).are_outgrown(1) && of(0).are_outgrown(2));
-        assert!(!of(100).are_outgrown(201) && of(100).are_outgrown(202));
-        assert!(!of(100).are_outgrown(50) && of(100).are_outgrown(49));
+    fn they_are_outgrown_by_twice_as_many_texts_and_by_half_but_not_by_those_of_before() {
+        let outgrown = |of, texts| {
+            [4, 5, 6].map(|version| {
+                Quantiles::new(Vec::new(), of, Version(5)).are_outgrown(texts, Version(version))
+            })
+        };
+        assert_eq!((outgrown(0, 1), outgrown(0, 2)), ([false; 3], [false, true, true]));
+        assert_eq!((outgrown(100, 201), outgrown(100, 202)), ([false; 3], [false, true, true]));
+        assert_eq!((outgrown(100, 50), outgrown(100, 49)), ([false; 3], [false, true, true]));
     }
 
     #[test]
-    fn those_that_were_chosen_meanwhile_are_not_forgotten() {
-        let [first, second] = [1, 2].map(|of| Arc::new(Quantiles::new(Vec::new(), of)));
+    fn those_that_were_chosen_meanwhile_or_for_a_newer_version_are_not_forgotten() {
+        let [first, second] = [1, 2].map(|at| Arc::new(Quantiles::new(Vec::new(), 9, Version(at))));
         let last = ChosenLast::default();
         last.set(&first);
         last.clone().set(&second);
-        last.forget(&first);
+        last.forget(&first, Version(3));
+        last.forget(&second, Version(1));
         assert!(last.get().is_some_and(|last| Arc::ptr_eq(&last, &second)));
-        last.forget(&second);
+        last.forget(&second, Version(2));
         assert!(last.get().is_none());
     }
 }

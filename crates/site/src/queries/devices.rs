@@ -39,7 +39,7 @@ pub fn look_at_names(site: &Site, is_stopped: impl Fn() -> bool) {
     quantiles::look_at_names(site, Sampling::default().quantiles, is_stopped);
 }
 
-/// Whether that was done for all devices, but for a few that have changed.
+/// Whether that was done for all devices, but for a few that have changed, which it is done for then.
 #[must_use]
 pub fn are_names_known(site: &Site) -> bool {
     quantiles::are_names_known(site)

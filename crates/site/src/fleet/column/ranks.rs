@@ -25,6 +25,7 @@ pub(super) struct Ranked(Mutex<Option<Known>>);
 
 #[derive(Clone, Debug)]
 struct Known {
+    /// They live as long as ranks among them are kept.
     of: Arc<Quantiles>,
     ranks: Box<Ranks>,
     /// How many of the texts are not known,
@@ -61,27 +62,27 @@ impl Texts {
     /// Puts the ranks of the texts of all places among these quantiles into `room`, and gives how many of the texts are
     /// empty. `None` if more than few must be looked at for that, unless `many` may be.
     pub(crate) fn ranks(&self, quantiles: &Arc<Quantiles>, many: bool, room: &mut Ranks) -> Option<u32> {
-        let mut last = self.lists.ranked().0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = last.as_mut().filter(|known| Arc::ptr_eq(&known.of, quantiles));
-        if !many && known.as_ref().is_none_or(|known| known.unknown > FEW) {
-            return None;
-        }
-        let known = match known {
-            Some(known) => known,
-            None => last.insert(Known {
-                of: Arc::clone(quantiles),
-                ranks: Box::new([UNKNOWN; BLOCK]),
-                unknown: Words::ALL.len(),
-                empty: 0,
-            }),
+        let ranked = &self.lists.ranked().0;
+        // Nobody waits while texts are looked at: who changes them copies what is known.
+        let known = {
+            let last = ranked.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = last.as_ref().filter(|known| Arc::ptr_eq(&known.of, quantiles));
+            if let Some(known) = known.filter(|known| known.unknown == 0) {
+                *room = *known.ranks;
+                return Some(known.empty);
+            }
+            if !many && known.is_none_or(|known| known.unknown > FEW) {
+                return None;
+            }
+            known.cloned()
         };
-        if known.unknown > 0 {
-            self.look_at(quantiles, &mut known.ranks);
-            known.unknown = 0;
-            known.empty = Words::of(&known.ranks, |rank| rank == 0).len();
-        }
-        *room = *known.ranks;
-        Some(known.empty)
+        let of = Arc::clone(quantiles);
+        let mut ranks = known.map_or_else(|| Box::new([UNKNOWN; BLOCK]), |known| known.ranks);
+        self.look_at(quantiles, &mut ranks);
+        let empty = Words::of(&ranks, |rank| rank == 0).len();
+        *room = *ranks;
+        *ranked.lock().unwrap_or_else(PoisonError::into_inner) = Some(Known { of, ranks, unknown: 0, empty });
+        Some(empty)
     }
 
     fn look_at(&self, quantiles: &Quantiles, ranks: &mut Ranks) {
@@ -104,6 +105,7 @@ impl Texts {
 
 #[cfg(test)]
 mod tests {
+    use domain::Version;
     use proptest::collection::vec;
     use proptest::prelude::*;
 
@@ -131,8 +133,8 @@ mod tests {
             every in 1..9_usize,
         ) {
             let sample = writes.iter().step_by(every).map(|(_, text)| fold(text)).collect();
-            let quantiles = Arc::new(Quantiles::new(sample, 1));
-            let others = Arc::new(Quantiles::new(vec!["b".to_owned(), "pc-".to_owned()], 1));
+            let quantiles = Arc::new(Quantiles::new(sample, 1, Version(1)));
+            let others = Arc::new(Quantiles::new(vec!["b".to_owned(), "pc-".to_owned()], 1, Version(1)));
             let (mut texts, mut naive) = (Texts::default(), vec![String::new(); BLOCK]);
             for (place, text) in &writes {
                 texts.set(*place, text);

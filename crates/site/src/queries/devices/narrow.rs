@@ -18,7 +18,7 @@ const MANY: u32 = 768;
 /// Small numbers in whose order devices are, so that some have the same.
 pub(super) trait Ranking: Sync {
     /// How many there are, from 0 on.
-    fn count(&self) -> usize;
+    fn ranks(&self) -> usize;
 
     /// Puts those of the devices at some places of a block into `room`, at other places any. Gives whether they are
     /// known, if not `many` texts may be looked at for that.
@@ -34,33 +34,6 @@ pub(super) struct Nearer<'a> {
     pub(super) passed: usize,
 }
 
-/// What one thread may do for a ranking.
-struct Looks<'r, R> {
-    ranking: &'r R,
-    /// Of so many blocks it looks at all texts.
-    left: usize,
-    /// Whether that was enough.
-    are_enough: bool,
-}
-
-impl<'r, R: Ranking> Looks<'r, R> {
-    fn new(ranking: &'r R, left: usize) -> Self {
-        Self { ranking, left, are_enough: true }
-    }
-
-    fn fill(&mut self, block: BlockRef<'_>, places: &Words, room: &mut Ranks) -> ControlFlow<()> {
-        if self.ranking.fill(block, places, false, room) {
-            return ControlFlow::Continue(());
-        }
-        if self.left > 0 && self.ranking.fill(block, places, true, room) {
-            self.left -= 1;
-            return ControlFlow::Continue(());
-        }
-        self.are_enough = false;
-        ControlFlow::Break(())
-    }
-}
-
 /// Those that have the ranks of a page of them, and these ranks. `None` where a thread had to look at all texts of more
 /// blocks than `looks`.
 pub(super) fn narrow<'a>(
@@ -72,16 +45,16 @@ pub(super) fn narrow<'a>(
 ) -> Option<(Nearer<'a>, RangeInclusive<u16>)> {
     let counts = counts(blocks, ranking, looks, stop)?;
     // Where it was stopped they may be too few.
-    let (last, count) = (counts.len() - 1, |rank: usize| counts[rank] as usize);
+    let (last, with) = (counts.len() - 1, |rank: usize| counts[rank] as usize);
     let (mut start, mut passed) = (0, 0);
-    while start < last && passed + count(start) <= page.start {
-        passed += count(start);
+    while start < last && passed + with(start) <= page.start {
+        passed += with(start);
         start += 1;
     }
-    let (mut end, mut seen) = (start, passed + count(start));
+    let (mut end, mut seen) = (start, passed + with(start));
     while end < last && seen < page.end {
         end += 1;
-        seen += count(end);
+        seen += with(end);
     }
     let [start, end] = [start, end].map(|rank| u16::try_from(rank).unwrap_or(u16::MAX));
     let visit = |nearer: &mut Vec<_>, (block, places): (BlockRef<'a>, Words)| {
@@ -104,10 +77,17 @@ fn counts(
     looks: usize,
     stop: &AtomicBool,
 ) -> Option<Vec<u32>> {
-    let new = || (Looks::new(ranking, looks), vec![0; ranking.count()]);
-    let visit = |(looks, counts): &mut (Looks<'_, _>, Vec<u32>), (block, places): (_, Words)| {
+    // How many of them have each, of how many more blocks all texts may be looked at, and whether that is enough.
+    let new = || (vec![0; ranking.ranks()], looks, true);
+    let visit = |(counts, looks, are_enough): &mut (Vec<u32>, usize, bool), (block, places): (_, Words)| {
         let room = &mut [0; BLOCK];
-        looks.fill(block, &places, room)?;
+        if !ranking.fill(block, &places, false, room) {
+            if *looks == 0 || !ranking.fill(block, &places, true, room) {
+                *are_enough = false;
+                return ControlFlow::Break(());
+            }
+            *looks -= 1;
+        }
         if places.len() < MANY {
             places.iter().for_each(|place| counts[usize::from(room[place])] += 1);
         } else {
@@ -116,10 +96,9 @@ fn counts(
         }
         ControlFlow::Continue(())
     };
-    let ((looks, mut counts), more) = sweep(blocks, ALONE, Some(stop), new, visit);
-    let mut are_enough = looks.are_enough;
-    if let Some((looks, more)) = more {
-        are_enough &= looks.are_enough;
+    let ((mut counts, _, mut are_enough), more) = sweep(blocks, ALONE, Some(stop), new, visit);
+    if let Some((more, _, other_is_enough)) = more {
+        are_enough &= other_is_enough;
         counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
     }
     are_enough.then_some(counts)

@@ -11,8 +11,8 @@ use super::narrow::{Nearer, Ranking, narrow};
 use super::order::{DeviceKey, DeviceOrder};
 use super::select::{Sampling, sampled};
 use super::text;
-use crate::Site;
 use crate::fleet::{BLOCK, BlockRef, ChosenLast, Quantiles, Ranks};
+use crate::{Site, State};
 
 /// So many ranks, as a power of two, tell the numbers of devices apart.
 const NUMBER_BITS: u32 = 12;
@@ -42,11 +42,11 @@ pub(super) fn by_quantiles<'a>(
     sampling: Sampling,
     stop: &AtomicBool,
 ) -> Option<Nearer<'a>> {
-    let chosen = chosen(site, order.by)?;
-    let quantiles = &quantiles(site, order.by, sampling.quantiles)?;
-    let ranking = OfTexts { by: order.by, quantiles, descending: order.descending };
+    let among = &quantiles(site, order.by, sampling.quantiles)?;
+    let ranking = OfTexts { by: order.by, quantiles: among, descending: order.descending };
     let (nearer, ranks) = narrow(blocks, page.clone(), &ranking, sampling.looks, stop)?;
     if nearer.count <= sampling.few || ranks.start() < ranks.end() {
+        // Where a page ends in another rank than it begins in, it may be one of many devices.
         return Some(nearer);
     }
     if Quantiles::is_one_text(ranking.turned(*ranks.start())) {
@@ -54,11 +54,11 @@ pub(super) fn by_quantiles<'a>(
         let last = site.fleet.next_number().0;
         let numbers = OfNumbers { lower_bits: u32::BITS - (last >> NUMBER_BITS).leading_zeros() };
         let part_of = page.start - nearer.passed..page.end - nearer.passed;
-        let (among, _) = narrow(&nearer.blocks, part_of, &numbers, 0, stop)?;
-        return Some(Nearer { passed: nearer.passed + among.passed, ..among });
+        let (within, _) = narrow(&nearer.blocks, part_of, &numbers, 0, stop)?;
+        return Some(Nearer { passed: nearer.passed + within.passed, ..within });
     }
     if nearer.count > (site.fleet.len() / LARGE_PART) as usize {
-        chosen.forget(quantiles);
+        chosen(site, order.by)?.forget(among, site.version());
     }
     Some(nearer)
 }
@@ -75,7 +75,8 @@ pub(super) fn look_at_names(site: &Site, most: usize, is_stopped: impl Fn() -> b
 
 /// Whether a list by name need look at hardly any.
 pub(super) fn are_names_known(site: &Site) -> bool {
-    let last = site.fleet.name_quantiles().get().filter(|last| !last.are_outgrown(site.fleet.len()));
+    let last = site.fleet.name_quantiles().get();
+    let last = last.filter(|last| !last.are_outgrown(site.fleet.len(), site.version()));
     last.is_some_and(|quantiles| {
         let names = OfTexts { by: DeviceKey::Name, quantiles: &quantiles, descending: false };
         site.fleet.blocks().all(|block| names.fill(block, &block.devices(), false, &mut [0; BLOCK]))
@@ -93,11 +94,11 @@ fn chosen(site: &Site, by: DeviceKey) -> Option<&ChosenLast> {
 /// Those that were chosen last, or up to so many that are chosen now.
 fn quantiles(site: &Site, by: DeviceKey, most: usize) -> Option<Arc<Quantiles>> {
     let (chosen, devices) = (chosen(site, by)?, site.fleet.len());
-    Some(chosen.get().filter(|last| !last.are_outgrown(devices)).unwrap_or_else(|| {
+    Some(chosen.get().filter(|last| !last.are_outgrown(devices, site.version())).unwrap_or_else(|| {
         let blocks: Vec<_> = site.fleet.blocks().map(|block| (block, block.devices())).collect();
         let sample = sampled(&blocks, devices as usize, most);
         let texts = sample.map(|(block, place)| fold(&text(by, &block.device(place))));
-        let quantiles = Arc::new(Quantiles::new(texts.collect(), devices));
+        let quantiles = Arc::new(Quantiles::new(texts.collect(), devices, site.version()));
         chosen.set(&quantiles);
         quantiles
     }))
@@ -107,12 +108,12 @@ impl OfTexts<'_> {
     /// The rank of what comes so late, and the other way round.
     fn turned(&self, rank: u16) -> usize {
         let rank = usize::from(rank);
-        if self.descending { self.count() - 1 - rank } else { rank }
+        if self.descending { self.ranks() - 1 - rank } else { rank }
     }
 }
 
 impl Ranking for OfTexts<'_> {
-    fn count(&self) -> usize {
+    fn ranks(&self) -> usize {
         self.quantiles.ranks()
     }
 
@@ -132,7 +133,7 @@ impl Ranking for OfTexts<'_> {
             lacking.iter().for_each(|place| room[place] = uids[place]);
         }
         if self.descending {
-            let last = u16::try_from(self.count() - 1).unwrap_or(u16::MAX);
+            let last = u16::try_from(self.ranks() - 1).unwrap_or(u16::MAX);
             room.iter_mut().for_each(|rank| *rank = last - *rank);
         }
         true
@@ -140,7 +141,7 @@ impl Ranking for OfTexts<'_> {
 }
 
 impl Ranking for OfNumbers {
-    fn count(&self) -> usize {
+    fn ranks(&self) -> usize {
         1 << NUMBER_BITS
     }
 

@@ -1,5 +1,6 @@
 //! A page out of many devices without ordering the many: a sample of them says between which two the page lies, so that
-//! one look at all of them leaves few to be compared, wherever the page is.
+//! one look at all of them leaves few to be compared, wherever the page is. In the order of texts it is a look at those that
+//! quantiles have left.
 
 use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicBool, Ordering};

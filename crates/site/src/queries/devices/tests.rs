@@ -1,5 +1,6 @@
 use std::cmp::Ordering;
 use std::ops::Range;
+use std::sync::Arc;
 
 use domain::{Change, DeviceNumber, DeviceUid, Label, Os, Report, UserKey, address_number, fold};
 use proptest::prelude::*;
@@ -174,8 +175,19 @@ fn devices_are_in_the_order_of_their_ids_where_one_is_named_as_another_is_known(
 
 /// How many devices a page by name is looked for among, and how many come before these, once enough was looked at.
 fn narrowed(site: &Site, page: Range<usize>, descending: bool, sampling: Sampling) -> Option<(usize, usize)> {
+    narrowed_of(site, &DeviceFilter::default(), page, descending, sampling)
+}
+
+/// As [`narrowed`], of those that a filter finds.
+fn narrowed_of(
+    site: &Site,
+    filter: &DeviceFilter,
+    page: Range<usize>,
+    descending: bool,
+    sampling: Sampling,
+) -> Option<(usize, usize)> {
     let stop = AtomicBool::new(false);
-    let found = DeviceFilter::default().find(site, &stop).unwrap();
+    let found = filter.find(site, &stop).unwrap();
     let blocks: Vec<_> = found.blocks(site).collect();
     let order = DeviceOrder { by: DeviceKey::Name, descending };
     let nearer = quantiles::by_quantiles(site, &blocks, page, order, sampling, &stop);
@@ -184,13 +196,67 @@ fn narrowed(site: &Site, page: Range<usize>, descending: bool, sampling: Samplin
 
 #[test]
 fn of_many_devices_of_one_name_few_are_compared() {
-    let site = named(&vec!["pc".to_owned(); 2500]);
+    let mut site = named(&vec!["pc".to_owned(); 2500]);
     for descending in [false, true] {
         for first in [0, 1, 1200, 2495] {
             assert_eq!(narrowed(&site, first..first + 2, descending, FEW), Some((2, first)));
         }
     }
     check(&site, &[0, 1200, 2495]);
+    // Another number is high.
+    let device = DeviceNumber(5_000_000);
+    let (uid, userkey) = (DeviceUid::new("pc").unwrap(), UserKey::new("u").unwrap());
+    apply(&mut site, Change::DeviceAdded { device, uid, userkey });
+    assert_eq!(narrowed(&site, 2500..2501, false, FEW), Some((1, 2500)));
+    assert_eq!(narrowed(&site, 1200..1202, false, FEW), Some((2047, 0)));
+    check(&site, &[1200, 2495]);
+}
+
+#[test]
+fn of_devices_that_most_of_a_block_are_those_that_come_before_a_page_are_counted() {
+    // The ninth part of them is not found, and stands between the others.
+    let name = |number: usize| {
+        format!("{}{:04}", if number.is_multiple_of(9) { "b" } else { "pc-" }, number * 37 % 1000)
+    };
+    let names: Vec<_> = (0..1000).map(name).collect();
+    let (site, filter) =
+        (named(&names), DeviceFilter { search: Some("pc-".to_owned()), ..DeviceFilter::default() });
+    let mut wanted: Vec<_> = names.iter().filter(|name| name.starts_with("pc")).collect();
+    wanted.sort_unstable();
+    let sampling = Sampling { few: 4, ..FEW };
+    for first in [0, 400, 880] {
+        let (count, passed) = narrowed_of(&site, &filter, first..first + 2, false, sampling).unwrap();
+        assert!(count < 100 && passed <= first && first + 2 <= passed + count, "{count} behind {passed}");
+        let order = DeviceOrder { by: DeviceKey::Name, descending: false };
+        let page = numbers(&site, &filter, order, Page { offset: first, limit: 2 }, sampling);
+        let page: Vec<_> = page.iter().map(|number| &names[number.0 as usize - 1]).collect();
+        assert_eq!(page, wanted[first..first + 2]);
+    }
+}
+
+#[test]
+fn quantiles_that_divide_well_are_kept_also_where_an_older_state_is_asked_for() {
+    let names =
+        |count: usize| (0..count).map(|number| format!("pc-{:04}", number * 37 % count)).collect::<Vec<_>>();
+    let mut site = named(&names(2500));
+    let sampling = Sampling { few: 10, quantiles: 256, looks: 9, ..FEW };
+    let chosen = |site: &Site| site.fleet.name_quantiles().get().unwrap();
+    let count = |first| narrowed(&site, first..first + 1, false, sampling).unwrap().0;
+    let before = (count(0), chosen(&site)).1;
+    assert!((0..2500).step_by(20).map(count).any(|count| count > sampling.few));
+    assert!(Arc::ptr_eq(&before, &chosen(&site)));
+
+    let old = site.clone();
+    for number in (2501..6000).map(DeviceNumber) {
+        let uid = DeviceUid::new(&format!("a{}", number.0)).unwrap();
+        apply(&mut site, Change::DeviceAdded { device: number, uid, userkey: UserKey::new("u").unwrap() });
+    }
+    assert!(narrowed(&site, 0..1, false, sampling).is_some());
+    let newer = chosen(&site);
+    assert!(!Arc::ptr_eq(&before, &newer));
+    check(&old, &[0, 1200, 2495]);
+    assert!(Arc::ptr_eq(&newer, &chosen(&old)));
+    check(&site, &[0, 1200, 2495, 5990]);
 }
 
 #[test]
