@@ -55,10 +55,9 @@ impl<'a> Rates<'a> {
         let (bulk, check_ins) = (jobs::bulk_replace(&self.seeded.tags), jobs::check_ins());
         let bulk_name = format!("bulkreplace of {} devices, durable{remark}", jobs::BULK);
         let check_in_name = format!("one check-in, durable and classified{remark}");
-        Ok(vec![
-            self.row(&bulk_name, &bulk, Yardstick::Bulk, BULK)?,
-            self.row(&check_in_name, &check_ins, Yardstick::Checkin, CHECK_IN)?,
-        ])
+        let mut rows = self.write(&bulk_name, &bulk, Yardstick::Bulk, BULK)?;
+        rows.extend(self.write(&check_in_name, &check_ins, Yardstick::Checkin, CHECK_IN)?);
+        Ok(rows)
     }
 
     /// The server.
@@ -90,12 +89,29 @@ impl<'a> Rates<'a> {
         ])
     }
 
-    fn row(&self, job: &str, requests: &Requests, yardstick: Yardstick, target: Target) -> Outcome<Row> {
-        let log = self.bench.bench.folder.inside("yardstick")?.join("log");
-        let theirs = yardstick::start(yardstick, &log, self.slow)?;
-        let measured = self.bench.closed([&Side::new(self.server, requests), &Side::new(theirs, requests)]);
+    /// A write beside a yardstick, and K in the server's place.
+    fn write(
+        &self,
+        job: &str,
+        requests: &Requests,
+        yardstick: Yardstick,
+        target: Target,
+    ) -> Outcome<Vec<Row>> {
+        let folder = self.bench.bench.folder.inside("yardstick")?;
+        let theirs = yardstick::start(yardstick, &folder.join("log"), self.slow)?;
+        let keeping = yardstick::start(Yardstick::Keeping, &folder.join("kept"), self.slow)?;
+        let measured = self.bench.closed([
+            &Side::new(self.server, requests),
+            &Side::new(theirs, requests),
+            &Side::new(keeping, requests),
+        ]);
         theirs.process.stop();
-        let [ours, theirs] = measured?;
-        Ok(rate(job, ours, yardstick.letter(), theirs, target))
+        keeping.process.stop();
+        let [ours, theirs, keeping] = measured?;
+        let letter = yardstick.letter();
+        Ok(vec![
+            rate(job, ours, letter, theirs, target),
+            rate(format!("{job}, K in its place"), keeping, letter, theirs, Target::Unset),
+        ])
     }
 }

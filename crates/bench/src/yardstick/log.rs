@@ -12,9 +12,13 @@ use tokio::sync::oneshot;
 const WRAPS_AT_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Appends records; all that wait together share one `fdatasync`.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Log(Sender<Entry>);
 
+/// Ends when a record is on disk, in an error when it never will be.
+pub type Appended = oneshot::Receiver<()>;
+
+#[derive(Debug)]
 struct Entry {
     record: Vec<u8>,
     durable: oneshot::Sender<()>,
@@ -45,9 +49,17 @@ impl Log {
     /// # Errors
     /// `Lost` when it is not, and never will be.
     pub async fn append(&self, record: Vec<u8>) -> Result<(), Lost> {
+        self.begin(record)?.await.map_err(|_| Lost)
+    }
+
+    /// Puts the record behind all before; what is given tells when it is on disk.
+    ///
+    /// # Errors
+    /// `Lost` when it never will be.
+    pub fn begin(&self, record: Vec<u8>) -> Result<Appended, Lost> {
         let (durable, is_durable) = oneshot::channel();
         self.0.send(Entry { record, durable }).map_err(|_| Lost)?;
-        is_durable.await.map_err(|_| Lost)
+        Ok(is_durable)
     }
 }
 

@@ -5,6 +5,7 @@ mod bulk;
 mod checkin;
 mod floor;
 mod hello;
+mod keeping;
 mod log;
 mod page;
 mod plain;
@@ -22,6 +23,7 @@ use tokio::net::TcpListener;
 use crate::failure::{Failure, Outcome};
 use crate::load::{Blocking, Requests};
 use crate::servers::{Server, SlowFlush, children};
+use keeping::Keeping;
 use log::Log;
 use plain::Known;
 
@@ -40,6 +42,8 @@ pub enum Yardstick {
     Floor,
     /// G: hyper, the token's hash, serde and hash tables of what never changes.
     Plain,
+    /// K: the same for writes: a hash table that changes, and the log file of B and C.
+    Keeping,
 }
 
 impl Yardstick {
@@ -52,6 +56,7 @@ impl Yardstick {
             Self::Page => 'P',
             Self::Floor => 'F',
             Self::Plain => 'G',
+            Self::Keeping => 'K',
         }
     }
 
@@ -64,6 +69,7 @@ impl Yardstick {
             Self::Page => "page",
             Self::Floor => "floor",
             Self::Plain => "plain",
+            Self::Keeping => "keeping",
         }
     }
 }
@@ -72,7 +78,7 @@ impl Yardstick {
 #[derive(Args)]
 pub struct Options {
     yardstick: Yardstick,
-    /// The log file that bulk and checkin commit to; what page and floor send; what plain knows
+    /// The log file that bulk, checkin and keeping commit to; what page and floor send; what plain knows
     #[arg(long)]
     file: PathBuf,
 }
@@ -140,6 +146,7 @@ pub fn serve(options: &Options) -> Outcome {
             }
             Serving::Floor(answer) => floor::serve(&listener, answer).await,
             Serving::Plain(known) => plain::serve(&listener, known).await,
+            Serving::Keeping(keeping) => keeping::serve(&listener, keeping).await,
         }
         .map_err(failure)
     })
@@ -150,6 +157,7 @@ enum Serving {
     Router(Router),
     Floor(Bytes),
     Plain(Known),
+    Keeping(Keeping),
 }
 
 impl Serving {
@@ -163,6 +171,7 @@ impl Serving {
             Yardstick::Checkin => Self::Router(checkin::router(log()?)),
             Yardstick::Page => Self::Router(page::router(answer()?)),
             Yardstick::Floor => Self::Floor(answer()?),
+            Yardstick::Keeping => Self::Keeping(Keeping::new(log()?)),
             Yardstick::Plain => {
                 let known = Known::read(&answer()?);
                 Self::Plain(known.map_err(|error| Failure::new("cannot read what is known", error))?)
