@@ -58,6 +58,12 @@ fn memory_gib_in(meminfo: &str) -> Option<u64> {
     Some((kib + (1 << 19)) >> 20)
 }
 
+/// Has the system write to disk what it still keeps from before, a build for instance: otherwise it would do so half a
+/// minute later, and the flushes that are measured would wait for that. Where there is no such command, it stays as it is.
+pub fn flush() {
+    drop(Command::new("sync").status());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

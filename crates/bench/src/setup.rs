@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::failure::{Failure, Outcome};
+use crate::machine;
 use crate::servers::Folder;
 
 const DEVICES: u32 = 1_000_000;
@@ -45,7 +46,7 @@ pub struct Bench {
 }
 
 impl Setup {
-    /// Makes the folder.
+    /// Makes the folder, and the disk quiet.
     ///
     /// # Errors
     /// When it cannot be made, or the binary is not there.
@@ -53,6 +54,7 @@ impl Setup {
         // Servers are started in folders of their own.
         let fleetmark = self.fleetmark.canonicalize();
         let fleetmark = fleetmark.map_err(|error| Failure::new(self.fleetmark.display(), error))?;
+        machine::flush();
         Ok(Bench {
             fleetmark,
             folder: Folder::make()?,
