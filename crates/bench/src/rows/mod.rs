@@ -44,7 +44,7 @@ pub struct Options {
 /// Rows that are measured together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Group {
-    /// Rates of calls, beside H, B and C, and reads with F and G in the server's place
+    /// Rates of calls, beside H, B and C; reads with F and G in the server's place, writes with K
     Http,
     /// Rates of writes with every flush delayed by 1 ms, beside B and C delayed alike
     Flush,

@@ -2,26 +2,21 @@
 //! that it changes, a log file that has the change before the answer, and JSON made of what came out. It has no history,
 //! no rights, one rule, and readers would wait for writers.
 
-use std::collections::{HashMap, HashSet};
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
 
-use axum::body::Bytes;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use tokio::net::TcpListener;
 
 use super::bare;
 use super::log::{Appended, Log};
-use crate::servers::TOKEN;
 
 /// Who may write, and what was written.
 #[derive(Debug)]
 pub struct Keeping {
-    tokens: HashSet<[u8; 32]>,
+    tokens: bare::Tokens,
     log: Log,
     kept: Mutex<Kept>,
 }
@@ -116,21 +111,11 @@ struct Replaced {
 impl Keeping {
     /// One that knows of no device.
     pub fn new(log: Log) -> Self {
-        Self { tokens: [Sha256::digest(TOKEN).into()].into(), log, kept: Mutex::default() }
-    }
-
-    async fn answer(&self, request: Request<Incoming>) -> bare::Answer {
-        self.done(request).await.unwrap_or_else(|status| {
-            let mut answer = bare::answer(Bytes::new());
-            *answer.status_mut() = status;
-            answer
-        })
+        Self { tokens: bare::Tokens::of_bench(), log, kept: Mutex::default() }
     }
 
     async fn done(&self, request: Request<Incoming>) -> Result<bare::Answer, StatusCode> {
-        let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = header.and_then(|value| value.strip_prefix("Bearer "));
-        if !token.is_some_and(|token| self.tokens.contains::<[u8; 32]>(&Sha256::digest(token).into())) {
+        if !self.tokens.know(&request) {
             return Err(StatusCode::UNAUTHORIZED);
         }
         let is_check_in = request.uri().path() == "/api/v1/checkins";
@@ -201,17 +186,10 @@ impl Kept {
     }
 }
 
-/// Keeps what it is told.
-///
-/// # Errors
-/// When no connection can be accepted.
-pub async fn serve(listener: &TcpListener, keeping: Keeping) -> io::Result<()> {
-    let keeping = Arc::new(keeping);
-    let respond = move |request| {
-        let keeping = Arc::clone(&keeping);
-        async move { keeping.answer(request).await }
-    };
-    bare::serve(listener, respond).await
+impl bare::Service for Keeping {
+    async fn answer(&self, request: Request<Incoming>) -> bare::Answer {
+        self.done(request).await.unwrap_or_else(bare::refused)
+    }
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use tokio::net::TcpListener;
 use crate::failure::{Failure, Outcome};
 use crate::load::{Blocking, Requests};
 use crate::servers::{Server, SlowFlush, children};
+use floor::Floor;
 use keeping::Keeping;
 use log::Log;
 use plain::Known;
@@ -144,9 +145,9 @@ pub fn serve(options: &Options) -> Outcome {
                 let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
                 axum::serve(listener, router).await
             }
-            Serving::Floor(answer) => floor::serve(&listener, answer).await,
-            Serving::Plain(known) => plain::serve(&listener, known).await,
-            Serving::Keeping(keeping) => keeping::serve(&listener, keeping).await,
+            Serving::Floor(floor) => bare::serve(&listener, floor).await,
+            Serving::Plain(known) => bare::serve(&listener, known).await,
+            Serving::Keeping(keeping) => bare::serve(&listener, keeping).await,
         }
         .map_err(failure)
     })
@@ -155,7 +156,7 @@ pub fn serve(options: &Options) -> Outcome {
 /// What answers.
 enum Serving {
     Router(Router),
-    Floor(Bytes),
+    Floor(Floor),
     Plain(Known),
     Keeping(Keeping),
 }
@@ -170,7 +171,7 @@ impl Serving {
             Yardstick::Bulk => Self::Router(bulk::router(log()?)),
             Yardstick::Checkin => Self::Router(checkin::router(log()?)),
             Yardstick::Page => Self::Router(page::router(answer()?)),
-            Yardstick::Floor => Self::Floor(answer()?),
+            Yardstick::Floor => Self::Floor(Floor(answer()?)),
             Yardstick::Keeping => Self::Keeping(Keeping::new(log()?)),
             Yardstick::Plain => {
                 let known = Known::read(&answer()?);

@@ -1,23 +1,18 @@
 //! Yardstick G: the plainest server that answers a job's requests: whose token it is, what is asked for, what is known of
 //! that, and JSON made of it. It keeps what Fleetmark answered, and nothing in it ever changes.
 
-use std::collections::{HashMap, HashSet};
-use std::io;
-use std::sync::Arc;
+use std::collections::HashMap;
 
-use axum::body::Bytes;
-use axum::http::{Method, Request, StatusCode, header};
+use axum::http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
-use tokio::net::TcpListener;
 
 use super::bare;
 use crate::failure::{Failure, Outcome};
 use crate::load::{Blocking, Requests};
-use crate::servers::{Server, TOKEN};
+use crate::servers::Server;
 
 /// What a request asks for.
 #[derive(Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -47,7 +42,7 @@ struct Device {
 /// Who may ask, and what is known.
 #[derive(Debug)]
 pub struct Known {
-    tokens: HashSet<[u8; 32]>,
+    tokens: bare::Tokens,
     answers: HashMap<Asked, Value>,
 }
 
@@ -58,35 +53,32 @@ impl Known {
     /// When it is not JSON.
     pub fn read(file: &[u8]) -> serde_json::Result<Self> {
         let answers: Vec<_> = serde_json::from_slice(file)?;
-        Ok(Self { tokens: [Sha256::digest(TOKEN).into()].into(), answers: answers.into_iter().collect() })
+        Ok(Self { tokens: bare::Tokens::of_bench(), answers: answers.into_iter().collect() })
     }
+}
 
+impl bare::Service for Known {
     async fn answer(&self, request: Request<Incoming>) -> bare::Answer {
-        let refused = |status| {
-            let mut answer = bare::answer(Bytes::new());
-            *answer.status_mut() = status;
-            answer
-        };
-        let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = header.and_then(|value| value.strip_prefix("Bearer "));
-        if !token.is_some_and(|token| self.tokens.contains::<[u8; 32]>(&Sha256::digest(token).into())) {
-            return refused(StatusCode::UNAUTHORIZED);
+        if !self.tokens.know(&request) {
+            return bare::refused(StatusCode::UNAUTHORIZED);
         }
         let asked = if request.method() == Method::POST {
             let Ok(body) = request.into_body().collect().await else {
-                return refused(StatusCode::BAD_REQUEST);
+                return bare::refused(StatusCode::BAD_REQUEST);
             };
             match serde_json::from_slice(&body.to_bytes()) {
                 Ok(body) => Asked::Body(body),
-                Err(_) => return refused(StatusCode::BAD_REQUEST),
+                Err(_) => return bare::refused(StatusCode::BAD_REQUEST),
             }
         } else {
             Asked::Path(request.uri().to_string())
         };
-        let Some(answer) = self.answers.get(&asked) else { return refused(StatusCode::NOT_FOUND) };
+        let Some(answer) = self.answers.get(&asked) else {
+            return bare::refused(StatusCode::NOT_FOUND);
+        };
         match serde_json::to_vec(answer) {
             Ok(body) => bare::answer(body.into()),
-            Err(_) => refused(StatusCode::INTERNAL_SERVER_ERROR),
+            Err(_) => bare::refused(StatusCode::INTERNAL_SERVER_ERROR),
         }
     }
 }
@@ -118,21 +110,10 @@ fn json<'j, T: Deserialize<'j>>(text: &'j [u8]) -> Outcome<T> {
     serde_json::from_slice(text).map_err(|error| Failure::new("not the JSON that was expected", error))
 }
 
-/// Answers from what is known.
-///
-/// # Errors
-/// When no connection can be accepted.
-pub async fn serve(listener: &TcpListener, known: Known) -> io::Result<()> {
-    let known = Arc::new(known);
-    let respond = move |request| {
-        let known = Arc::clone(&known);
-        async move { known.answer(request).await }
-    };
-    bare::serve(listener, respond).await
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use serde_json::json;
 
     use super::*;
