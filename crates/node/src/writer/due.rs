@@ -7,7 +7,8 @@ use domain::{Error, Timestamp};
 use site::State;
 use tokio::time::Instant;
 
-use super::{GROUP_BYTES, Group, PROBE_AFTER, Writer};
+use super::group::{GROUP_BYTES, Group};
+use super::{PROBE_AFTER, Writer};
 use crate::blocking::said;
 use crate::job::Request;
 
@@ -17,7 +18,7 @@ const NAP_MAX: Duration = Duration::from_secs(30);
 impl<S: State> Writer<S> {
     /// How long until something is due, by the clock as it is now; `None`: nothing is, or it cannot be done at present.
     pub(super) fn due_in(&self) -> Option<Duration> {
-        if self.published.trouble.load().is_some() {
+        if self.in_flight.is_some() || self.published.trouble.load().is_some() {
             return None;
         }
         let due_at = self.due_at(self.look_at, &self.published.snapshot());
@@ -25,6 +26,18 @@ impl<S: State> Writer<S> {
         let by_clock = Duration::from_millis(millis.try_into().unwrap_or_default()).min(NAP_MAX);
         let left = self.left_until.map(|until| until.saturating_duration_since(Instant::now()));
         Some(by_clock.max(left.unwrap_or_default()))
+    }
+
+    pub(super) fn has_new_settings(&self) -> bool {
+        self.settings.has_changed().unwrap_or(false)
+    }
+
+    /// Looks anew for what is due if the settings are new; not behind what is in flight, which goes by those before.
+    fn heed_settings(&mut self) {
+        if self.in_flight.is_none() && self.has_new_settings() {
+            self.settings.mark_unchanged();
+            self.look_at = Timestamp::EPOCH;
+        }
     }
 
     /// When something is due at the earliest.
@@ -35,6 +48,7 @@ impl<S: State> Writer<S> {
     /// A group that begins with what is due. That is done before any command is decided, so that none sees what is no
     /// more.
     pub(super) fn begun_group(&mut self) -> Group<S> {
+        self.heed_settings();
         let mut group = self.empty_group();
         let now = self.clock.now();
         if now < self.due_at(group.look_at, &group.state)

@@ -95,6 +95,11 @@ impl Gate {
         }
     }
 
+    /// What others reach past this gate.
+    pub fn store(&self) -> &FakeStore {
+        &self.store
+    }
+
     /// From now on commits wait.
     pub fn hold(&self) {
         self.commits.hold();

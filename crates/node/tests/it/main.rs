@@ -4,6 +4,7 @@
 
 mod access;
 mod beginnings;
+mod behind;
 mod changes;
 mod checkpoint_cuts;
 mod checkpoints;
