@@ -156,7 +156,8 @@ impl<S: State> Log<S> {
     ) -> Result<Done<S, C::Outcome>, Error> {
         let (command, ahead) = if command.is_fleet_wide(&self.state()) {
             let (published, clock, turns) = (&self.published, &*self.clock, &self.turns);
-            let (command, ahead) = look_ahead(published, clock, turns, &request, command).await?;
+            // In a box of its own: few commands need it, and the future of each would be ten times its size.
+            let (command, ahead) = Box::pin(look_ahead(published, clock, turns, &request, command)).await?;
             (command, Some(ahead))
         } else {
             (command, None)

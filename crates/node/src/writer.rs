@@ -7,6 +7,7 @@ mod flight;
 mod group;
 
 use std::collections::VecDeque;
+use std::iter;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -116,6 +117,11 @@ impl<S: State> Writer<S> {
                 (flight, outcome) = landing(&mut self.in_flight), if !is_idle => self.land(flight, outcome).await,
                 count = queue.recv_many(&mut taken, room), if room > 0 && !has_all => {
                     has_all = count == 0;
+                    if !is_idle {
+                        // There is time: what others are about to send is decided together with this.
+                        tokio::task::yield_now().await;
+                        taken.extend(iter::from_fn(|| queue.try_recv().ok()).take(room - count));
+                    }
                     self.waiting.extend(taken.drain(..).filter(|job| !job.is_abandoned()));
                 }
                 () = tokio::time::sleep(due_in.unwrap_or_default()), if due_in.is_some() => {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 use store::StoreError;
 
 use crate::{
@@ -82,10 +82,9 @@ impl OpenFile {
         write: impl FnOnce(&Connection) -> Result<T, StoreError>,
     ) -> Result<T, Failure> {
         let connection = self.connection().map_err(Failure::NotCommitted)?;
-        let transaction = connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
+        let transaction = Transaction::begin(connection)
             .map_err(|error| Failure::NotCommitted(store_error("write", &error)))?;
-        let written = write(&transaction).map_err(Failure::NotCommitted)?;
+        let written = write(connection).map_err(Failure::NotCommitted)?;
         transaction.commit().map_err(|error| {
             let meaning = store_error("flush", &error);
             if commit_did_nothing(&error) {
@@ -128,6 +127,34 @@ impl OpenFile {
             self.log_bytes = 0;
         }
     }
+}
+
+/// What a connection writes until it is committed; undone otherwise. Unlike rusqlite's own it prepares its statements
+/// once, not for each transaction.
+struct Transaction<'a>(&'a Connection);
+
+impl<'a> Transaction<'a> {
+    fn begin(connection: &'a Connection) -> rusqlite::Result<Self> {
+        execute(connection, sql::BEGIN).map(|()| Self(connection))
+    }
+
+    fn commit(self) -> rusqlite::Result<()> {
+        execute(self.0, sql::COMMIT)
+    }
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        if !self.0.is_autocommit()
+            && let Err(error) = execute(self.0, sql::ROLLBACK)
+        {
+            tracing::warn!(%error, "a transaction could not be undone");
+        }
+    }
+}
+
+fn execute(connection: &Connection, statement: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(statement)?.execute([]).map(drop)
 }
 
 /// Moves the write-ahead log into the file as far as readers allow. Says whether all of it was moved: if so, the next

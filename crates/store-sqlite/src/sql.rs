@@ -1,5 +1,7 @@
 //! The SQL of the log, and of every connection. A test prepares every statement against the schema.
 
+use std::sync::LazyLock;
+
 use rusqlite::Connection;
 use uuid::Uuid;
 
@@ -123,9 +125,20 @@ CREATE TABLE pruned (
 PRAGMA user_version = 2;
 ";
 
+pub const BEGIN: &str = "BEGIN IMMEDIATE";
+pub const COMMIT: &str = "COMMIT";
+pub const ROLLBACK: &str = "ROLLBACK";
+
 pub const SITE_END: &str = "SELECT version, last_audited FROM site WHERE id = ?1";
 pub const INSERT_RECORD: &str = "\
 INSERT INTO record (id, time, commit_id, hash, last_audited, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+/// How many records one statement inserts where there are as many.
+pub const RECORDS_AT_ONCE: usize = 8;
+/// What inserts so many.
+pub static INSERT_RECORDS: LazyLock<String> = LazyLock::new(|| {
+    let rows = ["(?, ?, ?, ?, ?, ?)"; RECORDS_AT_ONCE].join(", ");
+    format!("INSERT INTO record (id, time, commit_id, hash, last_audited, payload) VALUES {rows}")
+});
 pub const MOVE_SITE: &str = "\
 INSERT INTO site (id, version, hash, last_audited) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (id) DO UPDATE
@@ -177,8 +190,12 @@ mod tests {
             READ_FORMAT,
             COUNT_TABLES,
             INSERT_EPOCH,
+            BEGIN,
+            COMMIT,
+            ROLLBACK,
             SITE_END,
             INSERT_RECORD,
+            &INSERT_RECORDS,
             MOVE_SITE,
             INSERT_PRUNED,
             DELETE_RECORDS,

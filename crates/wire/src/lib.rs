@@ -18,3 +18,6 @@ pub mod oauth;
 pub mod preview;
 mod schema;
 pub mod sites;
+mod text;
+
+pub use text::Text;

@@ -12,9 +12,10 @@ use utoipa::openapi::schema::{ArrayBuilder, OneOfBuilder};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::Text;
 use crate::alloyscan::devices::DeviceNames;
 use crate::lint::Finding;
-use crate::netskope_v2::{Conditions, Text};
+use crate::netskope_v2::Conditions;
 use crate::schema::OsName;
 
 /// Most drafts of one preview.

@@ -2,7 +2,7 @@
 
 use domain::{ClassificationName, Conditions, Os, RuleName};
 use serde_json::value::RawValue;
-use wire::netskope_v2::Text;
+use wire::Text;
 
 use crate::violations::Violations;
 

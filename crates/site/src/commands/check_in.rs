@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::{
-    AgentTag, Change, DeviceNumber, DeviceUid, Error, Limits, Report, Status, TagId, UserKey, fold,
+    AgentTag, Change, ClassificationName, DeviceNumber, DeviceUid, Error, Limits, Report, Status, TagId,
+    TagName, UserKey, fold,
 };
 use rules::{Device, Probes};
 use uuid::Uuid;
@@ -45,11 +46,11 @@ pub struct Judged {
     /// The status word.
     pub status: Status,
     /// Name of its classification.
-    pub classification: Option<String>,
+    pub classification: Option<ClassificationName>,
     /// Names of stronger classifications that could not be decided.
-    pub undetermined: Vec<String>,
+    pub undetermined: Vec<ClassificationName>,
     /// Its tags with their names.
-    pub tags: Vec<(TagId, String)>,
+    pub tags: Vec<(TagId, TagName)>,
     /// What the rules of its operating system need looked up; `None` while that is unknown.
     pub probes: Option<Arc<Probes>>,
 }
@@ -145,14 +146,14 @@ pub(super) fn may_add(site: &Site, added: usize) -> Result<(), Error> {
 fn judged(site: &Site, device: &DeviceRef<'_>) -> Judged {
     let catalogue = &site.catalogue;
     let outcome = device.outcome();
-    let name = |id| catalogue.classifications.name(id).to_owned();
+    let name = |id| catalogue.classifications.get(id).map(|(_, found)| found.fields.name.clone());
     let tags = device.tags().iter().filter_map(|tag| catalogue.tags.get(*tag));
     Judged {
         id: site.device_id(device.number()),
         status: outcome.status,
-        classification: outcome.classification.map(name),
-        undetermined: outcome.undetermined.iter().copied().map(name).collect(),
-        tags: tags.map(|tag| (tag.id, tag.fields.name.to_string())).collect(),
+        classification: outcome.classification.and_then(name),
+        undetermined: outcome.undetermined.iter().copied().filter_map(name).collect(),
+        tags: tags.map(|tag| (tag.id, tag.fields.name.clone())).collect(),
         probes: device.os().map(|os| Arc::clone(catalogue.rulebook().probes(os))),
     }
 }

@@ -242,9 +242,9 @@ fn judged_picture(site: &Site, judged: Judged) -> JudgedPicture {
     JudgedPicture {
         number: site.device_number(judged.id).unwrap().0,
         status: judged.status.name(),
-        classification: judged.classification,
-        undetermined: judged.undetermined,
-        tags: judged.tags.into_iter().map(|(id, name)| (id.0, name)).collect(),
+        classification: judged.classification.map(|name| name.to_string()),
+        undetermined: judged.undetermined.iter().map(ToString::to_string).collect(),
+        tags: judged.tags.into_iter().map(|(id, name)| (id.0, name.to_string())).collect(),
         probes: judged.probes.map(|probes| rules::Probes::clone(&probes)),
     }
 }

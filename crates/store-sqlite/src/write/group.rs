@@ -1,8 +1,10 @@
 //! A group of writes that share one transaction.
 
+use std::slice;
+
 use domain::{SiteId, Version};
 use rusqlite::{Connection, OptionalExtension, params};
-use store::{Commit, Outcome, PrunedRecord, Refusal, SideRow, StoreError};
+use store::{Commit, Outcome, PrunedRecord, Record, Refusal, SideRow, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use super::Job;
@@ -151,15 +153,28 @@ fn append(transaction: &Connection, commit: &Commit) -> rusqlite::Result<Verdict
     if Version(version.cast_unsigned()) != commit.base {
         return Ok(Verdict::Conflict);
     }
-    let mut insert = transaction.prepare_cached(sql::INSERT_RECORD)?;
-    for record in &commit.records {
-        let key = record_key(commit.site, record.version);
-        let id = commit.id.0.as_bytes();
-        let link = (!record.audited).then_some(last_audited);
-        insert.execute(params![key, record.time.millis(), id, record.hash.0, link, &record.payload[..]])?;
-        if record.audited {
-            last_audited = record.version.0.cast_signed();
+    let mut insert = |sql: &str, records: &[Record]| {
+        let mut insert = transaction.prepare_cached(sql)?;
+        for (record, first) in records.iter().zip((1..).step_by(6)) {
+            let link = (!record.audited).then_some(last_audited);
+            insert.raw_bind_parameter(first, record_key(commit.site, record.version))?;
+            insert.raw_bind_parameter(first + 1, record.time.millis())?;
+            insert.raw_bind_parameter(first + 2, &commit.id.0.as_bytes()[..])?;
+            insert.raw_bind_parameter(first + 3, &record.hash.0[..])?;
+            insert.raw_bind_parameter(first + 4, link)?;
+            insert.raw_bind_parameter(first + 5, &record.payload[..])?;
+            if record.audited {
+                last_audited = record.version.0.cast_signed();
+            }
         }
+        insert.raw_execute()
+    };
+    let (many, few) = commit.records.as_chunks::<{ sql::RECORDS_AT_ONCE }>();
+    for records in many {
+        insert(&sql::INSERT_RECORDS, records)?;
+    }
+    for record in few {
+        insert(sql::INSERT_RECORD, slice::from_ref(record))?;
     }
     let hash = commit.records.last().map(|record| record.hash.0);
     let version = commit.last().0.cast_signed();

@@ -1,79 +1,94 @@
-//! The answer to check-ins: each judged at its place.
+//! The answer to check-ins: each judged at its place. Who answers borrows the texts; who reads them has them as `String`.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::{OneOfBuilder, Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// The reply to `POST /api/v1/checkins`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
-pub struct CheckInsReply {
+pub struct CheckInsReply<Text = String> {
     /// One entry a check-in, in the order of the call.
-    pub devices: Vec<Judged>,
+    #[schema(value_type = Vec<Judged>)]
+    pub devices: Vec<Judged<Text>>,
     /// The site's version that holds what was reported.
     pub version: u64,
 }
 
 /// How one check-in was answered: the device as it now is, or why the check-in was refused. One that was refused
 /// did not hinder the others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Judged {
+pub enum Judged<Text = String> {
     /// It was taken.
-    Device(JudgedDevice),
+    Device(JudgedDevice<Text>),
     /// It was refused.
     Refused(Refused),
 }
 
 /// A device after its check-in.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
-pub struct JudgedDevice {
+pub struct JudgedDevice<Text = String> {
     /// The device's id, a UUID.
-    #[schema(format = "uuid")]
-    pub id: String,
+    #[schema(value_type = String, format = "uuid")]
+    pub id: Text,
     /// The status word: `Managed`, `Unmanaged`, `Not Configured` or `Unknown`.
-    #[schema(example = "Managed")]
-    pub status: String,
+    #[schema(value_type = String, example = "Managed")]
+    pub status: Text,
     /// The classification's name; null when there is none.
-    #[schema(required, example = "low risk")]
-    pub classification: Option<String>,
+    #[schema(value_type = Option<String>, required, example = "low risk")]
+    pub classification: Option<Text>,
     /// Stronger classifications that could not be judged, because a fact they ask for is unknown.
-    pub undetermined: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub undetermined: Vec<Text>,
     /// The tags on the device.
-    pub tags: Vec<Tag>,
+    #[schema(value_type = Vec<Tag>)]
+    pub tags: Vec<Tag<Text>>,
     /// What the rules of its operating system ask about, to be answered in the next check-in.
-    pub probes: Probes,
+    #[schema(value_type = Probes)]
+    pub probes: Probes<Text>,
 }
 
 /// A tag on a device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Tag {
+pub struct Tag<Text = String> {
     /// The tag's id.
     pub id: u32,
     /// The tag's name.
-    pub name: String,
+    #[schema(value_type = String)]
+    pub name: Text,
 }
 
 /// What a device is to look for, and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
-#[serde(default)]
-pub struct Probes {
+#[serde(bound(deserialize = "Text: Deserialize<'de>"))]
+pub struct Probes<Text = String> {
     /// Full paths, for the group `files`.
-    pub files: Vec<String>,
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, default = json!([]))]
+    pub files: Vec<Text>,
     /// Process names, for the group `processes`.
-    pub processes: Vec<String>,
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, default = json!([]))]
+    pub processes: Vec<Text>,
     /// Registry values, for the group `registry`.
-    pub registry: Vec<RegistryProbe>,
+    #[serde(default)]
+    #[schema(value_type = Vec<RegistryProbe>, default = json!([]))]
+    pub registry: Vec<RegistryProbe<Text>>,
 }
 
 /// A value of the Windows registry to look for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct RegistryProbe {
+pub struct RegistryProbe<Text = String> {
     /// The root: `HKEY_LOCAL_MACHINE`.
-    pub root_key: String,
+    #[schema(value_type = String)]
+    pub root_key: Text,
     /// The key below the root.
-    pub key: String,
+    #[schema(value_type = String)]
+    pub key: Text,
     /// The value's name.
-    pub value: String,
+    #[schema(value_type = String)]
+    pub value: Text,
 }
 
 /// A check-in that was refused.
@@ -98,9 +113,37 @@ pub struct Refusal {
     pub field: Option<String>,
 }
 
-impl Probes {
+impl<Text> Probes<Text> {
     /// Whether nothing is asked.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty() && self.processes.is_empty() && self.registry.is_empty()
+    }
+}
+
+impl ToSchema for Judged {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((JudgedDevice::<String>::name().into(), JudgedDevice::<String>::schema()));
+        schemas.push((Refused::name().into(), Refused::schema()));
+        JudgedDevice::<String>::schemas(schemas);
+        Refused::schemas(schemas);
+    }
+}
+
+impl PartialSchema for Judged {
+    fn schema() -> RefOr<Schema> {
+        let one = |name: &str, description: &str| {
+            let mut one = Ref::from_schema_name(name);
+            one.description = description.to_owned();
+            one
+        };
+        let forms = OneOfBuilder::new()
+            .item(one("JudgedDevice", "It was taken."))
+            .item(one("Refused", "It was refused."));
+        forms
+            .description(Some(
+                "How one check-in was answered: the device as it now is, or why the check-in was refused. One that was \
+                 refused\ndid not hinder the others.",
+            ))
+            .into()
     }
 }

@@ -118,6 +118,6 @@ fn a_reply_holds_devices_and_refusals_in_the_order_of_the_call() {
 
 #[test]
 fn probes_are_empty_only_when_every_list_is() {
-    assert!(Probes::default().is_empty());
-    assert!(!Probes { processes: vec!["x".into()], ..Probes::default() }.is_empty());
+    assert!(Probes::<String>::default().is_empty());
+    assert!(!Probes::<String> { processes: vec!["x".into()], ..Probes::default() }.is_empty());
 }

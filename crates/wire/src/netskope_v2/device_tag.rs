@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Text;
+use crate::Text;
 use crate::schema;
 
 /// The body of POST.

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::Object;
 
-use super::{NamedDevice, Success, Text};
+use super::{NamedDevice, Success};
+use crate::Text;
 use crate::schema;
 
 /// The body in all its forms: at most one of `id`, `name`, `devices` (not empty) and `device_id` is given; none is the

@@ -11,7 +11,6 @@ mod errors;
 mod get_tags;
 mod option;
 mod rule;
-mod text;
 
 pub use audit::{AuditEvent, AuditReply, EventsError, SupportingData};
 pub use bulk::{Bulk, BulkData, NamedDevice};
@@ -27,4 +26,3 @@ pub use errors::{
 pub use get_tags::{AssignableTag, FoundTags, GetTags, ListedTag, TagPage, TagsOfDevice};
 pub use option::{ClassificationOption, OptionValue};
 pub use rule::{NewRule, PatchRule, Rule};
-pub use text::Text;

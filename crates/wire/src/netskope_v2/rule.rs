@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::{Conditions, Text};
+use super::Conditions;
+use crate::Text;
 use crate::schema::OsName;
 
 /// One item of POST; the body of PUT.

@@ -8,6 +8,7 @@ use domain::{
 };
 use serde_json::value::RawValue;
 use site::commands::CheckIn;
+use wire::Text;
 use wire::check_in::{self, Refusal};
 
 use super::facts_form;
@@ -23,7 +24,7 @@ pub(super) fn read_text(item: &RawValue) -> Result<CheckIn, Refusal> {
 }
 
 /// Takes the texts into their types. An empty text of the report says nothing, as an absent one.
-pub(super) fn read(item: check_in::CheckIn) -> Result<CheckIn, Refusal> {
+pub(super) fn read(item: check_in::CheckIn<Text<'_>>) -> Result<CheckIn, Refusal> {
     let uid = form("nsdeviceuid", DeviceUid::new(&item.nsdeviceuid))?;
     let userkey = form("userkey", UserKey::new(item.userkey.as_deref().unwrap_or_default()))?;
     let report = Report {
@@ -89,10 +90,11 @@ fn spoken(text: &str) -> Option<&str> {
     Some(trimmed(text)).filter(|text| !text.is_empty())
 }
 
-fn mac_addresses(addresses: &[String]) -> Result<Vec<Label>, Refusal> {
+fn mac_addresses(addresses: &[Text<'_>]) -> Result<Vec<Label>, Refusal> {
     bounded("macAddresses", addresses.len(), FACT_ENTRIES_MAX)?;
-    let place =
-        |(index, address): (usize, &String)| form(format_args!("macAddresses[{index}]"), Label::new(address));
+    let place = |(index, address): (usize, &Text<'_>)| {
+        form(format_args!("macAddresses[{index}]"), Label::new(address))
+    };
     addresses.iter().enumerate().map(place).collect()
 }
 

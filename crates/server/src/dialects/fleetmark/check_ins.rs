@@ -1,10 +1,14 @@
 //! `POST /api/v1/checkins`: devices report, each judged alone (DESIGN §5).
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use axum::response::Response;
-use domain::Error;
+use domain::{Error, FactText};
 use rules::Probes;
 use site::commands::{CHECK_INS_MAX, CheckIn, CheckIns, Judged};
-use wire::check_in::{self, CheckInsReply, JudgedDevice, Refusal, Refused, RegistryProbe};
+use wire::Text;
+use wire::check_in::{self, CheckInsReply, JudgedDevice, Refusal, Refused, RegistryProbe, Tag};
 
 use super::check_in_form;
 use super::shapes::UnreadCheckIns;
@@ -49,14 +53,14 @@ pub(super) async fn take_in(manager: Manager<Devices>, body: JsonBody) -> Result
     let (good, bad) = sorted(read(&body)?);
     let check_ins = CheckIns::new(good).with_agent_tag(manager.agent_tag()).within(manager.limits());
     let done = manager.run(check_ins).await?;
-    let devices = answers(done.outcome, bad);
+    let devices = answers(&done.outcome, bad);
     let told = CheckInsReply { devices, version: done.version.0 };
     Ok(reply::at_version(done.version, reply::ok(&told)))
 }
 
 /// Reads all items at once; if that fails, each alone, so that one that is bad is answered at its place.
 fn read(body: &JsonBody) -> Result<Vec<Item>, Failure> {
-    if let Some(check_in::CheckIns { checkins }) = body.is() {
+    if let Some(check_in::CheckIns::<Text<'_>> { checkins }) = body.is() {
         counted(checkins.len())?;
         return Ok(checkins.into_iter().map(check_in_form::read).collect());
     }
@@ -90,8 +94,8 @@ fn sorted(items: Vec<Item>) -> (Vec<CheckIn>, Vec<Refused>) {
 }
 
 /// One answer an item, in their order.
-fn answers(good: Vec<Judged>, bad: Vec<Refused>) -> Vec<check_in::Judged> {
-    let mut answers: Vec<_> = good.into_iter().map(|judged| check_in::Judged::Device(told(judged))).collect();
+fn answers(good: &[Judged], bad: Vec<Refused>) -> Vec<check_in::Judged<Cow<'_, str>>> {
+    let mut answers: Vec<_> = good.iter().map(|judged| check_in::Judged::Device(told(judged))).collect();
     for refused in bad {
         // In order of place, so that all before it are in.
         answers.insert(refused.index, check_in::Judged::Refused(refused));
@@ -99,25 +103,25 @@ fn answers(good: Vec<Judged>, bad: Vec<Refused>) -> Vec<check_in::Judged> {
     answers
 }
 
-fn told(judged: Judged) -> JudgedDevice {
+fn told(judged: &Judged) -> JudgedDevice<Cow<'_, str>> {
     JudgedDevice {
-        id: uuid_text(judged.id),
-        status: judged.status.name().to_owned(),
-        classification: judged.classification,
-        undetermined: judged.undetermined,
-        tags: judged.tags.into_iter().map(|(id, name)| check_in::Tag { id: id.0, name }).collect(),
+        id: uuid_text(judged.id).into(),
+        status: judged.status.name().into(),
+        classification: judged.classification.as_ref().map(|name| name.as_str().into()),
+        undetermined: judged.undetermined.iter().map(|name| name.as_str().into()).collect(),
+        tags: judged.tags.iter().map(|(id, name)| Tag { id: id.0, name: name.as_str().into() }).collect(),
         probes: judged.probes.as_deref().map(probes).unwrap_or_default(),
     }
 }
 
-fn probes(probes: &Probes) -> check_in::Probes {
-    let texts = |texts: &std::collections::BTreeSet<domain::FactText>| {
-        texts.iter().map(ToString::to_string).collect()
-    };
+fn probes(probes: &Probes) -> check_in::Probes<Cow<'_, str>> {
+    fn texts(texts: &BTreeSet<FactText>) -> Vec<Cow<'_, str>> {
+        texts.iter().map(|text| text.as_str().into()).collect()
+    }
     let registry = probes.registry.iter().map(|probe| RegistryProbe {
-        root_key: probe.root_key.to_string(),
-        key: probe.key.to_string(),
-        value: probe.value.to_string(),
+        root_key: probe.root_key.as_str().into(),
+        key: probe.key.as_str().into(),
+        value: probe.value.as_str().into(),
     });
     check_in::Probes {
         files: texts(&probes.files),

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::ops::Deref;
 
 use domain::{FACT_ENTRIES_MAX, FactText, FormError, Label, Sha256};
+use wire::Text;
 use wire::check_in::{self, MAX_PROBED, Refusal};
 
 use super::check_in_form::{bounded, form};
@@ -12,7 +14,7 @@ use super::check_in_form::{bounded, form};
 const _: () = assert!(MAX_PROBED == domain::PROBED_MAX);
 
 /// Takes the facts into their types.
-pub(super) fn read(facts: check_in::Facts) -> Result<domain::Facts, Refusal> {
+pub(super) fn read(facts: check_in::Facts<Text<'_>>) -> Result<domain::Facts, Refusal> {
     Ok(domain::Facts {
         domain: facts.domain.map(|domain| form("facts.domain", FactText::new(&domain))).transpose()?,
         antivirus: list("facts.antivirus", facts.antivirus, FACT_ENTRIES_MAX, |at, said| {
@@ -35,12 +37,12 @@ pub(super) fn read(facts: check_in::Facts) -> Result<domain::Facts, Refusal> {
     })
 }
 
-fn antivirus(at: &dyn Display, said: &check_in::Antivirus) -> Result<domain::Antivirus, Refusal> {
+fn antivirus(at: &dyn Display, said: &check_in::Antivirus<Text<'_>>) -> Result<domain::Antivirus, Refusal> {
     let product = form(format_args!("{at}.product"), Label::new(&said.product))?;
     Ok(domain::Antivirus { product, up_to_date: said.up_to_date })
 }
 
-fn process(at: &dyn Display, said: check_in::Process) -> Result<domain::ProcessFact, Refusal> {
+fn process(at: &dyn Display, said: check_in::Process<Text<'_>>) -> Result<domain::ProcessFact, Refusal> {
     let signer = optional(at, "signerName", said.signer_name, FactText::new)?;
     Ok(domain::ProcessFact { running: said.running, signer })
 }
@@ -52,7 +54,7 @@ fn file(at: &dyn Display, said: check_in::File) -> Result<domain::FileFact, Refu
 
 fn registry_value(
     at: &dyn Display,
-    said: &check_in::RegistryValue,
+    said: &check_in::RegistryValue<Text<'_>>,
 ) -> Result<domain::RegistryValue, Refusal> {
     let text = |member: &str, text: &str| form(format_args!("{at}.{member}"), FactText::new(text));
     Ok(domain::RegistryValue {
@@ -64,7 +66,10 @@ fn registry_value(
     })
 }
 
-fn certificate(at: &dyn Display, said: check_in::Certificate) -> Result<domain::Certificate, Refusal> {
+fn certificate(
+    at: &dyn Display,
+    said: check_in::Certificate<Text<'_>>,
+) -> Result<domain::Certificate, Refusal> {
     let store = match said.store {
         check_in::CertificateStore::Machine => domain::CertificateStore::Machine,
         check_in::CertificateStore::User => domain::CertificateStore::User,
@@ -80,7 +85,7 @@ fn certificate(at: &dyn Display, said: check_in::Certificate) -> Result<domain::
 fn optional<T>(
     at: &dyn Display,
     member: &str,
-    said: Option<String>,
+    said: Option<impl Deref<Target = str>>,
     new: fn(&str) -> Result<T, FormError>,
 ) -> Result<Option<T>, Refusal> {
     said.map(|text| form(format_args!("{at}.{member}"), new(&text))).transpose()
@@ -104,12 +109,12 @@ fn list<W, T>(
 /// A map of what was probed.
 fn map<W, T>(
     field: &str,
-    said: Option<BTreeMap<String, W>>,
+    said: Option<BTreeMap<Text<'_>, W>>,
     read: impl Fn(&dyn Display, W) -> Result<T, Refusal>,
 ) -> Result<Option<BTreeMap<FactText, T>>, Refusal> {
     let Some(said) = said else { return Ok(None) };
     bounded(field, said.len(), MAX_PROBED)?;
-    let entry = |(name, value): (String, W)| {
+    let entry = |(name, value): (Text<'_>, W)| {
         let at = format_args!("{field}[{name}]");
         Ok((form(at, FactText::new(&name))?, read(&at, value)?))
     };

@@ -3,7 +3,8 @@
 use axum::response::Response;
 use domain::{DeviceName, TagId, UserKey, Violation};
 use site::commands::{Assign, Assigned, Assignment, BULK_DEVICES_MAX, UnknownDevice};
-use wire::netskope_v2::{Bulk, BulkData, NamedDevice, Success, Text};
+use wire::Text;
+use wire::netskope_v2::{Bulk, BulkData, NamedDevice, Success};
 
 use super::named_devices;
 use crate::auth::{Devices, Manager};

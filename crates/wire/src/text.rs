@@ -8,7 +8,7 @@ use serde::{
 };
 
 /// A text that is a part of the body as it came, or a copy where it holds escapes. (`Option<Cow<str>>` always copies.)
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Text<'a>(pub Cow<'a, str>);
 
@@ -20,6 +20,12 @@ impl Deref for Text<'_> {
     }
 }
 
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self)
+    }
+}
+
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(TextVisitor).map(Self)
@@ -27,7 +33,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
 }
 
 /// For `deserialize_with` on a text that must be said and may be said to be nothing.
-pub(super) fn or_null<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Text<'a>, D::Error> {
+pub(crate) fn or_null<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Text<'a>, D::Error> {
     let text: Option<Text<'a>> = Option::deserialize(deserializer)?;
     Ok(text.unwrap_or(Text(Cow::Borrowed(""))))
 }
