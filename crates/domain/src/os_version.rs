@@ -3,8 +3,11 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use smallvec::SmallVec;
+use smol_str::SmolStr;
+
 use crate::error::FormError;
-use crate::text::{length, printable};
+use crate::text::{length, printable, trimmed};
 
 /// Longest version, in characters.
 pub const OS_VERSION_MAX_CHARS: usize = 64;
@@ -15,7 +18,7 @@ pub const OS_VERSION_MAX_CHARS: usize = 64;
 /// lower bound but "0". Versions are totally ordered: by numbers, a missing one being 0, then by text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OsVersion {
-    text: Box<str>,
+    text: SmolStr,
     numbers: Box<[u64]>,
 }
 
@@ -25,7 +28,7 @@ impl OsVersion {
     /// # Errors
     /// Says which rule of the form is broken.
     pub fn new(text: &str) -> Result<Self, FormError> {
-        let text = text.trim();
+        let text = trimmed(text);
         length(text, 1, OS_VERSION_MAX_CHARS)?;
         printable(text)?;
         Ok(Self { text: text.into(), numbers: leading_numbers(text) })
@@ -90,17 +93,22 @@ impl fmt::Display for OsVersion {
 }
 
 fn leading_numbers(text: &str) -> Box<[u64]> {
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let mut numbers = SmallVec::<[u64; 8]>::new();
     // A part that is empty (`10..1`) counts 0, one beyond u64 counts as the largest.
-    let mut numbers: Vec<u64> = text[..end]
-        .split('.')
-        .map(|part| if part.is_empty() { 0 } else { part.parse().unwrap_or(u64::MAX) })
-        .collect();
+    let mut number = 0_u64;
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' => number = number.saturating_mul(10).saturating_add(u64::from(byte - b'0')),
+            b'.' => numbers.push(std::mem::take(&mut number)),
+            _ => break,
+        }
+    }
+    numbers.push(number);
     // Without trailing zeros the order of slices is the order of versions.
     while numbers.last() == Some(&0) {
         numbers.pop();
     }
-    numbers.into()
+    numbers.as_slice().into()
 }
 
 #[cfg(test)]
@@ -123,6 +131,7 @@ mod tests {
         assert!(!version("12.6").at_least(&version("13.0")));
         assert!(version("rolling").at_least(&version("0")));
         assert!(!version("rolling").has_numbers());
+        assert_eq!(version("1..99999999999999999999.0b7").numbers(), [1, 0, u64::MAX]);
     }
 
     #[test]

@@ -88,7 +88,7 @@ pub fn check_in(device: u32, state: u32) -> CheckIn {
     };
     let uid = format!("{number:08X}-012C-4F6B-A1D5-0000{device:08X}");
     let userkey = UserKey::new(&format!("user{device}@corp.example")).expect("a key");
-    CheckIn { uid: DeviceUid::new(&uid).expect("a uid"), userkey, report }
+    CheckIn { uid: DeviceUid::new(&uid).expect("a uid"), userkey, report: Box::new(report) }
 }
 
 /// Ten classifications with three rules each.

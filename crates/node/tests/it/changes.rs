@@ -440,7 +440,7 @@ async fn what_is_large_comes_in_short_pages() {
     let rig = Rig::new().await;
     for round in 0..20 {
         let small = check_in(1, 0, true);
-        let item = CheckIn { report: with_files(2048, round), ..small };
+        let item = CheckIn { report: Box::new(with_files(2048, round)), ..small };
         rig.run(CheckIns::new(vec![item])).await.unwrap();
     }
     let all = records(&rig).await;

@@ -20,7 +20,7 @@ pub fn too_large() -> CheckIns {
     let item = |number| CheckIn {
         uid: DeviceUid::new(&format!("pc-{number}")).unwrap(),
         userkey: UserKey::new("joe").unwrap(),
-        report: with_files(256, 0),
+        report: Box::new(with_files(256, 0)),
     };
     CheckIns::new((0..40).map(item).collect())
 }

@@ -13,7 +13,8 @@ const NAP_SECONDS: u64 = 31;
 
 async fn check_in(rig: &Rig, uid: &str) {
     let uid = DeviceUid::new(uid).unwrap();
-    let report = Report { facts: Facts { mdm: Some(true), ..Facts::default() }, ..Report::default() };
+    let facts = Facts { mdm: Some(true), ..Facts::default() };
+    let report = Box::new(Report { facts, ..Report::default() });
     let item = CheckIn { uid, userkey: UserKey::new("").unwrap(), report };
     rig.run(CheckIns::new(vec![item])).await.unwrap();
 }

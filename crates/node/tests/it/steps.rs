@@ -180,7 +180,11 @@ pub fn check_in(device: u16, version: u8, domain: bool) -> CheckIn {
         facts,
         ..Report::default()
     };
-    CheckIn { uid: DeviceUid::new(&uid(device)).unwrap(), userkey: UserKey::new("joe").unwrap(), report }
+    CheckIn {
+        uid: DeviceUid::new(&uid(device)).unwrap(),
+        userkey: UserKey::new("joe").unwrap(),
+        report: Box::new(report),
+    }
 }
 
 /// So many seconds after the first start.

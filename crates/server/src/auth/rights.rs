@@ -265,7 +265,7 @@ impl<A: InArea> Manager<A> {
 
     /// What agents put on devices of the caller's site.
     pub(crate) fn agent_tag(&self) -> Option<AgentTag> {
-        self.caller.node().instance().site(self.caller.site)?.settings.agent_tag
+        self.caller.instance.site(self.caller.site)?.settings.agent_tag
     }
 
     /// Has a command done on the caller's site; durable when this returns.

@@ -95,7 +95,7 @@ pub fn check_ins(devices: impl Iterator<Item = (u32, u32)>) -> CheckIns {
     let item = |(device, state)| CheckIn {
         uid: DeviceUid::new(&uid(device)).expect("a uid"),
         userkey: UserKey::new(&format!("user{device}@corp.example")).expect("a key"),
-        report: report(device, state),
+        report: Box::new(report(device, state)),
     };
     CheckIns::new(devices.map(item).collect())
 }

@@ -101,7 +101,7 @@ pub fn check_in(number: u64) -> CheckIn {
         ..Report::default()
     };
     let (uid, userkey) = (DeviceUid::new(&uid).expect("a uid"), UserKey::new(&user).expect("a key"));
-    CheckIn { uid, userkey, report }
+    CheckIn { uid, userkey, report: Box::new(report) }
 }
 
 fn facts(dice: &mut Dice, part: &str, hostname: &str) -> Facts {

@@ -25,8 +25,8 @@ pub struct CheckIn {
     pub uid: DeviceUid,
     /// Its user: a key like any other here, also when it is empty or the uid.
     pub userkey: UserKey,
-    /// What it says.
-    pub report: Report,
+    /// What it says. In a box: it is handed on several times.
+    pub report: Box<Report>,
 }
 
 /// Takes in what devices report; a device that was not known is added.
@@ -95,7 +95,7 @@ impl Command<Site> for CheckIns {
                 Some(device) if !is_one && !seen.insert(device.number()) => {
                     (device.number(), item.report.clone())
                 }
-                Some(device) => (device.number(), device.differing(&item.report)),
+                Some(device) => (device.number(), Box::new(device.differing(&item.report))),
                 None => {
                     let key = (fold(item.uid.as_str()), item.userkey.as_str());
                     let device = *added.entry(key).or_insert_with(|| {
@@ -111,7 +111,7 @@ impl Command<Site> for CheckIns {
                 auto_tags.heard(device, known.as_ref(), &item.report);
             }
             self.devices.push(device);
-            changes.push(Change::CheckedIn { device, reported, report: Box::new(report) });
+            changes.push(Change::CheckedIn { device, reported, report });
         }
         may_add(site, added.len())?;
         changes.extend(auto_tags.into_iter().flat_map(AutoTags::changes));

@@ -208,7 +208,7 @@ fn check_ins<'r>(items: impl Iterator<Item = (usize, &'r Report)>) -> CheckIns {
     let item = |(device, report): (usize, &Report)| CheckIn {
         uid: DeviceUid::new(&uid(device)).unwrap(),
         userkey: UserKey::new("").unwrap(),
-        report: report.clone(),
+        report: Box::new(report.clone()),
     };
     CheckIns::new(items.map(item).collect())
 }

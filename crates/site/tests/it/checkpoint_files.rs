@@ -74,7 +74,11 @@ fn full_report() -> Report {
 }
 
 fn check_in(uid: &str, userkey: &str, report: Report) -> CheckIn {
-    CheckIn { uid: DeviceUid::new(uid).unwrap(), userkey: UserKey::new(userkey).unwrap(), report }
+    CheckIn {
+        uid: DeviceUid::new(uid).unwrap(),
+        userkey: UserKey::new(userkey).unwrap(),
+        report: Box::new(report),
+    }
 }
 
 /// A site in which every column and every dictionary holds something, an id is free and a place vacant.

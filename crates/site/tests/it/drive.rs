@@ -147,7 +147,7 @@ fn check_ins(
 ) -> (Answered, Answered) {
     let item = |(uid, user, report)| (DeviceUid::new(uid).unwrap(), UserKey::new(user).unwrap(), report);
     let items: Vec<_> = items.into_iter().map(item).collect();
-    let item = |(uid, userkey, report)| CheckIn { uid, userkey, report };
+    let item = |(uid, userkey, report)| CheckIn { uid, userkey, report: Box::new(report) };
     let tags = model.tag_ids();
     let agent_tag = agent_tag.map(|(tag, before)| AgentTag {
         tag: TagId(tag.of(&tags)),

@@ -20,7 +20,7 @@ use crate::live::Live;
 use crate::{at, context};
 
 fn check_in(live: &mut Live) -> Judged {
-    let report = Report { os: Some(Os::Linux), ..Report::default() };
+    let report = Box::new(Report { os: Some(Os::Linux), ..Report::default() });
     let item = CheckIn { uid: DeviceUid::new("PC-1").unwrap(), userkey: UserKey::new("").unwrap(), report };
     live.run(&context("ann", at(9)), CheckIns::new(vec![item])).unwrap().remove(0)
 }

@@ -29,7 +29,7 @@ fn judged() -> Live {
     live.run(&context("ann", at(2)), CreateRules::new(vec![rule])).unwrap();
     for (uid, domain) in [("PC-1", "corp.local"), ("PC-2", "home")] {
         let facts = Facts { domain: FactText::new(domain).ok(), ..Facts::default() };
-        let report = Report { os: Some(Os::Windows), facts, ..Report::default() };
+        let report = Box::new(Report { os: Some(Os::Windows), facts, ..Report::default() });
         let item = CheckIn { uid: DeviceUid::new(uid).unwrap(), userkey: UserKey::new("").unwrap(), report };
         live.run(&context("ann", at(3)), CheckIns::new(vec![item])).unwrap();
     }

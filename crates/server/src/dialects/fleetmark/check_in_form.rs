@@ -27,7 +27,7 @@ pub(super) fn read_text(item: &RawValue) -> Result<CheckIn, Refusal> {
 pub(super) fn read(item: check_in::CheckIn<Text<'_>>) -> Result<CheckIn, Refusal> {
     let uid = form("nsdeviceuid", DeviceUid::new(&item.nsdeviceuid))?;
     let userkey = form("userkey", UserKey::new(item.userkey.as_deref().unwrap_or_default()))?;
-    let report = Report {
+    let report = Box::new(Report {
         username: label("username", item.username.as_deref())?,
         hostname: label("hostname", item.hostname.as_deref())?,
         os: said("os", item.os.as_deref(), Os::new)?,
@@ -42,7 +42,7 @@ pub(super) fn read(item: check_in::CheckIn<Text<'_>>) -> Result<CheckIn, Refusal
         ip_address: item.ip_address.as_deref().and_then(spoken).map(ip_address).transpose()?,
         event: label("event", item.event.as_deref())?,
         facts: item.facts.map(facts_form::read).transpose()?.unwrap_or_default(),
-    };
+    });
     light(&report)?;
     Ok(CheckIn { uid, userkey, report })
 }

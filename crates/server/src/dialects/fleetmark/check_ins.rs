@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use axum::response::Response;
 use domain::{Error, FactText};
 use rules::Probes;
+use serde::{Deserialize, Deserializer};
 use site::commands::{CHECK_INS_MAX, CheckIn, CheckIns, Judged};
 use wire::Text;
 use wire::check_in::{self, CheckInsReply, JudgedDevice, Refusal, Refused, RegistryProbe, Tag};
@@ -24,6 +25,22 @@ const _: () = assert!(CHECK_INS_MAX == check_in::MAX_CHECKINS);
 
 /// An item as it was read, or why it was refused.
 type Item = Result<CheckIn, Refusal>;
+
+/// Items that are the core's as soon as they are read: their texts go from the body to where they stay.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadCheckIns {
+    checkins: Vec<ReadCheckIn>,
+}
+
+struct ReadCheckIn(Item);
+
+impl<'de> Deserialize<'de> for ReadCheckIn {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let item = check_in::CheckIn::<Text<'de>>::deserialize(deserializer)?;
+        Ok(Self(check_in_form::read(item)))
+    }
+}
 
 /// Takes in reports of devices
 ///
@@ -60,9 +77,9 @@ pub(super) async fn take_in(manager: Manager<Devices>, body: JsonBody) -> Result
 
 /// Reads all items at once; if that fails, each alone, so that one that is bad is answered at its place.
 fn read(body: &JsonBody) -> Result<Vec<Item>, Failure> {
-    if let Some(check_in::CheckIns::<Text<'_>> { checkins }) = body.is() {
+    if let Some(ReadCheckIns { checkins }) = body.is() {
         counted(checkins.len())?;
-        return Ok(checkins.into_iter().map(check_in_form::read).collect());
+        return Ok(checkins.into_iter().map(|ReadCheckIn(item)| item).collect());
     }
     // A member given twice, wherever it stands, refuses the call (decided, Common).
     body.strict()?;

@@ -1,6 +1,6 @@
 use domain::{
-    Colour, Description, DeviceName, DeviceUid, Error, Owner, Period, Report, Role, TagFields, TagId,
-    TagName, TokenFields, TokenHash, UserKey,
+    Colour, Description, DeviceName, DeviceUid, Error, Owner, Period, Role, TagFields, TagId, TagName,
+    TokenFields, TokenHash, UserKey,
 };
 
 use super::*;
@@ -21,7 +21,7 @@ fn run<S: State, C: Command<S>>(state: &mut S, mut command: C) -> Result<crate::
 
 fn check_in(uid: &str) -> CheckIns {
     let (uid, userkey) = (DeviceUid::new(uid).unwrap(), UserKey::new("").unwrap());
-    CheckIns::new(vec![CheckIn { uid, userkey, report: Report::default() }])
+    CheckIns::new(vec![CheckIn { uid, userkey, report: Box::default() }])
 }
 
 fn new_tag(name: &str) -> CreateTag {

@@ -24,7 +24,7 @@ fn run<C: Command<Site>>(site: &mut Site, mut command: C) -> SiteRecord {
 fn check_in(uid: &str, hostname: Option<&str>) -> CheckIns {
     let (uid, userkey) = (DeviceUid::new(uid).unwrap(), UserKey::new("").unwrap());
     let hostname = hostname.map(|name| Label::new(name).unwrap());
-    CheckIns::new(vec![CheckIn { uid, userkey, report: Report { hostname, ..Report::default() } }])
+    CheckIns::new(vec![CheckIn { uid, userkey, report: Box::new(Report { hostname, ..Report::default() }) }])
 }
 
 /// Object, what was done, and the name.

@@ -56,7 +56,7 @@ fn check_in(device: u32) -> CheckIn {
         ..Report::default()
     };
     let uid = DeviceUid::new(&format!("U{:03}-{}", device % 900, ["x", "Y"][device as usize % 2])).unwrap();
-    CheckIn { uid, userkey: UserKey::new(&format!("Key{device}")).unwrap(), report }
+    CheckIn { uid, userkey: UserKey::new(&format!("Key{device}")).unwrap(), report: Box::new(report) }
 }
 
 /// A block and more whose devices came within days, and a block of which some were seen last half a year before.

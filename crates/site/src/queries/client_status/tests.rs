@@ -23,7 +23,7 @@ fn report(site: &mut Site, second: i64, uid: &str, os: Os, version: &str) {
         ..Report::default()
     };
     let (uid, userkey) = (DeviceUid::new(uid).unwrap(), UserKey::new("joe").unwrap());
-    run(site, second, CheckIns::new(vec![CheckIn { uid, userkey, report }]));
+    run(site, second, CheckIns::new(vec![CheckIn { uid, userkey, report: Box::new(report) }]));
 }
 
 /// Four machines: b and c in one second, a the oldest, d the newest.

@@ -15,7 +15,7 @@ fn check_in(site: &mut Site, second: i64, uid: &str, userkey: &str, os: Os) {
     let report =
         Report { os: Some(os), hostname: Label::new(&format!("pc-{uid}")).ok(), ..Report::default() };
     let (uid, userkey) = (DeviceUid::new(uid).unwrap(), UserKey::new(userkey).unwrap());
-    run(site, second, CheckIns::new(vec![CheckIn { uid, userkey, report }]));
+    run(site, second, CheckIns::new(vec![CheckIn { uid, userkey, report: Box::new(report) }]));
 }
 
 /// Machine b of two users, and machines a and c of one.

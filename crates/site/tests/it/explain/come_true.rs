@@ -101,7 +101,10 @@ pub fn come_true(site: &Site, device: &DeviceRef<'_>, supposed: &Supposed) -> Si
         }
         _ => {
             let (uid, userkey) = (DeviceUid::new(&uid).unwrap(), UserKey::new(&userkey).unwrap());
-            after(site, CheckIns::new(vec![CheckIn { uid, userkey, report: report(supposed, device) }]))
+            after(
+                site,
+                CheckIns::new(vec![CheckIn { uid, userkey, report: Box::new(report(supposed, device)) }]),
+            )
         }
     }
 }

@@ -90,7 +90,11 @@ fn made(rules: Vec<(&str, Os, String)>, devices: Vec<(Vec<Report>, Vec<u32>)>) -
         let uid = DeviceUid::new(&format!("PC-{}", os.name())).unwrap();
         for report in reports {
             let (report, userkey) = (Report { os: Some(os), ..report }, UserKey::new("joe").unwrap());
-            live.run(&context, CheckIns::new(vec![CheckIn { uid: uid.clone(), userkey, report }])).unwrap();
+            live.run(
+                &context,
+                CheckIns::new(vec![CheckIn { uid: uid.clone(), userkey, report: Box::new(report) }]),
+            )
+            .unwrap();
         }
         let (name, tags) =
             (DeviceName { uid, users: Default::default() }, tags.into_iter().map(TagId).collect());
