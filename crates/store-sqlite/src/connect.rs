@@ -63,8 +63,6 @@ pub struct Kind {
     pub before_first_page: &'static str,
     /// Tables and marks of a new file.
     pub create: &'static [&'static str],
-    /// Settings of the connections that read, besides those of all.
-    pub reader_settings: &'static str,
     /// What a new file holds from the start.
     pub first_rows: fn(&Connection) -> rusqlite::Result<()>,
     /// The first brings a file of format 1 to format 2, and so on, marks included.
@@ -96,12 +94,12 @@ pub fn writer(path: &Path, kind: &Kind) -> Result<Connection, StoreError> {
 }
 
 /// A connection that reads beside the writer.
-pub fn reader(path: &Path, kind: &Kind) -> Result<Connection, StoreError> {
+pub fn reader(path: &Path) -> Result<Connection, StoreError> {
     let failed = |error| store_error(&format!("open {}", path.display()), &error);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
     connection.execute_batch(sql::SETTINGS).map_err(failed)?;
-    connection.execute_batch(kind.reader_settings).map_err(failed)?;
+    connection.execute_batch(sql::READER_CACHE).map_err(failed)?;
     connection.pragma_update(None, "query_only", true).map_err(failed)?;
     Ok(connection)
 }

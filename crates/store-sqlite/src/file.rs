@@ -55,7 +55,7 @@ impl OpenFile {
 
     /// All of them or none, so that nothing is read from a file that cannot be relied on.
     fn open_readers(&self) -> Result<(), StoreError> {
-        let open = |_| connect::reader(&self.path, self.kind);
+        let open = |_| connect::reader(&self.path);
         let readers: Vec<_> = self.read_sides.iter().map(open).collect::<Result<_, _>>()?;
         self.read_sides.iter().zip(readers).for_each(|(side, reader)| side.replace(Ok(reader)));
         Ok(())

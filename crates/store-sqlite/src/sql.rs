@@ -13,7 +13,6 @@ pub const LOG: Kind = Kind {
     format: 2,
     before_first_page: BEFORE_FIRST_PAGE,
     create: &[CREATE, MARK_APPLICATION, MARK_FORMAT],
-    reader_settings: "",
     first_rows: insert_epoch,
     steps: &[FROM_1_TO_2],
 };
@@ -26,6 +25,10 @@ fn insert_epoch(connection: &Connection) -> rusqlite::Result<()> {
     let epoch = Uuid::new_v4();
     connection.execute(INSERT_EPOCH, [epoch.as_bytes()]).map(drop)
 }
+
+/// What a connection that reads may keep of a file, in KiB: its index and some of what it reads, most of which is read
+/// once.
+pub const READER_CACHE: &str = "PRAGMA cache_size = -512";
 
 pub const READ_APPLICATION_ID: &str = "PRAGMA application_id";
 pub const READ_FORMAT: &str = "PRAGMA user_version";
@@ -182,7 +185,7 @@ mod tests {
     #[test]
     fn every_statement_is_prepared() {
         let connection = Connection::open_in_memory().unwrap();
-        for batch in [BEFORE_FIRST_PAGE, SETTINGS, CREATE, MARK_APPLICATION, MARK_FORMAT] {
+        for batch in [BEFORE_FIRST_PAGE, SETTINGS, READER_CACHE, CREATE, MARK_APPLICATION, MARK_FORMAT] {
             connection.execute_batch(batch).unwrap_or_else(|error| panic!("{batch}: {error}"));
         }
         let statements = [

@@ -8,7 +8,6 @@ pub const CHECKPOINTS: Kind = Kind {
     format: 2,
     before_first_page: BEFORE_FIRST_PAGE,
     create: &[CREATE, CREATE_INDEX_PAGES, MARK_APPLICATION, MARK_FORMAT],
-    reader_settings: READER_CACHE,
     first_rows: |_| Ok(()),
     steps: &[TO_FORMAT_2],
 };
@@ -17,9 +16,6 @@ pub const CHECKPOINTS: Kind = Kind {
 /// Blobs of 14 to 40 KiB take 1.03, 1.10, 1.22 and 1.32 times their size with pages of 4, 16, 32 and 64 KiB, and SQLite
 /// reads 1.3, 1.5, 2.2 and 2.4 GB of them in a second of one core's time, where hashing them does 1.6.
 pub const BEFORE_FIRST_PAGE: &str = "PRAGMA page_size = 16384";
-
-/// What a connection that reads may keep of the file, in KiB: its index and some blobs, each of which is read once.
-pub const READER_CACHE: &str = "PRAGMA cache_size = -512";
 
 /// The tables. `manifest.id` is `site << 40 | version`, as in the log; `manifest.blobs` are the ids one after the
 /// other, 32 bytes each.
