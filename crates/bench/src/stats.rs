@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::report::Latency;
+use crate::report::{Cpu, Latency};
 
 /// One round of load against one server.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,6 +11,8 @@ pub struct Round {
     pub per_second: f64,
     /// How long they took.
     pub latency: Latency,
+    /// What the server worked for each, where that was measured.
+    pub cpu: Option<Cpu>,
 }
 
 impl Round {
@@ -18,7 +20,14 @@ impl Round {
     pub fn of(mut latencies_ns: Vec<u32>, duration: Duration) -> Self {
         let count = u32::try_from(latencies_ns.len()).unwrap_or(u32::MAX);
         let per_second = f64::from(count) / duration.as_secs_f64();
-        Self { per_second, latency: latency(&mut latencies_ns) }
+        Self { per_second, latency: latency(&mut latencies_ns), cpu: None }
+    }
+
+    /// With the time that the server worked for all that it answered within `duration`.
+    pub fn with_cpu(self, worked: Cpu, duration: Duration) -> Self {
+        let requests = self.per_second * duration.as_secs_f64();
+        let cpu = (requests > 0.0).then(|| worked.over(requests));
+        Self { cpu, ..self }
     }
 
     /// The median of every value by itself; all zero when there are no rounds.
@@ -30,6 +39,10 @@ impl Round {
                 p50_ms: of(|round| round.latency.p50_ms),
                 p99_ms: of(|round| round.latency.p99_ms),
             },
+            cpu: rounds.iter().map(|round| round.cpu).collect::<Option<Vec<_>>>().map(|cpu| Cpu {
+                own_us: median(cpu.iter().map(|cpu| cpu.own_us).collect()),
+                system_us: median(cpu.iter().map(|cpu| cpu.system_us).collect()),
+            }),
         }
     }
 }
@@ -89,6 +102,11 @@ mod tests {
     #[test]
     fn a_round_counts_requests_per_second_and_shows_milliseconds() {
         let round = Round::of(vec![3_000_000, 1_000_000, 2_000_000, 4_000_000], Duration::from_secs(2));
-        assert_eq!(round, Round { per_second: 2.0, latency: Latency { p50_ms: 2.0, p99_ms: 4.0 } });
+        let latency = Latency { p50_ms: 2.0, p99_ms: 4.0 };
+        assert_eq!(round, Round { per_second: 2.0, latency, cpu: None });
+        let worked = Cpu { own_us: 400.0, system_us: 200.0 };
+        let cpu = Cpu { own_us: 100.0, system_us: 50.0 };
+        let round = round.with_cpu(worked, Duration::from_secs(2));
+        assert_eq!((round.cpu, Round::median(&[round]).cpu), (Some(cpu), Some(cpu)));
     }
 }

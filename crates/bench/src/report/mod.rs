@@ -6,6 +6,6 @@ mod table;
 mod target;
 
 pub use measure::Measure;
-pub use row::{Latency, Row};
+pub use row::{Cpu, Latency, Row};
 pub use table::markdown;
 pub use target::Target;

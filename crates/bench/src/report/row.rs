@@ -23,6 +23,8 @@ pub struct Figures {
     pub target: Target,
     /// How long requests took.
     pub latency: Option<Latency>,
+    /// What the server worked for each.
+    pub cpu: Option<Cpu>,
 }
 
 /// What a job is held against, measured in the same run.
@@ -34,6 +36,8 @@ pub struct Yardstick {
     pub measured: Measure,
     /// How long its requests took.
     pub latency: Option<Latency>,
+    /// What it worked for each.
+    pub cpu: Option<Cpu>,
 }
 
 /// How long requests took, in milliseconds.
@@ -45,10 +49,31 @@ pub struct Latency {
     pub p99_ms: f64,
 }
 
+/// How long processors worked, in microseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Cpu {
+    /// In the program itself.
+    pub own_us: f64,
+    /// In the system, on its behalf.
+    pub system_us: f64,
+}
+
+impl Cpu {
+    /// A part of it.
+    pub fn over(self, parts: f64) -> Self {
+        Self { own_us: self.own_us / parts, system_us: self.system_us / parts }
+    }
+
+    /// What was worked since `earlier`.
+    pub fn since(self, earlier: Self) -> Self {
+        Self { own_us: self.own_us - earlier.own_us, system_us: self.system_us - earlier.system_us }
+    }
+}
+
 impl Row {
     /// A figure that has no yardstick and no target, to begin with.
     pub fn of(job: impl Into<String>, measured: Measure) -> Self {
-        let figures = Figures { measured, yardstick: None, target: Target::Unset, latency: None };
+        let figures = Figures { measured, yardstick: None, target: Target::Unset, latency: None, cpu: None };
         Self { job: job.into(), result: Ok(figures) }
     }
 
@@ -64,7 +89,18 @@ impl Row {
 
     /// With what it is held against.
     pub fn beside(self, name: impl Into<String>, measured: Measure, latency: Option<Latency>) -> Self {
-        self.with(|figures| figures.yardstick = Some(Yardstick { name: name.into(), measured, latency }))
+        let yardstick = Yardstick { name: name.into(), measured, latency, cpu: None };
+        self.with(|figures| figures.yardstick = Some(yardstick))
+    }
+
+    /// With what the servers worked for each request.
+    pub fn cpu(self, ours: Option<Cpu>, theirs: Option<Cpu>) -> Self {
+        self.with(|figures| {
+            figures.cpu = ours;
+            if let Some(yardstick) = &mut figures.yardstick {
+                yardstick.cpu = theirs;
+            }
+        })
     }
 
     /// With how long requests took.

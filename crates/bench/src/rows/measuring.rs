@@ -66,7 +66,13 @@ impl Measuring {
     pub fn closed_once(&self, side: &Side, duration: Duration) -> Outcome<Round> {
         let Side { server, requests } = side;
         let connections = usize::from(self.connections);
-        Closed { address: server.address, requests: requests.clone(), connections }.run(duration)
+        let before = server.process.cpu();
+        let round =
+            Closed { address: server.address, requests: requests.clone(), connections }.run(duration)?;
+        Ok(match (before, server.process.cpu()) {
+            (Some(before), Some(after)) => round.with_cpu(after.since(before), duration),
+            _ => round,
+        })
     }
 
     /// Each server in turn at a fixed rate; the median round of each.
@@ -134,6 +140,7 @@ pub fn rate(
         .latency(ours.latency)
         .beside(name, Measure::PerSecond(theirs.per_second), Some(theirs.latency))
         .target(target)
+        .cpu(ours.cpu, theirs.cpu)
 }
 
 /// One request after the other over one connection: how long each took, in milliseconds.

@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::failure::{Failure, Outcome};
+use crate::report::Cpu;
 
 const READY: &str = "listening on http://";
 
@@ -83,6 +84,11 @@ impl Process {
         }
     }
 
+    /// How long it worked so far; nothing where the system does not tell.
+    pub fn cpu(self) -> Option<Cpu> {
+        cpu_in(&std::fs::read_to_string(format!("/proc/{}/stat", self.id)).ok()?)
+    }
+
     /// Memory it has, in MiB (`VmRSS`); zero where the system does not tell.
     pub fn resident_mib(self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id)).unwrap_or_default();
@@ -139,6 +145,15 @@ fn ready_address(stderr: ChildStderr) -> Result<SocketAddr, String> {
     }
 }
 
+/// The times in `ID (NAME) STATE …`, of which a name may hold anything, in hundredths of a second: on all processors of
+/// today Linux counts so to programs.
+fn cpu_in(stat: &str) -> Option<Cpu> {
+    const TICK_US: f64 = 10_000.0;
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let mut next = || fields.next()?.parse::<f64>().ok();
+    Some(Cpu { own_us: next()? * TICK_US, system_us: next()? * TICK_US })
+}
+
 /// The number in `VmRSS:     12345 kB`.
 fn resident_kib(status: &str) -> Option<f64> {
     let rest = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
@@ -153,6 +168,13 @@ mod tests {
     fn memory_is_read_where_linux_tells_it() {
         assert_eq!(resident_kib("Name:\tx\nVmRSS:\t  2048 kB\nVmData:\t 9 kB\n"), Some(2048.0));
         assert_eq!(resident_kib("Name:\tx\n"), None);
+    }
+
+    #[test]
+    fn work_is_read_whatever_a_process_is_called() {
+        let stat = "7 (a) b (c) S 1 7 7 0 -1 4194304 90 0 0 0 25 150 3 4 20 0 5 0 9";
+        assert_eq!(cpu_in(stat), Some(Cpu { own_us: 250_000.0, system_us: 1_500_000.0 }));
+        assert_eq!(cpu_in("7 (a) S 1"), None);
     }
 
     #[test]

@@ -90,7 +90,7 @@ impl Cluster {
         let said = output(&mut pgbench)?;
         let per_second = rate_in(&said).ok_or_else(|| Failure::new("pgbench prints no rate", said))?;
         // It tells no percentiles.
-        Ok(Round { per_second, latency: Latency::default() })
+        Ok(Round { per_second, latency: Latency::default(), cpu: None })
     }
 
     /// Stops it.
