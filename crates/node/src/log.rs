@@ -1,6 +1,7 @@
 //! A state that is written to a log: its published snapshot, and the queue of its writer.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use domain::{Error, SiteId, Version};
@@ -35,6 +36,8 @@ const STOPPING: &str = "the server is stopping";
 pub(crate) struct Published<S: State> {
     point: ArcSwap<Point<S>>,
     pub(crate) stats: Arc<Stats>,
+    /// How many commands the writer has taken that are not in the store's hands.
+    pub(crate) held: AtomicUsize,
     /// Why writes are refused at present.
     pub(crate) trouble: ArcSwapOption<String>,
     /// What decides what becomes due.
@@ -50,6 +53,7 @@ impl<S: State> Published<S> {
         Self {
             point,
             stats,
+            held: AtomicUsize::new(0),
             trouble: ArcSwapOption::empty(),
             settings: watch::Sender::default(),
             growth: Growth::of(loaded.bytes),
@@ -116,7 +120,7 @@ impl<S: State> Log<S> {
 
     /// How many commands wait for the writer.
     pub(crate) fn queued(&self) -> usize {
-        self.queue.max_capacity() - self.queue.capacity()
+        self.published.held.load(Ordering::Relaxed) + self.queue.max_capacity() - self.queue.capacity()
     }
 
     /// The snapshot published last.

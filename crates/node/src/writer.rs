@@ -7,9 +7,11 @@ mod flight;
 mod group;
 
 use std::collections::VecDeque;
+use std::future::ready;
 use std::iter;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -42,7 +44,8 @@ pub(crate) struct Writer<S: State> {
     published: Arc<Published<S>>,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    /// A commit may have landed that is not published yet: nothing is decided before the log was read.
+    /// A commit may have landed that is not published yet: nothing is decided before the log was read. Nothing is in
+    /// flight then.
     in_doubt: bool,
     settings: watch::Receiver<S::Settings>,
     /// When to look at the latest for what is due.
@@ -108,7 +111,8 @@ impl<S: State> Writer<S> {
             if has_all && is_idle {
                 return;
             }
-            let (room, due_in) = (self.room(), self.due_in());
+            let (room, due_in) = (GROUP_MAX.saturating_sub(self.held()), self.due_in());
+            self.published.held.store(self.held(), Ordering::Relaxed);
             let is_in_trouble = self.published.trouble.load().is_some();
             tokio::select! {
                 biased;
@@ -118,11 +122,12 @@ impl<S: State> Writer<S> {
                 count = queue.recv_many(&mut taken, room), if room > 0 && !has_all => {
                     has_all = count == 0;
                     // What others are about to send is decided together with this: larger groups are fewer flushes.
-                    // Who writes alone waits a microsecond for it.
+                    // Where nobody is, that takes a microsecond.
                     tokio::task::yield_now().await;
                     taken.extend(iter::from_fn(|| queue.try_recv().ok()).take(room - count));
                     self.waiting.extend(taken.drain(..).filter(|job| !job.is_abandoned()));
                 }
+                () = ready(()), if self.may_decide() => {}
                 () = tokio::time::sleep(due_in.unwrap_or_default()), if due_in.is_some() => {
                     self.next = Some(self.begun_group());
                 }
@@ -131,10 +136,9 @@ impl<S: State> Writer<S> {
         }
     }
 
-    /// How many commands more may be taken from the queue, beside those that wait for what is in flight.
-    fn room(&self) -> usize {
-        let decided = self.next.as_ref().map_or(0, |next| next.jobs.len());
-        GROUP_MAX.saturating_sub(self.waiting.len() + decided)
+    /// How many commands were taken from the queue and are not in the store's hands.
+    fn held(&self) -> usize {
+        self.waiting.len() + self.next.as_ref().map_or(0, Group::commands)
     }
 
     /// Decides what waits, and gives it to the store if that is free.
@@ -154,7 +158,10 @@ impl<S: State> Writer<S> {
             match self.next.take() {
                 Some(group) if group.records.is_empty() => self.publish(group),
                 Some(group) => self.take_off(group).await,
-                None => return,
+                None => {
+                    self.conflicts = 0;
+                    return;
+                }
             }
         }
     }
@@ -168,6 +175,10 @@ impl<S: State> Writer<S> {
             Landed::Yes => {
                 flight.observe(&self.published.stats);
                 self.conflicts = 0;
+                if self.published.version() > flight.group.state.version() {
+                    // The log was read as far as others have written behind it.
+                    self.decide_anew(iter::empty());
+                }
                 // The store has something to do while everyone is answered.
                 if let Some(next) = self.next.take_if(|next| !next.records.is_empty()) {
                     self.take_off(next).await;
@@ -175,7 +186,7 @@ impl<S: State> Writer<S> {
                 self.publish(flight.group);
             }
             Landed::No => {
-                self.decide_anew(flight.group.jobs);
+                self.decide_anew(flight.group.into_jobs());
                 self.conflicts += 1;
                 if self.conflicts == ATTEMPTS_MAX {
                     self.give_up();
@@ -183,15 +194,16 @@ impl<S: State> Writer<S> {
             }
             Landed::Failed(error) => {
                 self.published.stats.failed_commits.add(1);
-                self.decide_anew(Vec::new());
-                self.refuse_all(flight.group.jobs, &error);
+                self.conflicts = 0;
+                self.decide_anew(iter::empty());
+                self.refuse_all(flight.group.into_jobs(), &error);
             }
         }
     }
 
     async fn landed(&mut self, outcome: Outcome, id: CommitId) -> Landed {
         match outcome {
-            Outcome::Committed => self.is_well(),
+            Outcome::Committed => self.recovered(),
             Outcome::NotCommitted(error) => Landed::Failed(error),
             Outcome::Conflict => match self.catch_up(None).await {
                 Ok(_) => Landed::No,
@@ -201,7 +213,7 @@ impl<S: State> Writer<S> {
                 tracing::warn!(site = %self.site, %error, "a commit's outcome is unknown; reading the log");
                 self.in_doubt = true;
                 match self.catch_up(Some(id)).await {
-                    Ok(true) => self.is_well(),
+                    Ok(true) => self.recovered(),
                     Ok(false) => Landed::Failed(error),
                     Err(error) => Landed::Failed(error),
                 }
@@ -210,15 +222,16 @@ impl<S: State> Writer<S> {
     }
 
     /// The store takes writes, whatever it said before.
-    fn is_well(&self) -> Landed {
+    fn recovered(&self) -> Landed {
         self.published.trouble.store(None);
         Landed::Yes
     }
 
     /// Has `jobs`, and those that were decided behind them, decided anew before all others.
-    fn decide_anew(&mut self, jobs: Vec<Box<dyn Job<S>>>) {
-        let behind = self.next.take().map(|next| next.jobs).unwrap_or_default();
-        jobs.into_iter().chain(behind).rev().for_each(|job| self.waiting.push_front(job));
+    fn decide_anew(&mut self, jobs: impl DoubleEndedIterator<Item = Box<dyn Job<S>>>) {
+        let behind = self.next.take().into_iter().flat_map(Group::into_jobs);
+        let waited_for = jobs.chain(behind).filter(|job| !job.is_abandoned());
+        waited_for.rev().for_each(|job| self.waiting.push_front(job));
     }
 
     /// The store works; others are faster all the time.
@@ -272,7 +285,7 @@ impl<S: State> Writer<S> {
             self.published.publish(point, group.bytes as u64)
         });
         let state = self.published.state();
-        group.jobs.into_iter().for_each(|job| job.answer(&state));
+        group.jobs.into_iter().chain(group.spoilers).for_each(|job| job.answer(&state));
         // Nobody waits for an answer any more.
         drop(before);
     }

@@ -121,7 +121,7 @@ pub trait Command<S: State>: Send + 'static {
     }
 
     /// Looks at the state and refuses, or says what would change; touches nothing. No changes: there is nothing to
-    /// do and no record is made. May be called again on a newer state.
+    /// do and no record is made. May be called again on another state: a newer one, or the one from before what it was decided on was undone.
     ///
     /// # Errors
     /// Whatever stands against it.

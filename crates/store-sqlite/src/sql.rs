@@ -135,11 +135,14 @@ pub const ROLLBACK: &str = "ROLLBACK";
 pub const SITE_END: &str = "SELECT version, last_audited FROM site WHERE id = ?1";
 pub const INSERT_RECORD: &str = "\
 INSERT INTO record (id, time, commit_id, hash, last_audited, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+/// How many values a record's row has.
+pub const RECORD_COLUMNS: usize = 6;
 /// How many records one statement inserts where there are as many.
 pub const RECORDS_AT_ONCE: usize = 8;
 /// What inserts so many.
 pub static INSERT_RECORDS: LazyLock<String> = LazyLock::new(|| {
-    let rows = ["(?, ?, ?, ?, ?, ?)"; RECORDS_AT_ONCE].join(", ");
+    let row = format!("({})", ["?"; RECORD_COLUMNS].join(", "));
+    let rows = vec![row; RECORDS_AT_ONCE].join(", ");
     format!("INSERT INTO record (id, time, commit_id, hash, last_audited, payload) VALUES {rows}")
 });
 pub const MOVE_SITE: &str = "\

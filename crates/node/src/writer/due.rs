@@ -18,7 +18,7 @@ const NAP_MAX: Duration = Duration::from_secs(30);
 impl<S: State> Writer<S> {
     /// How long until something is due, by the clock as it is now; `None`: nothing is, or it cannot be done at present.
     pub(super) fn due_in(&self) -> Option<Duration> {
-        if self.in_flight.is_some() || self.published.trouble.load().is_some() {
+        if self.in_flight.is_some() || self.in_doubt || self.published.trouble.load().is_some() {
             return None;
         }
         let due_at = self.due_at(self.look_at, &self.published.snapshot());
@@ -45,17 +45,21 @@ impl<S: State> Writer<S> {
         state.next_due().map_or(look_at, |next| next.min(look_at))
     }
 
+    /// Whether something is due on what a group made so far, and can be done.
+    pub(super) fn is_due(&self, group: &Group<S>) -> bool {
+        self.clock.now() >= self.due_at(group.look_at, &group.state)
+            && self.left_until.is_none_or(|until| Instant::now() >= until)
+    }
+
     /// A group that begins with what is due. That is done before any command is decided, so that none sees what is no
     /// more.
     pub(super) fn begun_group(&mut self) -> Group<S> {
         self.heed_settings();
         let mut group = self.empty_group();
-        let now = self.clock.now();
-        if now < self.due_at(group.look_at, &group.state)
-            || self.left_until.is_some_and(|until| Instant::now() < until)
-        {
+        if !self.is_due(&group) {
             return group;
         }
+        let now = self.clock.now();
         self.left_until = None;
         let done = catch_unwind(AssertUnwindSafe(|| self.do_due(now, &mut group)));
         let trouble = match done {

@@ -47,7 +47,7 @@ impl<S: State> Flight<S> {
     pub(super) fn observe(&self, stats: &Stats) {
         let micros = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
         stats.commit_micros.observe(micros);
-        stats.group_commands.observe(self.group.jobs.len() as u64);
+        stats.group_commands.observe(self.group.commands() as u64);
         stats.records.add(self.count as u64);
         stats.record_bytes.add(self.group.bytes as u64);
     }

@@ -16,10 +16,15 @@ pub(super) const GROUP_MAX: usize = 256;
 /// A group is closed once its records weigh this much.
 pub(super) const GROUP_BYTES: usize = 16 << 20;
 
+/// Most commands that are decided without looking whether what is in flight has landed.
+const PORTION: usize = 32;
+
 pub(super) struct Group<S: State> {
     /// The version that it was begun on.
     pub(super) base: Version,
     pub(super) jobs: Vec<Box<dyn Job<S>>>,
+    /// Those that spoilt a clone: refused, and answered with the others, since what came before them may be undone.
+    pub(super) spoilers: Vec<Box<dyn Job<S>>>,
     pub(super) state: S,
     pub(super) records: Vec<Record>,
     pub(super) head: Hash,
@@ -32,30 +37,57 @@ pub(super) struct Group<S: State> {
 impl<S: State> Group<S> {
     fn on(state: &S, head: Hash, look_at: Timestamp) -> Self {
         let (base, state) = (state.version(), S::clone(state));
-        Self { base, jobs: Vec::new(), state, records: Vec::new(), head, bytes: 0, look_at }
+        let (jobs, spoilers, records) = (Vec::new(), Vec::new(), Vec::new());
+        Self { base, jobs, spoilers, state, records, head, bytes: 0, look_at }
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.bytes >= GROUP_BYTES || self.jobs.len() >= GROUP_MAX
+        self.bytes >= GROUP_BYTES || self.commands() >= GROUP_MAX
+    }
+
+    /// How many commands are answered with it.
+    pub(super) fn commands(&self) -> usize {
+        self.jobs.len() + self.spoilers.len()
+    }
+
+    /// All who wait for it.
+    pub(super) fn into_jobs(self) -> impl DoubleEndedIterator<Item = Box<dyn Job<S>>> {
+        self.jobs.into_iter().chain(self.spoilers)
     }
 }
 
 impl<S: State> Writer<S> {
+    /// Whether commands wait that can be decided now.
+    pub(super) fn may_decide(&self) -> bool {
+        !self.waiting.is_empty()
+            && match &self.next {
+                Some(next) => !next.is_full(),
+                // New settings count for a group that is begun when nothing is in flight.
+                None => self.in_flight.is_none() || !self.has_new_settings(),
+            }
+    }
+
     /// Decides and applies waiting commands one after the other, each on what those before it made, until the next group
-    /// is full.
+    /// is full. Behind what is in flight only some, so that it is answered soon after it has landed.
     pub(super) fn decide(&mut self) {
-        if self.waiting.is_empty() {
+        if !self.may_decide() {
             return;
         }
         let mut group = match self.next.take() {
+            // That comes first, also if it fell due only now.
+            Some(group) if self.is_due(&group) => {
+                self.decide_anew(group.into_jobs());
+                self.begun_group()
+            }
             Some(group) => group,
-            // They count for a group that is begun when nothing is in flight.
-            None if self.in_flight.is_some() && self.has_new_settings() => return,
             None => self.begun_group(),
         };
-        while !group.is_full()
+        let mut left = if self.in_flight.is_some() { PORTION } else { usize::MAX };
+        while left > 0
+            && !group.is_full()
             && let Some(mut job) = self.waiting.pop_front()
         {
+            left -= 1;
             let done = catch_unwind(AssertUnwindSafe(|| self.decide_one(&mut *job, &mut group)));
             let refusal = match done {
                 Ok(Ok(size)) => {
@@ -72,10 +104,12 @@ impl<S: State> Writer<S> {
                     Error::Internal
                 }
             };
-            // This one has spoilt the clone: it is answered, and the others begin again without it.
-            job.refuse(refusal);
-            self.decide_anew(group.jobs);
-            group = self.begun_group();
+            // This one has spoilt the clone: the others begin again without it.
+            job.settle(Err(refusal));
+            let mut spoilers = group.spoilers;
+            spoilers.push(job);
+            self.decide_anew(group.jobs.into_iter());
+            group = Group { spoilers, ..self.begun_group() };
         }
         self.next = Some(group);
     }

@@ -1,6 +1,8 @@
 //! Commands that are decided on what a commit makes that has not landed yet.
 
 use std::collections::BTreeSet;
+use std::future::poll_fn;
+use std::task::Poll;
 
 use domain::{Error, TagId, Version};
 use proptest::collection::vec;
@@ -10,12 +12,12 @@ use site::State;
 use store::Outcome;
 use store::testing::fake::Cut;
 
-use crate::commands::{Noted, tag};
+use crate::commands::{Noted, Panics, tag, too_large};
 use crate::conflicts::elsewhere;
 use crate::rig::{Notes, Queued, Rig};
 
 /// Queues `tag` commands and waits until the writer has decided them, behind the commit that the gate holds up.
-async fn behind<'a, const N: usize>(rig: &'a Rig, names: [&str; N]) -> [Queued<'a, TagId>; N] {
+pub async fn behind<'a, const N: usize>(rig: &'a Rig, names: [&str; N]) -> [Queued<'a, TagId>; N] {
     let mut queued = Vec::new();
     for name in names {
         queued.push(rig.queue(tag(name)).await);
@@ -117,6 +119,59 @@ async fn what_is_decided_behind_a_commit_is_done_before_a_stop() {
     };
     tokio::join!(stopped, answered);
     assert_eq!(rig.site().catalogue.tags.len(), 3);
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_is_told_only_when_what_it_was_decided_on_has_landed() {
+    for cut in [None, Some(Cut::BeforeAppend)] {
+        let rig = Rig::new().await;
+        let first = rig.hold_up(tag("first")).await;
+        let mut panics = rig.queue(Panics).await;
+        let mut large = rig.queue(too_large()).await;
+        let [second] = behind(&rig, ["second"]).await;
+        for _ in 0..9 {
+            tokio::task::yield_now().await;
+        }
+        poll_fn(|context| {
+            assert!(panics.as_mut().poll(context).is_pending() && large.as_mut().poll(context).is_pending());
+            Poll::Ready(())
+        })
+        .await;
+        if let Some(cut) = cut {
+            rig.disk.cut_next(cut);
+        }
+        rig.gate.pass(9);
+        assert_eq!(first.await.is_err(), cut.is_some());
+        assert_eq!(panics.await.unwrap_err().code(), "internal");
+        assert_eq!(large.await.unwrap_err().code(), "record_bytes");
+        second.await.unwrap();
+        let before = rig.site();
+        assert_eq!(rig.restarted().await.site(), before);
+    }
+}
+
+#[tokio::test]
+async fn more_than_a_group_holds_is_done_in_order_behind_a_commit() {
+    const COMMANDS: usize = 700;
+    let rig = Rig::new().await;
+    let first = rig.hold_up(tag("first")).await;
+    let commits = rig.gate.arrived();
+    let mut queued = Vec::new();
+    for number in 0..COMMANDS {
+        queued.push(rig.queue(tag(&format!("tag {number}"))).await);
+    }
+    for _ in 0..COMMANDS {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(rig.node.queued(), COMMANDS, "they wait for the writer, wherever they lie");
+    rig.gate.pass(COMMANDS);
+    let mut version = first.await.unwrap().version;
+    for one in queued {
+        let done = one.await.unwrap().version;
+        assert_eq!(done, version.next());
+        version = done;
+    }
+    assert!(rig.gate.arrived() - commits < COMMANDS / 8, "{} commits", rig.gate.arrived() - commits);
 }
 
 /// What happens to the writer and its store.

@@ -5,6 +5,7 @@ use site::commands::{CheckIn, CheckIns, Retag, TagRef, Terms, Wanted, WantedDevi
 use site::{Site, SiteRecord, State};
 use store::testing::fake::Cut;
 
+use crate::behind::behind;
 use crate::commands::tag;
 use crate::rig::{Rig, START_SECONDS, pass};
 
@@ -72,6 +73,26 @@ async fn an_assignment_that_has_ended_is_taken_off_in_a_record_of_the_servers_ow
     let rig = rig.restarted().await;
     pass(1).await;
     assert_eq!((tags(&rig), rig.site().next_due()), (Vec::new(), None));
+    assert_kept(rig).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_falls_due_while_a_commit_is_in_flight_comes_before_what_is_decided_behind_it() {
+    let rig = Rig::new().await;
+    check_in(&rig, "pc").await;
+    let one = rig.run(tag("one")).await.unwrap().outcome;
+    put(&rig, one, 100).await;
+    rig.clock.forward(99);
+    let first = rig.hold_up(tag("first")).await;
+    let [second] = behind(&rig, ["second"]).await;
+    rig.clock.forward(1);
+    let [third] = behind(&rig, ["third"]).await;
+    rig.gate.pass(9);
+    let first = first.await.unwrap().version.0;
+    let (second, third) = (second.await.unwrap().version.0, third.await.unwrap().version.0);
+    assert_eq!((second, third), (first + 2, first + 3));
+    assert_eq!(records(&rig).await[first as usize].actor.as_str(), "fleetmark");
+    assert_eq!(tags(&rig), []);
     assert_kept(rig).await;
 }
 

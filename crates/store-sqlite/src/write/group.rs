@@ -153,21 +153,21 @@ fn append(transaction: &Connection, commit: &Commit) -> rusqlite::Result<Verdict
     if Version(version.cast_unsigned()) != commit.base {
         return Ok(Verdict::Conflict);
     }
-    let mut insert = |sql: &str, records: &[Record]| {
-        let mut insert = transaction.prepare_cached(sql)?;
-        for (record, first) in records.iter().zip((1..).step_by(6)) {
+    let mut insert = |text: &str, records: &[Record]| {
+        let mut statement = transaction.prepare_cached(text)?;
+        for (record, first) in records.iter().zip((1..).step_by(sql::RECORD_COLUMNS)) {
             let link = (!record.audited).then_some(last_audited);
-            insert.raw_bind_parameter(first, record_key(commit.site, record.version))?;
-            insert.raw_bind_parameter(first + 1, record.time.millis())?;
-            insert.raw_bind_parameter(first + 2, &commit.id.0.as_bytes()[..])?;
-            insert.raw_bind_parameter(first + 3, &record.hash.0[..])?;
-            insert.raw_bind_parameter(first + 4, link)?;
-            insert.raw_bind_parameter(first + 5, &record.payload[..])?;
+            statement.raw_bind_parameter(first, record_key(commit.site, record.version))?;
+            statement.raw_bind_parameter(first + 1, record.time.millis())?;
+            statement.raw_bind_parameter(first + 2, &commit.id.0.as_bytes()[..])?;
+            statement.raw_bind_parameter(first + 3, &record.hash.0[..])?;
+            statement.raw_bind_parameter(first + 4, link)?;
+            statement.raw_bind_parameter(first + 5, &record.payload[..])?;
             if record.audited {
                 last_audited = record.version.0.cast_signed();
             }
         }
-        insert.raw_execute()
+        statement.raw_execute()
     };
     let (many, few) = commit.records.as_chunks::<{ sql::RECORDS_AT_ONCE }>();
     for records in many {

@@ -73,9 +73,18 @@ fn a_full_disk_fails_only_what_does_not_fit() {
 
 #[test]
 fn a_record_that_is_already_there_is_damage_and_fails_no_other() {
+    for place in [0, 4, 8] {
+        let many = sql::RECORDS_AT_ONCE + 1;
+        a_record_is_already_there(place, many);
+    }
+    a_record_is_already_there(0, 1);
+}
+
+/// At this place of a commit of so many.
+fn a_record_is_already_there(place: u64, count: usize) {
     let (_folder, mut writer) = writer();
     let head = Head::start_of(SITE);
-    let record = record_after(head.version, &head.hash, "smuggled in");
+    let record = record_after(Version(place), &head.hash, "smuggled in");
     let connection = writer.file.connection().unwrap();
     let row = rusqlite::params![
         crate::key::record_key(SITE, record.version),
@@ -86,7 +95,7 @@ fn a_record_that_is_already_there_is_damage_and_fails_no_other() {
         &record.payload[..]
     ];
     connection.execute(sql::INSERT_RECORD, row).unwrap();
-    let commits = [commit_on(&head, ["one"]), commit_on(&Head::start_of(SiteId(2)), ["other"])];
+    let commits = [commit_on(&head, vec!["one"; count]), commit_on(&Head::start_of(SiteId(2)), ["other"])];
     let outcomes = write(&mut writer, commits);
     let damaged = matches!(outcomes[0], Outcome::NotCommitted(StoreError::Damaged { .. }));
     assert!(damaged && matches!(outcomes[1], Outcome::Committed), "{outcomes:?}");
