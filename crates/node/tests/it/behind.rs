@@ -31,6 +31,15 @@ pub async fn behind<'a, const N: usize>(rig: &'a Rig, names: [&str; N]) -> [Queu
     queued.try_into().ok().unwrap()
 }
 
+/// It was not answered yet.
+async fn assert_waits<T>(queued: &mut Queued<'_, T>) {
+    poll_fn(|context| {
+        assert!(queued.as_mut().poll(context).is_pending(), "it was answered");
+        Poll::Ready(())
+    })
+    .await;
+}
+
 fn is_name_taken<T>(refused: &Result<T, Error>) -> bool {
     matches!(refused, Err(Error::NameTaken { .. }))
 }
@@ -122,6 +131,22 @@ async fn what_is_decided_behind_a_commit_is_done_before_a_stop() {
 }
 
 #[tokio::test]
+async fn a_refusal_alone_waits_for_the_commit_that_it_rests_on() {
+    for cut in [None, Some(Cut::BeforeAppend)] {
+        let rig = Rig::new().await;
+        let first = rig.hold_up(tag("first")).await;
+        let [mut same] = behind(&rig, ["First"]).await;
+        assert_waits(&mut same).await;
+        if let Some(cut) = cut {
+            rig.disk.cut_next(cut);
+        }
+        rig.gate.pass(9);
+        assert_eq!(first.await.is_err(), cut.is_some());
+        assert_eq!(is_name_taken(&same.await), cut.is_none());
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_done_is_told_only_when_what_it_was_decided_on_has_landed() {
     for cut in [None, Some(Cut::BeforeAppend)] {
         let rig = Rig::new().await;
@@ -132,11 +157,8 @@ async fn what_cannot_be_done_is_told_only_when_what_it_was_decided_on_has_landed
         for _ in 0..9 {
             tokio::task::yield_now().await;
         }
-        poll_fn(|context| {
-            assert!(panics.as_mut().poll(context).is_pending() && large.as_mut().poll(context).is_pending());
-            Poll::Ready(())
-        })
-        .await;
+        assert_waits(&mut panics).await;
+        assert_waits(&mut large).await;
         if let Some(cut) = cut {
             rig.disk.cut_next(cut);
         }
