@@ -3,6 +3,7 @@
 mod client;
 mod connection;
 mod connections;
+mod crowd;
 mod exchange;
 mod listener;
 mod tls;

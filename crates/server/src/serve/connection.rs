@@ -17,6 +17,7 @@ use tokio::time::{Instant, Sleep};
 
 use super::client::{Client, Served};
 use super::connections::Place;
+use super::crowd;
 
 /// How long a connection may be kept alive between two requests.
 const IDLE: Duration = Duration::from_secs(90);
@@ -50,6 +51,8 @@ pub(super) struct Connection {
     /// When the phase must be over. Moved without a look at the timer, which finds out when it fires.
     deadline: Instant,
     timer: Pin<Box<Sleep>>,
+    /// Other requests are about, so that before it answers the connection gives its turn to theirs.
+    gives_way: bool,
     /// Kept until the connection ends.
     _place: Place,
 }
@@ -59,7 +62,15 @@ impl Connection {
         let (reading, writing) = stream.into_split();
         let deadline = Instant::now() + IDLE;
         let timer = Box::pin(tokio::time::sleep_until(deadline));
-        Self { reading, writing: Arc::new(writing), phase: Phase::Idle, deadline, timer, _place: place }
+        Self {
+            reading,
+            writing: Arc::new(writing),
+            phase: Phase::Idle,
+            deadline,
+            timer,
+            gives_way: false,
+            _place: place,
+        }
     }
 
     fn enter(&mut self, phase: Phase) {
@@ -71,13 +82,15 @@ impl Connection {
 
     /// As [`Self::enter`], also when it is in that phase already.
     fn begin(&mut self, phase: Phase) {
+        let now = Instant::now();
         self.phase = phase;
+        self.gives_way = phase == Phase::Request && crowd::is_about(now);
         let limit = match phase {
             Phase::Idle => IDLE,
             Phase::Request => REQUEST,
             Phase::Stalled => STALLED,
         };
-        self.deadline = Instant::now() + limit;
+        self.deadline = now + limit;
         // An earlier deadline than the timer's must be armed; a later one is seen when the timer fires.
         if self.deadline < self.timer.deadline() {
             self.timer.as_mut().reset(self.deadline);
@@ -128,6 +141,10 @@ impl Connection {
         context: &mut Context<'_>,
         write: impl Fn(&TcpStream) -> io::Result<usize>,
     ) -> Poll<io::Result<usize>> {
+        if std::mem::take(&mut self.gives_way) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         let socket: &TcpStream = (*self.writing).as_ref();
         let written = loop {
             match socket.poll_write_ready(context)? {
